@@ -1,0 +1,47 @@
+import type { Features } from "../domain/feature.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Observation, Sighting } from "../domain/observation.ts";
+import type { Offer } from "../domain/offer.ts";
+import type { Provider } from "../domain/place.ts";
+import type { Unit } from "../domain/plan.ts";
+
+/** A unit as it can still be found after its plan is gone. */
+export interface UnitRef {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly host?: string | undefined;
+}
+
+/** What every call carries: the signal that ends it at its deadline. */
+export interface Call {
+  readonly signal: AbortSignal;
+}
+
+export interface LogQuery {
+  /** Lines from the end of what is kept; bounded by the caller. */
+  readonly tail: number;
+  readonly follow: boolean;
+}
+
+/** One connected target as the broker sees it. Every verb is safe to repeat, and throws nothing but `AdapterError`. */
+export interface Adapter {
+  readonly contract: "adapter/v1";
+  readonly provider: Provider;
+  /** Every feature answered: `true`, or the sentence a user reads when it rules this place out. */
+  readonly features: Features;
+  /** What could be bought here, priced. An offer that cannot take the needs says why in `impossible`. Nothing at all is `[]`. */
+  offers(needs: Needs, call: Call): Promise<readonly Offer[]>;
+  /** The exact document `apply` sends, with references to secrets, never values. Pure. */
+  render(unit: Unit): unknown;
+  /** Make this unit exist as planned, with its replicas; returns before it is ready. The same unit twice changes nothing. */
+  apply(unit: Unit, call: Call): Promise<Observation>;
+  /** Everything here that carries our mark. `known` are the unit ids this database has; others are `unrecognised`. */
+  observe(known: ReadonlySet<string>, call: Call): Promise<Sighting>;
+  /** Make this unit not exist. Already gone is success; "going" means ask again. Only ever called for a tombstone. */
+  destroy(ref: UnitRef, call: Call): Promise<"gone" | "going">;
+  /** NDJSON of `{at, stream, line, container}`. Present exactly when `features.logs` is `true`. */
+  logs?(ref: UnitRef, query: LogQuery, call: Call): Promise<ReadableStream<Uint8Array>>;
+}

@@ -1,0 +1,44 @@
+/** What a provider says of one unit now. */
+export interface Observation {
+  readonly unit: string;
+  readonly phase: Phase;
+  readonly ready: number;
+  readonly replicas: number;
+  readonly endpoints: readonly Endpoint[];
+  /** Why it is in this phase, in words for the user; always set when `phase` is `failed`. */
+  readonly reason?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly restarts: number;
+  /** Last log lines, set when a container has died. */
+  readonly lastLines: readonly string[];
+  /** When the provider (not the broker) last looked, ms since the epoch. */
+  readonly at: number;
+}
+
+/** `failed` is the provider's or agent's verdict that waiting will not help: it exited too often, or cannot start. */
+export type Phase = "creating" | "starting" | "ready" | "unready" | "failed" | "stopping" | "stopped";
+
+/** One address of one replica. `url` is `http(s)://host:port`, or `line://agentId/unit/replica/port` through an agent's line. */
+export interface Endpoint {
+  readonly replica: number;
+  readonly url: string;
+  readonly transport: "tls" | "plain" | "line";
+  readonly bypassable: boolean;
+  readonly ready: boolean;
+}
+
+/** One look at a target. Absence counts only when `complete`. */
+export interface Sighting {
+  readonly complete: boolean;
+  readonly observations: readonly Observation[];
+  /** Resources that carry our mark but whose unit this database does not know: reported, never destroyed. */
+  readonly unrecognised: readonly Unrecognised[];
+}
+
+export interface Unrecognised {
+  readonly unit: string;
+  readonly name: string;
+  readonly project: string;
+  readonly workload: string;
+  readonly detail: string;
+}

@@ -1,0 +1,64 @@
+import type { FieldFidelity, Refusal } from "./feature.ts";
+import type { Place } from "./place.ts";
+
+/** A size that can be bought, per replica. */
+export interface Shape {
+  readonly milliCpu: number;
+  readonly memoryMiB: number;
+  readonly ephemeralStorageGiB: number;
+  readonly arch: "amd64" | "arm64" | "any";
+}
+
+export type Billing = "on-demand" | "spot" | "request" | "instance" | "job" | "worker-pool" | "own";
+
+/** One line of a bill: `usd` = quantity x rate. All amounts are decimal strings; `unit` names what is counted. */
+export interface PriceLine {
+  readonly meter: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly rateUsd: string;
+  readonly usd: string;
+  readonly asOf: string;
+  readonly source: string;
+}
+
+/** USD a month (730 h): floor (min replicas, idle), expected (the usage hint), ceiling (max replicas all month). */
+export interface Price {
+  readonly floorUsd: string;
+  readonly expectedUsd: string;
+  readonly ceilingUsd: string;
+  /** The lines of the expected price. */
+  readonly lines: readonly PriceLine[];
+  /** Meters this price does not contain, each a sentence. */
+  readonly notPriced: readonly string[];
+  /** Dates of the oldest and newest rate used, ISO days. */
+  readonly asOf: { readonly from: string; readonly to: string };
+}
+
+/** How traffic reaches the unit: over TLS, in clear text, or through an agent's own line. `bypassable`: reachable around the gateway. */
+export interface Path {
+  readonly transport: "tls" | "plain" | "line";
+  readonly reach: "name" | "ip" | "line" | "loopback";
+  readonly bypassable: boolean;
+}
+
+/** One priced way to run the needs. `price` is absent when no rate is known; then policy refuses it with a reason. */
+export interface Offer {
+  /** Stable for the same place, shape and billing. */
+  readonly id: string;
+  readonly place: Place;
+  readonly shape: Shape;
+  readonly billing: Billing;
+  readonly price?: Price | undefined;
+  readonly fidelity: readonly FieldFidelity[];
+  readonly path: Path;
+  /** The most replicas that fit here now; absent when the place sets no bound. */
+  readonly capacityReplicas?: number | undefined;
+  /** ISO country and legal zones of the region, for residency rules. */
+  readonly jurisdictions: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Reasons the place itself cannot take these needs; such an offer is always rejected, with all of them. */
+  readonly impossible: readonly Refusal[];
+  /** True for a sandbox: nothing real is started or billed. */
+  readonly simulated: boolean;
+}

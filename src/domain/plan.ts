@@ -1,0 +1,112 @@
+import type { Offer, Price, Shape } from "./offer.ts";
+import type { Place } from "./place.ts";
+import type { Refusal } from "./feature.ts";
+import type { Health, Rollout, RouteSpec, Source, Spec } from "./spec.ts";
+
+export const PLAN_STATES = [
+  "proposed", "held", "pending", "progressing", "ready", "rolled-back", "failed", "aborted", "superseded", "expired",
+] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
+
+export type Trigger =
+  | "deploy" | "rollback" | "migrate" | "failover" | "rebalance" | "drain" | "policy" | "secret" | "destroy";
+
+/** Why a plan may stop a serving unit before its replacement serves. Fixed at commit. */
+export type StopReason = "removed" | "scaled-in" | "stopped" | "stop-first" | "purged";
+
+/** What a container is made of: the part of a spec whose change makes a new unit. Secrets are references with versions. */
+export type Template = Pick<
+  Spec,
+  | "name" | "kind" | "image" | "entrypoint" | "args" | "env" | "secrets" | "files" | "resources" | "ports"
+  | "sidecars" | "volumes" | "user" | "workingDir" | "stopGraceSeconds" | "singleton" | "unreachable" | "labels"
+  | "x-ecs" | "x-aci" | "x-cloud-run"
+> & {
+  readonly route?: Pick<RouteSpec, "port" | "protocol" | "access"> | undefined;
+  readonly health: Health;
+  /** `sha256:...` once resolved; absent when the registry was out of reach and the tag stays. */
+  readonly digest?: string | undefined;
+};
+
+/** One decided piece of a plan: these replicas, on that offer. A new key is a new provider-side resource beside the old one. */
+export interface Unit {
+  readonly id: string;
+  /** Provider-side name: `b` and 24 base32 characters of the id. */
+  readonly name: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  /** Generation of the plan that first wanted it. */
+  readonly birth: number;
+  readonly revision: string;
+  readonly place: Place;
+  readonly offer: string;
+  readonly shape: Shape;
+  readonly billing: Offer["billing"];
+  readonly ordinal: number;
+  readonly attempt: number;
+  /** The only part of a unit that may change in place. */
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly template: Template;
+}
+
+export interface PlanBody {
+  readonly units: readonly Unit[];
+  /** Units of the parent that this plan stops early, and why. */
+  readonly stops: Readonly<Record<string, StopReason>>;
+  readonly rollout: Rollout;
+  readonly route?: RouteSpec | undefined;
+  readonly revision: string;
+  readonly price?: Price | undefined;
+  readonly explanation: Explanation;
+  readonly warnings: readonly Warning[];
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A placement as it is stored with a plan and shown to people. */
+export interface Explanation {
+  readonly ranked: readonly RankedOffer[];
+  readonly rejected: readonly RejectedOffer[];
+  readonly policy: string;
+  readonly incumbent?: { readonly place: Place; readonly stays: boolean; readonly because: string } | undefined;
+  /** Overrides that shaped this placement, in words. */
+  readonly overrides: readonly string[];
+}
+
+export interface RankedOffer {
+  readonly offer: Offer;
+  readonly total: number;
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** A refused offer keeps every reason. One that never became an offer (an adapter that failed) has only id and place. */
+export interface RejectedOffer {
+  readonly offer: Offer | { readonly id: string; readonly place: Place };
+  readonly reasons: readonly Refusal[];
+}
+
+export interface Plan extends PlanBody {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly generation: number;
+  readonly parent?: string | undefined;
+  readonly trigger: Trigger;
+  readonly actor: string;
+  readonly reason: string;
+  readonly changeId: string;
+  readonly source?: Source | undefined;
+  readonly state: PlanState;
+  /** Why the plan is in this state: the failure's sentence, or what a hold waits for. */
+  readonly stateReason?: string | undefined;
+  /** Last log lines of the container that failed it. */
+  readonly logTail: readonly string[];
+  readonly createdAt: number;
+  /** When a rollout that is still not ready ends by itself. */
+  readonly deadlineAt: number;
+  readonly endedAt?: number | undefined;
+}

@@ -1,0 +1,236 @@
+import type { Endpoint, Observation } from "../domain/observation.ts";
+import type { Plan, PlanState, Unit } from "../domain/plan.ts";
+import type { Spec, Source } from "../domain/spec.ts";
+import type { Trouble } from "../domain/fault.ts";
+import type { InstanceStore } from "./instance.ts";
+
+/** Tenant and environment: every row of a workload is keyed by them, and no call works without. `project` is the project's id. */
+export interface Scope {
+  readonly project: string;
+  readonly environment: string;
+}
+
+export interface Workload {
+  readonly project: string;
+  readonly environment: string;
+  readonly name: string;
+  /** Random and immutable; part of every unit's id. */
+  readonly id: string;
+  /** The document as the user wrote it (JSON), before defaults. */
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly revision: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Number of the last committed plan: what a commit compares against. */
+  readonly generation: number;
+  /** The plan in force: the one `decide` works towards. After a rollback it is the parent again. */
+  readonly plan: string;
+  /** Highest `source.sequence` accepted. */
+  readonly sequence?: number | undefined;
+  readonly state: PlanState;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Revision {
+  readonly hash: string;
+  readonly number: number;
+  readonly spec: Spec;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly digest?: string | undefined;
+  readonly source?: Source | undefined;
+  readonly createdAt: number;
+}
+
+/** What an operator laid over the spec until a time. Every later plan obeys it and names it. */
+export interface Override {
+  readonly pin?: PlaceMatch | undefined;
+  readonly avoid?: PlaceMatch | undefined;
+  readonly scale?: { readonly min: number; readonly max: number } | undefined;
+  readonly reason: string;
+  readonly actor: string;
+  readonly until?: number | undefined;
+  readonly createdAt: number;
+}
+export interface PlaceMatch {
+  readonly provider?: string | undefined;
+  readonly target?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** A unit with its one-way state and what the last looks and calls said. */
+export interface StoredUnit {
+  readonly unit: Unit;
+  readonly state: "wanted" | "doomed" | "gone";
+  readonly doomedBecause?: string | undefined;
+  readonly doomedAt?: number | undefined;
+  /** When the provider call that creates it first succeeded. */
+  readonly appliedAt?: number | undefined;
+  /** Replicas last sent to the provider, so that a change of scale is seen. */
+  readonly appliedReplicas?: { readonly min: number; readonly max: number } | undefined;
+  readonly observation?: Observation | undefined;
+  /** When the observation was stored, broker clock. */
+  readonly observedAt?: number | undefined;
+  /** Last probe over the path that traffic takes. */
+  readonly probe?: { readonly ok: boolean; readonly at: number; readonly reason?: string | undefined } | undefined;
+  readonly setback?: Setback | undefined;
+}
+
+/** What went wrong last time with a unit. `notBefore` is when to try again; absent when only a person or a new plan can help. */
+export interface Setback {
+  readonly kind: Trouble;
+  readonly message: string;
+  readonly attempts: number;
+  readonly notBefore?: number | undefined;
+}
+
+/** The gateway's row. A new version replaces the whole of it. */
+export interface Route {
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly projectName: string;
+  readonly version: number;
+  readonly hosts: readonly string[];
+  readonly access: "public" | "private";
+  readonly timeoutSeconds: number;
+  readonly maxBodyMiB: number;
+  readonly protocol: "http1" | "h2c" | "grpc";
+  readonly sticky: boolean;
+  readonly upstreams: readonly Upstream[];
+  readonly changedAt: number;
+}
+export interface Upstream {
+  readonly unit: string;
+  /** Absolute, 0 to 100; the units' weights of one route add up to 100 or are all 0. */
+  readonly weight: number;
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface BrokerEvent {
+  readonly seq: number;
+  readonly at: number;
+  readonly type: string;
+  readonly actor: string;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+export type NewEvent = Omit<BrokerEvent, "seq">;
+
+/** Everything one deploy writes, in one batch, compared against the generation it was decided from. */
+export interface Commit {
+  readonly plan: Plan;
+  /** Undefined when the workload must not exist yet. */
+  readonly expectedGeneration: number | undefined;
+  readonly workload: Omit<Workload, "generation" | "plan" | "state" | "updatedAt">;
+  readonly revision: Revision;
+  /** Units this plan wants that the store has not seen yet. */
+  readonly newUnits: readonly Unit[];
+  /** Units kept, whose replicas change in place. */
+  readonly rescaled: readonly { readonly id: string; readonly replicas: Unit["replicas"] }[];
+  readonly override?: Override | undefined;
+  readonly events: readonly NewEvent[];
+  readonly now: number;
+}
+export type CommitResult = { readonly ok: true } | { readonly ok: false; readonly generation: number | undefined };
+
+/** A due workload, leased. `fence` goes into every write; a stale one writes nothing. */
+export interface Claim {
+  readonly scope: Scope;
+  readonly workload: Workload;
+  readonly plan: Plan;
+  /** The plan that was in force before `plan`, when there was one that still has units. */
+  readonly parent?: Plan | undefined;
+  readonly units: readonly StoredUnit[];
+  readonly route?: Route | undefined;
+  readonly fence: number;
+  readonly leaseUntil: number;
+}
+
+/** What one pass of the reconciler writes, all of it or (when the fence is stale) none. */
+export interface Progress {
+  readonly units?: readonly {
+    readonly id: string;
+    readonly state?: "doomed" | "gone" | undefined;
+    readonly because?: string | undefined;
+    readonly appliedAt?: number | undefined;
+    readonly appliedReplicas?: Unit["replicas"] | undefined;
+    readonly probe?: StoredUnit["probe"];
+    /** `null` clears it. */
+    readonly setback?: Setback | null | undefined;
+  }[];
+  readonly observations?: readonly Observation[];
+  /** `null` removes the route. */
+  readonly route?: Omit<Route, "version"> | null | undefined;
+  readonly plan?: {
+    readonly id: string;
+    readonly state: PlanState;
+    readonly reason?: string | undefined;
+    readonly logTail?: readonly string[] | undefined;
+  };
+  /** Put this plan in force again (rollback). */
+  readonly restorePlan?: string | undefined;
+  /** The workload itself is gone: its row and route go, plans and events stay. */
+  readonly removeWorkload?: boolean | undefined;
+  readonly events?: readonly NewEvent[];
+  /** Next time to look even if nothing happens; absent keeps the row out of the queue. Release happens with it. */
+  readonly dueAt?: number | undefined;
+  readonly release?: boolean | undefined;
+  readonly now: number;
+}
+
+export interface WorkloadQuery {
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly target?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly region?: string | undefined;
+  readonly state?: PlanState | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
+export interface Store extends InstanceStore {
+  workload(scope: Scope, name: string): Promise<Workload | undefined>;
+  workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
+  /** One batch; a tripwire aborts all of it when another commit won. */
+  commit(scope: Scope, commit: Commit): Promise<CommitResult>;
+  revisions(scope: Scope, workload: string, limit: number): Promise<readonly Revision[]>;
+  revision(scope: Scope, workload: string, hash: string): Promise<Revision | undefined>;
+  plan(project: string, id: string): Promise<Plan | undefined>;
+  plans(scope: Scope, workload: string, limit: number): Promise<readonly Plan[]>;
+  /** A dry run, kept so that it can be committed as shown. */
+  propose(scope: Scope, plan: Plan): Promise<void>;
+  /** Units that are not gone. */
+  units(scope: Scope, workload: string): Promise<readonly StoredUnit[]>;
+  /** Every unit id ever used for this workload; ids are never reused. */
+  unitIds(scope: Scope, workload: string): Promise<ReadonlySet<string>>;
+  overrides(scope: Scope, workload: string, now: number): Promise<readonly Override[]>;
+  putOverride(scope: Scope, workload: string, override: Override): Promise<void>;
+  clearOverrides(scope: Scope, workload: string): Promise<void>;
+  events(scope: Scope, workload: string, after: number, limit: number): Promise<readonly BrokerEvent[]>;
+  appendEvent(scope: Scope, workload: string, event: NewEvent): Promise<void>;
+
+  /** Lease one workload that is due. Safe among any number of processes. */
+  claimDue(now: number, leaseMs: number): Promise<Claim | undefined>;
+  /** False when the fence was stale: nothing was written. */
+  record(claim: Claim, progress: Progress): Promise<boolean>;
+  /** Make a workload due at `at` unless it is due earlier. */
+  makeDue(scope: Scope, workload: string, at: number): Promise<void>;
+  /** The earliest time anything is due. */
+  nextDue(): Promise<number | undefined>;
+
+  /** Units with a row at this target that are not gone, over all tenants: for the sweep. */
+  unitsAt(target: string): Promise<readonly StoredUnit[]>;
+  /** Store changed observations and make their workloads due; unchanged ones write nothing. Returns how many changed. */
+  observed(
+    target: string,
+    sighting: { readonly complete: boolean; readonly observations: readonly Observation[] },
+    now: number,
+  ): Promise<number>;
+
+  /** One route by host, or by its three names. */
+  routeByHost(host: string): Promise<Route | undefined>;
+  routeByName(project: string, environment: string, workload: string): Promise<Route | undefined>;
+  /** All routes, for the copy kept for static stability. */
+  routes(limit: number): Promise<readonly Route[]>;
+}

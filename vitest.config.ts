@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/engines/**", "test/workerd/**"],
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
