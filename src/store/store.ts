@@ -104,6 +104,8 @@ export interface Upstream {
   /** Absolute, 0 to 100; the units' weights of one route add up to 100 or are all 0. */
   readonly weight: number;
   readonly endpoints: readonly Endpoint[];
+  /** When the weight last changed, ms: what a quiesce is counted from. */
+  readonly since: number;
 }
 
 export interface BrokerEvent {

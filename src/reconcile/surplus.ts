@@ -1,0 +1,53 @@
+import type { StoredUnit } from "../store/store.ts";
+import { planServes, serves } from "./traffic.ts";
+import { silentFor, surplusUnits, type World } from "./world.ts";
+
+/** A unit that may go now, or the moment to ask again. */
+export type Departure =
+  | { readonly unit: StoredUnit; readonly because: string }
+  | { readonly unit: StoredUnit; readonly waitUntil: number | undefined; readonly waits: string };
+
+/** For each unit the plan no longer wants: may it be doomed now, and if not, what is it waiting for. */
+export function departures(world: World, now: number): readonly Departure[] {
+  return surplusUnits(world).map((unit) => departure(world, unit, now));
+}
+
+function departure(world: World, unit: StoredUnit, now: number): Departure {
+  const stop = world.plan.stops[unit.unit.id];
+  const upstream = world.route?.upstreams.find((entry) => entry.unit === unit.unit.id);
+  if (upstream !== undefined && upstream.weight > 0)
+    return { unit, waitUntil: undefined, waits: "traffic has not been shifted away yet" };
+  const allowed = stop !== undefined || planServes(world) || !mayStillServe(world, unit);
+  if (!allowed) return { unit, waitUntil: undefined, waits: "its replacement does not serve yet" };
+  const free = upstream === undefined ? now : freeAt(world, unit, upstream.since);
+  if (free > now) return { unit, waitUntil: free, waits: "requests on it may still finish" };
+  return { unit, because: stop ?? "replaced" };
+}
+
+// A silent unit may come back and serve; one that never served, or failed for good, holds nothing.
+function mayStillServe(world: World, unit: StoredUnit): boolean {
+  if (world.plan.state === "failed") return false;
+  if (serves(world, unit)) return true;
+  return unit.probe?.ok === true && unit.observation?.phase !== "failed" && unit.observation?.phase !== "stopped";
+}
+
+// Every gateway must have seen the shift; after that a count of zero ends the wait early.
+function freeAt(world: World, unit: StoredUnit, since: number): number {
+  const seenByAll = since + world.timing.routeAgeMs;
+  return world.inflight.get(unit.unit.id) === 0 ? seenByAll : seenByAll + world.timing.quiesceMs;
+}
+
+/**
+ * Whether a unit that must not run beside another has surely stopped. A fenced unit on a silent host stops by itself
+ * after the lease and its own grace; anything else has stopped when it is gone, and then it is no longer in the world.
+ */
+export function surelyStopped(world: World, unit: StoredUnit): boolean {
+  if (unit.unit.template.unreachable !== "fence") return false;
+  return silentFor(world, unit, fenceMs(world, unit));
+}
+
+/** How long a host must be silent before its fenced unit has surely stopped, ms. */
+export function fenceMs(world: World, unit: StoredUnit): number {
+  const { leaseMs, fenceMarginMs } = world.timing;
+  return leaseMs + unit.unit.template.stopGraceSeconds * 1_000 + fenceMarginMs;
+}

@@ -1,0 +1,100 @@
+import type { Endpoint } from "../domain/observation.ts";
+import type { StoredUnit, Upstream } from "../store/store.ts";
+import { isRollingOut, planUnit, silentFor, surplusUnits, wantedUnits, type World } from "./world.ts";
+
+/** The endpoints that may be given traffic now: ready, probed over their own path, and on a host that was heard of lately. */
+export function openEndpoints(world: World, unit: StoredUnit): readonly Endpoint[] {
+  if (silentFor(world, unit, world.timing.silentAfterMs)) return [];
+  if (unit.probe?.ok !== true) return [];
+  return (unit.observation?.endpoints ?? []).filter((endpoint) => endpoint.ready);
+}
+
+/** Whether a unit does its work now: answers, where the workload has a route, and is ready everywhere else. */
+export function serves(world: World, unit: StoredUnit): boolean {
+  if (unit.observation?.phase !== "ready" && !hasReadyReplica(unit)) return false;
+  if (world.plan.route === undefined && unit.unit.template.route === undefined)
+    return !silentFor(world, unit, world.timing.silentAfterMs);
+  return openEndpoints(world, unit).length > 0;
+}
+
+/** Whether as many replicas serve as the plan asks for: only then may it replace others. */
+export function servesFully(world: World, unit: StoredUnit): boolean {
+  const least = planUnit(world, unit.unit.id)?.replicas.min ?? unit.unit.replicas.min;
+  return serves(world, unit) && (unit.observation?.ready ?? 0) >= least;
+}
+
+/** Whether every unit the plan wants exists and serves fully. True for a plan that wants nothing. */
+export function planServes(world: World): boolean {
+  const wanted = wantedUnits(world);
+  return wanted.length === world.plan.units.length && wanted.every((unit) => servesFully(world, unit));
+}
+
+/**
+ * The upstreams the route should have. Weights are absolute and add up to 100, or are all 0 when nothing serves.
+ * A unit that has lost its traffic stays listed at weight 0 until it is doomed: its quiesce is counted from `since`.
+ */
+export function wantedUpstreams(world: World, now: number): readonly Upstream[] {
+  const current = new Map((world.route?.upstreams ?? []).map((upstream) => [upstream.unit, upstream]));
+  const carrying = carriers(world);
+  const weights = shares(carrying.map((unit) => openEndpoints(world, unit).length));
+  const live = carrying.map((unit, index) => {
+    const weight = weights[index] ?? 0;
+    const before = current.get(unit.unit.id);
+    const since = before?.weight === weight ? before.since : now;
+    return { unit: unit.unit.id, weight, endpoints: openEndpoints(world, unit), since };
+  });
+  const carried = new Set(live.map((upstream) => upstream.unit));
+  const standing = new Set(world.units.filter((unit) => unit.state === "wanted").map((unit) => unit.unit.id));
+  const leaving = [...current.values()]
+    .filter((upstream) => !carried.has(upstream.unit) && standing.has(upstream.unit))
+    .map((upstream) => ({
+      unit: upstream.unit,
+      weight: 0,
+      endpoints: [],
+      since: upstream.weight === 0 ? upstream.since : now,
+    }));
+  return [...live, ...leaving].sort((a, b) => (a.unit < b.unit ? -1 : 1));
+}
+
+// Traffic stays with the units it has until every unit of the new plan serves fully; a unit the plan stops early loses it first.
+function carriers(world: World): readonly StoredUnit[] {
+  if (world.plan.units.length === 0) return [];
+  const wanted = wantedUnits(world).filter((unit) => serves(world, unit));
+  const surplus = surplusUnits(world).filter(
+    (unit) => serves(world, unit) && world.plan.stops[unit.unit.id] === undefined,
+  );
+  if (!isRollingOut(world) || planServes(world) || hasCutOver(world)) return wanted.length > 0 ? wanted : surplus;
+  const before = new Set(world.parent?.units.map((unit) => unit.id) ?? []);
+  const old = [...wanted.filter((unit) => before.has(unit.unit.id)), ...surplus];
+  return old.length > 0 ? old : wanted;
+}
+
+/** Whether units that are new in this plan already carry traffic; from then on it does not go back by itself. */
+function hasCutOver(world: World): boolean {
+  const before = new Set(world.parent?.units.map((unit) => unit.id) ?? []);
+  const mine = new Set(world.plan.units.map((unit) => unit.id));
+  return (world.route?.upstreams ?? []).some(
+    (upstream) => upstream.weight > 0 && mine.has(upstream.unit) && !before.has(upstream.unit),
+  );
+}
+
+const hasReadyReplica = (unit: StoredUnit) => (unit.observation?.ready ?? 0) > 0;
+
+/** Whole percentages in proportion to `counts`, adding up to 100; the largest remainders get the rest. */
+export function shares(counts: readonly number[]): readonly number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return counts.map(() => 0);
+  const floors = counts.map((count) => Math.floor((count * 100) / total));
+  const rest = 100 - floors.reduce((sum, share) => sum + share, 0);
+  const byRemainder = counts
+    .map((count, index) => ({ index, remainder: (count * 100) % total }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index)
+    .slice(0, rest);
+  const topped = new Set(byRemainder.map(({ index }) => index));
+  return floors.map((share, index) => share + (topped.has(index) ? 1 : 0));
+}
+
+/** Whether two lists of upstreams send the same traffic to the same places. */
+export function sameUpstreams(a: readonly Upstream[], b: readonly Upstream[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
