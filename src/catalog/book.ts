@@ -111,6 +111,11 @@ export function regionOf(book: PriceBook, provider: Provider, id: string): Regio
 }
 
 const CONFIDENCES = ["high", "medium"] as const;
+/** The ids of every region of a cloud, in the book's order. */
+export function regionsOf(book: PriceBook, provider: Provider): readonly string[] {
+  return book.regions.filter((region) => region.provider === provider).map(({ id }) => id);
+}
+
 let shipped: PriceBook | undefined;
 
 const rateKey = (provider: Provider, product: string, region: string, meter: Meter): string =>
