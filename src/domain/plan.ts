@@ -4,12 +4,29 @@ import type { Refusal } from "./feature.ts";
 import type { Health, Rollout, RouteSpec, Source, Spec } from "./spec.ts";
 
 export const PLAN_STATES = [
-  "proposed", "held", "pending", "progressing", "ready", "rolled-back", "failed", "aborted", "superseded", "expired",
+  "proposed",
+  "held",
+  "pending",
+  "progressing",
+  "ready",
+  "rolled-back",
+  "failed",
+  "aborted",
+  "superseded",
+  "expired",
 ] as const;
 export type PlanState = (typeof PLAN_STATES)[number];
 
 export type Trigger =
-  | "deploy" | "rollback" | "migrate" | "failover" | "rebalance" | "drain" | "policy" | "secret" | "destroy";
+  | "deploy"
+  | "rollback"
+  | "migrate"
+  | "failover"
+  | "rebalance"
+  | "drain"
+  | "policy"
+  | "secret"
+  | "destroy";
 
 /** Why a plan may stop a serving unit before its replacement serves. Fixed at commit. */
 export type StopReason = "removed" | "scaled-in" | "stopped" | "stop-first" | "purged";
@@ -17,9 +34,27 @@ export type StopReason = "removed" | "scaled-in" | "stopped" | "stop-first" | "p
 /** What a container is made of: the part of a spec whose change makes a new unit. Secrets are references with versions. */
 export type Template = Pick<
   Spec,
-  | "name" | "kind" | "image" | "entrypoint" | "args" | "env" | "secrets" | "files" | "resources" | "ports"
-  | "sidecars" | "volumes" | "user" | "workingDir" | "stopGraceSeconds" | "singleton" | "unreachable" | "labels"
-  | "x-ecs" | "x-aci" | "x-cloud-run"
+  | "name"
+  | "kind"
+  | "image"
+  | "entrypoint"
+  | "args"
+  | "env"
+  | "secrets"
+  | "files"
+  | "resources"
+  | "ports"
+  | "sidecars"
+  | "volumes"
+  | "user"
+  | "workingDir"
+  | "stopGraceSeconds"
+  | "singleton"
+  | "unreachable"
+  | "labels"
+  | "x-ecs"
+  | "x-aci"
+  | "x-cloud-run"
 > & {
   readonly route?: Pick<RouteSpec, "port" | "protocol" | "access"> | undefined;
   readonly health: Health;
@@ -71,7 +106,9 @@ export interface Explanation {
   readonly ranked: readonly RankedOffer[];
   readonly rejected: readonly RejectedOffer[];
   readonly policy: string;
-  readonly incumbent?: { readonly place: Place; readonly stays: boolean; readonly because: string } | undefined;
+  readonly incumbent?:
+    | { readonly place: Place; readonly stays: boolean; readonly because: string }
+    | undefined;
   /** Overrides that shaped this placement, in words. */
   readonly overrides: readonly string[];
 }
@@ -100,6 +137,10 @@ export interface Plan extends PlanBody {
   readonly reason: string;
   readonly changeId: string;
   readonly source?: Source | undefined;
+  /** What a dry run was made from, so that it can be committed as shown. A what-if policy never can. */
+  readonly proposal?:
+    | { readonly document: Readonly<Record<string, unknown>>; readonly whatIf: boolean }
+    | undefined;
   readonly state: PlanState;
   /** Why the plan is in this state: the failure's sentence, or what a hold waits for. */
   readonly stateReason?: string | undefined;

@@ -11,7 +11,13 @@ export function advanceUnits(world: World, now: number): Decision {
   if (world.plan.state === "failed") return { actions: [], waits: [] };
   const blocked = startBlock(world, now);
   const steps = world.plan.units.map((unit) =>
-    advance(world, unit, world.units.find((stored) => stored.unit.id === unit.id), now, blocked),
+    advance(
+      world,
+      unit,
+      world.units.find((stored) => stored.unit.id === unit.id),
+      now,
+      blocked,
+    ),
   );
   return {
     actions: steps.flatMap((step) => step.actions),
@@ -20,20 +26,32 @@ export function advanceUnits(world: World, now: number): Decision {
   };
 }
 
-function advance(world: World, unit: Unit, stored: StoredUnit | undefined, now: number, blocked: Wait | undefined): Decision {
+function advance(
+  world: World,
+  unit: Unit,
+  stored: StoredUnit | undefined,
+  now: number,
+  blocked: Wait | undefined,
+): Decision {
   // A unit the plan wants but that is doomed or gone cannot come back: its id is spent. Rollout ends it, or a new plan does.
   if (stored === undefined || !isWanted(world, stored)) return { actions: [], waits: [] };
   const setback = stored.setback;
   if (setback?.notBefore !== undefined && setback.notBefore > now)
     return { actions: [], wakeAt: setback.notBefore, waits: [`trying again: ${setback.message}`] };
-  if (setback !== undefined && setback.notBefore === undefined) return { actions: [], waits: [setback.message] };
+  if (setback !== undefined && setback.notBefore === undefined)
+    return { actions: [], waits: [setback.message] };
   if (stored.appliedAt === undefined) {
     if (blocked !== undefined) return { actions: [], wakeAt: blocked.until, waits: [blocked.waits] };
     return act({ do: "apply", unit, because: "planned and not started yet" });
   }
-  if (silentFor(world, stored, world.timing.silentAfterMs)) return { actions: [], waits: ["its host does not answer"] };
+  if (silentFor(world, stored, world.timing.silentAfterMs))
+    return { actions: [], waits: ["its host does not answer"] };
   if (!sameReplicas(stored.appliedReplicas, unit.replicas))
-    return act({ do: "scale", unit, because: `replicas become ${unit.replicas.min} to ${unit.replicas.max}` });
+    return act({
+      do: "scale",
+      unit,
+      because: `replicas become ${unit.replicas.min} to ${unit.replicas.max}`,
+    });
   const seen = stored.observation;
   if (seen === undefined) return act({ do: "apply", unit, because: "it is no longer there" });
   if (seen.phase === "stopped") return act({ do: "apply", unit, because: "it has stopped" });
@@ -43,8 +61,13 @@ function advance(world: World, unit: Unit, stored: StoredUnit | undefined, now: 
 
 function probe(world: World, stored: StoredUnit, now: number): Decision {
   const next = stored.probe === undefined ? now : stored.probe.at + world.timing.probeEveryMs;
-  if (next > now) return { actions: [], wakeAt: next, waits: [stored.probe?.reason ?? "it has not answered yet"] };
-  return act({ do: "probe", unit: stored, because: "ready by its own account; ask it over the path traffic takes" });
+  if (next > now)
+    return { actions: [], wakeAt: next, waits: [stored.probe?.reason ?? "it has not answered yet"] };
+  return act({
+    do: "probe",
+    unit: stored,
+    because: "ready by its own account; ask it over the path traffic takes",
+  });
 }
 
 interface Wait {
@@ -60,7 +83,10 @@ function startBlock(world: World, now: number): Wait | undefined {
     if (world.plan.stops[stored.unit.id] === "stop-first" || stored.unit.template.singleton)
       return { until: fenceEnd(world, stored, now), waits: "the unit before it must have stopped first" };
     if (stored.unit.template.unreachable === "fence" && silent)
-      return { until: fenceEnd(world, stored, now), waits: "the unit on the silent host stops by itself when its lease ends" };
+      return {
+        until: fenceEnd(world, stored, now),
+        waits: "the unit on the silent host stops by itself when its lease ends",
+      };
   }
   return undefined;
 }
@@ -77,7 +103,11 @@ export function fatalSetback(world: World): StoredUnit | undefined {
   return world.units.find((stored) => {
     if (!isWanted(world, stored) || stored.setback === undefined) return false;
     const remedy = REMEDY[stored.setback.kind];
-    return remedy === "tell-user" || remedy === "park" || (remedy === "report" && stored.setback.attempts >= MAX_BUG_ATTEMPTS);
+    return (
+      remedy === "tell-user" ||
+      remedy === "park" ||
+      (remedy === "report" && stored.setback.attempts >= MAX_BUG_ATTEMPTS)
+    );
   });
 }
 
@@ -90,5 +120,8 @@ const act = (action: Action): Decision => ({ actions: [action], waits: [] });
 
 /** The earliest of several moments, some of them never. */
 export function earliest(moments: readonly (number | undefined)[]): number | undefined {
-  return moments.reduce((first, moment) => (first === undefined || (moment ?? Infinity) < first ? moment : first), undefined);
+  return moments.reduce(
+    (first, moment) => (first === undefined || (moment ?? Infinity) < first ? moment : first),
+    undefined,
+  );
 }

@@ -17,9 +17,10 @@ const DESTROY_PAUSE_MAX_MS = 30_000;
 export function decide(world: World, now: number): Decision {
   if (world.inForce !== world.plan.id) return { actions: [], waits: [] };
   const shifts = shift(world, now);
-  const ends = endings(world, now, shifts.length === 0);
-  // An ending changes what is wanted, so nothing else is done on the old terms in the same pass.
-  if (ends.length > 0) return { actions: ends, waits: [] };
+  const ends = endings(world, now);
+  // An ending changes what is wanted, so nothing else is done on the old terms in the same pass: only a success
+  // takes its last shift along, in one write.
+  if (ends.length > 0) return { actions: [...(isSuccess(ends) ? shifts : []), ...ends], waits: [] };
   const steps = advanceUnits(world, now);
   const leaving = departures(world, now);
   const dooms = leaving.flatMap((entry): readonly Action[] =>
@@ -39,6 +40,9 @@ export function decide(world: World, now: number): Decision {
   };
 }
 
+const isSuccess = (ends: readonly Action[]) =>
+  ends.some((action) => action.do === "finish" && action.end.state === "ready");
+
 function shift(world: World, now: number): readonly Action[] {
   if (world.plan.route === undefined && world.route === undefined) return [];
   const upstreams = wantedUpstreams(world, now);
@@ -46,17 +50,27 @@ function shift(world: World, now: number): readonly Action[] {
   return [{ do: "shift", upstreams, because: describeShift(world, upstreams) }];
 }
 
-function describeShift(world: World, upstreams: readonly { readonly unit: string; readonly weight: number }[]): string {
+function describeShift(
+  world: World,
+  upstreams: readonly { readonly unit: string; readonly weight: number }[],
+): string {
   const before = new Map((world.route?.upstreams ?? []).map((entry) => [entry.unit, entry.weight]));
   const moved = upstreams.some((entry) => entry.weight !== (before.get(entry.unit) ?? 0));
   return moved ? "traffic goes to the units that serve" : "endpoints have changed";
 }
 
-function removeDoomed(world: World, now: number): { readonly actions: readonly Action[]; readonly wakeAt: number | undefined } {
+function removeDoomed(
+  world: World,
+  now: number,
+): { readonly actions: readonly Action[]; readonly wakeAt: number | undefined } {
   const doomed = world.units.filter((unit) => unit.state === "doomed");
   const ready = doomed.filter((unit) => (unit.setback?.notBefore ?? 0) <= now);
   return {
-    actions: ready.map((unit): Action => ({ do: "destroy", unit, because: unit.doomedBecause ?? "no plan wants it" })),
+    actions: ready.map((unit): Action => ({
+      do: "destroy",
+      unit,
+      because: unit.doomedBecause ?? "no plan wants it",
+    })),
     wakeAt: earliest(doomed.map((unit) => unit.setback?.notBefore ?? pauseEnd(unit, now))),
   };
 }

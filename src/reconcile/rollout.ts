@@ -6,7 +6,7 @@ import { planServes } from "./traffic.ts";
 import { isRollingOut, isWanted, silentFor, surplusUnits, wantedUnits, type World } from "./world.ts";
 
 /** Whether the plan is over, or needs another one: the actions that say so, or none. */
-export function endings(world: World, now: number, routeIsRight: boolean): readonly Action[] {
+export function endings(world: World, now: number): readonly Action[] {
   if (world.plan.state === "failed") return [];
   if (world.plan.state === "rolled-back") return goBack(world, now);
   if (isRollingOut(world) && world.plan.units.length === 0) return removal(world);
@@ -15,14 +15,22 @@ export function endings(world: World, now: number, routeIsRight: boolean): reado
   if (!isRollingOut(world)) return [];
   const failure = failureOf(world, now);
   if (failure !== undefined) return giveUp(world, failure, now);
-  if (planServes(world) && routeIsRight && surplusUnits(world).length === 0)
-    return [{ do: "finish", end: { state: "ready", logTail: [] }, because: "every unit serves and the old ones are released" }];
+  if (planServes(world) && surplusUnits(world).length === 0)
+    return [
+      {
+        do: "finish",
+        end: { state: "ready", logTail: [] },
+        because: "every unit serves and the old ones are released",
+      },
+    ];
   return [];
 }
 
 function removal(world: World): readonly Action[] {
   if (world.units.length > 0) return [];
-  return [{ do: "finish", end: { state: "ready", remove: true, logTail: [] }, because: "every unit is gone" }];
+  return [
+    { do: "finish", end: { state: "ready", remove: true, logTail: [] }, because: "every unit is gone" },
+  ];
 }
 
 interface Failure {
@@ -33,12 +41,17 @@ interface Failure {
 function failureOf(world: World, now: number): Failure | undefined {
   const failed = wantedUnits(world).find((unit) => unit.observation?.phase === "failed");
   if (failed !== undefined)
-    return { because: failed.observation?.reason ?? "it failed", logTail: failed.observation?.lastLines ?? [] };
+    return {
+      because: failed.observation?.reason ?? "it failed",
+      logTail: failed.observation?.lastLines ?? [],
+    };
   const refused = fatalSetback(world);
   if (refused !== undefined) return { because: refused.setback?.message ?? "it was refused", logTail: [] };
   if (now < world.plan.deadlineAt) return undefined;
   const seconds = Math.round((world.plan.deadlineAt - world.plan.createdAt) / 1_000);
-  const last = wantedUnits(world).map((unit) => unit.probe?.reason ?? unit.observation?.reason ?? unit.setback?.message);
+  const last = wantedUnits(world).map(
+    (unit) => unit.probe?.reason ?? unit.observation?.reason ?? unit.setback?.message,
+  );
   const detail = last.find((sentence) => sentence !== undefined) ?? "its units did not become ready";
   const tail = wantedUnits(world).flatMap((unit) => unit.observation?.lastLines ?? []);
   return { because: `not ready within ${seconds} s: ${detail}`, logTail: tail };
@@ -60,7 +73,9 @@ function parentStands(world: World): boolean {
   const standing = new Set(world.units.filter((unit) => unit.state === "wanted").map((unit) => unit.unit.id));
   const units = world.parent?.units ?? [];
   const silent = world.units.some(
-    (stored) => units.some((unit) => unit.id === stored.unit.id) && silentFor(world, stored, world.timing.replaceAfterMs),
+    (stored) =>
+      units.some((unit) => unit.id === stored.unit.id) &&
+      silentFor(world, stored, world.timing.replaceAfterMs),
   );
   return !silent && units.every((unit) => standing.has(unit.id));
 }
@@ -78,7 +93,8 @@ function moveOn(world: World, now: number): readonly Action[] {
     (unit) => unit.setback !== undefined && REMEDY[unit.setback.kind] === "replan",
   );
   const lost = wantedUnits(world).filter((unit) => silentFor(world, unit, world.timing.replaceAfterMs));
-  if (lost.length > 0) return replan(world, lost, "failover", "its host has not been heard of for too long", now);
+  if (lost.length > 0)
+    return replan(world, lost, "failover", "its host has not been heard of for too long", now);
   const first = refused[0];
   if (first === undefined) return [];
   const trigger = isRollingOut(world) && world.plan.trigger !== "failover" ? "deploy" : "failover";
@@ -96,7 +112,9 @@ function replan(
 ): readonly Action[] {
   const waiting = units.some((unit) => unit.setback?.notBefore !== undefined && unit.setback.notBefore > now);
   if (waiting) return [];
-  const refused = units.filter((unit) => unit.setback !== undefined && REMEDY[unit.setback.kind] === "replan");
+  const refused = units.filter(
+    (unit) => unit.setback !== undefined && REMEDY[unit.setback.kind] === "replan",
+  );
   const silent = world.units.filter((unit) => silentFor(world, unit, world.timing.silentAfterMs));
   const request: Replan = {
     trigger,

@@ -28,7 +28,9 @@ function departure(world: World, unit: StoredUnit, now: number): Departure {
 function mayStillServe(world: World, unit: StoredUnit): boolean {
   if (world.plan.state === "failed") return false;
   if (serves(world, unit)) return true;
-  return unit.probe?.ok === true && unit.observation?.phase !== "failed" && unit.observation?.phase !== "stopped";
+  return (
+    unit.probe?.ok === true && unit.observation?.phase !== "failed" && unit.observation?.phase !== "stopped"
+  );
 }
 
 // Every gateway must have seen the shift; after that a count of zero ends the wait early.

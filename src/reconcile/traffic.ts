@@ -63,7 +63,8 @@ function carriers(world: World): readonly StoredUnit[] {
   const surplus = surplusUnits(world).filter(
     (unit) => serves(world, unit) && world.plan.stops[unit.unit.id] === undefined,
   );
-  if (!isRollingOut(world) || planServes(world) || hasCutOver(world)) return wanted.length > 0 ? wanted : surplus;
+  if (!isRollingOut(world) || planServes(world) || hasCutOver(world))
+    return wanted.length > 0 ? wanted : surplus;
   const before = new Set(world.parent?.units.map((unit) => unit.id) ?? []);
   const old = [...wanted.filter((unit) => before.has(unit.unit.id)), ...surplus];
   return old.length > 0 ? old : wanted;

@@ -39,7 +39,9 @@ export interface Timing {
 
 /** Whether the unit belongs to the plan in force. */
 export function isWanted(world: World, unit: StoredUnit): boolean {
-  return unit.state === "wanted" && world.plan.state !== "failed" && planUnit(world, unit.unit.id) !== undefined;
+  return (
+    unit.state === "wanted" && world.plan.state !== "failed" && planUnit(world, unit.unit.id) !== undefined
+  );
 }
 
 /** The plan's own word on a unit (its replicas), or undefined when the plan does not want it. */

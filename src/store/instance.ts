@@ -6,6 +6,9 @@ export interface InstanceStore {
   installation(now: number): Promise<Installation>;
   raiseEpoch(): Promise<Installation>;
 
+  /** Takes or renews a named lease (one sweep of one account at a time); false while another owner holds it. */
+  takeLease(name: string, owner: string, now: number, leaseMs: number): Promise<boolean>;
+
   createProject(project: Project): Promise<boolean>;
   projects(): Promise<readonly Project[]>;
   project(idOrName: string): Promise<Project | undefined>;

@@ -1,0 +1,114 @@
+import { Fault } from "../domain/fault.ts";
+import { placeLabel } from "../domain/place.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Override, Store, StoredUnit, Workload, WorkloadQuery } from "../store/store.ts";
+import { publicUrl } from "./addresses.ts";
+import { iso } from "./instants.ts";
+import { planView } from "./plan-view.ts";
+import { scopeOf, type Caller, type GatewayAddress } from "./ports.ts";
+
+/** Reading a workload needs no adapter and no catalog, so that it goes on when they are down. */
+export interface ReadPorts {
+  readonly store: Store;
+  readonly gateway: GatewayAddress;
+  readonly now: () => number;
+}
+
+/** The workload's row, or `not-found`. */
+export async function readWorkload(
+  ports: Pick<ReadPorts, "store">,
+  caller: Caller,
+  name: string,
+): Promise<Workload> {
+  const workload = await ports.store.workload(scopeOf(caller), name);
+  if (workload === undefined)
+    throw new Fault(
+      "not-found",
+      `There is no workload ${name} in ${caller.project.name}/${caller.environment}.`,
+    );
+  return workload;
+}
+
+/** Everything about one workload: what was asked, what overrides it, what is decided, what runs, where, at what price. */
+export async function describe(ports: ReadPorts, caller: Caller, name: string) {
+  const workload = await readWorkload(ports, caller, name);
+  const scope = scopeOf(caller);
+  const [plan, units, overrides, revisions] = await Promise.all([
+    ports.store.plan(scope.project, workload.plan),
+    ports.store.units(scope, name),
+    ports.store.overrides(scope, name, ports.now()),
+    ports.store.revisions(scope, name, 1),
+  ]);
+  return {
+    ...summary(ports, caller, workload),
+    spec: workload.document,
+    overrides: overrides.map(overrideView),
+    plan: plan === undefined ? undefined : planView(plan),
+    units: units.map((unit) => unitView(unit, plan)),
+    source: revisions[0]?.source,
+  };
+}
+
+/** One page of workloads in name order, and the name to go on after. */
+export async function listWorkloads(ports: ReadPorts, caller: Caller, query: WorkloadQuery) {
+  const rows = await ports.store.workloads(scopeOf(caller), query);
+  const last = rows.at(-1);
+  return {
+    workloads: rows.map((row) => summary(ports, caller, row)),
+    next: rows.length === query.limit && last !== undefined ? last.name : undefined,
+  };
+}
+
+/** Revisions, newest first: number, hash, image, digest and the commit each came from. */
+export async function listRevisions(ports: ReadPorts, caller: Caller, name: string, limit: number) {
+  await readWorkload(ports, caller, name);
+  const rows = await ports.store.revisions(scopeOf(caller), name, limit);
+  return rows.map((row) => ({
+    revision: row.hash,
+    number: row.number,
+    image: row.spec.image,
+    digest: row.digest,
+    source: row.source,
+    createdAt: iso(row.createdAt),
+  }));
+}
+
+function summary(ports: ReadPorts, caller: Caller, workload: Workload) {
+  const names = { project: caller.project.name, environment: caller.environment, workload: workload.name };
+  const routed = workload.document["kind"] === undefined || workload.document["kind"] === "service";
+  return {
+    name: workload.name,
+    environment: caller.environment,
+    state: workload.state,
+    generation: workload.generation,
+    revision: workload.revision,
+    labels: workload.labels,
+    url: routed ? publicUrl(ports.gateway, names) : undefined,
+    createdAt: iso(workload.createdAt),
+    updatedAt: iso(workload.updatedAt),
+  };
+}
+
+function unitView(stored: StoredUnit, plan: Plan | undefined) {
+  const { unit, observation } = stored;
+  return {
+    id: unit.id,
+    name: unit.name,
+    at: placeLabel(unit.place),
+    place: unit.place,
+    state: stored.state,
+    wanted: plan?.units.some((wanted) => wanted.id === unit.id) ?? false,
+    because: stored.doomedBecause,
+    phase: observation?.phase,
+    ready: observation?.ready ?? 0,
+    replicas: unit.replicas,
+    restarts: observation?.restarts ?? 0,
+    reason: observation?.reason ?? stored.setback?.message ?? stored.probe?.reason,
+    observedAt: iso(observation?.at),
+  };
+}
+
+/** An override with its times in ISO. */
+export function overrideView(override: Override) {
+  return { ...override, until: iso(override.until), createdAt: iso(override.createdAt) };
+}

@@ -1,0 +1,70 @@
+import { AdapterError } from "../domain/fault.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Offer } from "../domain/offer.ts";
+import { CLOUDS, PROVIDERS, type Cloud, type Provider } from "../domain/place.ts";
+import type { RejectedOffer } from "../domain/plan.ts";
+import { regionsOf } from "../catalog/book.ts";
+import type { Target } from "../store/instance.ts";
+import type { Ports } from "./ports.ts";
+
+/** Every target is asked at once; one that has not answered by then is a rejected line, never a failed request. */
+export const OFFERS_DEADLINE_MS = 5_000;
+
+export interface Gathered {
+  readonly offers: readonly Offer[];
+  /** Targets that could not answer, and places of the catalog that nobody has connected. */
+  readonly refused: readonly RejectedOffer[];
+}
+
+/** Ask every target the project may use for offers. */
+export async function gatherOffers(ports: Ports, project: string, needs: Needs): Promise<Gathered> {
+  const targets = await ports.store.targets(project);
+  const answers = await Promise.all(targets.map((target) => ask(ports, target, needs)));
+  const offers = answers.flatMap((answer) => ("offers" in answer ? answer.offers : []));
+  const silent = answers.flatMap((answer) => ("refused" in answer ? [answer.refused] : []));
+  return { offers, refused: [...silent, ...unconnected(ports, offers)] };
+}
+
+async function ask(
+  ports: Ports,
+  target: Target,
+  needs: Needs,
+): Promise<{ readonly offers: readonly Offer[] } | { readonly refused: RejectedOffer }> {
+  try {
+    return {
+      offers: await ports.open(target).offers(needs, { signal: AbortSignal.timeout(OFFERS_DEADLINE_MS) }),
+    };
+  } catch (error) {
+    const message =
+      error instanceof AdapterError ? error.message : "the target failed in a way nobody classified";
+    if (!(error instanceof AdapterError)) ports.log("error", `offers of ${target.name}: ${String(error)}`);
+    const place = { provider: providerOf(target), target: target.name, region: "" };
+    return {
+      refused: {
+        offer: { id: target.name, place },
+        reasons: [{ rule: "target", message: `${target.name}: ${message}` }],
+      },
+    };
+  }
+}
+
+function providerOf(target: Target): Provider {
+  const named = target.kind === "sandbox" ? target.config["simulates"] : target.kind;
+  return PROVIDERS.find((provider) => provider === named) ?? "agents";
+}
+
+const CONNECT: Readonly<Record<Cloud, string>> = { ecs: "aws", aci: "azure", "cloud-run": "gcp" };
+
+function unconnected(ports: Ports, offers: readonly Offer[]): readonly RejectedOffer[] {
+  const connected = new Set(offers.map((offer) => `${offer.place.provider}/${offer.place.region}`));
+  return CLOUDS.flatMap((provider) =>
+    regionsOf(ports.book, provider)
+      .filter((region) => !connected.has(`${provider}/${region}`))
+      .map((region) => ({
+        offer: { id: `${provider}/${region}`, place: { provider, region } },
+        reasons: [
+          { rule: "connected", message: `no target connected: berth target add ${CONNECT[provider]}` },
+        ],
+      })),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Plan } from "../domain/plan.ts";
+import { placeLabel } from "../domain/place.ts";
+import { iso } from "./instants.ts";
+
+/** A plan as the API shows it: the stored plan with ISO times and without the templates of its units. */
+export function planView(plan: Plan) {
+  return {
+    id: plan.id,
+    state: plan.state,
+    stateReason: plan.stateReason,
+    workload: plan.workload,
+    environment: plan.environment,
+    generation: plan.generation,
+    parent: plan.parent,
+    trigger: plan.trigger,
+    actor: plan.actor,
+    reason: plan.reason,
+    changeId: plan.changeId,
+    source: plan.source,
+    revision: plan.revision,
+    units: plan.units.map((unit) => ({
+      id: unit.id,
+      name: unit.name,
+      place: unit.place,
+      at: placeLabel(unit.place),
+      shape: unit.shape,
+      billing: unit.billing,
+      replicas: unit.replicas,
+      birth: unit.birth,
+    })),
+    stops: plan.stops,
+    price: plan.price,
+    incumbent: plan.explanation.incumbent,
+    overrides: plan.explanation.overrides,
+    warnings: plan.warnings,
+    logTail: plan.logTail,
+    createdAt: iso(plan.createdAt),
+    deadlineAt: iso(plan.deadlineAt),
+    endedAt: iso(plan.endedAt),
+  };
+}
+
+/** A plan together with the placement it came from: what a dry run answers and `explain` shows. */
+export function planWithPlacement(plan: Plan) {
+  const { ranked, rejected, policy } = plan.explanation;
+  return { plan: planView(plan), policy, ranked, rejected };
+}

@@ -1,0 +1,54 @@
+import type { Adapter } from "../adapters/adapter.ts";
+import type { PriceBook } from "../catalog/book.ts";
+import type { GatewayFeatures } from "../domain/feature.ts";
+import type { LogQuery } from "../adapters/adapter.ts";
+import type { Project, Target } from "../store/instance.ts";
+import type { Scope, Store } from "../store/store.ts";
+
+/** Everything a use case may touch, passed in by the composition root of each runtime. */
+export interface Ports {
+  readonly store: Store;
+  /** The adapter of a connected target. */
+  readonly open: (target: Target) => Adapter;
+  readonly book: PriceBook;
+  readonly gateway: GatewayAddress;
+  readonly now: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Something is due: the reconciler may look now. An optimisation, never the truth. */
+  readonly nudge: () => void;
+  /** Ask an agent to sync now; nothing happens when it has no line. */
+  readonly ring: (agentId: string) => void;
+  readonly log: Log;
+}
+
+/** The gateway as the broker knows it: what it can carry, and where people reach it. */
+export interface GatewayAddress {
+  readonly features: GatewayFeatures;
+  /** Wildcard domain for host routing, when one is set. */
+  readonly domain?: string | undefined;
+  /** Base URL of path routing, when this runtime has it. */
+  readonly pathBase?: string | undefined;
+}
+
+export type Log = (
+  level: "info" | "warn" | "error",
+  message: string,
+  data?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Who calls, in which project and environment. Routes make it from the token; use cases trust it. */
+export interface Caller {
+  readonly project: Project;
+  readonly environment: string;
+  /** How the caller is named in plans and events: `token:<name>`. */
+  readonly actor: string;
+}
+
+/** The tenant's key for the store. */
+export function scopeOf(caller: Caller): Scope {
+  return { project: caller.project.id, environment: caller.environment };
+}
+
+export type { LogQuery };

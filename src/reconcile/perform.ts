@@ -1,0 +1,109 @@
+import type { Call } from "../adapters/adapter.ts";
+import type { Unit } from "../domain/plan.ts";
+import type { Claim, Progress, StoredUnit } from "../store/store.ts";
+import type { Action } from "./action.ts";
+import { setbackAfter } from "./backoff.ts";
+import type { ReconcilePorts } from "./ports.ts";
+
+/** The deadline of one provider call; it ends before the lease does. */
+export const CALL_DEADLINE_MS = 20_000;
+type UnitProgress = NonNullable<Progress["units"]>[number];
+type Outcome = Pick<Progress, "units" | "observations" | "events">;
+
+/** Carry out one call to the outside and say what is to be recorded. Never throws: a failure is a setback. */
+export async function perform(
+  ports: ReconcilePorts,
+  claim: Claim,
+  action: Action,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const call: Call = { signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_DEADLINE_MS)]) };
+  switch (action.do) {
+    case "apply":
+    case "scale":
+      return guarded(ports, claim, action.unit, () => apply(ports, claim, action.unit, call));
+    case "destroy":
+      return guarded(ports, claim, action.unit.unit, () => destroy(ports, claim, action.unit, call));
+    case "probe":
+      return { units: [{ id: action.unit.unit.id, probe: await probe(ports, action.unit, call.signal) }] };
+    case "shift":
+    case "doom":
+    case "finish":
+    case "replan":
+      return {};
+  }
+}
+
+async function apply(ports: ReconcilePorts, claim: Claim, unit: Unit, call: Call): Promise<Outcome> {
+  const adapter = ports.open(await targetOf(ports, claim, unit));
+  const observation = await adapter.apply(unit, call);
+  return {
+    units: [{ id: unit.id, appliedAt: ports.now(), appliedReplicas: unit.replicas, setback: null }],
+    observations: [observation],
+  };
+}
+
+async function destroy(
+  ports: ReconcilePorts,
+  claim: Claim,
+  stored: StoredUnit,
+  call: Call,
+): Promise<Outcome> {
+  const { unit } = stored;
+  // Never sent to any provider: there is nothing to remove, and no mark to find it by.
+  if (stored.appliedAt === undefined && stored.setback === undefined) return { units: [gone(unit)] };
+  const adapter = ports.open(await targetOf(ports, claim, unit));
+  const ref = {
+    id: unit.id,
+    name: unit.name,
+    project: unit.project,
+    environment: unit.environment,
+    workload: unit.workload,
+    host: unit.place.host,
+  };
+  return (await adapter.destroy(ref, call)) === "gone" ? { units: [gone(unit)] } : {};
+}
+
+const gone = (unit: Unit): UnitProgress => ({ id: unit.id, state: "gone", setback: null });
+
+async function probe(
+  ports: ReconcilePorts,
+  stored: StoredUnit,
+  signal: AbortSignal,
+): Promise<StoredUnit["probe"]> {
+  const { health, route } = stored.unit.template;
+  const endpoints = (stored.observation?.endpoints ?? []).filter((endpoint) => endpoint.ready);
+  if (route === undefined) return { ok: true, at: ports.now() };
+  if (endpoints.length === 0) return { ok: false, at: ports.now(), reason: "it has no ready endpoint yet" };
+  const request = { path: health.path, timeoutMs: health.timeoutSeconds * 1_000 };
+  const answers = await Promise.all(endpoints.map((endpoint) => ports.probe(endpoint, request, signal)));
+  const reason = answers.find((answer) => answer !== undefined);
+  return { ok: reason === undefined, at: ports.now(), reason };
+}
+
+async function guarded(
+  ports: ReconcilePorts,
+  claim: Claim,
+  unit: Unit,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    const before = claim.units.find((stored) => stored.unit.id === unit.id)?.setback;
+    const setback = setbackAfter(error, before, ports.now(), ports.draw());
+    ports.log("warn", setback.message, { unit: unit.name, workload: unit.workload, kind: setback.kind });
+    return { units: [{ id: unit.id, setback }], events: [setbackEvent(unit, setback, ports.now())] };
+  }
+}
+
+function setbackEvent(unit: Unit, setback: { kind: string; message: string; attempts: number }, at: number) {
+  const data = { unit: unit.name, kind: setback.kind, attempts: setback.attempts };
+  return { at, type: "unit.setback", actor: "berth", message: setback.message, data };
+}
+
+async function targetOf(ports: ReconcilePorts, claim: Claim, unit: Unit) {
+  const target = await ports.store.target(claim.scope.project, unit.place.target ?? "");
+  if (target === undefined) throw new Error(`target ${unit.place.target ?? "(none)"} is no longer connected`);
+  return target;
+}

@@ -1,0 +1,103 @@
+import type { Target } from "../store/instance.ts";
+import type { StoredUnit } from "../store/store.ts";
+import { silence } from "./look.ts";
+import type { ReconcilePorts } from "./ports.ts";
+
+/** How often a target is looked at while something there is changing, and while nothing is, ms. */
+const BUSY_EVERY_MS = 500;
+const RESTING_EVERY_MS = 15_000;
+/** A target that could not be looked at is left alone for this long, ms. */
+const FAILED_EVERY_MS = 5_000;
+const OBSERVE_DEADLINE_MS = 20_000;
+/** A sweep's lease outlives its deadline, so that two processes never look at one account at once. */
+const SWEEP_LEASE_MS = OBSERVE_DEADLINE_MS + 5_000;
+
+/** What a process remembers between sweeps; losing it costs one extra look. */
+export interface SweepMemory {
+  readonly dueAt: Map<string, number>;
+  readonly silentHosts: Set<string>;
+}
+
+/** An empty memory: everything is due. */
+export function sweepMemory(): SweepMemory {
+  return { dueAt: new Map(), silentHosts: new Set() };
+}
+
+/** Look at every target that is due, and note which agents have fallen silent or come back. Returns when to sweep again. */
+export async function sweep(
+  ports: ReconcilePorts,
+  memory: SweepMemory,
+  signal: AbortSignal,
+): Promise<number> {
+  const targets = await ports.store.allTargets();
+  const looks = targets.map((target) => sweepTarget(ports, memory, target, signal));
+  await Promise.all(looks);
+  const now = ports.now();
+  const next = targets.map((target) => memory.dueAt.get(target.id) ?? now);
+  return Math.max(now, Math.min(now + BUSY_EVERY_MS, ...next));
+}
+
+/** Look at this target at the next sweep, whatever its turn: something was just sent there. */
+export function sweepSoon(memory: SweepMemory, target: string): void {
+  memory.dueAt.delete(target);
+}
+
+async function sweepTarget(
+  ports: ReconcilePorts,
+  memory: SweepMemory,
+  target: Target,
+  signal: AbortSignal,
+): Promise<void> {
+  const now = ports.now();
+  if ((memory.dueAt.get(target.id) ?? 0) > now) return;
+  const units = await ports.store.unitsAt(target.id);
+  if (target.kind === "agents") await noteSilence(ports, memory, units, now);
+  const busy = units.some(isChanging);
+  memory.dueAt.set(
+    target.id,
+    now + (busy || (target.kind === "agents" && units.length > 0) ? BUSY_EVERY_MS : RESTING_EVERY_MS),
+  );
+  if (units.length === 0 || target.kind === "agents") return;
+  if (!(await ports.store.takeLease(`sweep:${target.id}`, ports.owner, now, SWEEP_LEASE_MS))) return;
+  try {
+    const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(OBSERVE_DEADLINE_MS)]) };
+    const known = new Set(units.map((stored) => stored.unit.id));
+    const sighting = await ports.open(target).observe(known, call);
+    await ports.store.observed(target.id, sighting, ports.now());
+    for (const stray of sighting.unrecognised)
+      ports.log("warn", `unrecognised resource ${stray.name} at target ${target.name}: ${stray.detail}`);
+  } catch (error) {
+    memory.dueAt.set(target.id, now + FAILED_EVERY_MS);
+    ports.log(
+      "warn",
+      `target ${target.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+const isChanging = (stored: StoredUnit) => stored.state === "doomed" || stored.observation?.phase !== "ready";
+
+// Agents push what they see; what nobody pushes is silence. Its beginning and its end make their workloads due.
+async function noteSilence(
+  ports: ReconcilePorts,
+  memory: SweepMemory,
+  units: readonly StoredUnit[],
+  now: number,
+): Promise<void> {
+  const hosts = [...new Set(units.flatMap((stored) => stored.unit.place.host ?? []))];
+  for (const host of hosts) {
+    const agent = await ports.store.agent(host);
+    const silent = silence(ports, agent?.report?.seenAt, now) >= ports.timing.silentAfterMs;
+    if (silent === memory.silentHosts.has(host)) continue;
+    if (silent) memory.silentHosts.add(host);
+    else memory.silentHosts.delete(host);
+    ports.log(silent ? "warn" : "info", `agent ${agent?.name ?? host} ${silent ? "is silent" : "is back"}`);
+    const affected = new Map(
+      units
+        .filter((stored) => stored.unit.place.host === host)
+        .map(({ unit }) => [unit.workload + unit.environment, unit]),
+    );
+    for (const unit of affected.values())
+      await ports.store.makeDue({ project: unit.project, environment: unit.environment }, unit.workload, now);
+  }
+}

@@ -1,0 +1,174 @@
+import type { Claim, NewEvent, Progress } from "../store/store.ts";
+import type { Action, Decision } from "./action.ts";
+import { decide } from "./decide.ts";
+import { look } from "./look.ts";
+import { perform } from "./perform.ts";
+import type { ReconcilePorts } from "./ports.ts";
+
+/** How long one pass may hold a workload. Every call's deadline ends well before. */
+export const LEASE_MS = 45_000;
+/** How often a place is looked for again when there was none, ms. */
+const NO_PLACE_PAUSE_MS = 10_000;
+
+/** Claim, look, decide, write, act, record: one workload, once. False when nothing was due. */
+export async function tick(ports: ReconcilePorts, signal: AbortSignal): Promise<boolean> {
+  const claim = await ports.store.claimDue(ports.now(), LEASE_MS);
+  if (claim === undefined) return false;
+  const world = await look(ports, claim);
+  const decision = decide(world, ports.now());
+  // One-way states and routes are written before any call: a crash in between repeats a call, never loses a tombstone.
+  if (!(await writeFirst(ports, claim, decision))) return true;
+  const outcomes = await Promise.all(decision.actions.map((action) => perform(ports, claim, action, signal)));
+  const refusals = await replans(ports, claim, decision.actions);
+  await ports.store.record(claim, closing(ports, decision, outcomes, refusals));
+  return true;
+}
+
+async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decision): Promise<boolean> {
+  const now = ports.now();
+  const { actions } = decision;
+  const dooms = actions.filter((action) => action.do === "doom");
+  const shift = actions.find((action) => action.do === "shift");
+  const finish = actions.find((action) => action.do === "finish");
+  const starts =
+    claim.plan.state === "pending" && actions.some((action) => action.do === "apply" || action.do === "doom");
+  if (dooms.length === 0 && shift === undefined && finish === undefined && !starts) return true;
+  const progress: Progress = {
+    now,
+    units: dooms.map((action) => ({
+      id: action.unit.unit.id,
+      state: "doomed",
+      because: action.because,
+      setback: null,
+    })),
+    ...(shift === undefined ? {} : { route: await routeOf(ports, claim, shift.upstreams, now) }),
+    ...(finish === undefined ? {} : endOf(claim, finish)),
+    ...(starts && finish === undefined ? { plan: { id: claim.plan.id, state: "progressing" as const } } : {}),
+    events: [...dooms, shift, finish].flatMap((action) =>
+      action === undefined ? [] : [eventOf(claim, action, now)],
+    ),
+  };
+  const written = await ports.store.record(claim, progress);
+  if (written && (shift !== undefined || progress.route === null)) ports.routeChanged(claim);
+  return written;
+}
+
+type Finish = Extract<Action, { do: "finish" }>;
+
+function endOf(
+  claim: Claim,
+  { end, because }: Finish,
+): Pick<Progress, "plan" | "restorePlan" | "removeWorkload" | "route"> {
+  const noRoute = end.state === "ready" && claim.plan.route === undefined && claim.route !== undefined;
+  return {
+    plan: { id: claim.plan.id, state: end.state, reason: because, logTail: end.logTail },
+    ...(end.restore === undefined ? {} : { restorePlan: end.restore }),
+    ...(end.remove === true ? { removeWorkload: true } : {}),
+    ...(noRoute ? { route: null } : {}),
+  };
+}
+
+async function routeOf(
+  ports: ReconcilePorts,
+  claim: Claim,
+  upstreams: Extract<Action, { do: "shift" }>["upstreams"],
+  now: number,
+): Promise<Progress["route"]> {
+  const spec = claim.plan.route;
+  const project = await ports.store.project(claim.scope.project);
+  const projectName = project?.name ?? claim.scope.project;
+  const before = claim.route;
+  return {
+    project: claim.scope.project,
+    environment: claim.scope.environment,
+    workload: claim.workload.name,
+    projectName,
+    hosts: spec === undefined ? (before?.hosts ?? []) : ports.hosts(claim, projectName),
+    access: spec?.access ?? before?.access ?? "public",
+    timeoutSeconds: spec?.timeoutSeconds ?? before?.timeoutSeconds ?? 60,
+    maxBodyMiB: spec?.maxBodyMiB ?? before?.maxBodyMiB ?? 32,
+    protocol: spec?.protocol ?? before?.protocol ?? "http1",
+    sticky: spec?.sticky ?? before?.sticky ?? false,
+    upstreams,
+    changedAt: now,
+  };
+}
+
+/** For each unit whose new plan could not be made: the sentence why. */
+async function replans(ports: ReconcilePorts, claim: Claim, actions: readonly Action[]) {
+  const refusals: { readonly units: readonly string[]; readonly because: string }[] = [];
+  for (const action of actions) {
+    if (action.do !== "replan") continue;
+    const because = await ports.replan(claim, action.request, action.because);
+    if (because !== undefined) refusals.push({ units: action.request.units, because });
+  }
+  return refusals;
+}
+
+function closing(
+  ports: ReconcilePorts,
+  decision: Decision,
+  outcomes: readonly Pick<Progress, "units" | "observations" | "events">[],
+  refusals: Awaited<ReturnType<typeof replans>>,
+): Progress {
+  const now = ports.now();
+  const held = refusals.flatMap(({ units, because }) =>
+    units.map((id) => ({
+      id,
+      setback: {
+        kind: "capacity" as const,
+        message: because,
+        attempts: 1,
+        notBefore: now + NO_PLACE_PAUSE_MS,
+      },
+    })),
+  );
+  const changed = decision.actions.some((action) => action.do !== "destroy" && action.do !== "replan");
+  const vanished = outcomes.some((outcome) => outcome.units?.some((unit) => unit.state === "gone"));
+  return {
+    now,
+    units: [...outcomes.flatMap((outcome) => outcome.units ?? []), ...held],
+    observations: outcomes.flatMap((outcome) => outcome.observations ?? []),
+    events: outcomes.flatMap((outcome) => outcome.events ?? []),
+    dueAt: changed || vanished ? now : refusals.length > 0 ? now + NO_PLACE_PAUSE_MS : decision.wakeAt,
+    release: true,
+  };
+}
+
+function eventOf(claim: Claim, action: Action, at: number): NewEvent {
+  const generation = claim.plan.generation;
+  switch (action.do) {
+    case "doom":
+      return event(at, "unit.doomed", action.because, {
+        generation,
+        unit: action.unit.unit.name,
+        place: action.unit.unit.place,
+      });
+    case "shift":
+      return event(at, "traffic.shifted", action.because, {
+        generation,
+        upstreams: action.upstreams.map(({ unit, weight }) => ({ unit, weight })),
+      });
+    case "finish":
+      return event(at, `plan.${action.end.state}`, action.because, { generation, plan: claim.plan.id });
+    case "apply":
+    case "scale":
+    case "probe":
+    case "destroy":
+    case "replan":
+      return event(at, `unit.${action.do}`, action.because, { generation });
+  }
+}
+
+const event = (
+  at: number,
+  type: string,
+  message: string,
+  data: Readonly<Record<string, unknown>>,
+): NewEvent => ({
+  at,
+  type,
+  actor: "berth",
+  message,
+  data,
+});
