@@ -124,7 +124,10 @@ const rateKey = (provider: Provider, product: string, region: string, meter: Met
 function shippedCards(): readonly PriceCard[] {
   const sources: Readonly<Record<string, { readonly text: string } | undefined>> = prices.sources;
   return prices.cards.map((card) => ({
-    ...card,
+    product: card.product,
+    unit: card.unit,
+    asOf: card.asOf,
+    usd: card.usd,
     provider: known(CLOUDS, card.provider),
     meter: known(METERS, card.meter),
     confidence: known(CONFIDENCES, card.confidence),
@@ -133,12 +136,18 @@ function shippedCards(): readonly PriceCard[] {
 }
 
 function shippedRegions(): readonly Region[] {
-  return regions.regions.map(({ lat, lon, available, provider, ...region }) => ({
-    ...region,
-    provider: known(CLOUDS, provider),
-    available: known(["yes", "unknown"], available),
-    latitude: lat,
-    longitude: lon,
+  return regions.regions.map((region) => ({
+    provider: known(CLOUDS, region.provider),
+    id: region.id,
+    name: region.name,
+    city: region.city,
+    country: region.country,
+    jurisdictions: region.jurisdictions,
+    latitude: region.lat,
+    longitude: region.lon,
+    gridGramsPerKwh: region.gridGramsPerKwh,
+    available: known(["yes", "unknown"], region.available),
+    spot: region.spot,
   }));
 }
 

@@ -42,7 +42,7 @@ export const ACI_FEATURES: Features = {
   "named-user": "Container Instances takes numeric users only: set user to a number",
   "working-dir": "Container Instances cannot set a working directory: set WORKDIR in the image",
   "long-stop-grace":
-    "Container Instances does not let a stop grace be set: set stopGraceSeconds to 30 or less",
+    "Container Instances does not let a stop grace be set: set stopGraceSeconds to 10 or less",
   singleton: true,
   // Azure's own answer says whether a group is gone, so no lease is needed to be sure.
   fencing: true,

@@ -44,7 +44,7 @@ export const CLOUD_RUN_FEATURES: Features = {
   "named-user": USER,
   "working-dir": true,
   "long-stop-grace":
-    "Cloud Run stops an instance about 10 s after SIGTERM: set stopGraceSeconds to 30 or less",
+    "Cloud Run stops an instance about 10 s after SIGTERM: set stopGraceSeconds to 10 or less",
   singleton:
     "Cloud Run may run more instances than the maximum for a moment: a singleton needs Fargate, Container Instances or agents",
   // Google's own answer says whether a revision is gone, so no lease is needed to be sure.

@@ -1,7 +1,8 @@
 import type { Feature, FieldFidelity } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Shape } from "../../domain/offer.ts";
-import { sizeText } from "../size-text.ts";
+import { formatCpu } from "../../domain/quantity.ts";
+import { memoryText } from "../size-text.ts";
 
 /** Per feature that a place takes otherwise than written: how, and the sentence a user reads. Features not named are exact. */
 export type FidelityTable = Readonly<
@@ -20,15 +21,10 @@ export function demandFidelity(needs: Needs, table: FidelityTable): readonly Fie
 export function sizeFidelity(needs: Needs, shape: Shape): readonly FieldFidelity[] {
   const fields: FieldFidelity[] = [];
   if (shape.milliCpu > needs.milliCpu)
-    fields.push(snapped("/resources/cpu", "CPU", sizeText.cpu(needs.milliCpu), sizeText.cpu(shape.milliCpu)));
+    fields.push(snapped("/resources/cpu", "CPU", formatCpu(needs.milliCpu), formatCpu(shape.milliCpu)));
   if (shape.memoryMiB > needs.memoryMiB)
     fields.push(
-      snapped(
-        "/resources/memory",
-        "memory",
-        sizeText.memory(needs.memoryMiB),
-        sizeText.memory(shape.memoryMiB),
-      ),
+      snapped("/resources/memory", "memory", memoryText(needs.memoryMiB), memoryText(shape.memoryMiB)),
     );
   return fields;
 }

@@ -1,0 +1,86 @@
+import { type Features, refusals } from "../domain/feature.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Offer, Path } from "../domain/offer.ts";
+import type { Cloud } from "../domain/place.ts";
+import { type PriceBook, type Region, regionOf } from "./book.ts";
+import { ACI_FEATURES, ACI_FIDELITY } from "./features/aci.ts";
+import { CLOUD_RUN_FEATURES, CLOUD_RUN_FIDELITY } from "./features/cloud-run.ts";
+import { ECS_FEATURES, ECS_FIDELITY } from "./features/ecs.ts";
+import { demandFidelity, type FidelityTable, sizeFidelity } from "./features/fidelity.ts";
+import { monthPrice } from "./month-price.ts";
+import type { Variant } from "./variant.ts";
+import { aciVariants } from "./variants-aci.ts";
+import { cloudRunVariants } from "./variants-cloud-run.ts";
+import { ecsVariants } from "./variants-ecs.ts";
+
+/** Every way a cloud sells these needs in one region, priced; what it cannot do is in `impossible`. An unknown region has none. */
+export function cloudOffers(
+  provider: Cloud,
+  region: string,
+  needs: Needs,
+  book: PriceBook,
+): readonly Offer[] {
+  const found = regionOf(book, provider, region);
+  return found === undefined ? [] : offersIn(found, needs, book);
+}
+
+/** Every way to run these needs in every region of every cloud. */
+export function allCloudOffers(needs: Needs, book: PriceBook): readonly Offer[] {
+  return book.regions.flatMap((region) => offersIn(region, needs, book));
+}
+
+/** What each cloud answers to every feature a spec can ask for. */
+export const CLOUD_FEATURES: Readonly<Record<Cloud, Features>> = {
+  ecs: ECS_FEATURES,
+  aci: ACI_FEATURES,
+  "cloud-run": CLOUD_RUN_FEATURES,
+};
+
+interface CloudRules {
+  readonly variants: (region: Region, needs: Needs) => readonly Variant[];
+  readonly fidelity: FidelityTable;
+  readonly path: Path;
+}
+
+const RULES: Readonly<Record<Cloud, CloudRules>> = {
+  ecs: {
+    variants: ecsVariants,
+    fidelity: ECS_FIDELITY,
+    // Without a load balancer a task is reached at its own address, over plain HTTP.
+    path: { transport: "plain", reach: "ip", bypassable: true },
+  },
+  aci: {
+    variants: aciVariants,
+    fidelity: ACI_FIDELITY,
+    // <label>.<region>.azurecontainer.io, without TLS.
+    path: { transport: "plain", reach: "name", bypassable: true },
+  },
+  "cloud-run": {
+    variants: cloudRunVariants,
+    fidelity: CLOUD_RUN_FIDELITY,
+    path: { transport: "tls", reach: "name", bypassable: true },
+  },
+};
+
+function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer[] {
+  const rules = RULES[region.provider];
+  const refused = refusals(needs.demands, CLOUD_FEATURES[region.provider]);
+  const demanded = demandFidelity(needs, rules.fidelity);
+  return rules.variants(region, needs).map((variant): Offer => {
+    const { snap, billing, month } = variant;
+    const { shape } = snap;
+    return {
+      id: `${region.provider}/${region.id}/${shape.milliCpu}m-${shape.memoryMiB}Mi-${shape.arch}/${billing}`,
+      place: { provider: region.provider, region: region.id },
+      shape,
+      billing,
+      price: snap.refusals.length > 0 ? undefined : monthPrice(month, book),
+      fidelity: [...sizeFidelity(needs, shape), ...demanded, ...variant.fidelity],
+      path: rules.path,
+      jurisdictions: region.jurisdictions,
+      labels: {},
+      impossible: [...refused, ...snap.refusals, ...variant.refusals],
+      simulated: false,
+    };
+  });
+}

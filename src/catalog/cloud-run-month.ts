@@ -1,0 +1,82 @@
+import type { Needs } from "../domain/needs.ts";
+import { Decimal } from "./decimal.ts";
+import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
+import type { Month } from "./variant.ts";
+
+/** A month of a service that is billed while requests run: idle minimum, the usage hint, every instance busy. */
+export function requestMonth(one: QuoteRequest, needs: Needs, concurrency: number): Month {
+  const { scale, usage } = needs;
+  const requests = usage.requestsPerMonth;
+  const idle = { ...one, replicas: scale.min, usage: { hours: HOURS_PER_MONTH, requests: 0, requestMs: 0 } };
+  const busy = (replicas: number): QuoteRequest => ({
+    ...one,
+    replicas,
+    usage: { hours: HOURS_PER_MONTH, ...(requests === undefined ? {} : { requests }) },
+  });
+  const load = loadOf(needs, concurrency);
+  const ceiling = busy(scale.max);
+  if (load === undefined)
+    return { floor: idle, expected: busy(Math.max(1, scale.min)), ceiling, assumes: [NO_HINT] };
+  // `requests` share their instances as far as the load shows, so the quote is told how many ran at once.
+  const together = load.busySeconds.gt(0) ? load.requestSeconds.div(load.busySeconds).toFixed() : 1;
+  const expected = {
+    ...idle,
+    usage: {
+      hours: HOURS_PER_MONTH,
+      requests: requests ?? 0,
+      requestMs: usage.requestMs ?? 0,
+      concurrency: together,
+    },
+  };
+  return { floor: idle, expected, ceiling, assumes: [] };
+}
+
+/** A month of a service whose instances are billed for their whole life. */
+export function instanceMonth(one: QuoteRequest, needs: Needs, concurrency: number): Month {
+  const { scale, usage } = needs;
+  const floor = { ...one, replicas: scale.min };
+  const ceiling = { ...one, replicas: scale.max };
+  const load = loadOf(needs, concurrency);
+  if (load === undefined)
+    return { floor, expected: { ...one, replicas: Math.max(1, scale.min) }, ceiling, assumes: [NO_HINT] };
+  // An instance stays up between requests, so one lives for all the hours in which there is traffic.
+  const hours = load.requestSeconds.gt(0) ? openHours(usage.hoursPerDay) : new Decimal(0);
+  const seconds = largest(hours.times(SECONDS_PER_HOUR), load.busySeconds, MONTH_SECONDS.times(scale.min));
+  const expected = { ...one, replicas: 1, usage: { seconds: seconds.toFixed() } };
+  return { floor, expected, ceiling, assumes: [] };
+}
+
+const SECONDS_PER_HOUR = 3600;
+const MONTH_SECONDS = new Decimal(HOURS_PER_MONTH).times(SECONDS_PER_HOUR);
+const NO_HINT =
+  "expected: usage.requestsPerMonth and usage.requestMs are not set, so the smallest number of instances, at least one, is taken to be busy all month";
+/** Cloud Run rounds request time up to this (cloud.google.com/run/pricing). */
+const REQUEST_STEP_MS = 100;
+
+interface Load {
+  /** Time of all requests, one after the other. */
+  readonly requestSeconds: Decimal;
+  /** Time in which instances are busy, over all instances. */
+  readonly busySeconds: Decimal;
+}
+
+/**
+ * What the usage hint keeps busy. Requests are taken not to overlap until one instance is busy all the time there is
+ * traffic, and to fill instances up to `concurrency` after that: a low guess of sharing, so a high guess of the price.
+ */
+function loadOf({ usage, scale }: Needs, concurrency: number): Load | undefined {
+  const { requestsPerMonth, requestMs, hoursPerDay } = usage;
+  if (requestsPerMonth === undefined || requestMs === undefined) return undefined;
+  const steps = new Decimal(requestMs).div(REQUEST_STEP_MS).round(0, Decimal.roundUp);
+  const requestSeconds = steps.times(REQUEST_STEP_MS).div(1000).times(requestsPerMonth);
+  const open = openHours(hoursPerDay).times(SECONDS_PER_HOUR);
+  const oneInstance = requestSeconds.lt(open) ? requestSeconds : open;
+  const busy = largest(oneInstance, requestSeconds.div(concurrency));
+  const most = MONTH_SECONDS.times(scale.max);
+  return { requestSeconds, busySeconds: busy.lt(most) ? busy : most };
+}
+
+const openHours = (hoursPerDay = 24): Decimal => new Decimal(HOURS_PER_MONTH).times(hoursPerDay).div(24);
+
+const largest = (first: Decimal, ...rest: readonly Decimal[]): Decimal =>
+  rest.reduce((most, next) => (next.gt(most) ? next : most), first);

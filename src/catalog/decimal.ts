@@ -1,0 +1,17 @@
+import { Big as AnyBig } from "big.js";
+
+/** Decimal arithmetic with enough places that dividing hours into seconds loses nothing a bill could show. */
+export const Decimal = AnyBig();
+Decimal.DP = 30;
+export type Decimal = AnyBig;
+
+/** A decimal as it may come in: a string, or a number written in JSON. */
+export type DecimalInput = string | number;
+
+/** Amounts and quantities are kept to this many places: the finest rate of the three clouds has ten. */
+export const AMOUNT_PLACES = 12;
+
+/** The decimal string of a value, without an exponent, rounded half up to `AMOUNT_PLACES`. */
+export function decimalText(value: Decimal): string {
+  return value.round(AMOUNT_PLACES, Decimal.roundHalfUp).toFixed();
+}

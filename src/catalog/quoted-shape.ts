@@ -1,0 +1,19 @@
+import type { QuoteRequest } from "./quote-request.ts";
+import { ACI_SPOT, ACI_STANDARD, snapAci } from "./shapes/aci.ts";
+import { snapCloudRun } from "./shapes/cloud-run.ts";
+import { snapFargate } from "./shapes/fargate.ts";
+import type { Snap } from "./shapes/snap.ts";
+
+/** The size that a request is billed for, or why none holds it. */
+export function quotedShape(request: QuoteRequest): Snap {
+  const { milliCpu, memoryMiB, ephemeralStorageGiB = 0 } = request.resources;
+  const size = { milliCpu, memoryMiB, ephemeralStorageGiB };
+  if (request.provider === "ecs") return snapFargate(size, request.arch ?? "amd64");
+  if (request.provider === "aci") return snapAci(size, request.spot === true ? ACI_SPOT : ACI_STANDARD);
+  return snapCloudRun(size, { wholeCpu: needsWholeCpu(request) });
+}
+
+// Below 1 vCPU Cloud Run takes one request at a time and bills by request only (CPU limits page).
+function needsWholeCpu({ billing = "request", usage }: QuoteRequest): boolean {
+  return billing !== "request" || Number(usage?.concurrency ?? 1) > 1;
+}

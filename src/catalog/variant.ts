@@ -1,0 +1,28 @@
+import type { FieldFidelity, Refusal } from "../domain/feature.ts";
+import type { Billing } from "../domain/offer.ts";
+import type { QuoteRequest } from "./quote-request.ts";
+import type { Snap } from "./shapes/snap.ts";
+
+/** One way a cloud sells the needs in a region, before it is an offer: size, billing, what to price, and what stands against it. */
+export interface Variant {
+  readonly billing: Billing;
+  readonly snap: Snap;
+  readonly refusals: readonly Refusal[];
+  readonly fidelity: readonly FieldFidelity[];
+  readonly month: Month;
+}
+
+/** What to quote for the three prices of a month. */
+export interface Month {
+  readonly floor: QuoteRequest;
+  readonly expected: QuoteRequest;
+  readonly ceiling: QuoteRequest;
+  /** What the expected price takes for granted, each a sentence. */
+  readonly assumes: readonly string[];
+}
+
+/** A month of replicas that run whether there is traffic or not: `scale.min` of them now, `scale.max` at the most. */
+export function fixedMonth(one: QuoteRequest, scale: { readonly min: number; readonly max: number }): Month {
+  const floor = { ...one, replicas: scale.min };
+  return { floor, expected: floor, ceiling: { ...one, replicas: scale.max }, assumes: [] };
+}

@@ -1,0 +1,32 @@
+import type { Refusal } from "../domain/feature.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Region } from "./book.ts";
+import { ACI_MAX_CONTAINERS, ACI_SPOT_NO_INBOUND } from "./features/aci.ts";
+import { clearText, tooManyContainers } from "./limits.ts";
+import { ACI_SPOT, ACI_STANDARD, snapAci } from "./shapes/aci.ts";
+import { fixedMonth, type Variant } from "./variant.ts";
+
+/** Container Instances in one region: on demand, and on Spot in the three regions that have it. */
+export function aciVariants(region: Region, needs: Needs): readonly Variant[] {
+  const kinds = region.spot ? ([false, true] as const) : ([false] as const);
+  return kinds.map((spot): Variant => {
+    const { milliCpu, memoryMiB, ephemeralStorageGiB } = needs;
+    const resources = { milliCpu, memoryMiB, ephemeralStorageGiB };
+    return {
+      billing: spot ? "spot" : "on-demand",
+      snap: snapAci(needs, spot ? ACI_SPOT : ACI_STANDARD),
+      refusals: [
+        ...tooManyContainers(needs, ACI_MAX_CONTAINERS, "A container group"),
+        ...(spot ? noInbound(needs) : []),
+      ],
+      fidelity: clearText(needs, "the gateway speaks plain HTTP to the group's name"),
+      month: fixedMonth({ provider: "aci", region: region.id, resources, spot }, needs.scale),
+    };
+  });
+}
+
+function noInbound(needs: Needs): readonly Refusal[] {
+  return needs.route === undefined
+    ? []
+    : [{ rule: "limit", message: ACI_SPOT_NO_INBOUND, pointer: "/route" }];
+}
