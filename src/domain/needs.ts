@@ -17,7 +17,10 @@ export interface Needs {
   readonly demands: readonly Demand[];
   readonly containers: number;
   readonly stopGraceSeconds: number;
+  /** Registry of the main image. */
   readonly registry: string;
+  /** Registries of the main image and of every sidecar, sorted: a rule over registries must look at all of them. */
+  readonly registries: readonly string[];
   readonly usage: Usage;
   readonly talksTo: readonly Peer[];
   readonly labels: Readonly<Record<string, string>>;

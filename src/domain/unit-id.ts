@@ -1,0 +1,39 @@
+import { base32 } from "./base32.ts";
+import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import type { Billing, Shape } from "./offer.ts";
+import type { Place } from "./place.ts";
+import type { Template } from "./plan.ts";
+
+/** Everything that makes a unit itself: a change of any of these is another unit beside it. */
+export interface UnitKey {
+  /** The workload's row id, not its name: a name used again after a removal makes other units. */
+  readonly workloadId: string;
+  readonly template: Template;
+  readonly place: Place;
+  readonly shape: Shape;
+  readonly billing: Billing;
+  readonly ordinal: number;
+  readonly attempt: number;
+}
+
+/** Hex characters of a unit id: 160 bits. */
+const UNIT_ID_CHARS = 40;
+/** 15 bytes make 24 base32 characters. With the `b` before them the name fits the shortest limit of the clouds. */
+const NAME_BYTES = 15;
+
+/** The id of a unit: 40 hex characters of the SHA-256 over its key's canonical JSON. */
+export function unitId(key: UnitKey): string {
+  const { workloadId, template, place, shape, billing, ordinal, attempt } = key;
+  return sha256Hex(canonicalJson({ workloadId, template, place, shape, billing, ordinal, attempt })).slice(
+    0,
+    UNIT_ID_CHARS,
+  );
+}
+
+/** The provider-side name of a unit: `b` and 24 base32 characters of the id's bytes. */
+export function unitName(id: string): string {
+  const bytes = Uint8Array.from({ length: NAME_BYTES }, (_, index) =>
+    Number.parseInt(id.slice(index * 2, index * 2 + 2), 16),
+  );
+  return `b${base32(bytes)}`;
+}
