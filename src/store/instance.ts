@@ -31,8 +31,8 @@ export interface InstanceStore {
   targetById(id: string): Promise<Target | undefined>;
   /** Every target of the installation, for the sweep. */
   allTargets(): Promise<readonly Target[]>;
-  /** "in-use" while units that are not gone are there. */
-  deleteTarget(project: string, name: string): Promise<"deleted" | "absent" | "in-use">;
+  /** "in-use" while units that are not gone are there. `undefined` names the instance's own. */
+  deleteTarget(project: string | undefined, name: string): Promise<"deleted" | "absent" | "in-use">;
 
   insertJoinToken(token: JoinToken): Promise<void>;
   /** Spends a join token and makes the agent in one batch; undefined when spent, expired or unknown. */

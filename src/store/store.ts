@@ -60,6 +60,8 @@ export interface PlaceMatch {
 /** A unit with its one-way state and what the last looks and calls said. */
 export interface StoredUnit {
   readonly unit: Unit;
+  /** Id of the target it is on, settled at commit: names may be given anew. The store always sets it. */
+  readonly targetId?: string | undefined;
   readonly state: "wanted" | "doomed" | "gone";
   readonly doomedBecause?: string | undefined;
   readonly doomedAt?: number | undefined;
@@ -68,10 +70,12 @@ export interface StoredUnit {
   /** Replicas last sent to the provider, so that a change of scale is seen. */
   readonly appliedReplicas?: { readonly min: number; readonly max: number } | undefined;
   readonly observation?: Observation | undefined;
-  /** When the observation was stored, broker clock. */
+  /** When the observation was stored, or last confirmed by a complete sweep; broker clock. */
   readonly observedAt?: number | undefined;
   /** Last probe over the path that traffic takes. */
-  readonly probe?: { readonly ok: boolean; readonly at: number; readonly reason?: string | undefined } | undefined;
+  readonly probe?:
+    | { readonly ok: boolean; readonly at: number; readonly reason?: string | undefined }
+    | undefined;
   readonly setback?: Setback | undefined;
 }
 
@@ -133,7 +137,9 @@ export interface Commit {
   readonly events: readonly NewEvent[];
   readonly now: number;
 }
-export type CommitResult = { readonly ok: true } | { readonly ok: false; readonly generation: number | undefined };
+export type CommitResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly generation: number | undefined };
 
 /** A due workload, leased. `fence` goes into every write; a stale one writes nothing. */
 export interface Claim {
@@ -194,11 +200,15 @@ export interface WorkloadQuery {
 export interface Store extends InstanceStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;
   workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
-  /** One batch; a tripwire aborts all of it when another commit won. */
+  /**
+   * One batch; a tripwire aborts all of it when another commit won, or when a unit it keeps is no longer wanted. `plan.generation`
+   * must be one more than `lastGeneration`. Ok also when this very plan is committed already: a lost answer is no conflict.
+   */
   commit(scope: Scope, commit: Commit): Promise<CommitResult>;
   revisions(scope: Scope, workload: string, limit: number): Promise<readonly Revision[]>;
   revision(scope: Scope, workload: string, hash: string): Promise<Revision | undefined>;
   plan(project: string, id: string): Promise<Plan | undefined>;
+  /** Committed plans, newest first. */
   plans(scope: Scope, workload: string, limit: number): Promise<readonly Plan[]>;
   /** A dry run, kept so that it can be committed as shown. */
   propose(scope: Scope, plan: Plan): Promise<void>;
@@ -206,6 +216,8 @@ export interface Store extends InstanceStore {
   units(scope: Scope, workload: string): Promise<readonly StoredUnit[]>;
   /** Every unit id ever used for this workload; ids are never reused. */
   unitIds(scope: Scope, workload: string): Promise<ReadonlySet<string>>;
+  /** Number of the last plan ever committed under this name, 0 for none; it goes on counting when a name is used again. */
+  lastGeneration(scope: Scope, workload: string): Promise<number>;
   overrides(scope: Scope, workload: string, now: number): Promise<readonly Override[]>;
   putOverride(scope: Scope, workload: string, override: Override): Promise<void>;
   clearOverrides(scope: Scope, workload: string): Promise<void>;
@@ -214,19 +226,26 @@ export interface Store extends InstanceStore {
 
   /** Lease one workload that is due. Safe among any number of processes. */
   claimDue(now: number, leaseMs: number): Promise<Claim | undefined>;
-  /** False when the fence was stale: nothing was written. */
+  /** False when the fence was stale or a commit came in between: nothing was written; a `release` still gives the lease back. */
   record(claim: Claim, progress: Progress): Promise<boolean>;
   /** Make a workload due at `at` unless it is due earlier. */
   makeDue(scope: Scope, workload: string, at: number): Promise<void>;
   /** The earliest time anything is due. */
   nextDue(): Promise<number | undefined>;
 
-  /** Units with a row at this target that are not gone, over all tenants: for the sweep. */
+  /** Units with a row at this target (its id) that are not gone, over all tenants: for the sweep. */
   unitsAt(target: string): Promise<readonly StoredUnit[]>;
-  /** Store changed observations and make their workloads due; unchanged ones write nothing. Returns how many changed. */
+  /**
+   * Store changed observations and make their workloads due; unchanged ones write nothing. Returns how many changed. With `host` it
+   * is one agent's word on its own host: then `complete` speaks of that host only, and no unit of another host is touched.
+   */
   observed(
     target: string,
-    sighting: { readonly complete: boolean; readonly observations: readonly Observation[] },
+    sighting: {
+      readonly complete: boolean;
+      readonly host?: string | undefined;
+      readonly observations: readonly Observation[];
+    },
     now: number,
   ): Promise<number>;
 

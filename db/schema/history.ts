@@ -1,0 +1,69 @@
+import { sql } from "drizzle-orm";
+import type { PlanState } from "../../src/domain/plan.ts";
+import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+export const revisions = sqliteTable(
+  "revisions",
+  {
+    project: text("project").notNull(),
+    environment: text("environment").notNull(),
+    workload: text("workload").notNull(),
+    hash: text("hash").notNull(),
+    number: integer("number").notNull(),
+    spec: text("spec").notNull(),
+    document: text("document").notNull(),
+    digest: text("digest"),
+    source: text("source"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.hash] })],
+);
+
+/**
+ * Plans, committed or only proposed. The unique index and the check are the commit's tripwires: a committed plan
+ * needs a generation, the commit writes none when it lost, and two of one generation cannot be.
+ */
+export const plans = sqliteTable(
+  "plans",
+  {
+    project: text("project").notNull(),
+    environment: text("environment").notNull(),
+    id: text("id").notNull(),
+    workload: text("workload").notNull(),
+    committed: integer("committed", { mode: "boolean" }).notNull(),
+    /** Null while proposed: the number it would get is in the body. */
+    generation: integer("generation"),
+    /** Everything that never changes. */
+    body: text("body").notNull(),
+    state: text("state").$type<PlanState>().notNull(),
+    stateReason: text("state_reason"),
+    logTail: text("log_tail").notNull(),
+    createdAt: integer("created_at").notNull(),
+    endedAt: integer("ended_at"),
+  },
+  (row) => [
+    primaryKey({ columns: [row.project, row.environment, row.id] }),
+    uniqueIndex("plans_id").on(row.project, row.id),
+    uniqueIndex("plans_generation")
+      .on(row.project, row.environment, row.workload, row.generation)
+      .where(sql`committed`),
+    check("plans_committed_has_generation", sql`${row.committed} = (${row.generation} is not null)`),
+  ],
+);
+
+/** Append-only; `seq` counts within one workload's name. */
+export const events = sqliteTable(
+  "events",
+  {
+    project: text("project").notNull(),
+    environment: text("environment").notNull(),
+    workload: text("workload").notNull(),
+    seq: integer("seq").notNull(),
+    at: integer("at").notNull(),
+    type: text("type").notNull(),
+    actor: text("actor").notNull(),
+    message: text("message").notNull(),
+    data: text("data").notNull(),
+  },
+  (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.seq] })],
+);

@@ -1,0 +1,45 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { PlanState } from "../../src/domain/plan.ts";
+
+/** The live workloads, which are also the reconciler's queue. */
+export const workloads = sqliteTable(
+  "workloads",
+  {
+    project: text("project").notNull(),
+    environment: text("environment").notNull(),
+    name: text("name").notNull(),
+    id: text("id").notNull(),
+    document: text("document").notNull(),
+    revision: text("revision").notNull(),
+    labels: text("labels").notNull(),
+    generation: integer("generation").notNull(),
+    plan: text("plan").notNull(),
+    sequence: integer("sequence"),
+    state: text("state").$type<PlanState>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    /** When to look next; null keeps it out of the queue. */
+    dueAt: integer("due_at"),
+    /** The earliest time somebody asked for since the last claim, so that the claim's end does not forget it. */
+    pokedAt: integer("poked_at"),
+    leaseUntil: integer("lease_until").notNull().default(0),
+    fence: integer("fence").notNull().default(0),
+  },
+  (row) => [
+    primaryKey({ columns: [row.project, row.environment, row.name] }),
+    index("workloads_due").on(row.dueAt),
+  ],
+);
+
+export const overrides = sqliteTable(
+  "overrides",
+  {
+    project: text("project").notNull(),
+    environment: text("environment").notNull(),
+    workload: text("workload").notNull(),
+    seq: integer("seq").notNull(),
+    body: text("body").notNull(),
+    until: integer("until"),
+  },
+  (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.seq] })],
+);

@@ -1,0 +1,87 @@
+import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
+import { plans, routes, workloads } from "../../db/schema.ts";
+import type { Database, Statement } from "./database.ts";
+import { ofWorkload } from "./keys.ts";
+import { planOf } from "./plan-row.ts";
+import { routeOf } from "./routes.ts";
+import type { Claim, Scope, Store } from "./store.ts";
+import { storedUnitOf } from "./unit-row.ts";
+import { selectUnits, standingOf } from "./units.ts";
+import { workloadKey, workloadOf } from "./workloads.ts";
+
+/** The reconciler's queue: who is due, and who holds it. */
+export function claims(db: Database): Pick<Store, "claimDue" | "makeDue" | "nextDue"> {
+  return {
+    async claimDue(now, leaseMs) {
+      const rows = await db
+        .update(workloads)
+        .set({ fence: sql`fence + 1`, leaseUntil: now + leaseMs, pokedAt: null })
+        .where(
+          sql`rowid = (select rowid from workloads where due_at <= ${now} and lease_until <= ${now} order by due_at limit 1)`,
+        )
+        .returning();
+      const row = rows[0];
+      return row === undefined ? undefined : await readClaim(db, row, row.name, row.fence, row.leaseUntil);
+    },
+    async makeDue(scope, workload, at) {
+      await makeDueWhere(db, workloadKey(scope, workload), at);
+    },
+    async nextDue() {
+      const rows = await db
+        .select({ at: sql<number | null>`min(max(due_at, lease_until))` })
+        .from(workloads)
+        .where(isNotNull(workloads.dueAt));
+      return rows[0]?.at ?? undefined;
+    },
+  };
+}
+
+/** Makes workloads due at `at` unless they are due earlier. It is noted apart, too, so that a claim's end does not forget it. */
+export function makeDueWhere(db: Database, where: SQL, at: number) {
+  return db
+    .update(workloads)
+    .set({
+      dueAt: sql`min(coalesce(due_at, ${at}), ${at})`,
+      pokedAt: sql`min(coalesce(poked_at, ${at}), ${at})`,
+    })
+    .where(where) satisfies Statement;
+}
+
+// One batch is one moment: the plan, its parent, its units and the route belong together.
+async function readClaim(db: Database, scope: Scope, name: string, fence: number, leaseUntil: number) {
+  const key = and(workloadKey(scope, name), eq(workloads.fence, fence));
+  const inForce = sql`(select plan from workloads where ${key})`;
+  const mine = ofWorkload(plans, scope, name);
+  const parent = sql`(select body ->> '$.parent' from plans where ${and(mine, eq(plans.id, inForce))})`;
+  const [workload, plan, before, units, route] = await db.batch([
+    db.select().from(workloads).where(key),
+    db
+      .select()
+      .from(plans)
+      .where(and(mine, eq(plans.id, inForce))),
+    db
+      .select()
+      .from(plans)
+      .where(and(mine, eq(plans.id, parent))),
+    selectUnits(db, standingOf(scope, name)),
+    db
+      .select()
+      .from(routes)
+      .where(ofWorkload(routes, scope, name)),
+  ]);
+  // The lease ended before it was read: another holds it now.
+  if (workload[0] === undefined) return undefined;
+  if (plan[0] === undefined)
+    throw new Error(`workload ${name} names plan ${workload[0].plan}, which is not stored`);
+  const claim: Claim = {
+    scope: { project: scope.project, environment: scope.environment },
+    workload: workloadOf(workload[0]),
+    plan: planOf(plan[0]),
+    parent: before.map(planOf)[0],
+    units: units.map(storedUnitOf),
+    route: route.map(routeOf)[0],
+    fence,
+    leaseUntil,
+  };
+  return claim;
+}

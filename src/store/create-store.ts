@@ -1,0 +1,45 @@
+import { agentStore } from "./agents.ts";
+import { claims } from "./claims.ts";
+import { commits } from "./commit.ts";
+import type { Database } from "./database.ts";
+import { eventLog } from "./events.ts";
+import { idempotencyStore } from "./idempotency.ts";
+import { namedLeases } from "./leases.ts";
+import { overrideStore } from "./overrides.ts";
+import { planReads } from "./plans.ts";
+import { tenancy } from "./projects.ts";
+import { recording } from "./record.ts";
+import { routeReads } from "./routes.ts";
+import { ABSENCE_GRACE_MS, sightings } from "./sightings.ts";
+import type { Store } from "./store.ts";
+import { targetStore } from "./targets.ts";
+import { tokenStore } from "./tokens.ts";
+import { unitReads } from "./units.ts";
+import { workloadReads } from "./workloads.ts";
+
+export interface StoreOptions {
+  /** How long after its creation a unit may be missing from a complete look before that is believed. */
+  readonly absenceGraceMs?: number | undefined;
+}
+
+/** The store over one database, either engine's. Its tables must be there. */
+export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }: StoreOptions = {}): Store {
+  return {
+    ...tenancy(db),
+    ...namedLeases(db),
+    ...tokenStore(db),
+    ...targetStore(db),
+    ...agentStore(db),
+    ...idempotencyStore(db),
+    ...workloadReads(db),
+    ...planReads(db),
+    ...unitReads(db),
+    ...overrideStore(db),
+    ...eventLog(db),
+    ...commits(db),
+    ...claims(db),
+    ...recording(db),
+    ...sightings(db, absenceGraceMs),
+    ...routeReads(db),
+  };
+}

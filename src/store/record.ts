@@ -1,0 +1,153 @@
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { overrides, plans, units, workloads } from "../../db/schema.ts";
+import type { PlanState } from "../domain/plan.ts";
+import type { Database, Statement } from "./database.ts";
+import { encode, jsonLists } from "./encode.ts";
+import { insertEvents } from "./events.ts";
+import { all, ofWorkload } from "./keys.ts";
+import { MAX_LOG_TAIL_BYTES } from "./plan-row.ts";
+import { dropRoute, putRoute } from "./routes.ts";
+import type { Claim, Progress, Store } from "./store.ts";
+import { assertNoteFits, observationEntry } from "./unit-row.ts";
+import { STANDING } from "./units.ts";
+import { workloadKey } from "./workloads.ts";
+
+/** The states in which a plan has come to an end. */
+const ENDED: readonly PlanState[] = ["ready", "rolled-back", "failed", "aborted", "superseded", "expired"];
+
+/** What one pass of the reconciler leaves behind. */
+export function recording(db: Database): Pick<Store, "record"> {
+  return {
+    async record(claim, progress) {
+      const held = holds(claim);
+      const when = sql`exists (select 1 from ${workloads} where ${held})`;
+      const [holders] = await db.batch([
+        db.select({ name: workloads.name }).from(workloads).where(held),
+        ...unitStatements(db, claim, progress, when),
+        ...planStatements(db, claim, progress, when),
+        ...routeStatements(db, claim, progress, when),
+        ...insertEvents(db, claim.scope, claim.workload.name, progress.events ?? [], when),
+        ...queueStatements(db, claim, progress, held),
+        ...removal(db, claim, progress, when),
+      ]);
+      return holders.length === 1;
+    },
+  };
+}
+
+// A commit since the claim makes it stale, too: what was decided for the old plan must not touch the new one's rows.
+function holds({ scope, workload, fence }: Claim): SQL {
+  return all(
+    workloadKey(scope, workload.name),
+    eq(workloads.fence, fence),
+    eq(workloads.generation, workload.generation),
+  );
+}
+
+function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQL): readonly Statement[] {
+  for (const unit of progress.units ?? []) {
+    assertNoteFits(`The probe of unit ${unit.id}`, unit.probe);
+    assertNoteFits(`The setback of unit ${unit.id}`, unit.setback);
+  }
+  const standing = all(ofWorkload(units, claim.scope, claim.workload.name), inArray(units.state, STANDING));
+  const observed = jsonLists((progress.observations ?? []).map(observationEntry)).map((list) =>
+    db
+      .update(units)
+      .set({
+        observation: sql`seen.value -> '$.body'`,
+        seenAt: sql`seen.value ->> '$.at'`,
+        observedAt: progress.now,
+      })
+      .from(sql`json_each(${list}) seen`)
+      .where(all(standing, sql`${units.id} = seen.value ->> '$.id'`, when)),
+  );
+  const moved = jsonLists(progress.units ?? []).map((list) =>
+    db
+      .update(units)
+      .set(unitChanges(progress.now))
+      .from(sql`json_each(${list}) step`)
+      .where(all(standing, sql`${units.id} = step.value ->> '$.id'`, when)),
+  );
+  return [...observed, ...moved];
+}
+
+// States go one way: rows that are gone are not matched, gone takes all others, doomed takes only wanted. The first reason stays.
+function unitChanges(now: number) {
+  const next = sql`step.value ->> '$.state'`;
+  const kept = (path: string, column: string) =>
+    sql`coalesce(step.value -> ${sql.raw(`'$.${path}'`)}, ${sql.raw(column)})`;
+  const cleared = (column: string) => sql`case when ${next} = 'gone' then null else ${sql.raw(column)} end`;
+  return {
+    state: sql`coalesce(${next}, state)`,
+    doomedBecause: sql`case when ${next} is null then doomed_because else coalesce(doomed_because, step.value ->> '$.because') end`,
+    doomedAt: sql`case when ${next} is null then doomed_at else coalesce(doomed_at, ${now}) end`,
+    appliedAt: sql`coalesce(step.value ->> '$.appliedAt', applied_at)`,
+    appliedReplicas: kept("appliedReplicas", "applied_replicas"),
+    probe: kept("probe", "probe"),
+    setback: sql`case json_type(step.value, '$.setback') when 'null' then null when 'object' then step.value -> '$.setback' else setback end`,
+    observation: cleared("observation"),
+    seenAt: cleared("seen_at"),
+  };
+}
+
+function planStatements(
+  db: Database,
+  claim: Claim,
+  { plan, now }: Progress,
+  when: SQL,
+): readonly Statement[] {
+  if (plan === undefined) return [];
+  const one = all(ofWorkload(plans, claim.scope, claim.workload.name), eq(plans.id, plan.id), when);
+  const what = `The log lines of ${claim.workload.name}`;
+  const logTail =
+    plan.logTail === undefined ? {} : { logTail: encode(what, plan.logTail, MAX_LOG_TAIL_BYTES) };
+  const endedAt = ENDED.includes(plan.state) ? sql`coalesce(ended_at, ${now})` : null;
+  return [
+    db
+      .update(plans)
+      .set({ state: plan.state, stateReason: plan.reason ?? null, endedAt, ...logTail })
+      .where(one),
+  ];
+}
+
+function routeStatements(db: Database, claim: Claim, { route }: Progress, when: SQL): readonly Statement[] {
+  if (route === undefined) return [];
+  if (route === null) return dropRoute(db, claim.scope, claim.workload.name, when);
+  return putRoute(db, claim.scope, claim.workload.name, route, when);
+}
+
+function queueStatements(db: Database, claim: Claim, progress: Progress, held: SQL): readonly Statement[] {
+  const { scope, workload, fence } = claim;
+  const { now, dueAt, restorePlan, plan } = progress;
+  const statements: Statement[] = [];
+  if (restorePlan !== undefined) statements.push(db.update(workloads).set({ plan: restorePlan }).where(held));
+  if (restorePlan !== undefined || plan !== undefined) {
+    const state = sql`(select ${plans.state} from ${plans}
+      where ${and(ofWorkload(plans, scope, workload.name), sql`${plans.id} = ${workloads.plan}`)})`;
+    statements.push(db.update(workloads).set({ state, updatedAt: now }).where(held));
+  }
+  if (progress.release !== true && dueAt === undefined) return statements;
+  // Somebody who made it due during the claim has been seen by nobody yet: the earlier of both times counts.
+  const next = dueAt === undefined ? sql`poked_at` : sql`min(${dueAt}, coalesce(poked_at, ${dueAt}))`;
+  const overtaken = all(workloadKey(scope, workload.name), eq(workloads.fence, fence));
+  statements.push(
+    db.update(workloads).set({ dueAt: next, pokedAt: null, leaseUntil: 0 }).where(held),
+    // Overtaken by a commit, it still gives the lease back, so that the new plan does not wait for it.
+    db.update(workloads).set({ leaseUntil: 0 }).where(overtaken),
+  );
+  return statements;
+}
+
+// Only when nothing of it stands: a row that went too early would leave units that nobody looks after. Last, for it ends the fence.
+function removal(db: Database, claim: Claim, progress: Progress, when: SQL): readonly Statement[] {
+  if (progress.removeWorkload !== true) return [];
+  const { scope, workload } = claim;
+  const standing = all(ofWorkload(units, scope, workload.name), inArray(units.state, STANDING));
+  const empty = all(when, sql`not exists (select 1 from ${units} where ${standing})`);
+  return [
+    ...dropRoute(db, scope, workload.name, empty),
+    db.delete(overrides).where(all(ofWorkload(overrides, scope, workload.name), empty)),
+    db.update(workloads).set({ dueAt: progress.now }).where(holds(claim)),
+    db.delete(workloads).where(all(holds(claim), empty)),
+  ];
+}

@@ -1,0 +1,61 @@
+import { asc, eq, getTableColumns, gt, inArray, sql, type SQL } from "drizzle-orm";
+import { agents, targets, units } from "../../db/schema.ts";
+import { type Database, MAX_LIST } from "./database.ts";
+import { all, ofWorkload } from "./keys.ts";
+import type { Scope, Store, StoredUnit } from "./store.ts";
+import { storedUnitOf } from "./unit-row.ts";
+
+const UNITS_A_PAGE = 500;
+const MAX_PAGES = MAX_LIST / UNITS_A_PAGE;
+/** The states of a unit of which something may still stand. */
+export const STANDING = ["wanted", "doomed"] as const;
+
+/** Reads of units. */
+export function unitReads(db: Database): Pick<Store, "units" | "unitIds" | "unitsAt"> {
+  return {
+    async units(scope, workload) {
+      return (await selectUnits(db, standingOf(scope, workload))).map(storedUnitOf);
+    },
+    async unitIds(scope, workload) {
+      const rows = await db
+        .select({ id: units.id })
+        .from(units)
+        .where(ofWorkload(units, scope, workload));
+      return new Set(rows.map((row) => row.id));
+    },
+    async unitsAt(target) {
+      const found: StoredUnit[] = [];
+      let after = "";
+      for (let page = 0; page < MAX_PAGES; page += 1) {
+        const there = all(eq(units.target, target), inArray(units.state, STANDING), gt(units.id, after));
+        const rows = await selectUnits(db, there).orderBy(asc(units.id)).limit(UNITS_A_PAGE);
+        found.push(...rows.map(storedUnitOf));
+        after = rows.at(-1)?.id ?? after;
+        if (rows.length < UNITS_A_PAGE) return found;
+      }
+      // A list cut short would make known units look unrecognised.
+      throw new Error(`target ${target} holds more than ${MAX_LIST} units`);
+    },
+  };
+}
+
+/** Units of a workload that are not gone. */
+export function standingOf(scope: Scope, workload: string): SQL {
+  return all(ofWorkload(units, scope, workload), inArray(units.state, STANDING));
+}
+
+/** Rows of units, each with the time of the last complete look: the target's, or its agent's at its own host. */
+export function selectUnits(db: Database, where: SQL) {
+  return db
+    .select({
+      ...getTableColumns(units),
+      sweptAt: sql<number>`max(coalesce(${targets.sweptAt}, 0), coalesce(${agents.sweptAt}, 0))`.as(
+        "swept_at",
+      ),
+    })
+    .from(units)
+    .leftJoin(targets, eq(targets.id, units.target))
+    .leftJoin(agents, eq(agents.id, units.host))
+    .where(where)
+    .$dynamic();
+}
