@@ -1,26 +1,2 @@
-import type { Endpoint } from "../domain/observation.ts";
-
-/** One exchange with an endpoint, whichever way it is reached. Body streams are bytes; both directions apply back-pressure. */
-export interface UpstreamRequest {
-  readonly method: string;
-  /** Path and query as the container shall see them. */
-  readonly target: string;
-  /** Pairs in order, hop-by-hop headers already removed; `upgrade` and `connection` stay for an upgrade. */
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: ReadableStream<Uint8Array> | undefined;
-}
-export interface UpstreamResponse {
-  readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: ReadableStream<Uint8Array> | undefined;
-  /** After a 101: raw bytes both ways. */
-  readonly upgraded?: { readonly readable: ReadableStream<Uint8Array>; readonly writable: WritableStream<Uint8Array> } | undefined;
-}
-
-/** Thrown when not one byte reached the endpoint, so that another may be tried. */
-export class ConnectError extends Error {
-  override readonly name = "ConnectError";
-}
-
-/** Sends one request to one endpoint. Throws `ConnectError` before the first byte, any other error after it. */
-export type Send = (endpoint: Endpoint, request: UpstreamRequest, signal: AbortSignal) => Promise<UpstreamResponse>;
+export type { Send, UpstreamRequest, UpstreamResponse } from "../domain/upstream.ts";
+export { ConnectError } from "../domain/upstream.ts";

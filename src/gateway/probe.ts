@@ -1,0 +1,41 @@
+import type { Endpoint } from "../domain/observation.ts";
+import type { Send } from "./upstream.ts";
+
+/** What to ask: an HTTP path, or undefined when any answer will do. */
+export interface Probe {
+  readonly path: string | undefined;
+  readonly timeoutMs: number;
+}
+
+const HEADERS = [
+  ["host", "localhost"],
+  ["user-agent", "berth-probe"],
+  ["connection", "close"],
+] as const;
+
+/**
+ * Ask one endpoint for its health over the very path that traffic takes. Undefined when it answered well (200 to 399 for
+ * a given path, anything for none); else the sentence that says how it did not.
+ */
+export async function probe(
+  send: Send,
+  endpoint: Endpoint,
+  ask: Probe,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const target = ask.path ?? "/";
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(ask.timeoutMs)]);
+  try {
+    const response = await send(
+      endpoint,
+      { method: "GET", target, headers: HEADERS, body: undefined },
+      deadline,
+    );
+    await response.body?.cancel();
+    const healthy = ask.path === undefined || (response.status >= 200 && response.status < 400);
+    return healthy ? undefined : `GET ${target} answers ${response.status}`;
+  } catch (error) {
+    if (deadline.aborted) return `GET ${target} does not answer within ${ask.timeoutMs} ms`;
+    return `GET ${target} fails: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
