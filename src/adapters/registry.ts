@@ -1,0 +1,105 @@
+import { Fault } from "../domain/fault.ts";
+import type { Target } from "../store/instance.ts";
+import type { Adapter } from "./adapter.ts";
+import { agentsAdapter, type AgentPorts } from "./agent/index.ts";
+import { parseAgentsConfig } from "./agent/config.ts";
+import { hint } from "./config.ts";
+import { parseSandboxConfig } from "./sandbox/config.ts";
+import { sandboxAdapter, type SandboxPorts } from "./sandbox/index.ts";
+import { withDeadlines, withKinds } from "./wrap.ts";
+
+export type TargetKind = Target["kind"];
+/** Makes the adapter of one target. Throws `Fault` when the target's configuration does not parse. */
+export type AdapterFactory = (target: Target) => Adapter;
+/** What adapters need from outside, all of them together. */
+export type AdapterPorts = SandboxPorts & AgentPorts;
+
+/** One kind of target: how its configuration reads (throws `Fault` "invalid-body"), and how its adapter is made. */
+interface Line {
+  readonly parse: (document: unknown) => unknown;
+  readonly open: (target: Target, ports: AdapterPorts) => Adapter;
+}
+
+/** Every kind of target. A new provider is a folder and its line here. */
+const LINES: Readonly<Record<TargetKind, Line>> = {
+  sandbox: { parse: parseSandboxConfig, open: sandboxAdapter },
+  agents: { parse: parseAgentsConfig, open: agentsAdapter },
+  ecs: notServed("ecs", "AWS ECS"),
+  aci: notServed("aci", "Azure Container Instances"),
+  "cloud-run": notServed("cloud-run", "Google Cloud Run"),
+};
+
+/** A factory for every kind, over one set of ports. */
+export function adapterFactories(ports: AdapterPorts): Readonly<Record<TargetKind, AdapterFactory>> {
+  const { sandbox, agents, ecs, aci, "cloud-run": cloudRun } = LINES;
+  const over = (line: Line) => (target: Target) => line.open(target, ports);
+  return {
+    sandbox: over(sandbox),
+    agents: over(agents),
+    ecs: over(ecs),
+    aci: over(aci),
+    "cloud-run": over(cloudRun),
+  };
+}
+
+export interface Registry {
+  /** The adapter of a target, under deadlines and with every error classified. Throws `Fault` when it cannot be opened. */
+  open(target: Target): Adapter;
+}
+
+/** Open adapters at once; more targets than this are opened again when they are needed. */
+const MOST_OPEN = 1_000;
+
+/** Opens each version of a target once. */
+export function createRegistry(factories: Readonly<Record<TargetKind, AdapterFactory>>): Registry {
+  const opened = new Map<string, { readonly version: number; readonly adapter: Adapter }>();
+  return {
+    open(target) {
+      const there = opened.get(target.id);
+      if (there?.version === target.version) return there.adapter;
+      const factory = Object.hasOwn(factories, target.kind) ? factories[target.kind] : undefined;
+      if (factory === undefined) throw unknownKind(target.kind);
+      const adapter = withDeadlines(withKinds(factory(target)));
+      opened.delete(target.id);
+      const oldest = opened.keys().next();
+      if (opened.size >= MOST_OPEN && oldest.done === false) opened.delete(oldest.value);
+      opened.set(target.id, { version: target.version, adapter });
+      return adapter;
+    },
+  };
+}
+
+/** The kind a user's target names. Throws `Fault` "invalid-body" when there is no such kind. */
+export function targetKind(document: unknown): TargetKind {
+  const kind =
+    typeof document === "object" && document !== null && "kind" in document ? document.kind : undefined;
+  const known = TARGET_KINDS.find((other) => other === kind);
+  if (known === undefined) throw unknownKind(kind);
+  return known;
+}
+
+/** Checks what a user sent for a target of this kind and gives what to store of it. Throws `Fault` "invalid-body" with every problem. */
+export function parseTargetConfig(kind: TargetKind, document: unknown): Readonly<Record<string, unknown>> {
+  LINES[kind].parse(document);
+  const { kind: _kind, ...config } = Object.fromEntries(Object.entries(document ?? {}));
+  return config;
+}
+
+/** Every kind a target can name, those not served yet among them. */
+export const TARGET_KINDS: readonly TargetKind[] = ["sandbox", "agents", "ecs", "aci", "cloud-run"];
+
+function unknownKind(kind: unknown): Fault {
+  const near = typeof kind === "string" ? hint(kind, TARGET_KINDS) : ".";
+  const message = `Say one of ${TARGET_KINDS.join(", ")}${near}`;
+  return new Fault("invalid-body", "There is no such kind of target.", {
+    problems: [{ pointer: "/kind", message }],
+  });
+}
+
+function notServed(kind: TargetKind, name: string): Line {
+  const refuse = () => {
+    const message = `Berth does not connect to ${name} yet: try it with {"kind":"sandbox","simulates":"${kind}"}, or use a pool of agents.`;
+    throw new Fault("invalid-body", message, { problems: [{ pointer: "/kind", message }] });
+  };
+  return { parse: refuse, open: refuse };
+}

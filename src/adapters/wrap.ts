@@ -1,0 +1,108 @@
+import { AdapterError } from "../domain/fault.ts";
+import type { Adapter, Call } from "./adapter.ts";
+
+/** How long each verb may take, ms: a call's deadline has to end before the lease under which it is made. */
+export const DEADLINES_MS = {
+  offers: 5_000,
+  apply: 20_000,
+  observe: 20_000,
+  destroy: 20_000,
+  logs: 10_000,
+} as const;
+type Verb = keyof typeof DEADLINES_MS;
+
+/** The same adapter whose calls end at their deadline, whatever it does with the signal. A log stream, once given, is not cut. */
+export function withDeadlines(
+  adapter: Adapter,
+  deadlinesMs: Readonly<Record<Verb, number>> = DEADLINES_MS,
+): Adapter {
+  const logs = adapter.logs?.bind(adapter);
+  return {
+    ...adapter,
+    offers: (needs, call) => within("offers", call, (inner) => adapter.offers(needs, inner)),
+    apply: (unit, call) => within("apply", call, (inner) => adapter.apply(unit, inner)),
+    observe: (known, call) => within("observe", call, (inner) => adapter.observe(known, inner)),
+    destroy: (ref, call) => within("destroy", call, (inner) => adapter.destroy(ref, inner)),
+    ...(logs === undefined
+      ? {}
+      : {
+          logs: (ref, query, call) => within("logs", call, (inner) => logs(ref, query, inner)),
+        }),
+  };
+
+  async function within<T>(verb: Verb, call: Call, run: (inner: Call) => Promise<T>): Promise<T> {
+    if (call.signal.aborted) throw tooLate(verb);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), deadlinesMs[verb]);
+    const signal = AbortSignal.any([call.signal, late.signal]);
+    const ended = new AbortController();
+    try {
+      return await Promise.race([run({ signal }), endOf(signal, ended.signal, () => tooLate(verb))]);
+    } finally {
+      clearTimeout(timer);
+      ended.abort();
+    }
+  }
+
+  function tooLate(verb: Verb): AdapterError {
+    const seconds = deadlinesMs[verb] / 1_000;
+    return new AdapterError(
+      "unavailable",
+      `${adapter.provider} did not answer ${verb} before its deadline of ${seconds} s or the caller's own.`,
+    );
+  }
+}
+
+/** The same adapter, throwing nothing but `AdapterError`: what nobody classified is a bug, a call cut short is unavailable. */
+export function withKinds(adapter: Adapter): Adapter {
+  const logs = adapter.logs?.bind(adapter);
+  return {
+    ...adapter,
+    offers: (needs, call) => sorted("offers", call, () => adapter.offers(needs, call)),
+    render: (unit) => {
+      try {
+        return adapter.render(unit);
+      } catch (error) {
+        throw classify(adapter, "render", error, false);
+      }
+    },
+    apply: (unit, call) => sorted("apply", call, () => adapter.apply(unit, call)),
+    observe: (known, call) => sorted("observe", call, () => adapter.observe(known, call)),
+    destroy: (ref, call) => sorted("destroy", call, () => adapter.destroy(ref, call)),
+    ...(logs === undefined
+      ? {}
+      : { logs: (ref, query, call) => sorted("logs", call, () => logs(ref, query, call)) }),
+  };
+
+  async function sorted<T>(verb: Verb, call: Call, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw classify(adapter, verb, error, call.signal.aborted);
+    }
+  }
+}
+
+function classify(adapter: Adapter, verb: string, error: unknown, aborted: boolean): AdapterError {
+  if (error instanceof AdapterError) return error;
+  if (aborted)
+    return new AdapterError(
+      "unavailable",
+      `The call ${verb} to ${adapter.provider} was ended before it answered.`,
+      { cause: error },
+    );
+  const message = error instanceof Error ? error.message : String(error);
+  return new AdapterError(
+    "bug",
+    `${adapter.provider} failed ${verb} in a way Berth does not know: ${message}`,
+    { cause: error },
+  );
+}
+
+function endOf(signal: AbortSignal, settled: AbortSignal, error: () => AdapterError): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const end = () => reject(error());
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true, signal: settled });
+  });
+}
