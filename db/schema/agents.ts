@@ -1,4 +1,5 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { AgentReport } from "../../src/domain/agent.ts";
 
 export const agents = sqliteTable(
   "agents",
@@ -9,7 +10,7 @@ export const agents = sqliteTable(
     name: text("name").notNull(),
     publicKey: text("public_key").notNull(),
     joinedAt: integer("joined_at").notNull(),
-    report: text("report"),
+    report: text("report", { mode: "json" }).$type<AgentReport>(),
     seenAt: integer("seen_at"),
     /** When it last said all that runs on its host. */
     sweptAt: integer("swept_at"),

@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { RouteBody } from "../../src/store/routes.ts";
 
 export const routes = sqliteTable(
   "routes",
@@ -7,7 +8,7 @@ export const routes = sqliteTable(
     environment: text("environment").notNull(),
     workload: text("workload").notNull(),
     version: integer("version").notNull(),
-    body: text("body").notNull(),
+    body: text("body", { mode: "json" }).$type<RouteBody>().notNull(),
     changedAt: integer("changed_at").notNull(),
   },
   (row) => [primaryKey({ columns: [row.project, row.environment, row.workload] })],

@@ -1,5 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { PlanState } from "../../src/domain/plan.ts";
+import type { Source, Spec } from "../../src/domain/spec.ts";
+import type { PackedPlan } from "../../src/store/plan-row.ts";
+import type { BrokerEvent, Revision } from "../../src/store/store.ts";
 import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const revisions = sqliteTable(
@@ -10,10 +13,10 @@ export const revisions = sqliteTable(
     workload: text("workload").notNull(),
     hash: text("hash").notNull(),
     number: integer("number").notNull(),
-    spec: text("spec").notNull(),
-    document: text("document").notNull(),
+    spec: text("spec", { mode: "json" }).$type<Spec>().notNull(),
+    document: text("document", { mode: "json" }).$type<Revision["document"]>().notNull(),
     digest: text("digest"),
-    source: text("source"),
+    source: text("source", { mode: "json" }).$type<Source>(),
     createdAt: integer("created_at").notNull(),
   },
   (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.hash] })],
@@ -34,10 +37,10 @@ export const plans = sqliteTable(
     /** Null while proposed: the number it would get is in the body. */
     generation: integer("generation"),
     /** Everything that never changes. */
-    body: text("body").notNull(),
+    body: text("body", { mode: "json" }).$type<PackedPlan>().notNull(),
     state: text("state").$type<PlanState>().notNull(),
     stateReason: text("state_reason"),
-    logTail: text("log_tail").notNull(),
+    logTail: text("log_tail", { mode: "json" }).$type<readonly string[]>().notNull(),
     createdAt: integer("created_at").notNull(),
     endedAt: integer("ended_at"),
   },
@@ -63,7 +66,7 @@ export const events = sqliteTable(
     type: text("type").notNull(),
     actor: text("actor").notNull(),
     message: text("message").notNull(),
-    data: text("data").notNull(),
+    data: text("data", { mode: "json" }).$type<BrokerEvent["data"]>().notNull(),
   },
   (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.seq] })],
 );

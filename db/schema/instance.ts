@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { StoredAnswer } from "../../src/store/instance.ts";
 
 /** One row: who this installation is, and how often its database was put back from a copy. */
 export const installation = sqliteTable(
@@ -16,7 +17,7 @@ export const installation = sqliteTable(
 export const projects = sqliteTable("projects", {
   id: text("id").primaryKey(),
   name: text("name").notNull().unique(),
-  labels: text("labels").notNull(),
+  labels: text("labels", { mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -28,7 +29,7 @@ export const environments = sqliteTable(
     class: text("class", { enum: ["production", "staging", "preview"] }).notNull(),
     protected: integer("protected", { mode: "boolean" }).notNull(),
     ttlHours: integer("ttl_hours"),
-    labels: text("labels").notNull(),
+    labels: text("labels", { mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (row) => [primaryKey({ columns: [row.project, row.environment] })],
@@ -42,7 +43,7 @@ export const tokens = sqliteTable(
     hash: text("hash").notNull().unique(),
     name: text("name").notNull(),
     project: text("project"),
-    scopes: text("scopes").notNull(),
+    scopes: text("scopes", { mode: "json" }).$type<readonly string[]>().notNull(),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at"),
     revokedAt: integer("revoked_at"),
@@ -57,7 +58,7 @@ export const idempotency = sqliteTable(
     project: text("project").notNull(),
     key: text("key").notNull(),
     fingerprint: text("fingerprint").notNull(),
-    answer: text("answer"),
+    answer: text("answer", { mode: "json" }).$type<StoredAnswer>(),
     createdAt: integer("created_at").notNull(),
     keepMs: integer("keep_ms").notNull(),
     expiresAt: integer("expires_at").notNull(),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Target } from "../../src/store/instance.ts";
 
 /** `project` null: owned by the instance. `swept_at`: when a complete look last confirmed every stored observation. */
 export const targets = sqliteTable(
@@ -9,7 +10,7 @@ export const targets = sqliteTable(
     project: text("project"),
     name: text("name").notNull(),
     kind: text("kind", { enum: ["sandbox", "agents", "ecs", "aci", "cloud-run"] }).notNull(),
-    config: text("config").notNull(),
+    config: text("config", { mode: "json" }).$type<Target["config"]>().notNull(),
     version: integer("version").notNull(),
     createdAt: integer("created_at").notNull(),
     sweptAt: integer("swept_at"),

@@ -1,4 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Observation } from "../../src/domain/observation.ts";
+import type { Unit } from "../../src/domain/plan.ts";
+import type { Setback, StoredUnit } from "../../src/store/store.ts";
 
 /** Every unit ever planned. `state` goes one way: wanted, doomed, gone. */
 export const units = sqliteTable(
@@ -16,20 +19,20 @@ export const units = sqliteTable(
     region: text("region").notNull(),
     /** The agent's id, for units that an agent holds. */
     host: text("host"),
-    body: text("body").notNull(),
+    body: text("body", { mode: "json" }).$type<Unit>().notNull(),
     /** The part of the body that changes in place. */
-    replicas: text("replicas").notNull(),
+    replicas: text("replicas", { mode: "json" }).$type<Unit["replicas"]>().notNull(),
     doomedBecause: text("doomed_because"),
     doomedAt: integer("doomed_at"),
     appliedAt: integer("applied_at"),
-    appliedReplicas: text("applied_replicas"),
+    appliedReplicas: text("applied_replicas", { mode: "json" }).$type<Unit["replicas"]>(),
     /** The observation without the time the provider looked: what is compared to know whether anything changed. */
-    observation: text("observation"),
+    observation: text("observation", { mode: "json" }).$type<Omit<Observation, "at">>(),
     /** That time. */
     seenAt: integer("seen_at"),
     observedAt: integer("observed_at"),
-    probe: text("probe"),
-    setback: text("setback"),
+    probe: text("probe", { mode: "json" }).$type<NonNullable<StoredUnit["probe"]>>(),
+    setback: text("setback", { mode: "json" }).$type<Setback>(),
   },
   (row) => [
     primaryKey({ columns: [row.project, row.environment, row.workload, row.id] }),

@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { PlanState } from "../../src/domain/plan.ts";
+import type { Override, Workload } from "../../src/store/store.ts";
 
 /** The live workloads, which are also the reconciler's queue. */
 export const workloads = sqliteTable(
@@ -9,9 +10,9 @@ export const workloads = sqliteTable(
     environment: text("environment").notNull(),
     name: text("name").notNull(),
     id: text("id").notNull(),
-    document: text("document").notNull(),
+    document: text("document", { mode: "json" }).$type<Workload["document"]>().notNull(),
     revision: text("revision").notNull(),
-    labels: text("labels").notNull(),
+    labels: text("labels", { mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
     generation: integer("generation").notNull(),
     plan: text("plan").notNull(),
     sequence: integer("sequence"),
@@ -38,7 +39,7 @@ export const overrides = sqliteTable(
     environment: text("environment").notNull(),
     workload: text("workload").notNull(),
     seq: integer("seq").notNull(),
-    body: text("body").notNull(),
+    body: text("body", { mode: "json" }).$type<Override>().notNull(),
     until: integer("until"),
   },
   (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.seq] })],

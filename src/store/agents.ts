@@ -1,8 +1,7 @@
 import { and, asc, eq, lte, or, isNull, sql } from "drizzle-orm";
 import { agents, joinTokens } from "../../db/schema.ts";
-import type { AgentReport } from "../domain/agent.ts";
 import { type Database, MAX_LIST } from "./database.ts";
-import { decodeMaybe, encode } from "./encode.ts";
+import { fitting } from "./row-size.ts";
 import type { Agent, InstanceStore } from "./instance.ts";
 import { all } from "./keys.ts";
 
@@ -38,7 +37,7 @@ export function agentStore(db: Database): Agents {
     async touchAgent(id, report) {
       // Two lines of one agent may overlap: the older word does not replace the newer.
       const older = or(isNull(agents.seenAt), lte(agents.seenAt, report.seenAt));
-      const text = encode(`The report of agent ${id}`, report);
+      const text = fitting(`The report of agent ${id}`, report);
       await db
         .update(agents)
         .set({ report: text, seenAt: report.seenAt })
@@ -66,7 +65,9 @@ async function joinAgent(
     sql`coalesce(agent_name, ${agent.name}) = ${agent.name}`,
   );
   const report =
-    agent.report === undefined ? null : encode(`The report of agent ${agent.name}`, agent.report);
+    agent.report === undefined
+      ? null
+      : JSON.stringify(fitting(`The report of agent ${agent.name}`, agent.report));
   const [spent] = await db.batch([
     db.update(joinTokens).set({ usedAt: now, usedBy: agent.id }).where(all(spendable, isNew)).returning(),
     db.run(sql`
@@ -81,5 +82,5 @@ async function joinAgent(
 
 function agentOf(row: typeof agents.$inferSelect): Agent {
   const { id, project, pool, name, publicKey, joinedAt } = row;
-  return { id, project, pool, name, publicKey, joinedAt, report: decodeMaybe<AgentReport>(row.report) };
+  return { id, project, pool, name, publicKey, joinedAt, report: row.report ?? undefined };
 }

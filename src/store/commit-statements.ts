@@ -2,7 +2,7 @@ import { inArray, lt, sql, type SQL } from "drizzle-orm";
 import { plans, revisions, units, workloads } from "../../db/schema.ts";
 import { countWanted, highestGeneration, keptUnits, targetIdOf } from "./commit-guard.ts";
 import type { Database, Statement } from "./database.ts";
-import { assertRowFits, encode, jsonLists } from "./encode.ts";
+import { assertRowFits, jsonLists } from "./row-size.ts";
 import { insertEvents } from "./events.ts";
 import { all, ofWorkload } from "./keys.ts";
 import { insertOverride } from "./overrides.ts";
@@ -75,9 +75,7 @@ function supersedeOpenPlans(db: Database, scope: Scope, { plan, workload, now }:
 }
 
 function insertRevision(db: Database, scope: Scope, { revision, workload }: Commit): Statement {
-  const spec = JSON.stringify(revision.spec);
-  const document = JSON.stringify(revision.document);
-  const source = revision.source === undefined ? null : JSON.stringify(revision.source);
+  const { hash, number, spec, document, digest = null, source = null, createdAt } = revision;
   assertRowFits(`The spec of ${workload.name}`, [spec, document, source]);
   return db
     .insert(revisions)
@@ -85,13 +83,13 @@ function insertRevision(db: Database, scope: Scope, { revision, workload }: Comm
       project: scope.project,
       environment: scope.environment,
       workload: workload.name,
-      hash: revision.hash,
-      number: revision.number,
+      hash,
+      number,
       spec,
       document,
-      digest: revision.digest ?? null,
+      digest,
       source,
-      createdAt: revision.createdAt,
+      createdAt,
     })
     .onConflictDoNothing();
 }
@@ -118,8 +116,7 @@ function rescaleUnits(db: Database, scope: Scope, { workload, rescaled }: Commit
 }
 
 function putWorkload(db: Database, scope: Scope, { workload, plan, now }: Commit): Statement {
-  const document = JSON.stringify(workload.document);
-  const labels = encode(`The labels of ${workload.name}`, workload.labels);
+  const { document, labels } = workload;
   assertRowFits(`The document of ${workload.name}`, [document, labels]);
   const changing = {
     document,

@@ -5,7 +5,7 @@ import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
 export type Statement = BatchItem<"sqlite">;
 
 /** What the store needs of an engine: drizzle's statements, and `batch()`, which writes all of them or none. Both D1 and libSQL have it. */
-export interface Database extends BaseSQLiteDatabase<"async", unknown, Record<string, never>> {
+export interface Database extends BaseSQLiteDatabase<"async", unknown> {
   batch<U extends Statement, T extends Readonly<[U, ...U[]]>>(batch: T): Promise<BatchResponse<T>>;
 }
 

@@ -1,7 +1,7 @@
 import { asc, gt, sql, type SQL } from "drizzle-orm";
 import { events } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
-import { decode, encode, jsonLists } from "./encode.ts";
+import { fitting, jsonLists } from "./row-size.ts";
 import { all, ofWorkload } from "./keys.ts";
 import type { BrokerEvent, NewEvent, Scope, Store } from "./store.ts";
 
@@ -14,7 +14,8 @@ export function eventLog(db: Database): Pick<Store, "events" | "appendEvent"> {
       return rows.map(eventOf);
     },
     async appendEvent(scope, workload, event) {
-      for (const statement of insertEvents(db, scope, workload, [event])) await statement;
+      const [insert, ...more] = insertEvents(db, scope, workload, [event]);
+      if (insert !== undefined) await db.batch([insert, ...more]);
     },
   };
 }
@@ -27,7 +28,7 @@ export function insertEvents(
   list: readonly NewEvent[],
   when: SQL = sql`true`,
 ): readonly Statement[] {
-  for (const event of list) encode(`The event ${event.type} of ${workload}`, event);
+  for (const event of list) fitting(`The event ${event.type} of ${workload}`, event);
   return jsonLists(list).map((events) =>
     db.run(sql`
       insert into events (project, environment, workload, seq, at, type, actor, message, data)
@@ -42,5 +43,5 @@ export function insertEvents(
 
 function eventOf(row: typeof events.$inferSelect): BrokerEvent {
   const { seq, at, type, actor, message } = row;
-  return { seq, at, type, actor, message, data: decode<BrokerEvent["data"]>(row.data) };
+  return { seq, at, type, actor, message, data: row.data };
 }

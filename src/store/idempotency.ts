@@ -1,8 +1,8 @@
 import { and, eq, isNull, lte, sql } from "drizzle-orm";
 import { idempotency } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
-import { decodeMaybe, encode } from "./encode.ts";
-import type { IdempotencyKey, InstanceStore, StoredAnswer } from "./instance.ts";
+import { fitting } from "./row-size.ts";
+import type { IdempotencyKey, InstanceStore } from "./instance.ts";
 
 /** How long a request without an answer blocks its key: a process that died must not block it for a day. Longer than any request may take. */
 export const IN_FLIGHT_MS = 120_000;
@@ -34,13 +34,13 @@ export function idempotencyStore(db: Database): Keys {
       const row = stored[0];
       if (inserted.length === 1 || row === undefined) return { state: "new" };
       if (row.fingerprint !== fingerprint) return { state: "mismatch" };
-      const answer = decodeMaybe<StoredAnswer>(row.answer);
+      const answer = row.answer ?? undefined;
       return answer === undefined ? { state: "in-flight" } : { state: "answered", answer };
     },
     async finishIdempotent(key, answer) {
       await db
         .update(idempotency)
-        .set({ answer: encode("The answer", answer), expiresAt: sql`created_at + keep_ms` })
+        .set({ answer: fitting("The answer", answer), expiresAt: sql`created_at + keep_ms` })
         .where(and(rowOf(key), isNull(idempotency.answer)));
     },
     async forgetIdempotent(key) {

@@ -1,7 +1,7 @@
 import { and, desc, gt, isNull, or, sql } from "drizzle-orm";
 import { overrides } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
-import { decode, encode } from "./encode.ts";
+import { fitting } from "./row-size.ts";
 import { ofWorkload } from "./keys.ts";
 import type { Override, Scope, Store } from "./store.ts";
 
@@ -20,7 +20,7 @@ export function overrideStore(db: Database): Pick<Store, "overrides" | "putOverr
         )
         .orderBy(desc(overrides.seq))
         .limit(MAX_OVERRIDES);
-      return rows.reverse().map((row) => decode<Override>(row.body));
+      return rows.reverse().map((row) => row.body);
     },
     async putOverride(scope, workload, override) {
       await db.batch(insertOverride(db, scope, workload, override, override.createdAt));
@@ -39,7 +39,7 @@ export function insertOverride(
   override: Override,
   now: number,
 ): [Statement, Statement] {
-  const body = encode(`The override of ${workload}`, override);
+  const body = fitting(`The override of ${workload}`, override);
   const mine = ofWorkload(overrides, scope, workload);
   return [
     db.insert(overrides).values({

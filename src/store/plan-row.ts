@@ -1,11 +1,12 @@
 import type { plans } from "../../db/schema.ts";
 import type { Plan, Template, Unit } from "../domain/plan.ts";
-import { decode, encode } from "./encode.ts";
+import { fitting, MAX_ROW_BYTES } from "./row-size.ts";
+import { cutLines, MAX_LINES_BYTES } from "./words.ts";
 
 type PlanRow = typeof plans.$inferSelect;
 
 /** A plan as stored: units refer to their template by number, since most units of a plan share one. */
-interface PackedBody extends Omit<Plan, "units" | "state" | "stateReason" | "logTail" | "endedAt"> {
+export interface PackedPlan extends Omit<Plan, "units" | "state" | "stateReason" | "logTail" | "endedAt"> {
   readonly units: readonly (Omit<Unit, "template"> & { readonly template: number })[];
   readonly templates: readonly Template[];
 }
@@ -15,20 +16,20 @@ export function planColumns(plan: Plan) {
   const { units, state, stateReason, logTail, endedAt, ...rest } = plan;
   const templates: Template[] = [];
   const numbers = new Map<string, number>();
-  const packed = units.map(({ template, ...unit }) => {
+  const pack = ({ template, ...unit }: Unit) => {
     const text = JSON.stringify(template);
     const number = numbers.get(text) ?? templates.push(template) - 1;
     numbers.set(text, number);
     return { ...unit, template: number };
-  });
-  const body: PackedBody = { ...rest, units: packed, templates };
+  };
+  const body: PackedPlan = { ...rest, units: units.map(pack), templates };
   return {
     id: plan.id,
     workload: plan.workload,
-    body: encode(`The plan of ${plan.workload}`, body),
+    body: fitting(`The plan of ${plan.workload}`, body, MAX_ROW_BYTES - MAX_LINES_BYTES),
     state,
     stateReason: stateReason ?? null,
-    logTail: encode(`The log lines of ${plan.workload}`, logTail, MAX_LOG_TAIL_BYTES),
+    logTail: cutLines(logTail),
     createdAt: plan.createdAt,
     endedAt: endedAt ?? null,
   };
@@ -36,19 +37,20 @@ export function planColumns(plan: Plan) {
 
 /** The plan of a row. */
 export function planOf(row: PlanRow): Plan {
-  const { units, templates, ...rest } = decode<PackedBody>(row.body);
+  const { units, templates, ...rest } = row.body;
+  const unpack = ({ template, ...unit }: PackedPlan["units"][number]): Unit => ({
+    ...unit,
+    template: templateOf(templates, template, row.id),
+  });
   return {
     ...rest,
-    units: units.map((unit) => ({ ...unit, template: templateOf(templates, unit.template, row.id) })),
+    units: units.map(unpack),
     state: row.state,
     stateReason: row.stateReason ?? undefined,
-    logTail: decode<readonly string[]>(row.logTail),
+    logTail: row.logTail,
     endedAt: row.endedAt ?? undefined,
   };
 }
-
-/** What a log tail may take of a plan's row, bytes. */
-export const MAX_LOG_TAIL_BYTES = 100_000;
 
 function templateOf(templates: readonly Template[], number: number, plan: string): Template {
   const template = templates[number];

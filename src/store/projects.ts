@@ -1,7 +1,7 @@
 import { and, asc, eq, or, sql } from "drizzle-orm";
 import { environments, installation, projects, workloads } from "../../db/schema.ts";
 import { type Database, MAX_LIST } from "./database.ts";
-import { decode, encode } from "./encode.ts";
+import { fitting } from "./row-size.ts";
 import type { Environment, InstanceStore, Project } from "./instance.ts";
 
 type Tenancy = Pick<
@@ -53,7 +53,7 @@ function onlyOne(rows: readonly (typeof installation.$inferSelect)[]) {
 function projectStore(db: Database): Pick<Tenancy, "createProject" | "projects" | "project"> {
   return {
     async createProject(project) {
-      const labels = encode(`The labels of project ${project.name}`, project.labels);
+      const labels = fitting(`The labels of project ${project.name}`, project.labels);
       const rows = await db
         .insert(projects)
         .values({ ...project, labels })
@@ -82,7 +82,7 @@ function environmentStore(
 ): Pick<Tenancy, "putEnvironment" | "environment" | "environments" | "deleteEnvironment"> {
   return {
     async putEnvironment(project, environment) {
-      const labels = encode(`The labels of environment ${environment.name}`, environment.labels);
+      const labels = fitting(`The labels of environment ${environment.name}`, environment.labels);
       const { name, createdAt, ttlHours, protected: isProtected } = environment;
       const changing = {
         class: environment.class,
@@ -121,7 +121,7 @@ function environmentStore(
 }
 
 function projectOf(row: typeof projects.$inferSelect): Project {
-  return { ...row, labels: decode<Project["labels"]>(row.labels) };
+  return { ...row, labels: row.labels };
 }
 
 function environmentOf(row: typeof environments.$inferSelect): Environment {
@@ -130,7 +130,7 @@ function environmentOf(row: typeof environments.$inferSelect): Environment {
     class: row.class,
     protected: row.protected,
     ttlHours: row.ttlHours ?? undefined,
-    labels: decode<Environment["labels"]>(row.labels),
+    labels: row.labels,
     createdAt: row.createdAt,
   };
 }

@@ -2,18 +2,25 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { overrides, plans, units, workloads } from "../../db/schema.ts";
 import type { PlanState } from "../domain/plan.ts";
 import type { Database, Statement } from "./database.ts";
-import { encode, jsonLists } from "./encode.ts";
+import { jsonLists } from "./row-size.ts";
 import { insertEvents } from "./events.ts";
 import { all, ofWorkload } from "./keys.ts";
-import { MAX_LOG_TAIL_BYTES } from "./plan-row.ts";
 import { dropRoute, putRoute } from "./routes.ts";
 import type { Claim, Progress, Store } from "./store.ts";
-import { assertNoteFits, observationEntry } from "./unit-row.ts";
+import { observationEntry } from "./unit-row.ts";
 import { STANDING } from "./units.ts";
+import { cutLines, cutSentence } from "./words.ts";
 import { workloadKey } from "./workloads.ts";
 
 /** The states in which a plan has come to an end. */
-const ENDED: readonly PlanState[] = ["ready", "rolled-back", "failed", "aborted", "superseded", "expired"];
+const ENDED: ReadonlySet<PlanState> = new Set([
+  "ready",
+  "rolled-back",
+  "failed",
+  "aborted",
+  "superseded",
+  "expired",
+]);
 
 /** What one pass of the reconciler leaves behind. */
 export function recording(db: Database): Pick<Store, "record"> {
@@ -45,10 +52,6 @@ function holds({ scope, workload, fence }: Claim): SQL {
 }
 
 function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQL): readonly Statement[] {
-  for (const unit of progress.units ?? []) {
-    assertNoteFits(`The probe of unit ${unit.id}`, unit.probe);
-    assertNoteFits(`The setback of unit ${unit.id}`, unit.setback);
-  }
   const standing = all(ofWorkload(units, claim.scope, claim.workload.name), inArray(units.state, STANDING));
   const observed = jsonLists((progress.observations ?? []).map(observationEntry)).map((list) =>
     db
@@ -61,7 +64,7 @@ function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQ
       .from(sql`json_each(${list}) seen`)
       .where(all(standing, sql`${units.id} = seen.value ->> '$.id'`, when)),
   );
-  const moved = jsonLists(progress.units ?? []).map((list) =>
+  const moved = jsonLists((progress.units ?? []).map(stepEntry)).map((list) =>
     db
       .update(units)
       .set(unitChanges(progress.now))
@@ -69,6 +72,18 @@ function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQ
       .where(all(standing, sql`${units.id} = step.value ->> '$.id'`, when)),
   );
   return [...observed, ...moved];
+}
+
+type Step = NonNullable<Progress["units"]>[number];
+
+function stepEntry({ probe, setback, ...step }: Step): Step {
+  const reason = probe?.reason === undefined ? undefined : cutSentence(probe.reason);
+  const message = cutSentence(setback?.message ?? "");
+  return {
+    ...step,
+    probe: probe === undefined ? undefined : { ...probe, reason },
+    setback: setback ? { ...setback, message } : setback,
+  };
 }
 
 // States go one way: rows that are gone are not matched, gone takes all others, doomed takes only wanted. The first reason stays.
@@ -98,14 +113,17 @@ function planStatements(
 ): readonly Statement[] {
   if (plan === undefined) return [];
   const one = all(ofWorkload(plans, claim.scope, claim.workload.name), eq(plans.id, plan.id), when);
-  const what = `The log lines of ${claim.workload.name}`;
-  const logTail =
-    plan.logTail === undefined ? {} : { logTail: encode(what, plan.logTail, MAX_LOG_TAIL_BYTES) };
-  const endedAt = ENDED.includes(plan.state) ? sql`coalesce(ended_at, ${now})` : null;
+  const logTail = plan.logTail === undefined ? {} : { logTail: cutLines(plan.logTail) };
+  const endedAt = ENDED.has(plan.state) ? sql`coalesce(ended_at, ${now})` : null;
   return [
     db
       .update(plans)
-      .set({ state: plan.state, stateReason: plan.reason ?? null, endedAt, ...logTail })
+      .set({
+        state: plan.state,
+        stateReason: plan.reason === undefined ? null : cutSentence(plan.reason),
+        endedAt,
+        ...logTail,
+      })
       .where(one),
   ];
 }

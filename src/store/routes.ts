@@ -1,11 +1,12 @@
 import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import { routeHosts, routes } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
-import { decode, encode } from "./encode.ts";
+import { fitting } from "./row-size.ts";
 import { all, ofWorkload } from "./keys.ts";
 import type { Route, Scope, Store } from "./store.ts";
 
-type Body = Omit<Route, "project" | "environment" | "workload" | "version" | "changedAt">;
+/** What a route's row holds as JSON. */
+export type RouteBody = Omit<Route, "project" | "environment" | "workload" | "version" | "changedAt">;
 
 /** Reads of the gateway's rows. Hosts are compared in lower case. */
 export function routeReads(db: Database): Pick<Store, "routeByHost" | "routeByName" | "routes"> {
@@ -53,7 +54,7 @@ export function putRoute(
 ): readonly Statement[] {
   const { project: _project, environment: _environment, workload: _workload, changedAt, ...rest } = route;
   const hosts = route.hosts.map((host) => host.toLowerCase());
-  const body = encode(`The route of ${workload}`, { ...rest, hosts } satisfies Body);
+  const body = JSON.stringify(fitting(`The route of ${workload}`, { ...rest, hosts } satisfies RouteBody));
   const list = JSON.stringify(hosts);
   const key = sql`${scope.project}, ${scope.environment}, ${workload}`;
   return [
@@ -89,5 +90,5 @@ export function dropRoute(db: Database, scope: Scope, workload: string, when: SQ
 /** The route of a row. */
 export function routeOf(row: typeof routes.$inferSelect): Route {
   const { project, environment, workload, version, changedAt } = row;
-  return { ...decode<Body>(row.body), project, environment, workload, version, changedAt };
+  return { ...row.body, project, environment, workload, version, changedAt };
 }

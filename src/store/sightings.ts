@@ -3,7 +3,7 @@ import { eq, inArray, sql, type SQL } from "drizzle-orm";
 import { agents, targets, units } from "../../db/schema.ts";
 import { makeDueWhere } from "./claims.ts";
 import type { Database } from "./database.ts";
-import { jsonLists } from "./encode.ts";
+import { jsonLists } from "./row-size.ts";
 import type { Store } from "./store.ts";
 import { observationEntry } from "./unit-row.ts";
 import { STANDING } from "./units.ts";

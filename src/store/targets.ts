@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, or, sql, type SQL } from "drizzle-orm";
 import { targets, units } from "../../db/schema.ts";
 import { type Database, MAX_LIST } from "./database.ts";
-import { decode, encode } from "./encode.ts";
+import { fitting } from "./row-size.ts";
 import type { InstanceStore, Target } from "./instance.ts";
 import { all } from "./keys.ts";
 import { STANDING } from "./units.ts";
@@ -64,7 +64,7 @@ async function putTarget(
   ifVersion: number | undefined,
 ): Promise<Target | undefined> {
   const { id, project, name, kind, createdAt } = target;
-  const config = encode(`The configuration of target ${name}`, target.config);
+  const config = fitting(`The configuration of target ${name}`, target.config);
   const over =
     ifVersion === undefined || ifVersion === 0
       ? named(project, name)
@@ -100,7 +100,7 @@ function targetOf(row: typeof targets.$inferSelect): Target {
     project: row.project ?? undefined,
     name,
     kind,
-    config: decode<Target["config"]>(row.config),
+    config: row.config,
     version,
     createdAt,
   };

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { tokens } from "../../db/schema.ts";
 import { type Database, MAX_LIST } from "./database.ts";
-import { decode, encode } from "./encode.ts";
+import { fitting } from "./row-size.ts";
 import type { InstanceStore, Token } from "./instance.ts";
 
 /** Access tokens, by their hash. A revoked or expired one is still found: the caller says which it is. */
@@ -10,7 +10,7 @@ export function tokenStore(
 ): Pick<InstanceStore, "insertToken" | "tokenByHash" | "tokens" | "revokeToken"> {
   return {
     async insertToken(token) {
-      const scopes = encode(`The scopes of token ${token.name}`, token.scopes);
+      const scopes = fitting(`The scopes of token ${token.name}`, token.scopes);
       await db.insert(tokens).values({
         ...token,
         scopes,
@@ -49,7 +49,7 @@ function tokenOf(row: typeof tokens.$inferSelect): Token {
   return {
     ...row,
     project: row.project ?? undefined,
-    scopes: decode<Token["scopes"]>(row.scopes),
+    scopes: row.scopes,
     expiresAt: row.expiresAt ?? undefined,
     revokedAt: row.revokedAt ?? undefined,
   };

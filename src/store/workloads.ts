@@ -1,8 +1,6 @@
 import { and, asc, desc, eq, gt, ne, sql, type SQL } from "drizzle-orm";
 import { revisions, units, workloads } from "../../db/schema.ts";
-import type { Source, Spec } from "../domain/spec.ts";
 import type { Database } from "./database.ts";
-import { decode, decodeMaybe } from "./encode.ts";
 import { all, ofWorkload } from "./keys.ts";
 import type { Revision, Scope, Store, Workload, WorkloadQuery } from "./store.ts";
 
@@ -58,9 +56,9 @@ export function workloadOf(row: WorkloadRow): Workload {
     environment: row.environment,
     name: row.name,
     id: row.id,
-    document: decode<Workload["document"]>(row.document),
+    document: row.document,
     revision: row.revision,
-    labels: decode<Workload["labels"]>(row.labels),
+    labels: row.labels,
     generation: row.generation,
     plan: row.plan,
     sequence: row.sequence ?? undefined,
@@ -106,10 +104,10 @@ function revisionOf(row: typeof revisions.$inferSelect): Revision {
   return {
     hash: row.hash,
     number: row.number,
-    spec: decode<Spec>(row.spec),
-    document: decode<Revision["document"]>(row.document),
+    spec: row.spec,
+    document: row.document,
     digest: row.digest ?? undefined,
-    source: decodeMaybe<Source>(row.source),
+    source: row.source ?? undefined,
     createdAt: row.createdAt,
   };
 }

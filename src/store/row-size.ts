@@ -6,33 +6,22 @@ export const MAX_ROW_BYTES = 900_000;
 const MAX_LIST_BYTES = 900_000;
 const UTF8_BYTES_PER_CODE_UNIT = 3;
 
-/** JSON for a column. Throws `too-large-to-store` when it passes `maxBytes`. */
-export function encode(what: string, value: unknown, maxBytes: number = MAX_ROW_BYTES): string {
-  const text = JSON.stringify(value);
-  assertRowFits(what, [text], maxBytes);
-  return text;
+/** The value of a JSON column, once it is known to fit. Throws `too-large-to-store` when it passes `maxBytes`. */
+export function fitting<T>(what: string, value: T, maxBytes: number = MAX_ROW_BYTES): T {
+  assertRowFits(what, [value], maxBytes);
+  return value;
 }
 
-/** The value of a JSON column. The store wrote it, so its shape is trusted. */
-export function decode<T>(text: string): T {
-  return JSON.parse(text) as T;
-}
-
-/** `decode`, for a column that may be null. */
-export function decodeMaybe<T>(text: string | null): T | undefined {
-  return text === null ? undefined : decode<T>(text);
-}
-
-/** Throws `too-large-to-store` when the texts of one row together pass `maxBytes`. */
+/** Throws `too-large-to-store` when the JSON columns of one row together pass `maxBytes`. */
 export function assertRowFits(
   what: string,
-  texts: readonly (string | null | undefined)[],
+  values: readonly unknown[],
   maxBytes: number = MAX_ROW_BYTES,
 ): void {
+  const text = JSON.stringify(values);
   // Nearly every row is far below: its upper bound is enough, and nothing is encoded to be counted.
-  const atMost = texts.reduce((sum, text) => sum + (text ?? "").length * UTF8_BYTES_PER_CODE_UNIT, 0);
-  if (atMost <= maxBytes) return;
-  const bytes = texts.reduce((sum, text) => sum + bytesOf(text ?? ""), 0);
+  if (text.length * UTF8_BYTES_PER_CODE_UNIT <= maxBytes) return;
+  const bytes = bytesOf(text);
   if (bytes <= maxBytes) return;
   const sizes = `${kilobytes(bytes)} kB, and at most ${kilobytes(maxBytes)} kB can be stored`;
   throw new Fault(
