@@ -35,8 +35,9 @@ export async function perform(
 }
 
 async function apply(ports: ReconcilePorts, claim: Claim, unit: Unit, call: Call): Promise<Outcome> {
-  const adapter = ports.open(await targetOf(ports, claim, unit));
-  const observation = await adapter.apply(unit, call);
+  const target = await targetOf(ports, claim, unit);
+  const observation = await ports.open(target).apply(unit, call);
+  ports.touched(target.id);
   return {
     units: [{ id: unit.id, appliedAt: ports.now(), appliedReplicas: unit.replicas, setback: null }],
     observations: [observation],
@@ -52,7 +53,8 @@ async function destroy(
   const { unit } = stored;
   // Never sent to any provider: there is nothing to remove, and no mark to find it by.
   if (stored.appliedAt === undefined && stored.setback === undefined) return { units: [gone(unit)] };
-  const adapter = ports.open(await targetOf(ports, claim, unit));
+  const target = await targetOf(ports, claim, unit);
+  ports.touched(target.id);
   const ref = {
     id: unit.id,
     name: unit.name,
@@ -61,7 +63,7 @@ async function destroy(
     workload: unit.workload,
     host: unit.place.host,
   };
-  return (await adapter.destroy(ref, call)) === "gone" ? { units: [gone(unit)] } : {};
+  return (await ports.open(target).destroy(ref, call)) === "gone" ? { units: [gone(unit)] } : {};
 }
 
 const gone = (unit: Unit): UnitProgress => ({ id: unit.id, state: "gone", setback: null });

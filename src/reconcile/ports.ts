@@ -29,6 +29,8 @@ export interface ReconcilePorts {
   readonly hosts: (claim: Claim, projectName: string) => readonly string[];
   /** Make and commit another plan; a sentence when there is no other place. */
   readonly replan: (claim: Claim, request: Replan, because: string) => Promise<string | undefined>;
+  /** Something was sent to a target: its next look should be soon. */
+  readonly touched: (target: string) => void;
   /** A route has changed: gateways here may drop their copy. */
   readonly routeChanged: (claim: Claim) => void;
   readonly log: (

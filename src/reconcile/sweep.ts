@@ -23,18 +23,22 @@ export function sweepMemory(): SweepMemory {
   return { dueAt: new Map(), silentHosts: new Set() };
 }
 
-/** Look at every target that is due, and note which agents have fallen silent or come back. Returns when to sweep again. */
-export async function sweep(
-  ports: ReconcilePorts,
-  memory: SweepMemory,
-  signal: AbortSignal,
-): Promise<number> {
+/** What a sweep found: whether any workload became due, and when to sweep again. */
+export interface Swept {
+  readonly changed: boolean;
+  readonly nextAt: number;
+}
+
+/** Look at every target that is due, and note which agents have fallen silent or come back. */
+export async function sweep(ports: ReconcilePorts, memory: SweepMemory, signal: AbortSignal): Promise<Swept> {
   const targets = await ports.store.allTargets();
-  const looks = targets.map((target) => sweepTarget(ports, memory, target, signal));
-  await Promise.all(looks);
+  const changes = await Promise.all(targets.map((target) => sweepTarget(ports, memory, target, signal)));
   const now = ports.now();
   const next = targets.map((target) => memory.dueAt.get(target.id) ?? now);
-  return Math.max(now, Math.min(now + BUSY_EVERY_MS, ...next));
+  return {
+    changed: changes.some((count) => count > 0),
+    nextAt: Math.max(now, Math.min(now + BUSY_EVERY_MS, ...next)),
+  };
 }
 
 /** Look at this target at the next sweep, whatever its turn: something was just sent there. */
@@ -42,37 +46,43 @@ export function sweepSoon(memory: SweepMemory, target: string): void {
   memory.dueAt.delete(target);
 }
 
+/** Returns how many workloads have something new to look at. */
 async function sweepTarget(
   ports: ReconcilePorts,
   memory: SweepMemory,
   target: Target,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const now = ports.now();
-  if ((memory.dueAt.get(target.id) ?? 0) > now) return;
+  if ((memory.dueAt.get(target.id) ?? 0) > now) return 0;
   const units = await ports.store.unitsAt(target.id);
-  if (target.kind === "agents") await noteSilence(ports, memory, units, now);
-  const busy = units.some(isChanging);
-  memory.dueAt.set(
-    target.id,
-    now + (busy || (target.kind === "agents" && units.length > 0) ? BUSY_EVERY_MS : RESTING_EVERY_MS),
-  );
-  if (units.length === 0 || target.kind === "agents") return;
-  if (!(await ports.store.takeLease(`sweep:${target.id}`, ports.owner, now, SWEEP_LEASE_MS))) return;
+  const pushed = target.kind === "agents";
+  const busy = units.length > 0 && (pushed || units.some(isChanging));
+  memory.dueAt.set(target.id, now + (busy ? BUSY_EVERY_MS : RESTING_EVERY_MS));
+  if (pushed) return noteSilence(ports, memory, units, now);
+  if (units.length === 0) return 0;
+  if (!(await ports.store.takeLease(`sweep:${target.id}`, ports.owner, now, SWEEP_LEASE_MS))) return 0;
   try {
-    const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(OBSERVE_DEADLINE_MS)]) };
-    const known = new Set(units.map((stored) => stored.unit.id));
-    const sighting = await ports.open(target).observe(known, call);
-    await ports.store.observed(target.id, sighting, ports.now());
-    for (const stray of sighting.unrecognised)
-      ports.log("warn", `unrecognised resource ${stray.name} at target ${target.name}: ${stray.detail}`);
+    return await lookAt(ports, target, new Set(units.map((stored) => stored.unit.id)), signal);
   } catch (error) {
     memory.dueAt.set(target.id, now + FAILED_EVERY_MS);
-    ports.log(
-      "warn",
-      `target ${target.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    ports.log("warn", `target ${target.name} could not be looked at: ${why}`);
+    return 0;
   }
+}
+
+async function lookAt(
+  ports: ReconcilePorts,
+  target: Target,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<number> {
+  const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(OBSERVE_DEADLINE_MS)]) };
+  const sighting = await ports.open(target).observe(known, call);
+  for (const stray of sighting.unrecognised)
+    ports.log("warn", `unrecognised resource ${stray.name} at target ${target.name}: ${stray.detail}`);
+  return ports.store.observed(target.id, sighting, ports.now());
 }
 
 const isChanging = (stored: StoredUnit) => stored.state === "doomed" || stored.observation?.phase !== "ready";
@@ -83,12 +93,14 @@ async function noteSilence(
   memory: SweepMemory,
   units: readonly StoredUnit[],
   now: number,
-): Promise<void> {
+): Promise<number> {
+  let turned = 0;
   const hosts = [...new Set(units.flatMap((stored) => stored.unit.place.host ?? []))];
   for (const host of hosts) {
     const agent = await ports.store.agent(host);
     const silent = silence(ports, agent?.report?.seenAt, now) >= ports.timing.silentAfterMs;
     if (silent === memory.silentHosts.has(host)) continue;
+    turned++;
     if (silent) memory.silentHosts.add(host);
     else memory.silentHosts.delete(host);
     ports.log(silent ? "warn" : "info", `agent ${agent?.name ?? host} ${silent ? "is silent" : "is back"}`);
@@ -100,4 +112,5 @@ async function noteSilence(
     for (const unit of affected.values())
       await ports.store.makeDue({ project: unit.project, environment: unit.environment }, unit.workload, now);
   }
+  return turned;
 }

@@ -1,0 +1,87 @@
+import { checkPlan } from "../domain/check-plan.ts";
+import { Fault } from "../domain/fault.ts";
+import { newId } from "../domain/id.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Commit, NewEvent, Override } from "../store/store.ts";
+import type { Draft } from "./draft.ts";
+import type { Lineage } from "./lineage.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+
+export interface Committed {
+  readonly plan: Plan;
+  readonly outcome: "created" | "changed" | "unchanged";
+}
+
+/** Commit a draft in one batch against the generation it was made from; `generation-conflict` when someone was first. */
+export async function commitDraft(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  draft: Draft,
+  override?: Override,
+): Promise<Committed> {
+  const faults = checkPlan(draft.plan, lineage.parent);
+  if (faults.length > 0)
+    throw new Error(`an incoherent plan for ${draft.plan.workload}: ${faults.join("; ")}`);
+  const scope = scopeOf(caller);
+  const result = await ports.store.commit(scope, commitOf(ports, caller, lineage, draft, override));
+  if (!result.ok)
+    throw new Fault(
+      "generation-conflict",
+      `Someone else changed ${draft.plan.workload} first; read it and try again.`,
+      {
+        extra: { generation: result.generation },
+      },
+    );
+  ports.nudge();
+  for (const host of new Set(draft.plan.units.flatMap((unit) => unit.place.host ?? []))) ports.ring(host);
+  return { plan: draft.plan, outcome: lineage.workload === undefined ? "created" : "changed" };
+}
+
+function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, override?: Override): Commit {
+  const { plan } = draft;
+  const now = ports.now();
+  const standing = new Map(lineage.units.map((stored) => [stored.unit.id, stored.unit]));
+  const kept = plan.units.filter((unit) => standing.has(unit.id));
+  const { workload } = lineage;
+  const event: NewEvent = {
+    at: now,
+    type: "plan.committed",
+    actor: caller.actor,
+    message: plan.reason,
+    data: { plan: plan.id, generation: plan.generation, trigger: plan.trigger },
+  };
+  return {
+    plan,
+    expectedGeneration: workload?.generation,
+    workload: {
+      project: caller.project.id,
+      environment: caller.environment,
+      name: plan.workload,
+      id: draft.workloadId,
+      document: draft.document,
+      revision: plan.revision,
+      labels: draft.spec.labels,
+      sequence: plan.source?.sequence ?? workload?.sequence,
+      createdAt: workload?.createdAt ?? now,
+    },
+    revision: {
+      hash: plan.revision,
+      number: plan.generation,
+      spec: draft.spec,
+      document: draft.document,
+      source: plan.source,
+      createdAt: now,
+    },
+    newUnits: plan.units.filter((unit) => !standing.has(unit.id)),
+    rescaled: kept.map(({ id, replicas }) => ({ id, replicas })),
+    override,
+    events: [event],
+    now,
+  };
+}
+
+/** A new id for a workload: random, so that a name used again is another workload. */
+export function newWorkloadId(ports: Pick<Ports, "random">): string {
+  return newId("wl", ports.random);
+}

@@ -1,0 +1,162 @@
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { Fault } from "../domain/fault.ts";
+import { mergePatch } from "../domain/merge-patch.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Source } from "../domain/spec.ts";
+import type { Lineage } from "./lineage.ts";
+import { readLineage } from "./lineage.ts";
+import { commitDraft, type Committed } from "./commit.ts";
+import { draftPlan, type Draft } from "./draft.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { readSpec } from "./read-spec.ts";
+import { readPlan } from "./wait.ts";
+import { readWorkload } from "./describe.ts";
+import { differences } from "./differences.ts";
+
+export type DeployRequest =
+  | { readonly spec: unknown; readonly source?: Source | undefined; readonly redeploy?: boolean | undefined }
+  | { readonly plan: string };
+
+export interface DeployOptions {
+  /** From `If-Match`: the generation the caller has seen. */
+  readonly ifGeneration?: number | undefined;
+}
+
+/**
+ * Create or change a workload. The same spec and digest again changes nothing. Throws `invalid-spec`, `no-placement`,
+ * `older-than-current`, `generation-conflict`, `precondition-failed`, and `plan-changed` for a plan that is no longer what it was.
+ */
+export async function deploy(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  request: DeployRequest,
+  options: DeployOptions = {},
+): Promise<Committed> {
+  if ("plan" in request) return commitProposed(ports, caller, name, request.plan, options);
+  const parsed = readSpec(request.spec, name);
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
+  checkGeneration(lineage, options);
+  checkSequence(lineage, request.source);
+  const draft = await draftPlan(ports, caller, lineage, {
+    ...parsed,
+    trigger: "deploy",
+    reason: request.redeploy === true ? "redeployed" : lineage.workload === undefined ? "created" : "changed",
+    source: request.source,
+    fresh: request.redeploy === true,
+  });
+  if (request.redeploy !== true && isUnchanged(lineage, draft)) return unchanged(lineage);
+  return commitDraft(ports, caller, lineage, draft);
+}
+
+export interface PatchRequest {
+  readonly spec?: unknown;
+  readonly source?: Source | undefined;
+  readonly redeploy?: boolean | undefined;
+}
+
+/** Merge a patch (RFC 7386) into the stored document and deploy the result. */
+export async function patchWorkload(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  patch: PatchRequest,
+  options: DeployOptions = {},
+): Promise<Committed> {
+  const workload = await readWorkload(ports, caller, name);
+  const spec = patch.spec === undefined ? workload.document : mergePatch(workload.document, patch.spec);
+  const ifGeneration = options.ifGeneration ?? workload.generation;
+  return deploy(
+    ports,
+    caller,
+    name,
+    { spec, source: patch.source, redeploy: patch.redeploy },
+    { ifGeneration },
+  );
+}
+
+async function commitProposed(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  id: string,
+  options: DeployOptions,
+): Promise<Committed> {
+  const shown = await readPlan(ports, caller, id);
+  refuseUncommittable(shown, caller, name);
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
+  checkGeneration(lineage, options);
+  const parsed = readSpec(shown.proposal?.document, name);
+  const draft = await draftPlan(ports, caller, lineage, {
+    ...parsed,
+    trigger: "deploy",
+    reason: "committed as planned",
+    source: shown.source,
+    fresh: false,
+    id: shown.id,
+  });
+  const changes = differences(shown, draft.plan);
+  if (changes.length > 0)
+    throw new Fault(
+      "plan-changed",
+      `Plan ${id} is no longer what it was: ${changes.join("; ")}. Make a new one.`,
+      {
+        extra: { differences: changes },
+      },
+    );
+  return commitDraft(ports, caller, lineage, draft);
+}
+
+function refuseUncommittable(plan: Plan, caller: Caller, name: string): void {
+  if (plan.workload !== name || plan.environment !== caller.environment)
+    throw new Fault(
+      "plan-not-committable",
+      `Plan ${plan.id} was made for ${plan.environment}/${plan.workload}.`,
+    );
+  if (plan.state !== "proposed" || plan.proposal === undefined)
+    throw new Fault(
+      "plan-not-committable",
+      `Plan ${plan.id} is ${plan.state}; only a proposed plan can be committed.`,
+    );
+  if (plan.proposal.whatIf)
+    throw new Fault(
+      "plan-not-committable",
+      `Plan ${plan.id} was made with a what-if policy, so it is never committed.`,
+    );
+}
+
+function checkGeneration(lineage: Lineage, options: DeployOptions): void {
+  const current = lineage.workload?.generation ?? 0;
+  if (options.ifGeneration === undefined || options.ifGeneration === current) return;
+  throw new Fault(
+    "precondition-failed",
+    `The workload is at generation ${current}, not ${options.ifGeneration}; read it again.`,
+  );
+}
+
+// A pipeline that was overtaken must not undo the one that overtook it.
+function checkSequence(lineage: Lineage, source: Source | undefined): void {
+  const last = lineage.workload?.sequence;
+  if (last === undefined || source?.sequence === undefined || source.sequence >= last) return;
+  throw new Fault(
+    "older-than-current",
+    `Sequence ${source.sequence} is older than ${last}, which is deployed already.`,
+    {
+      extra: { current: last },
+    },
+  );
+}
+
+function isUnchanged(lineage: Lineage, draft: Draft): boolean {
+  const { workload, inForce } = lineage;
+  if (workload === undefined || inForce === undefined) return false;
+  if (!["ready", "pending", "progressing"].includes(inForce.state)) return false;
+  if (canonicalJson(workload.document) !== canonicalJson(draft.document)) return false;
+  const key = (plan: Plan) => canonicalJson(plan.units.map(({ id, replicas }) => ({ id, replicas })));
+  return inForce.revision === draft.plan.revision && key(inForce) === key(draft.plan);
+}
+
+function unchanged(lineage: Lineage): Committed {
+  if (lineage.inForce === undefined) throw new Error("an unchanged workload has no plan in force");
+  return { plan: lineage.inForce, outcome: "unchanged" };
+}

@@ -1,0 +1,32 @@
+import { Fault } from "../domain/fault.ts";
+import { commitDraft, type Committed } from "./commit.ts";
+import { readWorkload } from "./describe.ts";
+import { draftRemoval } from "./draft.ts";
+import { readLineage } from "./lineage.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { readSpec } from "./read-spec.ts";
+
+export interface DestroyRequest {
+  /** The workload's name once more; asked for in a protected environment. */
+  readonly confirm?: string | undefined;
+}
+
+/** Remove a workload: a plan that wants nothing. Traffic stops first, requests finish, then its units go, then its row. */
+export async function destroy(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  request: DestroyRequest,
+): Promise<Committed> {
+  const workload = await readWorkload(ports, caller, name);
+  const environment = await ports.store.environment(caller.project.id, caller.environment);
+  if (environment?.protected === true && request.confirm !== name)
+    throw new Fault(
+      "confirmation-required",
+      `${caller.environment} is protected: say ?confirm=${name} to remove ${name}.`,
+    );
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
+  if (lineage.inForce?.trigger === "destroy") return { plan: lineage.inForce, outcome: "unchanged" };
+  const draft = draftRemoval(ports, caller, lineage, readSpec(workload.document, name), workload.revision);
+  return commitDraft(ports, caller, lineage, draft);
+}

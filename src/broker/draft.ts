@@ -1,0 +1,164 @@
+import { Fault } from "../domain/fault.ts";
+import { freezeStops, freezeUnits } from "../domain/freeze.ts";
+import { newId } from "../domain/id.ts";
+import { needsOf } from "../domain/needs-of.ts";
+import type { Plan, PlanState, Trigger, Unit, Warning } from "../domain/plan.ts";
+import type { Source, Spec } from "../domain/spec.ts";
+import { revisionHash, templateOf } from "../domain/template.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { PlaceMatch } from "../store/store.ts";
+import { newWorkloadId } from "./commit.ts";
+import { standingUnits, type Lineage } from "./lineage.ts";
+import { placeSpec, type Placed } from "./place-spec.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import type { ReadSpec } from "./read-spec.ts";
+
+export interface DraftRequest extends ReadSpec {
+  readonly trigger: Trigger;
+  readonly reason: string;
+  readonly source?: Source | undefined;
+  /** Keep no unit: start everything anew. */
+  readonly fresh: boolean;
+  /** A pin that this very plan lays down, beside those already in force. */
+  readonly pin?: PlaceMatch | undefined;
+  /** A what-if policy in place of the project's. */
+  readonly policy?: Policy | undefined;
+  /** Offers and hosts that have just said no. */
+  readonly avoidOffers?: readonly string[] | undefined;
+  readonly avoidHosts?: readonly string[] | undefined;
+  /** The id, change and deadline of the plan this one continues. */
+  readonly id?: string | undefined;
+  readonly changeId?: string | undefined;
+  readonly deadlineAt?: number | undefined;
+}
+
+/** A plan that could be committed now, and what it was made from. */
+export interface Draft extends ReadSpec {
+  readonly plan: Plan;
+  readonly workloadId: string;
+}
+
+/** Decide where a spec would run now. Throws `no-placement` with every reason when nothing is left. Writes nothing. */
+export async function draftPlan(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  request: DraftRequest,
+): Promise<Draft> {
+  const overrides = await ports.store.overrides(scopeOf(caller), request.spec.name, ports.now());
+  const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
+  refuseUnserved(spec);
+  const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needsOf(spec));
+  const workloadId = lineage.workload?.id ?? newWorkloadId(ports);
+  const generation = lineage.lastGeneration + 1;
+  const template = templateOf(spec);
+  const revision = revisionHash(request.spec, template.digest);
+  const standing = standingUnits(lineage);
+  const units = freezeUnits({
+    project: caller.project.id,
+    environment: caller.environment,
+    workloadId,
+    generation,
+    spec,
+    template,
+    revision,
+    allotments: placed.allotments,
+    standing,
+    usedIds: lineage.usedIds,
+    fresh: request.fresh,
+  });
+  const now = ports.now();
+  const plan: Plan = {
+    ...heading(ports, caller, lineage, request, generation, "pending", now),
+    units,
+    stops: freezeStops(spec, units, wantedNow(lineage)),
+    rollout: spec.rollout,
+    route: spec.route,
+    revision,
+    price: placed.price,
+    explanation: placed.explanation,
+    warnings: warningsOf(spec, units),
+    deadlineAt: request.deadlineAt ?? now + spec.rollout.deadlineSeconds * 1_000,
+  };
+  return { plan, spec: request.spec, document: request.document, workloadId };
+}
+
+/** The plan that removes a workload: no units, no route, every standing unit stopped for being removed. */
+export function draftRemoval(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  read: ReadSpec,
+  revision: string,
+): Draft {
+  const now = ports.now();
+  const request: DraftRequest = { ...read, trigger: "destroy", reason: "removed", fresh: false };
+  const plan: Plan = {
+    ...heading(ports, caller, lineage, request, lineage.lastGeneration + 1, "pending", now),
+    units: [],
+    stops: freezeStops(undefined, [], wantedNow(lineage)),
+    rollout: read.spec.rollout,
+    revision,
+    explanation: { ranked: [], rejected: [], policy: "none", overrides: [] },
+    warnings: [],
+    deadlineAt: now + read.spec.rollout.deadlineSeconds * 1_000,
+  };
+  return { ...read, plan, workloadId: lineage.workload?.id ?? newWorkloadId(ports) };
+}
+
+function heading(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  request: DraftRequest,
+  generation: number,
+  state: PlanState,
+  now: number,
+) {
+  return {
+    id: request.id ?? newId("plan", ports.random),
+    project: caller.project.id,
+    environment: caller.environment,
+    workload: request.spec.name,
+    generation,
+    parent: lineage.parent?.id,
+    trigger: request.trigger,
+    actor: caller.actor,
+    reason: request.reason,
+    changeId: request.changeId ?? newId("chg", ports.random),
+    source: request.source,
+    state,
+    logTail: [],
+    createdAt: now,
+  };
+}
+
+const wantedNow = (lineage: Lineage): readonly Unit[] =>
+  lineage.units.filter((stored) => stored.state === "wanted").map((stored) => stored.unit);
+
+function withScale(spec: Spec, scale: { readonly min: number; readonly max: number } | undefined): Spec {
+  return scale === undefined ? spec : { ...spec, scale: { ...spec.scale, ...scale } };
+}
+
+// Fields whose meaning no room serves yet are refused here, in words, rather than accepted and ignored.
+function refuseUnserved(spec: Spec): void {
+  if (spec.rollout.onFailure !== "hold") return;
+  throw new Fault("invalid-spec", "Holding a failed rollout is not served yet.", {
+    problems: [
+      { pointer: "/rollout/onFailure", message: "hold is not served yet; say rollback or leave it out" },
+    ],
+  });
+}
+
+function warningsOf(spec: Spec, units: readonly Unit[]): readonly Warning[] {
+  const local = spec.image.startsWith("localhost/") || spec.image.includes("@sha256:");
+  if (local || units.length === 0) return [];
+  return [
+    {
+      code: "image-unresolved",
+      message: `${spec.image} keeps its tag: it was not resolved to a digest, so two hosts may run different bytes.`,
+    },
+  ];
+}
+
+export type { Placed };

@@ -1,0 +1,37 @@
+import { Fault } from "../domain/fault.ts";
+import type { Plan } from "../domain/plan.ts";
+import { completePolicy } from "../policy/narrow.ts";
+import { parsePolicy } from "../policy/parse-policy.ts";
+import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
+import { draftPlan } from "./draft.ts";
+import { readLineage } from "./lineage.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { readSpec } from "./read-spec.ts";
+
+/** A plan made and kept, not committed: `PUT` with its id commits exactly this. A what-if policy makes one that never can be. */
+export async function dryRun(
+  ports: Ports,
+  caller: Caller,
+  request: { readonly spec: unknown; readonly policy?: unknown },
+): Promise<Plan> {
+  const read = readSpec(request.spec);
+  const policy = request.policy === undefined ? undefined : readPolicy(request.policy);
+  const lineage = await readLineage(ports.store, scopeOf(caller), read.spec.name);
+  const draft = await draftPlan(ports, caller, lineage, {
+    ...read,
+    trigger: "deploy",
+    reason: "dry run",
+    fresh: false,
+    policy,
+  });
+  const proposal = { document: read.document, whatIf: policy !== undefined };
+  const plan: Plan = { ...draft.plan, state: "proposed", proposal };
+  await ports.store.propose(scopeOf(caller), plan);
+  return plan;
+}
+
+function readPolicy(document: unknown): Policy {
+  const parsed = parsePolicy(document, "/policy");
+  if (parsed.ok) return completePolicy(DEFAULT_POLICY, "what-if", parsed.rules);
+  throw new Fault("invalid-body", "The policy has problems.", { problems: parsed.problems });
+}

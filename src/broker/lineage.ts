@@ -1,0 +1,41 @@
+import type { Plan, Unit } from "../domain/plan.ts";
+import type { Store, StoredUnit, Workload } from "../store/store.ts";
+import type { Scope } from "../store/store.ts";
+
+/** What a new plan is made against: the workload as it stands, the plan in force, its units, every id ever used. */
+export interface Lineage {
+  readonly workload: Workload | undefined;
+  readonly inForce: Plan | undefined;
+  /** The plan to go back to if the new one fails: the last one that was ready. */
+  readonly parent: Plan | undefined;
+  readonly units: readonly StoredUnit[];
+  readonly usedIds: ReadonlySet<string>;
+  /** Number of the last plan ever committed under this name, 0 for none. */
+  readonly lastGeneration: number;
+}
+
+/** Read the lineage of a workload; for one that does not exist (any more) only the spent ids and the last number. */
+export async function readLineage(store: Store, scope: Scope, name: string): Promise<Lineage> {
+  const [workload, units, usedIds, lastGeneration] = await Promise.all([
+    store.workload(scope, name),
+    store.units(scope, name),
+    store.unitIds(scope, name),
+    store.lastGeneration(scope, name),
+  ]);
+  const inForce = workload === undefined ? undefined : await store.plan(scope.project, workload.plan);
+  const parent = await parentOf(store, scope, inForce);
+  return { workload, inForce, parent, units, usedIds, lastGeneration };
+}
+
+// A plan that never became ready is no plan to go back to; the one it would have gone back to is.
+async function parentOf(store: Store, scope: Scope, inForce: Plan | undefined): Promise<Plan | undefined> {
+  if (inForce === undefined || inForce.state === "ready") return inForce;
+  return inForce.parent === undefined ? undefined : store.plan(scope.project, inForce.parent);
+}
+
+/** Units a new plan may keep: wanted, and not known to have failed for good. */
+export function standingUnits(lineage: Lineage): readonly Unit[] {
+  return lineage.units
+    .filter((stored) => stored.state === "wanted" && stored.observation?.phase !== "failed")
+    .map((stored) => stored.unit);
+}

@@ -1,0 +1,55 @@
+import { Fault } from "../domain/fault.ts";
+import type { Override, PlaceMatch } from "../store/store.ts";
+import { commitDraft, type Committed } from "./commit.ts";
+import { readWorkload } from "./describe.ts";
+import { draftPlan } from "./draft.ts";
+import { readLineage } from "./lineage.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { readSpec } from "./read-spec.ts";
+
+export interface MigrateRequest {
+  readonly to: PlaceMatch;
+  readonly reason?: string | undefined;
+  /** When the pin ends by itself, ms. */
+  readonly until?: number | undefined;
+}
+
+/** Move a workload as it is to another place. Leaves a pin, so that the next deploy does not move it back. */
+export async function migrate(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  request: MigrateRequest,
+): Promise<Committed> {
+  const { to } = request;
+  if (to.target === undefined && to.provider === undefined && to.region === undefined)
+    throw new Fault("invalid-body", "Say where to: a target, a provider or a region.", {
+      problems: [{ pointer: "/to", message: "needs target, provider or region" }],
+    });
+  const workload = await readWorkload(ports, caller, name);
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
+  const reason = request.reason ?? `moved to ${describeMatch(to)}`;
+  const override: Override = {
+    pin: to,
+    reason,
+    actor: caller.actor,
+    until: request.until,
+    createdAt: ports.now(),
+  };
+  const draft = await draftPlan(ports, caller, lineage, {
+    ...readSpec(workload.document, name),
+    trigger: "migrate",
+    reason,
+    fresh: false,
+    pin: to,
+  });
+  return commitDraft(ports, caller, lineage, draft, override);
+}
+
+/** A match as people read it: `target home`, `provider ecs, region eu-west-1`. */
+export function describeMatch(match: PlaceMatch): string {
+  return Object.entries(match)
+    .filter((entry): entry is [string, string] => typeof entry[1] === "string")
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ");
+}

@@ -1,0 +1,106 @@
+import { canonicalJson } from "../domain/canonical-json.ts";
+import { Fault } from "../domain/fault.ts";
+import type { Allotment } from "../domain/freeze.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Offer, Price } from "../domain/offer.ts";
+import type { Explanation } from "../domain/plan.ts";
+import type { Spec } from "../domain/spec.ts";
+import { templateOf } from "../domain/template.ts";
+import { allot } from "../policy/allot.ts";
+import { choose } from "../policy/choose.ts";
+import { explain } from "../policy/explain.ts";
+import type { Held } from "../policy/held.ts";
+import { matchLabel } from "../policy/match.ts";
+import { place } from "../policy/place.ts";
+import type { Override, PlaceMatch } from "../store/store.ts";
+import { effectivePolicy } from "./effective-policy.ts";
+import { standingUnits, type Lineage } from "./lineage.ts";
+import { gatherOffers } from "./offers.ts";
+import type { DraftRequest } from "./draft.ts";
+import type { Caller, Ports } from "./ports.ts";
+
+/** Where the spec's replicas go, what that costs, and why. */
+export interface Placed {
+  readonly allotments: readonly Allotment[];
+  readonly price: Price | undefined;
+  readonly explanation: Explanation;
+}
+
+/** Ask, rank, choose and split. Throws `no-placement`, whose body is the whole explanation, when nothing is left. */
+export async function placeSpec(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  request: DraftRequest,
+  overrides: readonly Override[],
+  needs: Needs,
+): Promise<Placed> {
+  const { spec } = request;
+  const policy = effectivePolicy(spec, request.policy);
+  const gathered = await gatherOffers(ports, caller.project.id, needs);
+  const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
+  const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
+  const held = heldBy(lineage, spec);
+  const offers = gathered.offers.map((offer) => withRefusals(offer, request));
+  const placement = place({ needs, offers, policy, gateway: ports.gateway.features, pin, avoid, held });
+  const incumbent = standingUnits(lineage)[0];
+  const choice = choose(placement, incumbent, policy);
+  const explanation = explain({
+    placement,
+    refused: gathered.refused,
+    policy,
+    choice,
+    incumbent,
+    overrides: overrideSentences(overrides, request.pin),
+  });
+  const none = (because: string) => noPlacement(spec, because, explanation);
+  if (choice.chosen === undefined) throw none(choice.because);
+  const split = allot(placement.ranked, choice.chosen, spec.scale.min, held);
+  if (!split.ok) throw none(split.because);
+  const whole = split.parts.length === 1;
+  const allotments = split.parts.map((part) => ({
+    offer: part.ranked.offer,
+    replicas: whole
+      ? { min: spec.scale.min, max: spec.scale.max }
+      : { min: part.replicas, max: part.replicas },
+  }));
+  return { allotments, price: choice.chosen.offer.price, explanation };
+}
+
+// Replicas that would be kept as they are need no room beside themselves.
+function heldBy(lineage: Lineage, spec: Spec): readonly Held[] {
+  const template = canonicalJson(templateOf(spec));
+  return standingUnits(lineage)
+    .filter((unit) => canonicalJson(unit.template) === template)
+    .map((unit) => ({ place: unit.place, replicas: unit.replicas.min }));
+}
+
+function withRefusals(offer: Offer, request: DraftRequest): Offer {
+  const refusals = [
+    ...(request.avoidOffers?.includes(offer.id) === true
+      ? [{ rule: "refused-before", message: "it has just refused this workload" }]
+      : []),
+    ...(offer.place.host !== undefined && request.avoidHosts?.includes(offer.place.host) === true
+      ? [{ rule: "silent-host", message: "its host does not answer" }]
+      : []),
+  ];
+  return refusals.length === 0 ? offer : { ...offer, impossible: [...offer.impossible, ...refusals] };
+}
+
+function overrideSentences(overrides: readonly Override[], pin: PlaceMatch | undefined): readonly string[] {
+  const sentences = overrides.flatMap((override) => [
+    ...(override.pin === undefined ? [] : [`pinned to ${matchLabel(override.pin)}: ${override.reason}`]),
+    ...(override.avoid === undefined ? [] : [`avoids ${matchLabel(override.avoid)}: ${override.reason}`]),
+    ...(override.scale === undefined
+      ? []
+      : [`scaled to ${override.scale.min}-${override.scale.max}: ${override.reason}`]),
+  ]);
+  return pin === undefined ? sentences : [...sentences, `pinned to ${matchLabel(pin)} by this plan`];
+}
+
+function noPlacement(spec: Spec, because: string, explanation: Explanation): Fault {
+  const { ranked, rejected } = explanation;
+  return new Fault("no-placement", `No place can take ${spec.name}: ${because}.`, {
+    extra: { ranked, rejected },
+  });
+}

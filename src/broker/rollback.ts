@@ -1,0 +1,53 @@
+import { Fault } from "../domain/fault.ts";
+import type { Revision } from "../store/store.ts";
+import { commitDraft, type Committed } from "./commit.ts";
+import { readWorkload } from "./describe.ts";
+import { draftPlan } from "./draft.ts";
+import { readLineage } from "./lineage.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { readSpec } from "./read-spec.ts";
+
+/** How far back a rollback without a revision looks. */
+const MAX_REVISIONS = 100;
+
+export interface RollbackRequest {
+  /** Hash or number of the revision; the one before the current when left out. */
+  readonly revision?: string | undefined;
+}
+
+/** Deploy an earlier revision again, as a new plan. Placement, price and overrides are those of today. */
+export async function rollback(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  request: RollbackRequest,
+): Promise<Committed> {
+  const workload = await readWorkload(ports, caller, name);
+  const revisions = await ports.store.revisions(scopeOf(caller), name, MAX_REVISIONS);
+  const revision = pick(revisions, workload.revision, request.revision);
+  if (revision === undefined)
+    throw new Fault(
+      "not-found",
+      `${name} has no ${request.revision === undefined ? "earlier revision" : `revision ${request.revision}`}.`,
+    );
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
+  const draft = await draftPlan(ports, caller, lineage, {
+    ...readSpec(revision.document, name),
+    trigger: "rollback",
+    reason: `back to revision ${revision.number}`,
+    source: revision.source,
+    fresh: false,
+  });
+  return commitDraft(ports, caller, lineage, draft);
+}
+
+function pick(
+  revisions: readonly Revision[],
+  current: string,
+  wanted: string | undefined,
+): Revision | undefined {
+  if (wanted !== undefined)
+    return revisions.find((revision) => revision.hash === wanted || String(revision.number) === wanted);
+  const index = revisions.findIndex((revision) => revision.hash === current);
+  return revisions.slice(index + 1)[0];
+}
