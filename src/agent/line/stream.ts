@@ -79,7 +79,7 @@ export class LineStream {
 
   /** The other side's HEAD. Throws `StreamReset` when it never comes. */
   async head(): Promise<Head> {
-    await this.#until(() => this.#head !== undefined);
+    await this.#until(() => this.#head !== undefined || this.#remoteEnded);
     if (this.#head === undefined) throw this.#reason();
     return this.#head;
   }
@@ -216,13 +216,9 @@ export class LineStream {
   }
 
   async #until(isSo: () => boolean): Promise<void> {
-    while (!isSo() && this.#cut === undefined && !this.#endedWithoutHead()) {
+    while (!isSo() && this.#cut === undefined) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-  }
-
-  #endedWithoutHead(): boolean {
-    return this.#role === "opener" && this.#remoteEnded && this.#head === undefined;
   }
 
   #settle(): void {
