@@ -111,6 +111,16 @@ export interface Explanation {
     | undefined;
   /** Overrides that shaped this placement, in words. */
   readonly overrides: readonly string[];
+  /** What was left out where there were too many to keep; the groups count every rejected offer. */
+  readonly omitted?:
+    | { readonly ranked: number; readonly rejected: number; readonly groups: readonly RejectedGroup[] }
+    | undefined;
+}
+
+/** Offers refused for exactly the same reasons. */
+export interface RejectedGroup {
+  readonly offers: number;
+  readonly reasons: readonly Refusal[];
 }
 
 export interface RankedOffer {

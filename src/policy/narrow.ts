@@ -1,0 +1,109 @@
+import { Big } from "big.js";
+import type { Problem } from "../domain/fault.ts";
+import { FIDELITY_LEVELS, type FidelityLevel } from "./levels.ts";
+import type { Policy, PolicyRules } from "./policy.ts";
+
+/**
+ * A policy with a workload's inline rules laid over it. Hard rules intersect, so that what either refuses stays refused;
+ * weights and movement are soft and come from the inline rules where they speak.
+ */
+export function narrow(base: Policy, inline: PolicyRules): Policy {
+  return {
+    name: `${base.name} + inline`,
+    providers: both(base.providers, inline.providers),
+    targets: both(base.targets, inline.targets),
+    regions: bothRegions(base.regions, inline.regions),
+    jurisdictions: both(base.jurisdictions, inline.jurisdictions),
+    registries: both(base.registries, inline.registries),
+    arch: both(base.arch, inline.arch),
+    spot: inline.spot === "forbid" ? "forbid" : base.spot,
+    maxUsdPerMonth: {
+      expected: lower(base.maxUsdPerMonth.expected, inline.maxUsdPerMonth?.expected),
+      ceiling: lower(base.maxUsdPerMonth.ceiling, inline.maxUsdPerMonth?.ceiling),
+    },
+    minimumFidelity: better(base.minimumFidelity, inline.minimumFidelity),
+    allowPlainHttp: base.allowPlainHttp && inline.allowPlainHttp !== false,
+    ...softOf(base, inline),
+  };
+}
+
+/** A whole policy of the given name: what a document says, and `base` where it says nothing. */
+export function completePolicy(base: Policy, name: string, rules: PolicyRules): Policy {
+  return {
+    name,
+    providers: rules.providers ?? base.providers,
+    targets: rules.targets ?? base.targets,
+    regions: rules.regions ?? base.regions,
+    jurisdictions: rules.jurisdictions ?? base.jurisdictions,
+    registries: rules.registries ?? base.registries,
+    arch: rules.arch ?? base.arch,
+    spot: rules.spot ?? base.spot,
+    maxUsdPerMonth: { ...base.maxUsdPerMonth, ...rules.maxUsdPerMonth },
+    minimumFidelity: rules.minimumFidelity ?? base.minimumFidelity,
+    allowPlainHttp: rules.allowPlainHttp ?? base.allowPlainHttp,
+    ...softOf(base, rules),
+  };
+}
+
+/** What an inline policy asks to loosen: it cannot, so its author should hear of it. Pointers are below `at`. */
+export function widenings(base: Policy, inline: PolicyRules, at = ""): readonly Problem[] {
+  const stays = `policy ${base.name} is stricter, and an inline policy may only narrow it`;
+  const problems: Problem[] = [];
+  const report = (field: string): number => problems.push({ pointer: `${at}/${field}`, message: stays });
+  for (const field of ["providers", "targets", "jurisdictions", "registries", "arch"] as const)
+    if (inline[field] !== undefined && both<string>(base[field], inline[field])?.length === 0) report(field);
+  if (inline.regions !== undefined && bothRegions(base.regions, inline.regions)?.length === 0)
+    report("regions");
+  if (inline.spot === "allow" && base.spot === "forbid") report("spot");
+  if (inline.allowPlainHttp === true && !base.allowPlainHttp) report("allowPlainHttp");
+  if (
+    inline.minimumFidelity !== undefined &&
+    better(base.minimumFidelity, inline.minimumFidelity) !== inline.minimumFidelity
+  )
+    report("minimumFidelity");
+  return problems;
+}
+
+function softOf(base: Policy, rules: PolicyRules): Pick<Policy, "weights" | "movement"> {
+  const { weights, movement } = rules;
+  return {
+    weights: {
+      cost: weights?.cost ?? base.weights.cost,
+      fidelity: weights?.fidelity ?? base.weights.fidelity,
+      stability: weights?.stability ?? base.weights.stability,
+    },
+    movement: {
+      minimumSavingPercent: movement?.minimumSavingPercent ?? base.movement.minimumSavingPercent,
+    },
+  };
+}
+
+function both<T>(base: readonly T[] | undefined, inline: readonly T[] | undefined): readonly T[] | undefined {
+  if (base === undefined || inline === undefined) return inline ?? base;
+  return base.filter((entry) => inline.includes(entry));
+}
+
+// `eu-west-1` and `ecs/eu-west-1` speak of the same region, and the longer name is the narrower one.
+function bothRegions(
+  base: readonly string[] | undefined,
+  inline: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (base === undefined || inline === undefined) return inline ?? base;
+  return [...new Set(base.flatMap((one) => inline.flatMap((other) => narrowest(one, other))))];
+}
+
+function narrowest(one: string, other: string): readonly string[] {
+  if (one === other || one.endsWith(`/${other}`)) return [one];
+  return other.endsWith(`/${one}`) ? [other] : [];
+}
+
+function lower(base: string | undefined, inline: string | undefined): string | undefined {
+  if (base === undefined || inline === undefined) return inline ?? base;
+  return new Big(inline).lt(base) ? inline : base;
+}
+
+function better(base: FidelityLevel, inline: FidelityLevel | undefined): FidelityLevel {
+  return inline !== undefined && FIDELITY_LEVELS.indexOf(inline) < FIDELITY_LEVELS.indexOf(base)
+    ? inline
+    : base;
+}

@@ -1,0 +1,55 @@
+import type { GatewayFeatures, Refusal } from "../domain/feature.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Offer } from "../domain/offer.ts";
+import type { Policy } from "./policy.ts";
+
+/** Why traffic of these needs cannot take an offer's path; nothing where there is no route. */
+export function pathRefusals(
+  offer: Offer,
+  needs: Needs,
+  policy: Policy,
+  gateway: GatewayFeatures,
+): readonly Refusal[] {
+  const { route } = needs;
+  if (route === undefined) return [];
+  return [
+    ...carried(route.protocol === "grpc" ? gateway.grpc : true, "/route/protocol"),
+    ...carried(offer.path.reach === "ip" ? gateway.rawIp : true),
+    ...carried(isPrivate(offer) ? gateway.privateAddress : true),
+    ...bodyRefusals(route.maxBodyMiB, gateway),
+    ...clearTextRefusals(offer, policy),
+    ...bypassRefusals(offer, route.access),
+  ];
+}
+
+function carried(answer: true | string, pointer?: string): readonly Refusal[] {
+  return answer === true ? [] : [{ rule: "path", message: answer, pointer }];
+}
+
+function bodyRefusals(maxBodyMiB: number, gateway: GatewayFeatures): readonly Refusal[] {
+  if (maxBodyMiB <= gateway.maxBodyMiB) return [];
+  const message = `the gateway carries bodies of ${gateway.maxBodyMiB} MiB at most: set route.maxBodyMiB to that or less`;
+  return [{ rule: "path", message, pointer: "/route/maxBodyMiB" }];
+}
+
+function clearTextRefusals(offer: Offer, policy: Policy): readonly Refusal[] {
+  if (offer.path.transport !== "plain" || !crossesInternet(offer) || policy.allowPlainHttp) return [];
+  const message = `traffic would cross the internet in clear text and policy ${policy.name} does not allow it: set allowPlainHttp, or choose a place with TLS`;
+  return [{ rule: "policy:allowPlainHttp", message, pointer: "/route" }];
+}
+
+function bypassRefusals(offer: Offer, access: "public" | "private"): readonly Refusal[] {
+  if (access !== "private" || !offer.path.bypassable || !crossesInternet(offer)) return [];
+  const message =
+    "the container can be reached around the gateway, which would not be private: set route.access to public, or use a pool of agents";
+  return [{ rule: "path", message, pointer: "/route/access" }];
+}
+
+// What an agent's operator made reachable is inside their own network; a sandbox is on this machine.
+function crossesInternet({ path, place, simulated }: Offer): boolean {
+  return !simulated && place.provider !== "agents" && (path.reach === "ip" || path.reach === "name");
+}
+
+function isPrivate({ path, place }: Offer): boolean {
+  return path.reach === "loopback" || (place.provider === "agents" && path.reach !== "line");
+}

@@ -1,0 +1,55 @@
+import type { GatewayFeatures, Refusal } from "../domain/feature.ts";
+import type { Needs } from "../domain/needs.ts";
+import type { Offer } from "../domain/offer.ts";
+import type { RankedOffer } from "../domain/plan.ts";
+import { objections } from "./filters.ts";
+import type { Held } from "./held.ts";
+import type { PlaceMatch } from "./match.ts";
+import type { Policy } from "./policy.ts";
+import { byTotalThenId, fieldOf, score } from "./scorers.ts";
+
+/** Everything a placement is decided from. */
+export interface PlaceQuestion {
+  readonly needs: Needs;
+  readonly offers: readonly Offer[];
+  readonly policy: Policy;
+  readonly gateway: GatewayFeatures;
+  /** Overrides: only these places, and none of those. */
+  readonly pin?: PlaceMatch | undefined;
+  readonly avoid?: readonly PlaceMatch[] | undefined;
+  /** Replicas that run now and could be kept as they are. */
+  readonly held?: readonly Held[] | undefined;
+}
+
+/** Offers best first, and the others by id, each with every reason. Each offer is in exactly one of the two. */
+export interface Placement {
+  readonly ranked: readonly RankedOffer[];
+  readonly rejected: readonly Rejected[];
+}
+
+export interface Rejected {
+  readonly offer: Offer;
+  readonly reasons: readonly Refusal[];
+}
+
+/** Rank every offer that survives and explain every one that does not. Same question, same answer, in whatever order the offers come. */
+export function place(question: PlaceQuestion): Placement {
+  const { needs, offers, policy, gateway, pin, avoid = [], held = [] } = question;
+  const judging = { needs, policy, gateway, pin, avoid, held };
+  const standing: Offer[] = [];
+  const rejected: Rejected[] = [];
+  for (const offer of offers) {
+    const reasons = objections(offer, judging);
+    if (reasons.length === 0) standing.push(offer);
+    else rejected.push({ offer, reasons });
+  }
+  const field = fieldOf(standing);
+  return {
+    ranked: standing.map((offer) => score(offer, field, policy)).sort(byTotalThenId),
+    rejected: rejected.sort(byId),
+  };
+}
+
+function byId(a: Rejected, b: Rejected): number {
+  return a.offer.id < b.offer.id ? -1 : Number(a.offer.id > b.offer.id);
+}
