@@ -1,0 +1,77 @@
+import { LABEL_PREFIX, MAIN } from "../mark.ts";
+import type { Owner } from "../mark.ts";
+import type { Limits } from "../limits.ts";
+import { dialEngine } from "./dial.ts";
+import type { EngineAddress } from "./dial.ts";
+import type { Driver } from "./driver.ts";
+import { guardedEngine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { engineInfo, engineKind } from "./info.ts";
+import { lastLines, mergedLogs } from "./logs.ts";
+import { removeReplica, removeVolumes } from "./removal.ts";
+import { startReplica } from "./replica.ts";
+import { parseDeath, parseList } from "./seen.ts";
+import type { SeenContainer } from "./seen.ts";
+
+/** How many last log lines are kept of a container that died. */
+const LAST_LINES = 20;
+
+/** What the driver needs to know of its host and owner. */
+export interface DockerOptions {
+  readonly address: EngineAddress;
+  readonly owner: Owner;
+  readonly limits: Limits;
+  /** Address that published ports are bound to. */
+  readonly publishOn: string;
+}
+
+/** The driver for Docker and Podman, over the Engine API that both speak. */
+export function dockerDriver({ address, owner, limits, publishOn }: DockerOptions): Driver {
+  const mine = (...more: readonly string[]) =>
+    [`installation=${owner.installation}`, ...more].map((label) => `${LABEL_PREFIX}${label}`);
+  const engine: Engine = guardedEngine(dialEngine(address), async () => {
+    const own = await look(`agent=${owner.agent}`);
+    return { limits, publishOn: [publishOn], holding: own.length };
+  });
+  const look = async (...more: readonly string[]): Promise<readonly SeenContainer[]> =>
+    parseList(await engine.list(mine(...more)), owner.installation);
+
+  return {
+    info: () => engineInfo(engine),
+    look: () => look(),
+    async autopsy({ id }) {
+      return parseDeath(await engine.inspect(id), await lastLines(engine, id, LAST_LINES));
+    },
+    async start(unit, replica, signal) {
+      const left = await look(`agent=${owner.agent}`, `unit=${unit.id}`, `replica=${String(replica)}`);
+      if (isWhole(left, unit.template.sidecars.length + 1)) return;
+      await removeReplica(engine, left, unit.template.stopGraceSeconds);
+      await startReplica(
+        engine,
+        unit,
+        replica,
+        { owner, limits, publishOn, engine: await engineKind(engine) },
+        signal,
+      );
+    },
+    async stop({ unit, replica }, graceSeconds, volumes) {
+      const labels = [`unit=${unit}`, ...(replica === undefined ? [] : [`replica=${String(replica)}`])];
+      const byReplica = Map.groupBy(
+        await look(`agent=${owner.agent}`, ...labels),
+        ({ mark }) => mark.replica,
+      );
+      await Promise.all(
+        [...byReplica.values()].map((containers) => removeReplica(engine, containers, graceSeconds)),
+      );
+      if (volumes === "remove") await removeVolumes(engine, mine(`agent=${owner.agent}`, ...labels));
+    },
+    async logs(unit, query) {
+      return mergedLogs(engine, await look(`agent=${owner.agent}`, `unit=${unit}`), query);
+    },
+  };
+}
+
+const isWhole = (containers: readonly SeenContainer[], wanted: number): boolean =>
+  containers.length === wanted &&
+  containers.every(({ state }) => state === "running") &&
+  containers.some(({ mark }) => mark.container === MAIN);
