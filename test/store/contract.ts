@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe } from "vitest";
+import type { Store } from "../../src/store/store.ts";
+import { commitContract } from "./contract/commit.ts";
+import { idempotencyContract } from "./contract/idempotency.ts";
+import { identityContract } from "./contract/identity.ts";
+import { queueContract } from "./contract/queue.ts";
+import { readsContract } from "./contract/reads.ts";
+import { recordContract } from "./contract/record.ts";
+import { routesContract } from "./contract/routes.ts";
+import { sightingsContract } from "./contract/sightings.ts";
+import { sizesContract } from "./contract/sizes.ts";
+import { tenancyContract } from "./contract/tenancy.ts";
+
+/** One empty database, as two processes see it. `dump` gives every row of every table. */
+export interface OpenStore {
+  readonly store: Store;
+  readonly second: Store;
+  dump(): Promise<Readonly<Record<string, readonly unknown[]>>>;
+  close(): Promise<void>;
+}
+export type Opened = () => OpenStore;
+
+/** What the store guarantees, on any engine. */
+export function storeContract(name: string, open: () => Promise<OpenStore>): void {
+  describe(`the store on ${name}`, () => {
+    let current: OpenStore | undefined;
+    const opened: Opened = () => {
+      if (current === undefined) throw new Error("no store is open outside a test");
+      return current;
+    };
+    beforeEach(async () => {
+      current = await open();
+    });
+    afterEach(async () => {
+      await current?.close();
+      current = undefined;
+    });
+    commitContract(opened);
+    queueContract(opened);
+    recordContract(opened);
+    sightingsContract(opened);
+    routesContract(opened);
+    readsContract(opened);
+    sizesContract(opened);
+    identityContract(opened);
+    idempotencyContract(opened);
+    tenancyContract(opened);
+  });
+}
