@@ -33,8 +33,8 @@ export function parseSpec(document: unknown, surroundings: SpecSurroundings = {}
   }
   const read = readFields(document);
   const problems = [...bounds.problems, ...read.problems, ...ruleProblems(read.fields, document)];
-  if (problems.length > 0) return refuse(problems);
-  return { ok: true, spec: specFrom(complete(read.fields), surroundings.access ?? "public") };
+  if (problems.length > 0 || !isComplete(read.fields)) return refuse(problems);
+  return { ok: true, spec: specFrom(read.fields, surroundings.access ?? "public") };
 }
 
 /** JSON Schema (2020-12) of the document `parseSpec` reads, each field with a description. */
@@ -60,14 +60,15 @@ function readFields(document: Readonly<Record<string, unknown>>): {
   return { fields: Object.fromEntries(fields), problems };
 }
 
-// Called only when no field had a problem: then each was read, and the types say so.
-function complete(fields: ReadableFields): SpecFields {
-  return fields as SpecFields;
+function isComplete(fields: ReadableFields): fields is SpecFields {
+  return Object.keys(SPEC_FIELDS).every((key) => Object.hasOwn(fields, key));
 }
 
+// One sentence for each field: the first says what to do first.
 function refuse(found: readonly Problem[]): ParsedSpec {
-  const unique = new Map(found.map((problem) => [`${problem.pointer}\n${problem.message}`, problem]));
-  return { ok: false, problems: [...unique.values()].slice(0, MAX_PROBLEMS) };
+  const byPointer = new Map<string, Problem>();
+  for (const problem of found) if (!byPointer.has(problem.pointer)) byPointer.set(problem.pointer, problem);
+  return { ok: false, problems: [...byPointer.values()].slice(0, MAX_PROBLEMS) };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -10,7 +10,7 @@ import * as limits from "./limits.ts";
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const MAX_ENV_NAME_CHARS = 256;
 /** Cloud Run refuses these in any service (Container runtime contract, "Environment variables"). */
-const PLATFORM_NAMES = ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
+const PLATFORM_NAMES = new Set(["K_SERVICE", "K_REVISION", "K_CONFIGURATION"]);
 /** useradd(8): at most 32 characters; a group may follow. */
 const USER = /^(?:[a-z_][a-z0-9_-]{0,31}|\d{1,10})(?::(?:[a-z_][a-z0-9_-]{0,31}|\d{1,10}))?$/;
 
@@ -74,7 +74,7 @@ export const user = z
 
 function envNameProblem(name: string): string | undefined {
   if (name === "PORT") return "PORT is set everywhere to route.port; remove it here";
-  if (PLATFORM_NAMES.includes(name)) return `${name} is reserved by Cloud Run; choose another name`;
+  if (PLATFORM_NAMES.has(name)) return `${name} is reserved by Cloud Run; choose another name`;
   return ENV_NAME.test(name)
     ? undefined
     : "an environment variable's name has letters, digits and _, and no digit first";
