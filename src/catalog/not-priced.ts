@@ -24,9 +24,9 @@ const LATER: Readonly<Record<Cloud, readonly (readonly [Meter, string])[]>> = {
     ["egress-gib", EGRESS],
     ["log-gib", LOGS],
     ["ipv4-hour", "each task's public IPv4 address is not priced yet"],
-    ["lb-hour", "a load balancer, where one is used, is not priced yet"],
+    ["lb-hour", "a load balancer (where one is used) is not priced yet"],
     ["lcu-hour", "a load balancer's traffic is not priced yet"],
-    ["nat-hour", "a NAT gateway, where one is used, is not priced yet"],
+    ["nat-hour", "a NAT gateway (where one is used) is not priced yet"],
     ["nat-gib", "a NAT gateway's traffic is not priced yet"],
   ],
   aci: [

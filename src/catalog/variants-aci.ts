@@ -19,7 +19,7 @@ export function aciVariants(region: Region, needs: Needs): readonly Variant[] {
         ...tooManyContainers(needs, ACI_MAX_CONTAINERS, "A container group"),
         ...(spot ? noInbound(needs) : []),
       ],
-      fidelity: clearText(needs, "the gateway speaks plain HTTP to the group's name"),
+      fidelity: clearText(needs, "plain HTTP from the gateway"),
       month: fixedMonth({ provider: "aci", region: region.id, resources, spot }, needs.scale),
     };
   });

@@ -64,7 +64,7 @@ function fixedScale({ kind, scale }: Needs): readonly FieldFidelity[] {
         {
           field: "/scale",
           level: "emulated",
-          message: "runs scale.min instances; Berth does not scale them by load yet",
+          message: "runs scale.min instances, which Berth does not scale by load yet",
         },
       ]
     : [];

@@ -36,5 +36,5 @@ function limits(needs: Needs): readonly Refusal[] {
 }
 
 function fidelity(needs: Needs): readonly FieldFidelity[] {
-  return clearText(needs, "the gateway speaks plain HTTP to the task's public address");
+  return clearText(needs, "plain HTTP from the gateway");
 }

@@ -70,7 +70,7 @@ function keepRejected(
   if (all.length <= MAX_REJECTED) return all;
   const kept = new Set(all.filter((one) => isAt(one, incumbent)).slice(0, MAX_REJECTED));
   const groups = groupRejected(all);
-  for (let round = 0; kept.size < MAX_REJECTED; round++)
+  for (let round = 0; round < all.length && kept.size < MAX_REJECTED; round++)
     for (const group of groups) {
       const one = group[round];
       if (one !== undefined && kept.size < MAX_REJECTED) kept.add(one);

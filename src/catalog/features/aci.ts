@@ -53,11 +53,11 @@ export const ACI_FEATURES: Features = {
 export const ACI_FIDELITY: FidelityTable = {
   autoscale: {
     level: "emulated",
-    message: "runs scale.min replicas, each a container group; Berth does not scale them by load yet",
+    message: "runs scale.min replicas, each a group, which Berth does not scale by load yet",
   },
   "http-health": {
     level: "emulated",
-    message: "has no startup probe; until startupSeconds are over Berth's own prober asks instead",
+    message: "has no startup probe, so Berth's own prober asks until startupSeconds are over",
   },
   "alive-health": { level: "emulated", message: "Berth watches that the group stays Running" },
   "sticky-sessions": { level: "emulated", message: "Berth's gateway keeps a client on one group" },

@@ -48,7 +48,10 @@ export const ECS_FEATURES: Features = {
 
 /** How Fargate honours a demand it takes, where that is not exactly as written. */
 export const ECS_FIDELITY: FidelityTable = {
-  autoscale: { level: "emulated", message: "runs scale.min replicas; Berth does not scale them by load yet" },
+  autoscale: {
+    level: "emulated",
+    message: "runs scale.min replicas, which Berth does not scale by load yet",
+  },
   "http-health": { level: "emulated", message: BY_PROBER },
   "alive-health": { level: "emulated", message: "Berth watches that the task stays RUNNING" },
   "sticky-sessions": { level: "emulated", message: "Berth's gateway keeps a client on one task" },
