@@ -44,7 +44,7 @@ export function adapterFactories(ports: AdapterPorts): Readonly<Record<TargetKin
 
 export interface Registry {
   /** The adapter of a target, under deadlines and with every error classified. Throws `Fault` when it cannot be opened. */
-  open(target: Target): Adapter;
+  readonly open: (target: Target) => Adapter;
 }
 
 /** Open adapters at once; more targets than this are opened again when they are needed. */

@@ -3,9 +3,9 @@ import type { LogQuery } from "../adapter.ts";
 import type { CloudUnit } from "./cloud.ts";
 
 /** How often a followed log looks for more, ms. */
-const FOLLOW_EVERY_MS = 1_000;
+const FOLLOW_EVERY_MS = 250;
 /** A followed log ends by itself after this many looks (an hour), so that a forgotten one does not stay. */
-const MOST_LOOKS = 3_600;
+const MOST_LOOKS = 14_400;
 
 /**
  * NDJSON of what a simulated container has said so far; followed, until the unit is gone or the signal ends it.

@@ -1,0 +1,105 @@
+import type { AgentDirectory } from "../../../src/adapters/agent/directory.ts";
+import type { AgentReport } from "../../../src/domain/agent.ts";
+import type { Observation, Unrecognised } from "../../../src/domain/observation.ts";
+import type { Unit } from "../../../src/domain/plan.ts";
+import type { Agent } from "../../../src/store/instance.ts";
+import type { StoredUnit } from "../../../src/store/store.ts";
+
+/** A directory in memory with hosts that do what they are told when `sync` runs: an agent without an engine. */
+export function memoryAgents(now: () => number) {
+  const agents = new Map<string, Agent>();
+  const stored = new Map<string, StoredUnit>();
+  /** Agent -> unit id -> replicas: what really runs. */
+  const running = new Map<string, Map<string, number>>();
+  const strays = new Map<string, readonly Unrecognised[]>();
+  const rung: string[] = [];
+  const closed = new Set<string>();
+  const on = (agentId: string) =>
+    [...stored.values()].filter(({ unit, state }) => unit.place.host === agentId && state !== "gone");
+
+  const directory: AgentDirectory = {
+    agents: async (project, pool) =>
+      [...agents.values()].filter((agent) => agent.project === project && agent.pool === pool),
+    unitsOn: async (agentId) => on(agentId),
+    unrecognisedOn: async (agentId) => strays.get(agentId) ?? [],
+    ring: (agentId) => void rung.push(agentId),
+    connected: (agentId) => !closed.has(agentId),
+    async logs(_agentId, ref) {
+      const line = {
+        at: new Date(now()).toISOString(),
+        stream: "stdout",
+        line: "hello",
+        container: ref.workload,
+      };
+      return new Response(`${JSON.stringify(line)}\n`).body ?? new ReadableStream();
+    },
+  };
+
+  return {
+    directory,
+    rung,
+    strays,
+    /** Close an agent's line; its polls go on. */
+    hangUp: (agentId: string) => void closed.add(agentId),
+    join(name: string, report: Partial<AgentReport> = {}, pool = "home") {
+      const id = `agt-${name}`;
+      agents.set(id, {
+        id,
+        project: "p1",
+        pool,
+        name,
+        publicKey: "key",
+        joinedAt: now(),
+        report: { ...REPORT, seenAt: now(), ...report },
+      });
+      running.set(id, new Map());
+      return id;
+    },
+    joinSilently(name: string) {
+      agents.set(name, { id: name, project: "p1", pool: "home", name, publicKey: "key", joinedAt: now() });
+    },
+    leave: (agentId: string) => void agents.delete(agentId),
+    put: (unit: Unit, changes: Partial<StoredUnit> = {}) =>
+      void stored.set(unit.id, { ...stored.get(unit.id), unit, state: "wanted", ...changes }),
+    /** One sync of one agent: it follows the desired list and says what it sees. */
+    sync(agentId: string) {
+      const agent = agents.get(agentId);
+      const here = running.get(agentId);
+      if (agent?.report === undefined || here === undefined) return;
+      agents.set(agentId, { ...agent, report: { ...agent.report, seenAt: now() } });
+      for (const { unit, state } of on(agentId)) {
+        if (state === "wanted") here.set(unit.id, unit.replicas.min);
+        else here.delete(unit.id);
+        const observation = seenAs(agentId, unit, here.get(unit.id), now());
+        stored.set(unit.id, { unit, state, observation, observedAt: now() });
+      }
+    },
+    made: () => [...running.values()].flatMap((units) => Array.from(units.keys())),
+    run: (agentId: string, unitId: string) => void running.get(agentId)?.set(unitId, 1),
+  };
+}
+
+const REPORT: AgentReport = {
+  seenAt: 0,
+  capacity: { milliCpu: 4_000, memoryMiB: 8_192 },
+  arch: "amd64",
+  labels: { zone: "attic" },
+  engine: "podman",
+  version: "4.3.1",
+  engineOk: true,
+  guard: { registries: ["*"] },
+  epoch: 1,
+};
+
+function seenAs(agentId: string, unit: Unit, replicas: number | undefined, at: number): Observation {
+  const common = { unit: unit.id, restarts: 0, lastLines: [], at };
+  if (replicas === undefined) return { ...common, phase: "stopped", ready: 0, replicas: 0, endpoints: [] };
+  const endpoints = Array.from({ length: replicas }, (_, replica) => ({
+    replica,
+    url: `line://${agentId}/${unit.id}/${replica}/8080`,
+    transport: "line" as const,
+    bypassable: false,
+    ready: true,
+  }));
+  return { ...common, phase: "ready", ready: replicas, replicas, endpoints };
+}

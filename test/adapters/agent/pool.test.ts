@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { agentsAdapter } from "../../../src/adapters/agent/index.ts";
+import { parseAgentsConfig } from "../../../src/adapters/agent/config.ts";
+import { LEASE_MS } from "../../../src/domain/agent-timing.ts";
+import { Fault } from "../../../src/domain/fault.ts";
+import type { Observation } from "../../../src/domain/observation.ts";
+import { refOf } from "../contract.ts";
+import { call, clock, START, target, unit } from "../fixtures.ts";
+import { memoryAgents } from "./memory-agents.ts";
+
+function pool() {
+  const time = clock();
+  const hosts = memoryAgents(time.now);
+  const [attic, cellar] = [hosts.join("attic"), hosts.join("cellar")];
+  const adapter = agentsAdapter(target("agents", { pool: "home" }), {
+    agentDirectory: hosts.directory,
+    now: time.now,
+  });
+  const at = (host: string) => ({ provider: "agents", target: "here", region: "home", host }) as const;
+  return { time, hosts, attic, cellar, adapter, at };
+}
+const stopped = (id: string, replicas: number): Observation => ({
+  unit: id,
+  phase: "stopped",
+  ready: 0,
+  replicas,
+  endpoints: [],
+  restarts: 0,
+  lastLines: [],
+  at: START,
+});
+
+describe("apply in a pool", () => {
+  test("rings the unit's own host and tells what was last heard", async () => {
+    const { hosts, attic, adapter, at } = pool();
+    const web = unit(1, at(attic));
+    hosts.put(web);
+    expect(await adapter.apply(web, call())).toMatchObject({ unit: web.id, phase: "creating", ready: 0 });
+    expect(hosts.rung).toEqual([attic]);
+    hosts.sync(attic);
+    expect(await adapter.apply(web, call())).toMatchObject({ phase: "ready", ready: 2 });
+  });
+
+  test("on a host that has left asks for another place", async () => {
+    const { hosts, attic, adapter, at } = pool();
+    hosts.leave(attic);
+    await expect(adapter.apply(unit(1, at(attic)), call())).rejects.toMatchObject({ kind: "capacity" });
+  });
+});
+
+describe("a look at a pool", () => {
+  test("is complete only while every host with units was heard of within the lease", async () => {
+    const { time, hosts, attic, cellar, adapter, at } = pool();
+    hosts.put(unit(1, at(attic)));
+    hosts.sync(attic);
+    hosts.sync(cellar);
+    const complete = async () => (await adapter.observe(new Set(), call())).complete;
+    time.pass(LEASE_MS);
+    expect(await complete()).toBe(true);
+    time.pass(1);
+    expect(await complete()).toBe(false);
+    // The other host has nothing of ours, so its silence proves nothing and costs nothing.
+    hosts.sync(attic);
+    expect(await complete()).toBe(true);
+  });
+
+  test("is not complete while an engine with units does not answer", async () => {
+    const { hosts, adapter, at } = pool();
+    const shed = hosts.join("shed", { engineOk: false });
+    hosts.put(unit(1, at(shed)));
+    expect((await adapter.observe(new Set(), call())).complete).toBe(false);
+  });
+
+  test("leaves out of the unrecognised what this database knows", async () => {
+    const { hosts, attic, adapter } = pool();
+    const found = { name: "b", project: "p", workload: "w", detail: "one container" };
+    hosts.strays.set(attic, [
+      { ...found, unit: "mine" },
+      { ...found, unit: "foreign" },
+    ]);
+    const { unrecognised } = await adapter.observe(new Set(["mine"]), call());
+    expect(unrecognised.map((one) => one.unit)).toEqual(["foreign"]);
+  });
+});
+
+describe("destroy in a pool", () => {
+  test("is gone only once the host has looked and found nothing left", async () => {
+    const { hosts, attic, adapter, at } = pool();
+    const web = unit(1, at(attic));
+    hosts.put(web, { state: "doomed" });
+    const destroy = () => adapter.destroy(refOf(web), call());
+    expect(await destroy()).toBe("going");
+    expect(hosts.rung).toEqual([attic]);
+    // Stopped for another reason, its containers still there: not gone.
+    hosts.put(web, { state: "doomed", observation: stopped(web.id, 2) });
+    expect(await destroy()).toBe("going");
+    hosts.put(web, { state: "doomed", observation: stopped(web.id, 0) });
+    expect(await destroy()).toBe("gone");
+  });
+
+  test("is gone when the host was removed from the pool", async () => {
+    const { hosts, attic, adapter, at } = pool();
+    const web = unit(1, at(attic));
+    hosts.put(web, { state: "doomed" });
+    hosts.leave(attic);
+    expect(await adapter.destroy(refOf(web), call())).toBe("gone");
+  });
+
+  test("finds a unit whose host nobody remembers", async () => {
+    const { hosts, cellar, adapter, at } = pool();
+    const web = unit(1, at(cellar));
+    hosts.put(web, { state: "doomed" });
+    expect(await adapter.destroy({ ...refOf(web), host: undefined }, call())).toBe("going");
+    expect(hosts.rung).toEqual([cellar]);
+  });
+});
+
+describe("logs in a pool", () => {
+  test("say so when the line is closed, and when no host holds the unit", async () => {
+    const { hosts, attic, adapter, at } = pool();
+    const web = unit(1, at(attic));
+    const logs = () => adapter.logs?.(refOf(web), { tail: 1, follow: false }, call());
+    await expect(logs()).rejects.toMatchObject({ kind: "invalid" });
+    hosts.put(web);
+    hosts.hangUp(attic);
+    await expect(logs()).rejects.toMatchObject({ kind: "unavailable" });
+  });
+});
+
+describe("a pool's configuration", () => {
+  const problemsOf = (document: unknown) => {
+    try {
+      parseAgentsConfig(document);
+      return [];
+    } catch (error) {
+      return error instanceof Fault ? error.problems.map(({ pointer }) => pointer) : undefined;
+    }
+  };
+
+  test("needs a pool; without rates its hosts are already paid", () => {
+    expect(parseAgentsConfig({ kind: "agents", pool: "home" })).toEqual({
+      pool: "home",
+      rates: { usdPerHour: "0", usdPerVcpuHour: "0", usdPerGibHour: "0" },
+      jurisdictions: [],
+    });
+  });
+
+  test.each([
+    [{}, ["/pool"]],
+    [{ pool: "" }, ["/pool"]],
+    [{ pool: 7 }, ["/pool"]],
+    [{ pool: "../x" }, ["/pool"]],
+    [{ pool: "a--b" }, ["/pool"]],
+    [{ pool: "home", usdPerHour: "-1" }, ["/usdPerHour"]],
+    [{ pool: "home", usdPerGibHour: 1e-9 }, ["/usdPerGibHour"]],
+    [{ pool: "home", usdPerHour: "1", usdPerVcpuHour: "1" }, ["/usdPerHour"]],
+    [{ pool: "home", jurisdictions: ["de"] }, ["/jurisdictions"]],
+    [{ pool: "home", jurisdictions: "DE" }, ["/jurisdictions"]],
+    [{ pool: "home", region: "x", prize: 1 }, ["/region", "/prize"]],
+  ])("refuses %j at %j", (document, pointers) => {
+    expect(problemsOf(document)).toEqual(pointers);
+  });
+
+  test("belongs to a project: agents join one", () => {
+    const ports = { agentDirectory: memoryAgents(() => START).directory, now: () => START };
+    expect(() => agentsAdapter(target("agents", { pool: "home" }, { project: undefined }), ports)).toThrow(
+      "needs a project",
+    );
+  });
+});

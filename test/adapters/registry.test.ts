@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { builtInBook } from "../../src/catalog/book.ts";
+import { Fault } from "../../src/domain/fault.ts";
+import {
+  adapterFactories,
+  createRegistry,
+  parseTargetConfig,
+  TARGET_KINDS,
+  targetKind,
+} from "../../src/adapters/registry.ts";
+import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
+import { memoryState } from "../../src/adapters/sandbox/state.ts";
+import { memoryAgents } from "./agent/memory-agents.ts";
+import { call, START, target } from "./fixtures.ts";
+
+const now = () => START;
+const factories = adapterFactories({
+  sandboxState: memoryState(),
+  sandboxServers: namesOnly(),
+  agentDirectory: memoryAgents(now).directory,
+  book: builtInBook(),
+  now,
+});
+const config = { simulates: "ecs", region: "eu-west-1" };
+const faultOf = (run: () => unknown): Fault => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+};
+
+describe("the registry", () => {
+  test("opens a version of a target once, and its next version anew", () => {
+    const { open } = createRegistry(factories);
+    const first = open(target("sandbox", config));
+    expect(open(target("sandbox", config))).toBe(first);
+    expect(open(target("sandbox", config, { version: 2 }))).not.toBe(first);
+    expect(open(target("sandbox", config, { id: "tgt_other" }))).not.toBe(first);
+  });
+
+  test("keeps a bounded number open, and opens the forgotten again", () => {
+    let opened = 0;
+    const counting = {
+      ...factories,
+      sandbox: (row: Parameters<typeof factories.sandbox>[0]) => {
+        opened += 1;
+        return factories.sandbox(row);
+      },
+    };
+    const { open } = createRegistry(counting);
+    for (let number = 0; number <= 1_000; number += 1)
+      open(target("sandbox", config, { id: `tgt_${number}` }));
+    open(target("sandbox", config, { id: "tgt_1000" }));
+    expect(opened).toBe(1_001);
+    open(target("sandbox", config, { id: "tgt_0" }));
+    expect(opened).toBe(1_002);
+  });
+
+  test("puts deadlines and kinds around what it opens", async () => {
+    const adapter = createRegistry({
+      ...factories,
+      sandbox: (row) => ({ ...factories.sandbox(row), observe: () => Promise.reject(new Error("?")) }),
+    }).open(target("sandbox", config));
+    await expect(adapter.observe(new Set(), call())).rejects.toMatchObject({ kind: "bug" });
+  });
+
+  test.each(["ecs", "aci", "cloud-run"] as const)(
+    "says that %s is not served yet, and what to do instead",
+    (kind) => {
+      for (const fault of [
+        faultOf(() => parseTargetConfig(kind, { kind })),
+        faultOf(() => createRegistry(factories).open(target(kind, {}))),
+      ]) {
+        expect(fault.code).toBe("invalid-body");
+        expect(fault.message).toContain(`"simulates":"${kind}"`);
+        expect(fault.problems[0]?.pointer).toBe("/kind");
+      }
+    },
+  );
+
+  test("names the kinds there are when asked for another", () => {
+    expect(TARGET_KINDS.map((kind) => targetKind({ kind }))).toEqual(TARGET_KINDS);
+    expect(faultOf(() => targetKind({ kind: "sandbx" })).problems[0]?.message).toContain(
+      "Did you mean sandbox?",
+    );
+    for (const document of [undefined, null, "sandbox", {}, { kind: 1 }, { kind: "__proto__" }])
+      expect(faultOf(() => targetKind(document)).code).toBe("invalid-body");
+  });
+
+  test("stores a configuration as it was written, without its kind", () => {
+    expect(parseTargetConfig("sandbox", { kind: "sandbox", ...config })).toEqual(config);
+    expect(parseTargetConfig("agents", { kind: "agents", pool: "home" })).toEqual({ pool: "home" });
+    expect(faultOf(() => parseTargetConfig("agents", { kind: "agents" })).problems).toHaveLength(1);
+  });
+});

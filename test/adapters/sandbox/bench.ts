@@ -1,0 +1,93 @@
+import { builtInBook } from "../../../src/catalog/book.ts";
+import type { Cloud } from "../../../src/domain/place.ts";
+import type { Unit } from "../../../src/domain/plan.ts";
+import { createRegistry, adapterFactories } from "../../../src/adapters/registry.ts";
+import { present } from "../../../src/adapters/sandbox/cloud.ts";
+import { loopbackServers } from "../../../src/adapters/sandbox/servers.ts";
+import { memoryState, type SandboxState } from "../../../src/adapters/sandbox/state.ts";
+import { memoryAgents } from "../agent/memory-agents.ts";
+import type { Bench } from "../contract.ts";
+import { call, clock, target, unit as makeUnit } from "../fixtures.ts";
+
+/** A region each cloud has. */
+export const REGIONS: Readonly<Record<Cloud, string>> = {
+  ecs: "eu-west-1",
+  aci: "westeurope",
+  "cloud-run": "europe-west1",
+};
+
+/** The whole sandbox of one target: its clock, its account and its listeners, with the adapter as the registry opens it. */
+export function sandbox(
+  simulates: Cloud,
+  options: Readonly<Record<string, unknown>> = {},
+  kept?: SandboxState,
+) {
+  const time = clock();
+  const state = kept ?? memoryState();
+  const servers = loopbackServers();
+  let broken = false;
+  const ports = {
+    sandboxState: {
+      load: async (id: string) => {
+        if (broken) throw new Error("the disk is gone");
+        return await state.load(id);
+      },
+      save: (...given: Parameters<SandboxState["save"]>) => state.save(...given),
+    },
+    sandboxServers: servers,
+    agentDirectory: memoryAgents(time.now).directory,
+    book: builtInBook(),
+    now: time.now,
+  };
+  const registry = createRegistry(adapterFactories(ports));
+  const row = (sandboxOptions: Readonly<Record<string, unknown>>, version: number) =>
+    target("sandbox", { simulates, region: REGIONS[simulates], sandbox: sandboxOptions }, { version });
+  return {
+    time,
+    state,
+    servers,
+    /** The same target with other options, as a later version of its row. */
+    reopen: (changed: Readonly<Record<string, unknown>>, version: number) =>
+      registry.open(row(changed, version)),
+    adapter: registry.open(row(options, 1)),
+    breakDown: () => {
+      broken = true;
+    },
+    async made() {
+      const { cloud } = await state.load("tgt_sandbox");
+      return cloud === undefined ? [] : present(cloud, time.now()).map(({ id }) => id);
+    },
+  };
+}
+
+/** A sandbox as the contract test needs it. */
+export async function sandboxBench(simulates: Cloud): Promise<Bench> {
+  const lost = { on: "apply", kind: "unavailable", times: 1, lostAnswer: true, workload: "web" };
+  const here = sandbox(simulates);
+  let { adapter } = here;
+  let made = 0;
+  const unit = (changes: Partial<Unit> = {}) => {
+    made += 1;
+    return makeUnit(made, { provider: simulates, target: "here", region: REGIONS[simulates] }, changes);
+  };
+  return {
+    get adapter() {
+      return adapter;
+    },
+    unit,
+    want: () => {},
+    doom: () => {},
+    settle: async () => here.time.pass(5_000),
+    made: () => here.made(),
+    async stranger() {
+      const stray = unit({ workload: "stray" });
+      await adapter.apply(stray, call());
+      return stray.id;
+    },
+    loseAnswer() {
+      adapter = here.reopen({ faults: [lost] }, 2);
+    },
+    breakDown: here.breakDown,
+    close: () => here.servers.close(),
+  };
+}
