@@ -1,0 +1,127 @@
+import type { Billing, Price, Shape } from "../domain/offer.ts";
+import type { Place } from "../domain/place.ts";
+import type { Explanation, PlanState, RankedOffer, RejectedOffer, Trigger, Warning } from "../domain/plan.ts";
+import type { Source } from "../domain/spec.ts";
+
+/** A plan as the API shows it. Times are ISO 8601. */
+export interface PlanView {
+  readonly id: string;
+  readonly state: PlanState;
+  readonly stateReason?: string;
+  readonly workload: string;
+  readonly environment: string;
+  readonly generation: number;
+  readonly parent?: string;
+  readonly trigger: Trigger;
+  readonly actor: string;
+  readonly reason: string;
+  readonly source?: Source;
+  readonly revision: string;
+  readonly units: readonly PlannedUnit[];
+  readonly price?: Price;
+  readonly incumbent?: Explanation["incumbent"];
+  readonly overrides: readonly string[];
+  readonly warnings: readonly Warning[];
+  readonly logTail: readonly string[];
+  readonly createdAt: string;
+  readonly deadlineAt: string;
+  readonly endedAt?: string;
+}
+
+export interface PlannedUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly place: Place;
+  readonly at: string;
+  readonly shape: Shape;
+  readonly billing: Billing;
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly birth: number;
+}
+
+/** A placement as the API shows it. */
+export interface PlacementParts {
+  readonly policy: string;
+  readonly ranked: readonly RankedOffer[];
+  readonly rejected: readonly RejectedOffer[];
+  readonly omitted?: Explanation["omitted"];
+}
+
+/** What a dry run answers. */
+export interface DryRun extends PlacementParts {
+  readonly plan: PlanView;
+}
+
+/** What `GET /v1/plans/{id}` answers: the plan, with the placement it came from. */
+export interface PlanDocument extends PlanView, PlacementParts {}
+
+export interface WorkloadSummary {
+  readonly name: string;
+  readonly environment: string;
+  readonly state: PlanState;
+  readonly generation: number;
+  readonly revision: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly url?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface WorkloadView extends WorkloadSummary {
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly overrides: readonly OverrideView[];
+  readonly plan?: PlanView;
+  readonly units: readonly UnitView[];
+  readonly source?: Source;
+}
+
+export interface OverrideView {
+  readonly pin?: Readonly<Record<string, string>>;
+  readonly avoid?: Readonly<Record<string, string>>;
+  readonly scale?: { readonly min: number; readonly max: number };
+  readonly reason: string;
+  readonly actor: string;
+  readonly until?: string;
+}
+
+export interface UnitView {
+  readonly id: string;
+  readonly name: string;
+  readonly at: string;
+  readonly place: Place;
+  readonly state: "wanted" | "doomed" | "gone";
+  readonly wanted: boolean;
+  readonly because?: string;
+  readonly phase?: string;
+  readonly ready: number;
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly restarts: number;
+  readonly reason?: string;
+  readonly observedAt?: string;
+}
+
+export interface EventView {
+  readonly seq: number;
+  readonly at: string;
+  readonly type: string;
+  readonly actor: string;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface RevisionView {
+  readonly revision: string;
+  readonly number: number;
+  readonly image: string;
+  readonly digest?: string;
+  readonly source?: Source;
+  readonly createdAt: string;
+}
+
+export interface LogLine {
+  readonly at: string | number;
+  readonly stream: string;
+  readonly line: string;
+  readonly container?: string;
+  readonly unit?: string;
+}

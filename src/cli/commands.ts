@@ -1,0 +1,84 @@
+import type { Command } from "./command.ts";
+import { didYouMean } from "../domain/did-you-mean.ts";
+import { usage } from "./refusal.ts";
+
+type Loader = () => Promise<Command>;
+
+/** Every command by name, in the order of the help. One is loaded only when it is said, so that starting stays quick. */
+export const COMMANDS: Readonly<Record<string, Loader>> = {
+  compare: async () => (await import("./commands/compare.ts")).compare,
+  init: async () => (await import("./commands/init.ts")).init,
+  plan: async () => (await import("./commands/plan.ts")).plan,
+  deploy: async () => (await import("./commands/deploy.ts")).deploy,
+  status: async () => (await import("./commands/status.ts")).status,
+  logs: async () => (await import("./commands/logs.ts")).logs,
+  explain: async () => (await import("./commands/explain.ts")).explain,
+  migrate: async () => (await import("./commands/migrate.ts")).migrate,
+  rollback: async () => (await import("./commands/rollback.ts")).rollback,
+  destroy: async () => (await import("./commands/destroy.ts")).destroy,
+  "target add": async () => (await import("./commands/target-add.ts")).targetAdd,
+  "target list": async () => (await import("./commands/target.ts")).targetList,
+  "target check": async () => (await import("./commands/target.ts")).targetCheck,
+  "target remove": async () => (await import("./commands/target.ts")).targetRemove,
+  "agent token": async () => (await import("./commands/agent.ts")).agentToken,
+  "agent list": async () => (await import("./commands/agent.ts")).agentList,
+  "agent remove": async () => (await import("./commands/agent.ts")).agentRemove,
+  "token create": async () => (await import("./commands/token.ts")).tokenCreate,
+  "token list": async () => (await import("./commands/token.ts")).tokenList,
+  "token revoke": async () => (await import("./commands/token.ts")).tokenRevoke,
+  serve: async () => (await import("./commands/serve.ts")).serve,
+  help: async () => (await import("./commands/help.ts")).help,
+  version: async () => (await import("./commands/version.ts")).version,
+};
+
+/** All of them, loaded, in the order of the help. */
+export async function loadCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+}
+
+/** The command that these words begin with, and the words after it. Throws a usage `Refusal` with what was probably meant. */
+export async function findCommand(
+  words: readonly string[],
+): Promise<{ readonly command: Command; readonly rest: readonly string[] }> {
+  const [first, second] = words;
+  if (first === undefined || first === "--help" || first === "-h")
+    return { command: await load("help"), rest: [] };
+  if (first === "--version" || first === "-V") return { command: await load("version"), rest: [] };
+  if (first.startsWith("-"))
+    throw usage(`say the command before its flags: berth COMMAND ${first}`, "All commands:  berth --help");
+  const pair = `${first} ${second ?? ""}`;
+  if (Object.hasOwn(COMMANDS, pair)) return { command: await load(pair), rest: words.slice(2) };
+  if (Object.hasOwn(COMMANDS, first)) return { command: await load(first), rest: words.slice(1) };
+  const verbs = verbsOf(first);
+  if (verbs.length === 0)
+    throw unknown(first, [...new Set(Object.keys(COMMANDS).map((name) => name.split(" ")[0] ?? name))]);
+  // `berth target --help` and a bare `berth target` both ask what can be done with targets.
+  if (second === "--help" || second === "-h") return { command: await load("help"), rest: [first] };
+  if (second === undefined)
+    throw usage(`berth ${first} needs a verb: ${verbs.join(", ")}`, `More:  berth ${first} --help`);
+  throw unknown(
+    pair,
+    verbs.map((verb) => `${first} ${verb}`),
+  );
+}
+
+/** What can follow a noun such as `target`; none for a command of one word. */
+export function verbsOf(noun: string): readonly string[] {
+  return Object.keys(COMMANDS).flatMap((name) =>
+    name.startsWith(`${noun} `) ? [name.slice(noun.length + 1)] : [],
+  );
+}
+
+async function load(name: string): Promise<Command> {
+  const loader = COMMANDS[name];
+  if (loader === undefined) throw unknown(name, Object.keys(COMMANDS));
+  return loader();
+}
+
+function unknown(words: string, candidates: readonly string[]) {
+  const meant = didYouMean(words, candidates);
+  return usage(
+    `there is no command berth ${words}${meant === undefined ? "" : `; did you mean berth ${meant}?`}`,
+    "All of them:  berth --help",
+  );
+}

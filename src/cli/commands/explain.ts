@@ -1,0 +1,56 @@
+import type { EventView, PlanDocument, WorkloadView } from "../api.ts";
+import type { Client } from "../client.ts";
+import type { Command } from "../command.ts";
+import { required } from "../command.ts";
+import { BROKER_FLAGS } from "../flags.ts";
+
+/** Ids of plans begin so; no workload's name may hold an underscore. */
+const PLAN_ID = /^plan_/;
+
+/** `berth explain` */
+export const explain: Command = {
+  name: "explain",
+  summary: "say why a workload runs where it runs, or what became of a plan",
+  args: [{ name: "NAME", required: true, summary: "a workload, or the id of a plan" }],
+  flags: [{ name: "all", summary: "every ranked place instead of the first few" }, ...BROKER_FLAGS],
+  examples: [
+    { line: "berth explain web", does: "the ranking, the policy, overrides and what was refused" },
+    { line: "berth explain plan_7k2mabcdefghijklmnop", does: "the same for one plan, and what was tried" },
+  ],
+  run: async (given, ctx) => {
+    const { connect } = await import("../connect.ts");
+    const { printJson } = await import("../print-json.ts");
+    const { explainText } = await import("../explain-text.ts");
+    const { widthOf } = await import("../width.ts");
+    const client = connect(given, ctx);
+    const named = required(given, "NAME");
+    const id = PLAN_ID.test(named) ? named : await planInForce(client, named);
+    const { body } = await client.call<PlanDocument>({
+      method: "GET",
+      path: `/v1/plans/${encodeURIComponent(id)}`,
+    });
+    if (given.on.has("json")) {
+      printJson(ctx, body);
+      return 0;
+    }
+    const events = body.state === "proposed" ? [] : await eventsOf(client, body);
+    ctx.stdout.write(explainText(body, events, { width: widthOf(ctx.stdout), all: given.on.has("all") }));
+    return 0;
+  },
+};
+
+async function planInForce(client: Client, name: string): Promise<string> {
+  const { Refusal } = await import("../refusal.ts");
+  const { body } = await client.call<WorkloadView>({
+    method: "GET",
+    path: `/v1/workloads/${encodeURIComponent(name)}`,
+  });
+  if (body.plan === undefined)
+    throw new Refusal(1, `${name} has no plan in force`, { next: `How it stands:  berth status ${name}` });
+  return body.plan.id;
+}
+
+async function eventsOf(client: Client, plan: PlanDocument): Promise<readonly EventView[]> {
+  const { beginLook, lookAgain } = await import("../look.ts");
+  return (await lookAgain(client, beginLook(plan))).events;
+}

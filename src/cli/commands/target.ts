@@ -1,0 +1,98 @@
+import type { Command } from "../command.ts";
+import { required } from "../command.ts";
+import { BROKER_FLAGS, YES_FLAG } from "../flags.ts";
+
+/** A target as the API shows it: these, and the fields of its kind. */
+interface TargetView {
+  readonly name: string;
+  readonly kind: string;
+  readonly owner: string;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly [field: string]: unknown;
+}
+
+interface CheckView {
+  readonly target: string;
+  readonly ok: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
+}
+
+const NAME = { name: "NAME", required: true, summary: "the target" };
+const pathOf = (name: string): string => `/v1/targets/${encodeURIComponent(name)}`;
+
+/** `berth target list` */
+export const targetList: Command = {
+  name: "target list",
+  summary: "list the connected places",
+  args: [],
+  flags: BROKER_FLAGS,
+  examples: [{ line: "berth target list", does: "name, kind and what each one is set to" }],
+  run: async (given, ctx) => {
+    const { connect } = await import("../connect.ts");
+    const { printList } = await import("../print-list.ts");
+    const { body } = await connect(given, ctx).call<{ readonly targets: readonly TargetView[] }>({
+      method: "GET",
+      path: "/v1/targets",
+    });
+    const rows = body.targets.map((target) => [target.name, target.kind, settingsOf(target), target.owner]);
+    printList(ctx, given, body, {
+      head: ["NAME", "KIND", "SETTINGS", "OWNER"],
+      rows,
+      none: "no place is connected yet. Connect one:  berth target add agents --pool home",
+    });
+    return 0;
+  },
+};
+
+/** `berth target check` */
+export const targetCheck: Command = {
+  name: "target check",
+  summary: "ask a place whether it can take work; creates nothing",
+  args: [NAME],
+  flags: BROKER_FLAGS,
+  examples: [
+    { line: "berth target check home", does: "each check with its sentence; exit status 1 if one fails" },
+  ],
+  run: async (given, ctx) => {
+    const { connect } = await import("../connect.ts");
+    const { printJson } = await import("../print-json.ts");
+    const { body } = await connect(given, ctx).call<CheckView>({
+      method: "POST",
+      path: `${pathOf(required(given, "NAME"))}/check`,
+    });
+    if (given.on.has("json")) printJson(ctx, body);
+    else
+      for (const check of body.checks)
+        ctx.stdout.write(`  ${check.ok ? "✔" : "✘"} ${check.name.padEnd(8)} ${check.message}\n`);
+    return body.ok ? 0 : 1;
+  },
+};
+
+/** `berth target remove` */
+export const targetRemove: Command = {
+  name: "target remove",
+  summary: "disconnect a place that nothing runs on any more",
+  args: [NAME],
+  flags: [YES_FLAG, ...BROKER_FLAGS],
+  examples: [{ line: "berth target remove staging --yes", does: "refused while units are still there" }],
+  run: async (given, ctx) => {
+    const { confirm } = await import("../confirm.ts");
+    const { connect } = await import("../connect.ts");
+    const name = required(given, "NAME");
+    const client = connect(given, ctx);
+    await confirm(ctx, given.on.has("yes"), `Disconnect ${name}?`);
+    await client.call({ method: "DELETE", path: pathOf(name) });
+    if (!given.on.has("json")) ctx.stdout.write(`${name} is disconnected\n`);
+    return 0;
+  },
+};
+
+const COLUMNS_OF_THEIR_OWN: ReadonlySet<string> = new Set(["name", "kind", "owner", "version", "createdAt"]);
+
+function settingsOf(target: TargetView): string {
+  const own = Object.entries(target).filter(([key]) => !COLUMNS_OF_THEIR_OWN.has(key));
+  return own
+    .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
+}

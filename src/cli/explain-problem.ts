@@ -1,0 +1,63 @@
+import type { FaultCode } from "../domain/fault.ts";
+import type { ApiProblem } from "./api-problem.ts";
+import type { ExitCode } from "./context.ts";
+import { Refusal } from "./refusal.ts";
+import type { Unreachable } from "./unreachable.ts";
+
+/** The broker's "no" for a person: its own sentence, the fields it speaks of, and the next command. */
+export function explainProblem(problem: ApiProblem): Refusal {
+  const request =
+    problem.requestId === undefined || problem.status < 500 ? [] : [`  request id ${problem.requestId}`];
+  const fields = problem.problems.map(
+    ({ pointer, message }) => `  ${pointer === "" ? "(body)" : pointer}  ${message}`,
+  );
+  return new Refusal(exitOf(problem.code), problem.message, {
+    cause: problem,
+    details: [...fields, ...request],
+    next: NEXT[problem.code],
+  });
+}
+
+/** No answer, for a person. */
+export function explainSilence(silence: Unreachable): Refusal {
+  return new Refusal(1, silence.message, { cause: silence, next: AFTER_SILENCE[silence.why] });
+}
+
+/** What an exit code makes of a problem's code: 2 for what the caller wrote, 3 for a plan that waits or was overtaken. */
+export function exitOf(code: string): ExitCode {
+  if (WRITTEN_WRONG.has(code)) return 2;
+  return OVERTAKEN.has(code) ? 3 : 1;
+}
+
+const WRITTEN_WRONG: ReadonlySet<string> = new Set<FaultCode>([
+  "invalid-body",
+  "invalid-spec",
+  "invalid-query",
+  "invalid-header",
+]);
+const OVERTAKEN: ReadonlySet<string> = new Set<FaultCode>(["plan-superseded", "plan-held"]);
+
+const NEXT: Readonly<Partial<Record<string, string>>> = {
+  unauthenticated:
+    "Set BERTH_TOKEN to a token of this broker. It printed one at its first start; more:  berth token create NAME",
+  "invalid-token":
+    "Set BERTH_TOKEN to a token of this broker. It printed one at its first start; more:  berth token create NAME",
+  forbidden: "What this token may do:  berth token list",
+  "not-found": "What there is:  berth status   (another environment: -e NAME)",
+  "generation-conflict": "Someone else deployed meanwhile. See what:  berth status   then run this again",
+  "older-than-current": "A newer commit is already deployed; nothing was changed",
+  "no-placement": "Every place and its reasons:  berth plan -f FILE",
+  "confirmation-required": "This environment is protected. Add --yes once you are sure",
+  "in-use": "What still runs there:  berth status",
+  "too-many-requests": "Wait a little, then run this again",
+  internal: "The broker's own log says more, under that request id",
+  unavailable: "Run this again in a moment; what already runs goes on serving",
+} satisfies Partial<Record<FaultCode, string>>;
+
+const AFTER_SILENCE: Readonly<Record<Unreachable["why"], string | undefined>> = {
+  refused: "Start one with:  npm start     or name another:  --server URL (BERTH_SERVER)",
+  late: "Run this again; a change that was sent is made once however often it is sent",
+  broken: "Is that the right --server (BERTH_SERVER)?",
+  foreign: "Is that the right --server (BERTH_SERVER)? The API listens on 8787, the gateway on 8788",
+  interrupted: undefined,
+};

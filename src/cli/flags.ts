@@ -1,0 +1,38 @@
+import type { Flag } from "./command.ts";
+
+/** Flags of every command. */
+export const COMMON_FLAGS: readonly Flag[] = [
+  { name: "no-color", summary: "plain text on a terminal too; NO_COLOR=1 does the same" },
+  { name: "help", short: "h", summary: "this text" },
+];
+
+export const JSON_FLAG: Flag = { name: "json", summary: "print the API's own answer" };
+
+export const FILE_FLAG: Flag = {
+  name: "file",
+  short: "f",
+  value: "FILE",
+  required: true,
+  summary: "the spec, YAML or JSON; - reads standard input",
+};
+
+export const YES_FLAG: Flag = { name: "yes", short: "y", summary: "do not ask" };
+
+/** Flags of every command that talks to a broker. */
+export const BROKER_FLAGS: readonly Flag[] = [
+  JSON_FLAG,
+  { name: "environment", short: "e", value: "NAME", summary: "default production; also BERTH_ENVIRONMENT" },
+  { name: "project", value: "NAME", summary: "for an administrator's token; also BERTH_PROJECT" },
+  { name: "server", value: "URL", summary: "default http://127.0.0.1:8787; also BERTH_SERVER" },
+  { name: "token", value: "TOKEN", summary: "shows in process lists: set BERTH_TOKEN instead" },
+];
+
+/** Flags of every command that may wait for a plan. */
+export const WAIT_FLAGS: readonly Flag[] = [
+  { name: "no-wait", summary: "return as soon as the plan is accepted" },
+  {
+    name: "timeout",
+    value: "SECONDS",
+    summary: "stop waiting after this long; default 1200. The plan goes on",
+  },
+];

@@ -1,0 +1,52 @@
+import { ApiProblem } from "./api-problem.ts";
+import type { Command } from "./command.ts";
+import { findCommand } from "./commands.ts";
+import type { Context, ExitCode } from "./context.ts";
+import { parseCommandLine } from "./parse-command-line.ts";
+import { explainProblem, explainSilence } from "./explain-problem.ts";
+import { Refusal, refusalText } from "./refusal.ts";
+import { Unreachable } from "./unreachable.ts";
+
+/** Run one command line. Everything that goes wrong becomes sentences on stderr and an exit code; it never throws. */
+export async function runCli(argv: readonly string[], ctx: Context): Promise<ExitCode> {
+  try {
+    const found = await findCommand(argv);
+    return await runCommand(found.command, found.rest, ctx);
+  } catch (error) {
+    return report(error, ctx);
+  }
+}
+
+async function runCommand(command: Command, rest: readonly string[], ctx: Context): Promise<ExitCode> {
+  const given = parseCommandLine(command, rest);
+  if (given.on.has("help")) {
+    const { commandHelp } = await import("./help.ts");
+    ctx.stdout.write(commandHelp(command));
+    return 0;
+  }
+  const plain = given.on.has("no-color") ? { ...ctx, settings: { ...ctx.settings, noColor: true } } : ctx;
+  try {
+    return await command.run(given, plain);
+  } catch (error) {
+    // Who asked for the API's own answer gets it for a "no" as well.
+    if (given.on.has("json") && error instanceof ApiProblem)
+      ctx.stdout.write(`${JSON.stringify(error.document, undefined, 2)}\n`);
+    throw error;
+  }
+}
+
+function report(error: unknown, ctx: Context): ExitCode {
+  const refusal = asRefusal(error);
+  ctx.stderr.write(refusalText(refusal));
+  return refusal.exit;
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ApiProblem) return explainProblem(error);
+  if (error instanceof Unreachable) return explainSilence(error);
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Refusal(1, "berth met a fault of its own; please report it with these lines", {
+    details: [what],
+  });
+}

@@ -1,0 +1,64 @@
+import type { OverrideView, UnitView, WorkloadView } from "./api.ts";
+import { ago, dollars } from "./figures.ts";
+import { printable } from "./printable.ts";
+import { placeWords } from "./place-words.ts";
+import { sourceWords } from "./source-words.ts";
+import { listText } from "./print-list.ts";
+
+/** One workload for a person: what is in force, who made it, where it runs and what that costs. */
+export function statusText(workload: WorkloadView, now: number, width: number): string {
+  const { plan } = workload;
+  const lines = [
+    [workload.name, workload.environment, `plan ${workload.generation}`, stateWords(workload)].join(" · "),
+    ...(workload.url === undefined ? [] : [workload.url]),
+    ...(plan === undefined
+      ? []
+      : [
+          `made by ${plan.actor}${sourceWords(plan.source ?? workload.source)} ${ago(plan.createdAt, now)}: ${plan.reason}`,
+        ]),
+    ...(plan?.price === undefined ? [] : [priceWords(plan.price)]),
+    ...workload.overrides.map(overrideWords),
+    ...(plan?.warnings ?? []).map(({ message }) => `note: ${message}`),
+  ];
+  const table =
+    workload.units.length === 0 ? "\nnothing runs for it now\n" : `\n${units(workload.units, now, width)}`;
+  return `${lines.map((line) => `${printable(line)}\n`).join("")}${table}`;
+}
+
+function stateWords({ state, plan }: WorkloadView): string {
+  return plan?.stateReason === undefined || state === "ready" ? state : `${state}: ${plan.stateReason}`;
+}
+
+function priceWords({
+  floorUsd,
+  expectedUsd,
+  ceilingUsd,
+  asOf,
+}: NonNullable<NonNullable<WorkloadView["plan"]>["price"]>): string {
+  const dates = asOf.from === asOf.to ? asOf.from : `${asOf.from} to ${asOf.to}`;
+  return `${dollars(expectedUsd)} a month expected, ${dollars(floorUsd)} to ${dollars(ceilingUsd)}, prices of ${dates}`;
+}
+
+function overrideWords(override: OverrideView): string {
+  const { pin, avoid, scale, reason, actor, until } = override;
+  const what = [
+    ...(pin === undefined ? [] : [`pinned to ${Object.values(pin).join(" ")}`]),
+    ...(avoid === undefined ? [] : [`kept off ${Object.values(avoid).join(" ")}`]),
+    ...(scale === undefined ? [] : [`scaled to ${scale.min}-${scale.max}`]),
+  ];
+  return `override: ${what.join(", ")} by ${actor} (${reason})${until === undefined ? "" : ` until ${until}`}`;
+}
+
+function units(all: readonly UnitView[], now: number, width: number): string {
+  const rows = all.map((unit) => [
+    placeWords(unit.place),
+    unit.state === "doomed" ? "leaving" : (unit.phase ?? "not started"),
+    `${unit.ready} of ${range(unit.replicas)}`,
+    String(unit.restarts),
+    unit.observedAt === undefined ? "never" : ago(unit.observedAt, now),
+    printable(unit.because ?? unit.reason ?? ""),
+  ]);
+  return listText({ head: ["PLACE", "STATE", "READY", "RESTARTS", "SEEN", "WHY"], rows }, width);
+}
+
+const range = ({ min, max }: UnitView["replicas"]): string => (min === max ? String(max) : `${min}-${max}`);
