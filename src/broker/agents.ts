@@ -82,8 +82,8 @@ export async function listAgents(ports: Pick<Ports, "store" | "now">, caller: Ca
 }
 
 /**
- * Forget an agent: its key is refused from now on. While units are still placed on it the caller confirms with its name, since
- * Berth then takes them for gone: `confirmation-required`.
+ * Forget an agent: its key is refused from now on. While units are still placed on it the caller confirms with its name or id,
+ * since Berth then takes them for gone: `confirmation-required`.
  */
 export async function removeAgent(
   ports: Pick<Ports, "store">,
@@ -94,7 +94,7 @@ export async function removeAgent(
   const agent = await ports.store.agent(id);
   if (agent === undefined || agent.project !== caller.project.id) throw noAgent(id);
   const units = await unitsOnHost(ports.store, agent);
-  if (units.length > 0 && confirm !== agent.name)
+  if (units.length > 0 && confirm !== agent.name && confirm !== id)
     throw new Fault(
       "confirmation-required",
       `${units.length} units are placed on ${agent.name}. If the host is gone for good, say ?confirm=${agent.name}.`,
@@ -133,21 +133,16 @@ export async function authoriseLine(
 }
 
 function agentView(agent: Agent, now: number) {
-  const { report } = agent;
+  const { id, name, pool, joinedAt, report } = agent;
+  const heard =
+    report === undefined ? "never-heard" : now - report.seenAt < SILENT_AFTER_MS ? "alive" : "silent";
   return {
-    id: agent.id,
-    name: agent.name,
-    pool: agent.pool,
-    joinedAt: iso(agent.joinedAt),
-    alive: report !== undefined && now - report.seenAt < SILENT_AFTER_MS,
-    seenAt: iso(report?.seenAt),
-    capacity: report?.capacity,
-    arch: report?.arch,
-    labels: report?.labels,
-    engine: report?.engine,
-    engineOk: report?.engineOk,
-    version: report?.version,
-    address: report?.address,
+    id,
+    name,
+    pool,
+    joinedAt: iso(joinedAt),
+    state: heard,
+    report: report === undefined ? undefined : { ...report, seenAt: iso(report.seenAt) },
   };
 }
 

@@ -1,8 +1,6 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
-import { completePolicy } from "../policy/narrow.ts";
-import { parsePolicy } from "../policy/parse-policy.ts";
-import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
+import { parsePolicy, type Policy } from "../policy/policy.ts";
 import { draftPlan } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
@@ -31,7 +29,7 @@ export async function dryRun(
 }
 
 function readPolicy(document: unknown): Policy {
-  const parsed = parsePolicy(document, "/policy");
-  if (parsed.ok) return completePolicy(DEFAULT_POLICY, "what-if", parsed.rules);
+  const parsed = parsePolicy(document, { name: "what-if", at: "/policy" });
+  if (parsed.ok) return parsed.policy;
   throw new Fault("invalid-body", "The policy has problems.", { problems: parsed.problems });
 }

@@ -1,15 +1,14 @@
 import { Fault } from "../domain/fault.ts";
 import type { Spec } from "../domain/spec.ts";
 import { narrow, widenings } from "../policy/narrow.ts";
-import { parsePolicy } from "../policy/parse-policy.ts";
-import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
+import { DEFAULT_POLICY, parsePolicy, type Policy } from "../policy/policy.ts";
 
 /** The policy a spec is placed under: the installation's default (or a what-if one), narrowed by what the spec says inline. */
 export function effectivePolicy(spec: Spec, whatIf: Policy | undefined): Policy {
   const base = whatIf ?? DEFAULT_POLICY;
   if (spec.policy === DEFAULT_POLICY.name) return base;
   if (typeof spec.policy === "string") throw unknownPolicy(spec.policy);
-  const parsed = parsePolicy(spec.policy, "/policy");
+  const parsed = parsePolicy(spec.policy, { at: "/policy" });
   if (!parsed.ok)
     throw new Fault("invalid-spec", "The inline policy has problems.", { problems: parsed.problems });
   const wider = widenings(base, parsed.rules, "/policy");

@@ -17,7 +17,11 @@ type SyncPorts = Pick<Ports, "store" | "now" | "log">;
  */
 export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncRequest): Promise<SyncReply> {
   const now = ports.now();
-  await ports.store.touchAgent(agent.id, { ...request.report, seenAt: now });
+  await ports.store.touchAgent(agent.id, {
+    ...request.report,
+    seenAt: now,
+    unrecognised: request.unrecognised,
+  });
   const before = await ports.store.installation(now);
   const older = request.report.epoch > before.epoch;
   const installation = older ? await overtake(ports, agent, before, request.report.epoch) : before;
@@ -56,7 +60,9 @@ async function hearAt(
 ): Promise<readonly StoredUnit[]> {
   const here = (await ports.store.unitsAt(target.id)).filter((stored) => stored.unit.place.host === agent.id);
   const known = new Set(here.map((stored) => stored.unit.id));
-  const observations = request.observations.filter((seen) => known.has(seen.unit)).map(ownEndpoints(agent));
+  const observations = request.observations
+    .filter((seen) => known.has(seen.unit))
+    .map(ownEndpoints(agent, request.report.address));
   // Absence is believed only when the engine itself was asked.
   const complete = request.complete && request.report.engineOk;
   if (here.length > 0) await ports.store.observed(target.id, { complete, host: agent.id, observations }, now);
@@ -64,12 +70,19 @@ async function hearAt(
 }
 
 // An agent may send traffic to its own host or its own line, and to no other agent's.
-function ownEndpoints(agent: Agent): (seen: Observation) => Observation {
+function ownEndpoints(agent: Agent, address: string | undefined): (seen: Observation) => Observation {
   const own = `line://${agent.id}/`;
   return (seen) => ({
     ...seen,
-    endpoints: seen.endpoints.filter(({ url, transport }) => (transport === "line") === url.startsWith(own)),
+    endpoints: seen.endpoints.filter(({ url, transport }) =>
+      transport === "line" ? url.startsWith(own) : hostIn(url) === address,
+    ),
   });
+}
+
+/** The host of an endpoint's URL, an IPv6 address without its brackets; undefined when it is no URL. */
+function hostIn(url: string): string | undefined {
+  return URL.parse(url)?.hostname.replace(/^\[|\]$/g, "");
 }
 
 const tombstone = ({ unit }: StoredUnit): SyncReply["doomed"][number] => ({

@@ -15,16 +15,16 @@ const ADMIN_TOKEN_NAME = "admin";
 
 export interface TokenRequest {
   readonly name: string;
-  /** A named list of scopes. One of `role` and `scopes` is given. */
-  readonly role?: Role | undefined;
-  readonly scopes?: readonly Scope[] | undefined;
-  readonly expiresInSeconds?: number | undefined;
+  /** Scopes, and roles that stand for lists of them. */
+  readonly scopes: readonly (Role | Scope)[];
+  /** When it ends by itself, ms. */
+  readonly expiresAt?: number | undefined;
   /** A token of the instance, not of the project. */
   readonly instance?: boolean | undefined;
 }
 
 /**
- * Make a token; `secret` is in this answer and nowhere else. Nobody can give what they do not have: `forbidden` for scopes
+ * Make a token; `token` is in this answer and nowhere else. Nobody can give what they do not have: `forbidden` for scopes
  * beyond the creator's own.
  */
 export async function createToken(
@@ -33,11 +33,7 @@ export async function createToken(
   creator: Principal,
   request: TokenRequest,
 ) {
-  const words = request.role === undefined ? (request.scopes ?? []) : [request.role];
-  if (words.length === 0 || (request.role !== undefined && request.scopes !== undefined))
-    throw new Fault("invalid-body", "Say what the token may do: a role, or a list of scopes.", {
-      problems: [{ pointer: "/role", message: "give role or scopes, not both" }],
-    });
+  const words = request.scopes;
   const ofInstance = request.instance === true;
   if (ofInstance && request.name === ADMIN_TOKEN_NAME)
     throw new Fault(
@@ -48,6 +44,10 @@ export async function createToken(
   await assertRoom(ports, ofInstance ? undefined : caller.project.id);
   const secret = makeToken("api", ports.random);
   const now = ports.now();
+  if (request.expiresAt !== undefined && request.expiresAt <= now)
+    throw new Fault("invalid-body", "The token would have expired already.", {
+      problems: [{ pointer: "/expiresAt", message: "say a time in the future, or leave it out" }],
+    });
   const token: Token = {
     id: newId("tok", ports.random),
     hash: hashToken(secret),
@@ -55,10 +55,10 @@ export async function createToken(
     project: ofInstance ? undefined : caller.project.id,
     scopes: words,
     createdAt: now,
-    expiresAt: request.expiresInSeconds === undefined ? undefined : now + request.expiresInSeconds * 1_000,
+    expiresAt: request.expiresAt,
   };
   await ports.store.insertToken(token);
-  return { token: tokenView(token), secret };
+  return { ...tokenView(token), token: secret };
 }
 
 /** Tokens of the project, or of the instance; never a hash, never a secret. */
