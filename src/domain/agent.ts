@@ -1,3 +1,5 @@
+import type { Unrecognised } from "./observation.ts";
+
 /** What an agent says of itself at each sync. */
 export interface AgentReport {
   readonly seenAt: number;
@@ -14,4 +16,6 @@ export interface AgentReport {
   readonly guard: { readonly registries: readonly string[]; readonly maxMemoryMiB?: number | undefined };
   /** The highest epoch the agent has obeyed: a broker below it is an older copy. */
   readonly epoch: number;
+  /** What it last found under our mark that no broker told it of: shown to people, never destroyed. The broker fills it in. */
+  readonly unrecognised?: readonly Unrecognised[] | undefined;
 }
