@@ -1,0 +1,14 @@
+import type { Endpoint } from "./define.ts";
+import { eventReads } from "./events.ts";
+import { metaReads } from "./meta.ts";
+import { planReads } from "./plans-read.ts";
+import type { ReadRoutePorts } from "./route-ports.ts";
+import { workloadReads } from "./workloads-read.ts";
+
+/** What the edge Worker answers by itself: reads that need the database and nothing else. The rest is the control Worker's. */
+export const edgeEndpoints: readonly Endpoint<ReadRoutePorts>[] = [
+  ...metaReads,
+  ...planReads,
+  ...workloadReads,
+  ...eventReads,
+];

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { migrate } from "../broker/migrate.ts";
+import type { Ports } from "../broker/ports.ts";
+import { rollback } from "../broker/rollback.ts";
+import { accepted, PLAN_ANSWERS } from "./accepted.ts";
+import { instant, placeMatch, sentence } from "./bodies.ts";
+import { endpoint, type Endpoint } from "./define.ts";
+import { jsonBody } from "./json-body.ts";
+
+const write = endpoint<Ports>();
+
+const Migrate = z.strictObject({
+  to: placeMatch.describe("Where to: a target, a provider or a region, or several of them."),
+  reason: sentence.optional(),
+  until: instant.optional().describe("When the pin that this leaves ends by itself."),
+});
+const Rollback = z.strictObject({
+  revision: z
+    .string()
+    .regex(/^[0-9a-z-]{1,80}$/, { error: "write a revision's hash or number" })
+    .optional()
+    .describe("Hash or number; the one before the current when left out."),
+});
+
+/** Moving a workload to another place, and back to an earlier revision. */
+export const moveWrites: readonly Endpoint<Ports>[] = [
+  write({
+    method: "POST",
+    path: "/v1/workloads/{name}/migrate",
+    guard: "workloads:write",
+    runs: "control",
+    tag: "workloads",
+    inEnvironment: true,
+    summary: "Move a workload",
+    description:
+      "Without a failed request: the new place serves before the old one goes. Leaves a pin, so that the next deploy does not undo it.",
+    body: jsonBody(Migrate),
+    answers: PLAN_ANSWERS,
+    handler: async ({ ports, caller, params, body }) =>
+      accepted(await migrate(ports, caller, params.name, body)),
+  }),
+  write({
+    method: "POST",
+    path: "/v1/workloads/{name}/rollback",
+    guard: "workloads:write",
+    runs: "control",
+    tag: "workloads",
+    inEnvironment: true,
+    summary: "Go back to an earlier revision",
+    body: jsonBody(Rollback, { optional: true }),
+    answers: PLAN_ANSWERS,
+    handler: async ({ ports, caller, params, body }) =>
+      accepted(await rollback(ports, caller, params.name, body)),
+  }),
+];
