@@ -16,7 +16,7 @@ export interface JoinReply {
 
 /** Body of `POST /v1/agents/{id}/sync`: the agent's whole truth, each time. */
 export interface SyncRequest {
-  readonly report: Omit<AgentReport, "seenAt">;
+  readonly report: Omit<AgentReport, "seenAt" | "unrecognised">;
   /** One for each unit the agent was ever told of and still remembers; `stopped` with 0 replicas confirms a removal by a look. */
   readonly observations: readonly Observation[];
   /** False when the engine could not be asked; then nothing counts as absent. */
@@ -32,7 +32,11 @@ export interface SyncReply {
   readonly leaseMs: number;
   readonly pollMs: number;
   readonly units: readonly Unit[];
-  readonly doomed: readonly { readonly id: string; readonly name: string; readonly stopGraceSeconds: number }[];
+  readonly doomed: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly stopGraceSeconds: number;
+  }[];
 }
 
 /** Signed header of every agent call: `Authorization: Berth-Agent id=..,ts=..,nonce=..,sig=..`. */

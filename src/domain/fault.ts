@@ -58,6 +58,7 @@ export const FAULT_STATUS = {
   "invalid-body": 400,
   "invalid-spec": 400,
   "invalid-query": 400,
+  "invalid-path": 400,
   "invalid-header": 400,
   unauthenticated: 401,
   "invalid-token": 401,
