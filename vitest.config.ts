@@ -1,4 +1,13 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { readMigrations } from "./src/store/read-migrations.ts";
+
+// A copy, for the plugin wants lists it may change.
+const migrations = (await readMigrations()).map(({ name, statements }) => ({
+  name,
+  statements: [...statements],
+}));
+const ENGINE_TEST_MS = 300_000;
 
 export default defineConfig({
   test: {
@@ -9,6 +18,30 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/engines/**", "test/workerd/**"],
           testTimeout: 30_000,
+        },
+      },
+      {
+        // D1 and the other bindings as workerd has them; nothing is deployed and no account is asked.
+        plugins: [
+          cloudflareTest({
+            miniflare: {
+              compatibilityDate: "2026-11-01",
+              compatibilityFlags: ["nodejs_compat"],
+              d1Databases: ["DB"],
+              bindings: { MIGRATIONS: migrations },
+            },
+          }),
+        ],
+        test: { name: "workerd", include: ["test/workerd/**/*.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        // Real container engines: one file at a time, for each starts its own.
+        test: {
+          name: "engines",
+          include: ["test/engines/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: ENGINE_TEST_MS,
+          hookTimeout: ENGINE_TEST_MS,
         },
       },
     ],

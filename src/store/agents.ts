@@ -2,6 +2,7 @@ import { and, asc, eq, lte, or, isNull, sql } from "drizzle-orm";
 import { agents, joinTokens } from "../../db/schema.ts";
 import { type Database, MAX_LIST } from "./database.ts";
 import { fitting } from "./row-size.ts";
+import { insertFrom } from "./insert-from.ts";
 import type { Agent, InstanceStore } from "./instance.ts";
 import { all } from "./keys.ts";
 
@@ -70,11 +71,21 @@ async function joinAgent(
       : JSON.stringify(fitting(`The report of agent ${agent.name}`, agent.report));
   const [spent] = await db.batch([
     db.update(joinTokens).set({ usedAt: now, usedBy: agent.id }).where(all(spendable, isNew)).returning(),
-    db.run(sql`
-      insert into agents (id, project, pool, name, public_key, joined_at, report, seen_at)
-      select ${agent.id}, project, pool, ${agent.name}, ${agent.publicKey}, ${agent.joinedAt}, ${report},
-        ${agent.report?.seenAt ?? null}
-      from join_tokens where hash = ${hash} and used_by = ${agent.id} and ${isNew}`),
+    insertFrom(
+      db,
+      agents,
+      {
+        id: sql`${agent.id}`,
+        project: sql`project`,
+        pool: sql`pool`,
+        name: sql`${agent.name}`,
+        publicKey: sql`${agent.publicKey}`,
+        joinedAt: sql`${agent.joinedAt}`,
+        report: sql`${report}`,
+        seenAt: sql`${agent.report?.seenAt ?? null}`,
+      },
+      sql`join_tokens where hash = ${hash} and used_by = ${agent.id} and ${isNew}`,
+    ),
   ]);
   const token = spent[0];
   return token === undefined ? undefined : { ...agent, project: token.project, pool: token.pool };

@@ -1,5 +1,5 @@
-import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
-import { plans, routes, workloads } from "../../db/schema.ts";
+import { and, asc, eq, isNotNull, sql, type SQL } from "drizzle-orm";
+import { plans, routes, units as unitRows, workloads } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
 import { ofWorkload } from "./keys.ts";
 import { planOf } from "./plan-row.ts";
@@ -63,7 +63,7 @@ async function readClaim(db: Database, scope: Scope, name: string, fence: number
       .select()
       .from(plans)
       .where(and(mine, eq(plans.id, parent))),
-    selectUnits(db, standingOf(scope, name)),
+    selectUnits(db, standingOf(scope, name)).orderBy(asc(unitRows.id)),
     db
       .select()
       .from(routes)

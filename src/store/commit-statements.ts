@@ -4,6 +4,7 @@ import { countWanted, highestGeneration, keptUnits, targetIdOf } from "./commit-
 import type { Database, Statement } from "./database.ts";
 import { assertRowFits, jsonLists } from "./row-size.ts";
 import { insertEvents } from "./events.ts";
+import { insertFrom } from "./insert-from.ts";
 import { all, ofWorkload } from "./keys.ts";
 import { insertOverride } from "./overrides.ts";
 import { planColumns } from "./plan-row.ts";
@@ -96,12 +97,25 @@ function insertRevision(db: Database, scope: Scope, { revision, workload }: Comm
 
 function insertUnits(db: Database, scope: Scope, { workload, newUnits }: Commit): readonly Statement[] {
   return jsonLists(newUnits.map(unitEntry)).map((list) =>
-    db.run(sql`
-      insert into ${units} (project, environment, workload, id, state, target, target_name, provider, region, host, body, replicas)
-      select ${scope.project}, ${scope.environment}, ${workload.name}, unit.value ->> '$.id', 'wanted',
-        ${targetIdOf(scope, sql`unit.value ->> '$.targetName'`)}, unit.value ->> '$.targetName',
-        unit.value ->> '$.provider', unit.value ->> '$.region', unit.value ->> '$.host', unit.value -> '$.body', unit.value -> '$.replicas'
-      from json_each(${list}) unit`),
+    insertFrom(
+      db,
+      units,
+      {
+        project: sql`${scope.project}`,
+        environment: sql`${scope.environment}`,
+        workload: sql`${workload.name}`,
+        id: sql`unit.value ->> '$.id'`,
+        state: sql`'wanted'`,
+        target: targetIdOf(scope, sql`unit.value ->> '$.targetName'`),
+        targetName: sql`unit.value ->> '$.targetName'`,
+        provider: sql`unit.value ->> '$.provider'`,
+        region: sql`unit.value ->> '$.region'`,
+        host: sql`unit.value ->> '$.host'`,
+        body: sql`unit.value -> '$.body'`,
+        replicas: sql`unit.value -> '$.replicas'`,
+      },
+      sql`json_each(${list}) unit`,
+    ),
   );
 }
 

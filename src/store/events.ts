@@ -2,6 +2,7 @@ import { asc, gt, sql, type SQL } from "drizzle-orm";
 import { events } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
 import { fitting, jsonLists } from "./row-size.ts";
+import { insertFrom } from "./insert-from.ts";
 import { all, ofWorkload } from "./keys.ts";
 import type { BrokerEvent, NewEvent, Scope, Store } from "./store.ts";
 
@@ -29,15 +30,24 @@ export function insertEvents(
   when: SQL = sql`true`,
 ): readonly Statement[] {
   for (const event of list) fitting(`The event ${event.type} of ${workload}`, event);
-  return jsonLists(list).map((events) =>
-    db.run(sql`
-      insert into events (project, environment, workload, seq, at, type, actor, message, data)
-      select ${scope.project}, ${scope.environment}, ${workload},
-        event.key + 1 + (select coalesce(max(seq), 0) from events
-          where project = ${scope.project} and environment = ${scope.environment} and workload = ${workload}),
-        event.value ->> '$.at', event.value ->> '$.type', event.value ->> '$.actor', event.value ->> '$.message',
-        event.value -> '$.data'
-      from json_each(${events}) event where ${when}`),
+  const last = sql`(select coalesce(max(seq), 0) from events where ${ofWorkload(events, scope, workload)})`;
+  return jsonLists(list).map((json) =>
+    insertFrom(
+      db,
+      events,
+      {
+        project: sql`${scope.project}`,
+        environment: sql`${scope.environment}`,
+        workload: sql`${workload}`,
+        seq: sql`event.key + 1 + ${last}`,
+        at: sql`event.value ->> '$.at'`,
+        type: sql`event.value ->> '$.type'`,
+        actor: sql`event.value ->> '$.actor'`,
+        message: sql`event.value ->> '$.message'`,
+        data: sql`event.value -> '$.data'`,
+      },
+      sql`json_each(${json}) event where ${when}`,
+    ),
   );
 }
 

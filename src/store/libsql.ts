@@ -1,13 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
 import { createClient } from "@libsql/client";
 import { drizzle } from "drizzle-orm/libsql";
 import { createStore, type StoreOptions } from "./create-store.ts";
-import { type Migration, migrate, statementsOf } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
+import { readMigrations } from "./read-migrations.ts";
 import type { Store } from "./store.ts";
 
 /** How long a process waits for another one's write lock, ms. */
 const BUSY_TIMEOUT_MS = 5_000;
-const MIGRATIONS = new URL("../../db/migrations/", import.meta.url);
 
 export interface LibsqlOptions extends StoreOptions {
   /** `file:/path/to.db`, or the `http(s)://` or `ws(s)://` address of a libSQL server. */
@@ -39,15 +38,4 @@ export async function openLibsqlStore(
   await migrate(db, await readMigrations(), options.now ?? 0);
   const close = async () => client.close();
   return { store: createStore(db, options), close };
-}
-
-/** The migrations of `db/migrations`, in order. */
-export async function readMigrations(): Promise<readonly Migration[]> {
-  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).sort();
-  return await Promise.all(
-    files.map(async (name) => ({
-      name,
-      statements: statementsOf(await readFile(new URL(name, MIGRATIONS), "utf8")),
-    })),
-  );
 }

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { Fault } from "../domain/fault.ts";
 import type { Database, Statement } from "./database.ts";
 
@@ -9,19 +10,19 @@ export interface Migration {
 }
 
 /** Brings a database up to date, one batch a migration. Several processes may start at once; a database from a newer Berth is refused. */
-export async function migrate(db: Database, migrations: readonly Migration[], now: number): Promise<void> {
+export async function migrate(db: Database, wanted: readonly Migration[], now: number): Promise<void> {
   await db.run(
     sql`create table if not exists migrations (name text primary key, applied_at integer not null)`,
   );
   const before = await applied(db);
-  const known = new Set(migrations.map(({ name }) => name));
+  const known = new Set(wanted.map(({ name }) => name));
   const unknown = [...before].find((name) => !known.has(name));
   if (unknown !== undefined)
     throw new Fault(
       "unavailable",
       `The database was made by a newer Berth (it has ${unknown}): run that version, or restore an older copy.`,
     );
-  for (const migration of migrations) if (!before.has(migration.name)) await apply(db, migration, now);
+  for (const migration of wanted) if (!before.has(migration.name)) await apply(db, migration, now);
 }
 
 /** The statements of a migration file as drizzle-kit writes it. */
@@ -34,7 +35,7 @@ export function statementsOf(file: string): readonly string[] {
 
 // The name goes first: whoever comes second fails on it, and has nothing left to do.
 async function apply(db: Database, { name, statements }: Migration, now: number): Promise<void> {
-  const first: Statement = db.run(sql`insert into migrations (name, applied_at) values (${name}, ${now})`);
+  const first: Statement = db.insert(migrations).values({ name, appliedAt: now });
   try {
     await db.batch([first, ...statements.map((statement): Statement => db.run(sql.raw(statement)))]);
   } catch (error) {
@@ -42,7 +43,13 @@ async function apply(db: Database, { name, statements }: Migration, now: number)
   }
 }
 
+// Not in db/schema.ts: it must be there before the first migration.
+const migrations = sqliteTable("migrations", {
+  name: text("name").primaryKey(),
+  appliedAt: integer("applied_at").notNull(),
+});
+
 async function applied(db: Database): Promise<ReadonlySet<string>> {
-  const rows = await db.select({ name: sql<string>`name` }).from(sql`migrations`);
+  const rows = await db.select({ name: migrations.name }).from(migrations);
   return new Set(rows.map((row) => row.name));
 }

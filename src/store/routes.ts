@@ -2,6 +2,7 @@ import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import { routeHosts, routes } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
 import { fitting } from "./row-size.ts";
+import { insertFrom, ONE_ROW } from "./insert-from.ts";
 import { all, ofWorkload } from "./keys.ts";
 import type { Route, Scope, Store } from "./store.ts";
 
@@ -56,26 +57,21 @@ export function putRoute(
   const hosts = route.hosts.map((host) => host.toLowerCase());
   const body = JSON.stringify(fitting(`The route of ${workload}`, { ...rest, hosts } satisfies RouteBody));
   const list = JSON.stringify(hosts);
-  const key = sql`${scope.project}, ${scope.environment}, ${workload}`;
+  const key = {
+    project: sql`${scope.project}`,
+    environment: sql`${scope.environment}`,
+    workload: sql`${workload}`,
+  };
+  const row = { ...key, version: sql`1`, body: sql`${body}`, changedAt: sql`${changedAt}` };
+  const claim = { ...key, host: sql`wanted.value`, claimedAt: sql`${changedAt}` };
+  const letGo = sql`host not in (select value from json_each(${list}))`;
   return [
-    db.run(sql`
-      insert into routes (project, environment, workload, version, body, changed_at)
-      select ${key}, 1, ${body}, ${changedAt} where ${when}
-      on conflict (project, environment, workload)
-      do update set version = version + 1, body = excluded.body, changed_at = excluded.changed_at`),
-    db
-      .delete(routeHosts)
-      .where(
-        all(
-          ofWorkload(routeHosts, scope, workload),
-          sql`host not in (select value from json_each(${list}))`,
-          when,
-        ),
-      ),
-    db.run(sql`
-      insert into route_hosts (project, environment, workload, host, claimed_at)
-      select ${key}, wanted.value, ${changedAt} from json_each(${list}) wanted where ${when}
-      on conflict do nothing`),
+    insertFrom(db, routes, row, sql`${ONE_ROW} where ${when}`).onConflictDoUpdate({
+      target: [routes.project, routes.environment, routes.workload],
+      set: { version: sql`version + 1`, body: sql`excluded.body`, changedAt },
+    }),
+    db.delete(routeHosts).where(all(ofWorkload(routeHosts, scope, workload), letGo, when)),
+    insertFrom(db, routeHosts, claim, sql`json_each(${list}) wanted where ${when}`).onConflictDoNothing(),
   ];
 }
 

@@ -14,7 +14,7 @@ export const STANDING = ["wanted", "doomed"] as const;
 export function unitReads(db: Database): Pick<Store, "units" | "unitIds" | "unitsAt"> {
   return {
     async units(scope, workload) {
-      return (await selectUnits(db, standingOf(scope, workload))).map(storedUnitOf);
+      return (await selectUnits(db, standingOf(scope, workload)).orderBy(asc(units.id))).map(storedUnitOf);
     },
     async unitIds(scope, workload) {
       const rows = await db

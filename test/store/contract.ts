@@ -15,8 +15,8 @@ import { tenancyContract } from "./contract/tenancy.ts";
 export interface OpenStore {
   readonly store: Store;
   readonly second: Store;
-  dump(): Promise<Readonly<Record<string, readonly unknown[]>>>;
-  close(): Promise<void>;
+  readonly dump: () => Promise<Readonly<Record<string, readonly unknown[]>>>;
+  readonly close: () => Promise<void>;
 }
 export type Opened = () => OpenStore;
 

@@ -28,8 +28,8 @@ async function dump(url: string) {
     "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name",
   );
   const all: Record<string, readonly unknown[]> = {};
-  for (const { name } of tables)
-    all[String(name)] = (await client.execute(`select * from "${String(name)}"`)).rows;
+  for (const [name] of tables.map((row) => Object.values(row)))
+    if (typeof name === "string") all[name] = (await client.execute(`select * from "${name}"`)).rows;
   client.close();
   return all;
 }

@@ -22,7 +22,9 @@ export function commitContract(opened: Opened): void {
         commits.map((commit, at) => (at % 2 === 0 ? store : second).commit(SCOPE, commit)),
       );
       expect(results.filter((result) => result.ok)).toHaveLength(1);
-      expect(results.filter((result) => !result.ok)).toEqual(Array(3).fill({ ok: false, generation: 2 }));
+      expect(results.filter((result) => !result.ok)).toEqual(
+        Array.from({ length: 3 }, () => ({ ok: false, generation: 2 })),
+      );
       const winner = commits[results.findIndex((result) => result.ok)]?.plan.id;
       const text = JSON.stringify(await dump());
       for (const { plan } of commits) expect(text.includes(`rival-${plan.id}`)).toBe(plan.id === winner);

@@ -120,7 +120,7 @@ export function queueContract(opened: Opened): void {
         second.takeLease("sweep:t", "b", NOW, 10),
       ]);
       expect(owners.filter(Boolean)).toHaveLength(1);
-      const [holder, other] = owners[0] === true ? ["a", "b"] : ["b", "a"];
+      const [holder, other] = owners[0] ? ["a", "b"] : ["b", "a"];
       expect(await store.takeLease("sweep:t", holder, NOW + 5, 10)).toBe(true);
       expect(await store.takeLease("sweep:t", other, NOW + 10, 10)).toBe(false);
       expect(await store.takeLease("sweep:t", other, NOW + 15, 10)).toBe(true);
