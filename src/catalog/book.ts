@@ -105,6 +105,23 @@ export function rateOf(
   );
 }
 
+/** A price with everything it is known by. */
+export interface ListedPrice extends Rate {
+  readonly provider: string;
+  readonly product: string;
+  /** A region's id, or `global`. */
+  readonly region: string;
+  readonly meter: string;
+}
+
+/** Every price of the book, in the book's order. */
+export function pricesOf(book: PriceBook): readonly ListedPrice[] {
+  return [...book.rates].map(([key, rate]) => {
+    const [provider = "", product = "", region = "", meter = ""] = key.split("|");
+    return { provider, product, region, meter, ...rate };
+  });
+}
+
 /** A region of a cloud, or `undefined` when the book has none of that name. */
 export function regionOf(book: PriceBook, provider: Provider, id: string): Region | undefined {
   return book.regions.find((region) => region.provider === provider && region.id === id);

@@ -1,5 +1,5 @@
 import type { Needs } from "../domain/needs.ts";
-import { Decimal } from "./decimal.ts";
+import { BigDecimal } from "./decimal.ts";
 import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
 import type { Month } from "./variant.ts";
 
@@ -40,14 +40,14 @@ export function instanceMonth(one: QuoteRequest, needs: Needs, concurrency: numb
   if (load === undefined)
     return { floor, expected: { ...one, replicas: Math.max(1, scale.min) }, ceiling, assumes: [NO_HINT] };
   // An instance stays up between requests, so one lives for all the hours in which there is traffic.
-  const hours = load.requestSeconds.gt(0) ? openHours(usage.hoursPerDay) : new Decimal(0);
+  const hours = load.requestSeconds.gt(0) ? openHours(usage.hoursPerDay) : new BigDecimal(0);
   const seconds = largest(hours.times(SECONDS_PER_HOUR), load.busySeconds, MONTH_SECONDS.times(scale.min));
   const expected = { ...one, replicas: 1, usage: { seconds: seconds.toFixed() } };
   return { floor, expected, ceiling, assumes: [] };
 }
 
 const SECONDS_PER_HOUR = 3600;
-const MONTH_SECONDS = new Decimal(HOURS_PER_MONTH).times(SECONDS_PER_HOUR);
+const MONTH_SECONDS = new BigDecimal(HOURS_PER_MONTH).times(SECONDS_PER_HOUR);
 const NO_HINT =
   "expected: usage.requestsPerMonth and usage.requestMs are not set, so the smallest number of instances, at least one, is taken to be busy all month";
 /** Cloud Run rounds request time up to this (cloud.google.com/run/pricing). */
@@ -55,9 +55,9 @@ const REQUEST_STEP_MS = 100;
 
 interface Load {
   /** Time of all requests, one after the other. */
-  readonly requestSeconds: Decimal;
+  readonly requestSeconds: BigDecimal;
   /** Time in which instances are busy, over all instances. */
-  readonly busySeconds: Decimal;
+  readonly busySeconds: BigDecimal;
 }
 
 /**
@@ -67,7 +67,7 @@ interface Load {
 function loadOf({ usage, scale }: Needs, concurrency: number): Load | undefined {
   const { requestsPerMonth, requestMs, hoursPerDay } = usage;
   if (requestsPerMonth === undefined || requestMs === undefined) return undefined;
-  const steps = new Decimal(requestMs).div(REQUEST_STEP_MS).round(0, Decimal.roundUp);
+  const steps = new BigDecimal(requestMs).div(REQUEST_STEP_MS).round(0, BigDecimal.roundUp);
   const requestSeconds = steps.times(REQUEST_STEP_MS).div(1000).times(requestsPerMonth);
   const open = openHours(hoursPerDay).times(SECONDS_PER_HOUR);
   const oneInstance = requestSeconds.lt(open) ? requestSeconds : open;
@@ -76,7 +76,8 @@ function loadOf({ usage, scale }: Needs, concurrency: number): Load | undefined 
   return { requestSeconds, busySeconds: busy.lt(most) ? busy : most };
 }
 
-const openHours = (hoursPerDay = 24): Decimal => new Decimal(HOURS_PER_MONTH).times(hoursPerDay).div(24);
+const openHours = (hoursPerDay = 24): BigDecimal =>
+  new BigDecimal(HOURS_PER_MONTH).times(hoursPerDay).div(24);
 
-const largest = (first: Decimal, ...rest: readonly Decimal[]): Decimal =>
+const largest = (first: BigDecimal, ...rest: readonly BigDecimal[]): BigDecimal =>
   rest.reduce((most, next) => (next.gt(most) ? next : most), first);

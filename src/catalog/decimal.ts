@@ -1,9 +1,9 @@
 import { Big as AnyBig } from "big.js";
 
 /** Decimal arithmetic with enough places that dividing hours into seconds loses nothing a bill could show. */
-export const Decimal = AnyBig();
-Decimal.DP = 30;
-export type Decimal = AnyBig;
+export const BigDecimal = AnyBig();
+BigDecimal.DP = 30;
+export type BigDecimal = AnyBig;
 
 /** A decimal as it may come in: a string, or a number written in JSON. */
 export type DecimalInput = string | number;
@@ -12,6 +12,6 @@ export type DecimalInput = string | number;
 export const AMOUNT_PLACES = 12;
 
 /** The decimal string of a value, without an exponent, rounded half up to `AMOUNT_PLACES`. */
-export function decimalText(value: Decimal): string {
-  return value.round(AMOUNT_PLACES, Decimal.roundHalfUp).toFixed();
+export function decimalText(value: BigDecimal): string {
+  return value.round(AMOUNT_PLACES, BigDecimal.roundHalfUp).toFixed();
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "../domain/offer.ts";
 import type { Meter } from "./book.ts";
-import { Decimal, type DecimalInput } from "./decimal.ts";
+import { BigDecimal, type DecimalInput } from "./decimal.ts";
 import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
 import { aciMemoryGb } from "./shapes/aci.ts";
 import { FARGATE_INCLUDED_STORAGE_GIB } from "./shapes/fargate.ts";
@@ -9,14 +9,14 @@ import { MIB_PER_GIB } from "./shapes/snap.ts";
 /** How much of one meter a request uses, in the meter's own unit. */
 export interface Quantity {
   readonly meter: Meter;
-  readonly amount: Decimal;
+  readonly amount: BigDecimal;
   readonly unit: string;
 }
 
 /** Everything a request is charged for, in the order of a bill; meters that are not used are left out. */
 export function meterQuantities(request: QuoteRequest, shape: Shape): readonly Quantity[] {
   const { active, idle } = runSeconds(request);
-  const cpu = new Decimal(shape.milliCpu).div(1000);
+  const cpu = new BigDecimal(shape.milliCpu).div(1000);
   const memory = memoryGiB(request, shape);
   const quantities: Quantity[] = [
     { meter: "cpu-second", amount: active.times(cpu), unit: "vCPU-second" },
@@ -48,36 +48,36 @@ const MINIMUM_RUN_SECONDS = 60;
 /** Cloud Run rounds request time up to this (cloud.google.com/run/pricing). */
 const REQUEST_STEP_MS = 100;
 
-function runSeconds(request: QuoteRequest): { readonly active: Decimal; readonly idle: Decimal } {
+function runSeconds(request: QuoteRequest): { readonly active: BigDecimal; readonly idle: BigDecimal } {
   const { usage } = request;
-  const each = usage?.seconds ?? new Decimal(usage?.hours ?? HOURS_PER_MONTH).times(3600);
+  const each = usage?.seconds ?? new BigDecimal(usage?.hours ?? HOURS_PER_MONTH).times(3600);
   if (isRequestBilled(request) && usage?.requests !== undefined && usage.requestMs !== undefined) {
     const active = requestSeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
-    const warm = new Decimal(each).times(request.replicas ?? 0).minus(active);
-    return { active, idle: warm.gt(0) ? warm : new Decimal(0) };
+    const warm = new BigDecimal(each).times(request.replicas ?? 0).minus(active);
+    return { active, idle: warm.gt(0) ? warm : new BigDecimal(0) };
   }
-  const seconds = atLeastMinimum(request, new Decimal(each));
-  return { active: seconds.times(request.replicas ?? 1), idle: new Decimal(0) };
+  const seconds = atLeastMinimum(request, new BigDecimal(each));
+  return { active: seconds.times(request.replicas ?? 1), idle: new BigDecimal(0) };
 }
 
 // Requests served at once share their instance, so the time billed is the requests' time over the concurrency.
-function requestSeconds(requests: DecimalInput, ms: DecimalInput, concurrency: DecimalInput): Decimal {
-  const steps = new Decimal(ms).div(REQUEST_STEP_MS).round(0, Decimal.roundUp);
+function requestSeconds(requests: DecimalInput, ms: DecimalInput, concurrency: DecimalInput): BigDecimal {
+  const steps = new BigDecimal(ms).div(REQUEST_STEP_MS).round(0, BigDecimal.roundUp);
   return steps.times(REQUEST_STEP_MS).div(1000).times(requests).div(concurrency);
 }
 
-function atLeastMinimum(request: QuoteRequest, seconds: Decimal): Decimal {
+function atLeastMinimum(request: QuoteRequest, seconds: BigDecimal): BigDecimal {
   const hasMinimum = request.provider !== "aci" && !isRequestBilled(request);
   return hasMinimum && seconds.gt(0) && seconds.lt(MINIMUM_RUN_SECONDS)
-    ? new Decimal(MINIMUM_RUN_SECONDS)
+    ? new BigDecimal(MINIMUM_RUN_SECONDS)
     : seconds;
 }
 
 // ACI sells tenths of a GiB, which a shape in whole MiB cannot hold exactly.
-function memoryGiB(request: QuoteRequest, shape: Shape): Decimal {
+function memoryGiB(request: QuoteRequest, shape: Shape): BigDecimal {
   return request.provider === "aci"
-    ? new Decimal(aciMemoryGb(shape.memoryMiB))
-    : new Decimal(shape.memoryMiB).div(MIB_PER_GIB);
+    ? new BigDecimal(aciMemoryGb(shape.memoryMiB))
+    : new BigDecimal(shape.memoryMiB).div(MIB_PER_GIB);
 }
 
-const decimal = (value: DecimalInput | undefined): Decimal => new Decimal(value ?? 0);
+const decimal = (value: DecimalInput | undefined): BigDecimal => new BigDecimal(value ?? 0);

@@ -1,7 +1,7 @@
 import { Fault } from "../domain/fault.ts";
 import type { PriceLine, Shape } from "../domain/offer.ts";
 import { type Meter, type PriceBook, rateOf } from "./book.ts";
-import { Decimal, decimalText } from "./decimal.ts";
+import { BigDecimal, decimalText } from "./decimal.ts";
 import { meterQuantities, type Quantity } from "./meter-quantities.ts";
 import { notPricedSentences } from "./not-priced.ts";
 import type { QuoteRequest } from "./quote-request.ts";
@@ -36,7 +36,7 @@ export function quote(request: QuoteRequest, book: PriceBook): Quote {
     if (line === undefined) unknown.push(quantity.meter);
     else lines.push(line);
   }
-  const total = lines.reduce((sum, { usd }) => sum.plus(usd), new Decimal(0));
+  const total = lines.reduce((sum, { usd }) => sum.plus(usd), new BigDecimal(0));
   return {
     totalUsd: total.toFixed(),
     lines,
@@ -60,7 +60,7 @@ function priceLine(request: QuoteRequest, quantity: Quantity, book: PriceBook): 
   const own = request.rates?.[meter];
   if (own !== undefined)
     return line(quantity, amount, {
-      usd: new Decimal(own).toFixed(),
+      usd: new BigDecimal(own).toFixed(),
       unit: quantity.unit,
       asOf: book.collected,
       source: "given in the request",
@@ -73,7 +73,7 @@ function priceLine(request: QuoteRequest, quantity: Quantity, book: PriceBook): 
 
 function line(
   { meter }: Quantity,
-  amount: Decimal,
+  amount: BigDecimal,
   rate: { readonly usd: string; readonly unit: string; readonly asOf: string; readonly source: string },
 ): PriceLine {
   return {

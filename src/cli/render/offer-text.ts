@@ -1,6 +1,6 @@
-import { Big } from "big.js";
 import { memoryText } from "../../catalog/size-text.ts";
 import type { FieldFidelity } from "../../domain/feature.ts";
+import { round } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { Place, Provider } from "../../domain/place.ts";
 import { formatCpu } from "../../domain/quantity.ts";
@@ -44,7 +44,7 @@ export function fidelityText(fidelity: readonly FieldFidelity[]): string {
 
 /** Dollars and cents without a sign, for a column of them. */
 export function amountText(usd: string | undefined): string {
-  return usd === undefined ? "?" : new Big(usd).toFixed(2);
+  return usd === undefined ? "?" : round(usd, 2);
 }
 
 const BILLING_WORDS: Readonly<Record<Offer["billing"], string>> = {
