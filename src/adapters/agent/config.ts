@@ -1,3 +1,4 @@
+import { isDecimal } from "../../domain/money.ts";
 import { idProblem } from "../../domain/name.ts";
 import { type ConfigObject, note, parseConfig, textIn } from "../config.ts";
 
@@ -40,6 +41,7 @@ export function parseAgentsConfig(document: unknown): AgentsConfig {
 const RATES = ["usdPerHour", "usdPerVcpuHour", "usdPerGibHour"] as const;
 const MOST_JURISDICTIONS = 20;
 const MOST_POOL_CHARS = 63;
+const MOST_RATE_CHARS = 22;
 
 function poolIn(config: ConfigObject): string {
   if (config.fields["pool"] === undefined) note(config, "pool", "Name the pool its agents join.");
@@ -53,7 +55,8 @@ function poolIn(config: ConfigObject): string {
 function rateIn(config: ConfigObject, field: (typeof RATES)[number]): string {
   const value = config.fields[field] ?? "0";
   const text = typeof value === "number" ? String(value) : value;
-  if (typeof text === "string" && /^\d{1,9}(\.\d{1,12})?$/.test(text)) return text;
+  if (typeof text === "string" && text.length <= MOST_RATE_CHARS && isDecimal(text) && !text.startsWith("-"))
+    return text;
   note(config, field, 'Give USD an hour as a decimal such as "0.02"; 0 means already paid.');
   return "0";
 }

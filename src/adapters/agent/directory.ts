@@ -1,4 +1,3 @@
-import type { Unrecognised } from "../../domain/observation.ts";
 import type { Agent } from "../../store/instance.ts";
 import type { StoredUnit } from "../../store/store.ts";
 import type { LogQuery, UnitRef } from "../adapter.ts";
@@ -9,8 +8,6 @@ export interface AgentDirectory {
   agents(project: string, pool: string): Promise<readonly Agent[]>;
   /** Units stored for this agent that are not gone, each with what the agent last said of it. */
   unitsOn(agentId: string): Promise<readonly StoredUnit[]>;
-  /** What the agent last reported as ours but unknown to this database. */
-  unrecognisedOn(agentId: string): Promise<readonly Unrecognised[]>;
   /** Ask the agent to sync now. An optimisation: without a line nothing happens, and its next poll does the work. */
   ring(agentId: string): void;
   /** Whether the agent's line is open, here or at another process of this broker. */

@@ -84,7 +84,7 @@ async function removal(
 ): Promise<"gone" | "going"> {
   const found = await find(directory, agents, ref);
   // No agent holds it: it was never there, has been confirmed gone, or its host was removed from the pool.
-  if (found === undefined || isConfirmedGone(found.stored.observation)) return "gone";
+  if (found === undefined || isConfirmedGone(found.stored)) return "gone";
   directory.ring(found.agent.id);
   return "going";
 }
@@ -109,9 +109,11 @@ async function holder(
   );
 }
 
-/** A stop counts only by a look that found nothing left: a stopped unit may still have containers to remove. */
-function isConfirmedGone(observation: Observation | undefined): boolean {
-  return observation?.phase === "stopped" && observation.replicas === 0;
+// A stop counts only by a look that found no container left, and only when the agent looked after it was told: before that
+// it may have been starting the unit again.
+function isConfirmedGone({ observation, observedAt, doomedAt }: StoredUnit): boolean {
+  if (observation?.phase !== "stopped" || observation.replicas > 0) return false;
+  return doomedAt === undefined || (observedAt ?? 0) > doomedAt;
 }
 
 function hostOf(unit: Unit, agents: readonly Agent[], pool: string): Agent {
@@ -125,16 +127,13 @@ function hostOf(unit: Unit, agents: readonly Agent[], pool: string): Agent {
 }
 
 async function look(directory: AgentDirectory, agent: Agent, known: ReadonlySet<string>, now: number) {
-  const [units, unrecognised] = await Promise.all([
-    directory.unitsOn(agent.id),
-    directory.unrecognisedOn(agent.id),
-  ]);
+  const units = await directory.unitsOn(agent.id);
   const { report } = agent;
   const heard = report !== undefined && report.engineOk && now - report.seenAt <= LEASE_MS;
   return {
     complete: units.length === 0 || heard,
     observations: units.flatMap(({ observation }) => (observation === undefined ? [] : [observation])),
-    unrecognised: unrecognised.filter(({ unit }) => !known.has(unit)),
+    unrecognised: (report?.unrecognised ?? []).filter(({ unit }) => !known.has(unit)),
   };
 }
 

@@ -1,5 +1,6 @@
-import { Decimal, decimalText } from "../../catalog/decimal.ts";
+import { BigDecimal, decimalText } from "../../catalog/decimal.ts";
 import { HOURS_PER_MONTH } from "../../catalog/quote-request.ts";
+import { sum } from "../../domain/money.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Price, PriceLine } from "../../domain/offer.ts";
 import type { AgentReport } from "../../domain/agent.ts";
@@ -32,8 +33,8 @@ function linesFor(
   asOf: string,
   replicas: number,
 ): readonly PriceLine[] {
-  const hours = new Decimal(replicas).times(HOURS_PER_MONTH);
-  const line = (meter: string, amount: Decimal, unit: string, rateUsd: string): PriceLine => ({
+  const hours = new BigDecimal(replicas).times(HOURS_PER_MONTH);
+  const line = (meter: string, amount: BigDecimal, unit: string, rateUsd: string): PriceLine => ({
     meter,
     quantity: decimalText(amount),
     unit,
@@ -42,7 +43,7 @@ function linesFor(
     asOf,
     source: "the target's own rates",
   });
-  if (!new Decimal(rates.usdPerHour).eq(0))
+  if (!new BigDecimal(rates.usdPerHour).eq(0))
     return [line("host-hour", hours.times(hostShare(needs, capacity)), "host-hour", rates.usdPerHour)];
   return [
     line("cpu-hour", hours.times(needs.milliCpu).div(1_000), "vCPU-hour", rates.usdPerVcpuHour),
@@ -51,12 +52,11 @@ function linesFor(
 }
 
 // A host is full when either its CPU or its memory is: the larger of the two shares is what others cannot have.
-function hostShare(needs: Needs, capacity: AgentReport["capacity"]): Decimal {
-  const cpu = new Decimal(needs.milliCpu).div(Math.max(1, capacity.milliCpu));
-  const memory = new Decimal(needs.memoryMiB).div(Math.max(1, capacity.memoryMiB));
+function hostShare(needs: Needs, capacity: AgentReport["capacity"]): BigDecimal {
+  const cpu = new BigDecimal(needs.milliCpu).div(Math.max(1, capacity.milliCpu));
+  const memory = new BigDecimal(needs.memoryMiB).div(Math.max(1, capacity.memoryMiB));
   return cpu.gt(memory) ? cpu : memory;
 }
 
-const total = (lines: readonly PriceLine[]): string =>
-  lines.reduce((sum, { usd }) => sum.plus(usd), new Decimal(0)).toFixed();
+const total = (lines: readonly PriceLine[]): string => sum(lines.map(({ usd }) => usd));
 const MIB_PER_GIB = 1_024;

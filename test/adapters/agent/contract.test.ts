@@ -41,8 +41,9 @@ async function agentBench(): Promise<Bench> {
     adapter: createRegistry(adapterFactories(ports)).open(target("agents", { pool: "home" })),
     unit,
     want: (one) => hosts.put(one),
-    doom: (one) => hosts.put(one, { state: "doomed" }),
+    doom: (one) => hosts.doom(one),
     async settle() {
+      time.pass(1_000);
       hosts.sync(host);
     },
     made: async () => hosts.made(),
@@ -50,7 +51,7 @@ async function agentBench(): Promise<Bench> {
       const stray = unit({ workload: "stray" });
       hosts.run(host, stray.id);
       const { id, name, project, workload } = stray;
-      hosts.strays.set(host, [{ unit: id, name, project, workload, detail: "one container, up for 3 days" }]);
+      hosts.findStrays(host, [{ unit: id, name, project, workload, detail: "one container, up for 3 days" }]);
       return id;
     },
     loseAnswer() {

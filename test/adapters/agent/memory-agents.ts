@@ -11,7 +11,6 @@ export function memoryAgents(now: () => number) {
   const stored = new Map<string, StoredUnit>();
   /** Agent -> unit id -> replicas: what really runs. */
   const running = new Map<string, Map<string, number>>();
-  const strays = new Map<string, readonly Unrecognised[]>();
   const rung: string[] = [];
   const closed = new Set<string>();
   const on = (agentId: string) =>
@@ -21,7 +20,6 @@ export function memoryAgents(now: () => number) {
     agents: async (project, pool) =>
       [...agents.values()].filter((agent) => agent.project === project && agent.pool === pool),
     unitsOn: async (agentId) => on(agentId),
-    unrecognisedOn: async (agentId) => strays.get(agentId) ?? [],
     ring: (agentId) => void rung.push(agentId),
     connected: (agentId) => !closed.has(agentId),
     async logs(_agentId, ref) {
@@ -38,7 +36,6 @@ export function memoryAgents(now: () => number) {
   return {
     directory,
     rung,
-    strays,
     /** Close an agent's line; its polls go on. */
     hangUp: (agentId: string) => void closed.add(agentId),
     join(name: string, report: Partial<AgentReport> = {}, pool = "home") {
@@ -58,20 +55,31 @@ export function memoryAgents(now: () => number) {
     joinSilently(name: string) {
       agents.set(name, { id: name, project: "p1", pool: "home", name, publicKey: "key", joinedAt: now() });
     },
+    /** The agent reports these as ours but told of by nobody. */
+    findStrays(agentId: string, unrecognised: readonly Unrecognised[]) {
+      const agent = agents.get(agentId);
+      if (agent?.report !== undefined)
+        agents.set(agentId, { ...agent, report: { ...agent.report, unrecognised } });
+    },
     leave: (agentId: string) => void agents.delete(agentId),
-    put: (unit: Unit, changes: Partial<StoredUnit> = {}) =>
-      void stored.set(unit.id, { ...stored.get(unit.id), unit, state: "wanted", ...changes }),
+    put(unit: Unit, changes: Partial<StoredUnit> = {}) {
+      stored.set(unit.id, { ...stored.get(unit.id), unit, state: "wanted", ...changes });
+    },
+    doom(unit: Unit) {
+      stored.set(unit.id, { ...stored.get(unit.id), unit, state: "doomed", doomedAt: now() });
+    },
     /** One sync of one agent: it follows the desired list and says what it sees. */
     sync(agentId: string) {
       const agent = agents.get(agentId);
       const here = running.get(agentId);
       if (agent?.report === undefined || here === undefined) return;
       agents.set(agentId, { ...agent, report: { ...agent.report, seenAt: now() } });
-      for (const { unit, state } of on(agentId)) {
+      for (const before of on(agentId)) {
+        const { unit, state } = before;
         if (state === "wanted") here.set(unit.id, unit.replicas.min);
         else here.delete(unit.id);
         const observation = seenAs(agentId, unit, here.get(unit.id), now());
-        stored.set(unit.id, { unit, state, observation, observedAt: now() });
+        stored.set(unit.id, { ...before, observation, observedAt: now() });
       }
     },
     made: () => [...running.values()].flatMap((units) => Array.from(units.keys())),

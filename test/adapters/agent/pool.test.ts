@@ -74,7 +74,7 @@ describe("a look at a pool", () => {
   test("leaves out of the unrecognised what this database knows", async () => {
     const { hosts, attic, adapter } = pool();
     const found = { name: "b", project: "p", workload: "w", detail: "one container" };
-    hosts.strays.set(attic, [
+    hosts.findStrays(attic, [
       { ...found, unit: "mine" },
       { ...found, unit: "foreign" },
     ]);
@@ -87,21 +87,25 @@ describe("destroy in a pool", () => {
   test("is gone only once the host has looked and found nothing left", async () => {
     const { hosts, attic, adapter, at } = pool();
     const web = unit(1, at(attic));
-    hosts.put(web, { state: "doomed" });
+    hosts.doom(web);
     const destroy = () => adapter.destroy(refOf(web), call());
     expect(await destroy()).toBe("going");
     expect(hosts.rung).toEqual([attic]);
-    // Stopped for another reason, its containers still there: not gone.
-    hosts.put(web, { state: "doomed", observation: stopped(web.id, 2) });
+    // It had stopped before it was doomed, or its containers are still there: not gone.
+    const heard = (replicas: number, observedAt: number) =>
+      hosts.put(web, { state: "doomed", observation: stopped(web.id, replicas), observedAt });
+    heard(0, START);
     expect(await destroy()).toBe("going");
-    hosts.put(web, { state: "doomed", observation: stopped(web.id, 0) });
+    heard(2, START + 1);
+    expect(await destroy()).toBe("going");
+    heard(0, START + 1);
     expect(await destroy()).toBe("gone");
   });
 
   test("is gone when the host was removed from the pool", async () => {
     const { hosts, attic, adapter, at } = pool();
     const web = unit(1, at(attic));
-    hosts.put(web, { state: "doomed" });
+    hosts.doom(web);
     hosts.leave(attic);
     expect(await adapter.destroy(refOf(web), call())).toBe("gone");
   });
@@ -109,7 +113,7 @@ describe("destroy in a pool", () => {
   test("finds a unit whose host nobody remembers", async () => {
     const { hosts, cellar, adapter, at } = pool();
     const web = unit(1, at(cellar));
-    hosts.put(web, { state: "doomed" });
+    hosts.doom(web);
     expect(await adapter.destroy({ ...refOf(web), host: undefined }, call())).toBe("going");
     expect(hosts.rung).toEqual([cellar]);
   });
