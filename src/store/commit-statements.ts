@@ -2,6 +2,7 @@ import { inArray, lt, sql, type SQL } from "drizzle-orm";
 import { plans, revisions, units, workloads } from "../../db/schema.ts";
 import { countWanted, highestGeneration, keptUnits, targetIdOf } from "./commit-guard.ts";
 import type { Database, Statement } from "./database.ts";
+import { entriesOf } from "./entries.ts";
 import { assertRowFits, jsonLists } from "./row-size.ts";
 import { insertEvents } from "./events.ts";
 import { insertFrom } from "./insert-from.ts";
@@ -123,9 +124,9 @@ function rescaleUnits(db: Database, scope: Scope, { workload, rescaled }: Commit
   return jsonLists(rescaled).map((list) =>
     db
       .update(units)
-      .set({ replicas: sql`kept.value -> '$.replicas'` })
-      .from(sql`json_each(${list}) kept`)
-      .where(all(ofWorkload(units, scope, workload.name), sql`${units.id} = kept.value ->> '$.id'`)),
+      .set({ replicas: sql`entry.value -> '$.replicas'` })
+      .from(entriesOf(list))
+      .where(all(ofWorkload(units, scope, workload.name), sql`${units.id} = entry.id`)),
   );
 }
 

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { overrides, plans, units, workloads } from "../../db/schema.ts";
 import type { PlanState } from "../domain/plan.ts";
 import type { Database, Statement } from "./database.ts";
+import { entriesOf } from "./entries.ts";
 import { jsonLists } from "./row-size.ts";
 import { insertEvents } from "./events.ts";
 import { all, ofWorkload } from "./keys.ts";
@@ -57,19 +58,19 @@ function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQ
     db
       .update(units)
       .set({
-        observation: sql`seen.value -> '$.body'`,
-        seenAt: sql`seen.value ->> '$.at'`,
+        observation: sql`entry.value -> '$.body'`,
+        seenAt: sql`entry.value ->> '$.at'`,
         observedAt: progress.now,
       })
-      .from(sql`json_each(${list}) seen`)
-      .where(all(standing, sql`${units.id} = seen.value ->> '$.id'`, when)),
+      .from(entriesOf(list))
+      .where(all(standing, sql`${units.id} = entry.id`, when)),
   );
   const moved = jsonLists((progress.units ?? []).map(stepEntry)).map((list) =>
     db
       .update(units)
       .set(unitChanges(progress.now))
-      .from(sql`json_each(${list}) step`)
-      .where(all(standing, sql`${units.id} = step.value ->> '$.id'`, when)),
+      .from(entriesOf(list))
+      .where(all(standing, sql`${units.id} = entry.id`, when)),
   );
   return [...observed, ...moved];
 }
@@ -88,18 +89,18 @@ function stepEntry({ probe, setback, ...step }: Step): Step {
 
 // States go one way: rows that are gone are not matched, gone takes all others, doomed takes only wanted. The first reason stays.
 function unitChanges(now: number) {
-  const next = sql`step.value ->> '$.state'`;
+  const next = sql`entry.value ->> '$.state'`;
   const kept = (path: string, column: string) =>
-    sql`coalesce(step.value -> ${sql.raw(`'$.${path}'`)}, ${sql.raw(column)})`;
+    sql`coalesce(entry.value -> ${sql.raw(`'$.${path}'`)}, ${sql.raw(column)})`;
   const cleared = (column: string) => sql`case when ${next} = 'gone' then null else ${sql.raw(column)} end`;
   return {
     state: sql`coalesce(${next}, state)`,
-    doomedBecause: sql`case when ${next} is null then doomed_because else coalesce(doomed_because, step.value ->> '$.because') end`,
+    doomedBecause: sql`case when ${next} is null then doomed_because else coalesce(doomed_because, entry.value ->> '$.because') end`,
     doomedAt: sql`case when ${next} is null then doomed_at else coalesce(doomed_at, ${now}) end`,
-    appliedAt: sql`coalesce(step.value ->> '$.appliedAt', applied_at)`,
+    appliedAt: sql`coalesce(entry.value ->> '$.appliedAt', applied_at)`,
     appliedReplicas: kept("appliedReplicas", "applied_replicas"),
     probe: kept("probe", "probe"),
-    setback: sql`case json_type(step.value, '$.setback') when 'null' then null when 'object' then step.value -> '$.setback' else setback end`,
+    setback: sql`case json_type(entry.value, '$.setback') when 'null' then null when 'object' then entry.value -> '$.setback' else setback end`,
     observation: cleared("observation"),
     seenAt: cleared("seen_at"),
   };

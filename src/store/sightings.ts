@@ -3,6 +3,7 @@ import { eq, inArray, sql, type SQL } from "drizzle-orm";
 import { agents, targets, units } from "../../db/schema.ts";
 import { makeDueWhere } from "./claims.ts";
 import type { Database } from "./database.ts";
+import { entriesOf } from "./entries.ts";
 import { jsonLists } from "./row-size.ts";
 import type { Store } from "./store.ts";
 import { observationEntry } from "./unit-row.ts";
@@ -48,13 +49,13 @@ interface Change {
 
 function changesOf(sighting: Sighting, appliedBefore: number, target: string): readonly Change[] {
   const changes = jsonLists(sighting.observations.map(observationEntry)).map((list) => ({
-    from: sql`json_each(${list}) seen`,
+    from: entriesOf(list),
     where: all(
       standingAt(target, sighting),
-      sql`${units.id} = seen.value ->> '$.id'`,
-      sql`${units.observation} is not (seen.value -> '$.body')`,
+      sql`${units.id} = entry.id`,
+      sql`${units.observation} is not (entry.value -> '$.body')`,
     ),
-    set: { observation: sql`seen.value -> '$.body'`, seenAt: sql`seen.value ->> '$.at'` },
+    set: { observation: sql`entry.value -> '$.body'`, seenAt: sql`entry.value ->> '$.at'` },
   }));
   return sighting.complete ? [...changes, absent(sighting, appliedBefore, target)] : changes;
 }
