@@ -116,9 +116,9 @@ export interface ListedPrice extends Rate {
 
 /** Every price of the book, in the book's order. */
 export function pricesOf(book: PriceBook): readonly ListedPrice[] {
-  return [...book.rates].map(([key, rate]) => {
+  return [...book.rates].map(([key, { usd, unit, asOf, source, confidence }]) => {
     const [provider = "", product = "", region = "", meter = ""] = key.split("|");
-    return { provider, product, region, meter, ...rate };
+    return { provider, product, region, meter, usd, unit, asOf, source, confidence };
   });
 }
 
@@ -127,12 +127,12 @@ export function regionOf(book: PriceBook, provider: Provider, id: string): Regio
   return book.regions.find((region) => region.provider === provider && region.id === id);
 }
 
-const CONFIDENCES = ["high", "medium"] as const;
 /** The ids of every region of a cloud, in the book's order. */
 export function regionsOf(book: PriceBook, provider: Provider): readonly string[] {
   return book.regions.filter((region) => region.provider === provider).map(({ id }) => id);
 }
 
+const CONFIDENCES = ["high", "medium"] as const;
 let shipped: PriceBook | undefined;
 
 const rateKey = (provider: Provider, product: string, region: string, meter: Meter): string =>

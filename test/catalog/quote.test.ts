@@ -1,5 +1,5 @@
 import { Big } from "big.js";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { builtInBook, regionsOf } from "../../src/catalog/book.ts";
 import { quote } from "../../src/catalog/quote.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Shape } from "../../../src/domain/offer.ts";
 import { ACI_SPOT, ACI_STANDARD, aciMemoryGb, snapAci } from "../../../src/catalog/shapes/aci.ts";
