@@ -100,6 +100,13 @@ describe("a kind for every error", () => {
     await expect(verbs(broken)[verb]()).rejects.toMatchObject({ name: "AdapterError", kind: "bug", cause });
   });
 
+  test("whatever a call throws once its caller has left is unavailable", async () => {
+    const left = withKinds(adapter(() => Promise.reject(new Error("socket closed"))));
+    await expect(verbs(left, { signal: AbortSignal.abort() }).apply()).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+  });
+
   test("what an adapter has classified stays as it is", async () => {
     const known = new AdapterError("quota", "full");
     await expect(verbs(withKinds(adapter(() => Promise.reject(known)))).apply()).rejects.toBe(known);

@@ -149,6 +149,7 @@ describe("the room on a host", () => {
 
   test("is less by what others are meant to run there", async () => {
     expect(await roomWith(unit(1, at, { workload: "api", shape: small }))).toBe(4);
+    expect(await roomWith(unit(1, at, { workload: "api" }))).toBe(6);
   });
 
   test("does not count the workload's own units of this size twice, so that a full host can keep them", async () => {

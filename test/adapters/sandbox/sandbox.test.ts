@@ -102,6 +102,47 @@ describe("a unit in the sandbox", () => {
     expect(await kindOf(adapter.apply(web, call()))).toBe("conflict");
   });
 
+  test("keeps its running replicas while it is scaled", async () => {
+    const { adapter, time } = open("ecs");
+    const web = unit(1, place("ecs"));
+    await adapter.apply(web, call());
+    time.pass(5_000);
+    expect(await adapter.apply({ ...web, replicas: { min: 4, max: 4 } }, call())).toMatchObject({
+      ready: 2,
+      replicas: 4,
+    });
+    time.pass(5_000);
+    expect(await adapter.apply({ ...web, replicas: { min: 1, max: 4 } }, call())).toMatchObject({
+      ready: 1,
+      replicas: 1,
+    });
+  });
+
+  test("that rests costs no write, however often it is applied and looked at", async () => {
+    const { adapter, time, state } = open("ecs");
+    const web = unit(1, place("ecs"));
+    const once = async () => {
+      await adapter.apply(web, call());
+      await adapter.observe(new Set([web.id]), call());
+      return (await state.load("tgt_sandbox")).version;
+    };
+    await once();
+    time.pass(5_000);
+    const version = await once();
+    time.pass(5_000);
+    expect(await once()).toBe(version);
+  });
+
+  test("is not lost when several brokers create in one account at the same moment", async () => {
+    const kept = memoryState();
+    const [first, second] = [open("ecs", {}, kept), open("ecs", {}, kept)];
+    const units = Array.from({ length: 12 }, (_, number) => unit(number + 1, place("ecs")));
+    await Promise.all(
+      units.map((one, index) => (index % 2 === 0 ? first : second).adapter.apply(one, call())),
+    );
+    expect((await first.made()).toSorted()).toEqual(units.map(({ id }) => id).toSorted());
+  });
+
   test("is as it was after the broker was killed: same address, same phase, no restart", async () => {
     const kept = memoryState();
     const first = open("ecs", {}, kept);

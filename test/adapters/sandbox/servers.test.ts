@@ -42,6 +42,15 @@ describe("servers on loopback", () => {
     expect(await here.ensure(served({ id: "u2" }))).not.toBe(first);
   });
 
+  test("one listener a unit, even when two calls find its old address empty at once", async () => {
+    const before = servers();
+    const url = await before.ensure(served());
+    await before.close();
+    const here = servers();
+    const [first, second] = await Promise.all([here.ensure(served({ url })), here.ensure(served({ url }))]);
+    expect([first, second]).toEqual([url, url]);
+  });
+
   test("answers name every replica in turn", async () => {
     const url = await servers().ensure(served({ replicas: 3 }));
     const replicas = [await replicaAt(url), await replicaAt(url), await replicaAt(url)];
