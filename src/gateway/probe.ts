@@ -1,5 +1,5 @@
 import type { Endpoint } from "../domain/observation.ts";
-import type { Send } from "./upstream.ts";
+import type { Send } from "../domain/upstream.ts";
 
 /** What to ask: an HTTP path, or undefined when any answer will do. */
 export interface Probe {

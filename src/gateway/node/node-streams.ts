@@ -1,8 +1,14 @@
 import type { Readable, Writable } from "node:stream";
 
-/** A web stream over a Node one: reads only when asked, errors when the source ends early, destroys it on cancel. */
-export function webFrom(source: Readable): ReadableStream<Uint8Array> {
-  const chunks = source.iterator({ destroyOnReturn: true });
+/**
+ * A web stream over a Node one: reads only when asked and errors when the source ends early. Cancelling destroys the
+ * source, unless it is `keepOpen`: a socket has another direction.
+ */
+export function webFrom(
+  source: Readable,
+  options: { readonly keepOpen?: boolean } = {},
+): ReadableStream<Uint8Array> {
+  const chunks = source.iterator({ destroyOnReturn: options.keepOpen !== true });
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -11,7 +17,7 @@ export function webFrom(source: Readable): ReadableStream<Uint8Array> {
         else controller.enqueue(value);
       },
       cancel() {
-        source.destroy();
+        if (options.keepOpen !== true) source.destroy();
       },
     },
     { highWaterMark: 0 },
@@ -44,7 +50,8 @@ export async function pour(
   }
 }
 
-function drained(stream: Writable): Promise<void> {
+/** Resolves when the stream takes more, or has closed. */
+export function drained(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {
       stream.off("drain", go);

@@ -159,8 +159,8 @@ async function sendBody(
  */
 function rawHeaders({ headers, body, method }: UpstreamRequest): string[] {
   const flat = headers.flatMap(([name, value]) => [name, value]);
-  if (!upgrades(headers)) flat.push("Connection", "keep-alive");
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
+  if (!names.has("connection")) flat.push("Connection", "keep-alive");
   if (body !== undefined && !names.has("content-length")) flat.push("Transfer-Encoding", "chunked");
   if (body === undefined && !names.has("content-length") && BODIES_EXPECTED.has(method))
     flat.push("Content-Length", "0");

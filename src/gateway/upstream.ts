@@ -1,2 +1,0 @@
-export type { Send, UpstreamRequest, UpstreamResponse } from "../domain/upstream.ts";
-export { ConnectError } from "../domain/upstream.ts";
