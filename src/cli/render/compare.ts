@@ -7,7 +7,7 @@ import type { Placement } from "../../policy/place.ts";
 import { amountText, fidelityText, placeText, shapeText } from "./offer-text.ts";
 import { billLines, notPricedLines } from "./bill.ts";
 import { rejectedLines } from "./rejected.ts";
-import { type Column, renderTable } from "./table.ts";
+import { type Column, renderTable, wrap } from "./table.ts";
 
 export interface CompareView {
   readonly needs: Needs;
@@ -30,14 +30,18 @@ export function renderCompare(view: CompareView): string {
   const body =
     shown.length === 0 ? [`  No place can take ${view.needs.workload}.`] : rankedLines(view, shown);
   const lines = [
-    headline(view),
+    ...wrap(headline(view), width),
     "",
     ...body,
     ...notPricedLines(shown, width),
     ...(view.lines ? billLines(shown, width) : []),
-    ...rejectedLines(placement.rejected, { width, collected: view.book.collected }),
+    ...rejectedLines(placement.rejected, {
+      width,
+      collected: view.book.collected,
+      everywhere: placement.ranked.length === 0,
+    }),
     "",
-    "Nothing was created. Connect a place:  berth target add aws | azure | gcp | agents",
+    ...closing(width),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -84,6 +88,13 @@ function rankedLines(view: CompareView, shown: readonly RankedOffer[]): readonly
   const more = placement.ranked.length - shown.length;
   const hint = more === 0 ? [] : [`  ${more} more, best first:  berth compare -f ${file} --all`];
   return [...renderTable(columns, rows, { width, indent: 2 }), ...hint];
+}
+
+// The command is copied as it stands, so it is never broken: where it does not fit it has a line of its own.
+function closing(width: number): readonly string[] {
+  const said = "Nothing was created. Connect a place:";
+  const command = "  berth target add aws | azure | gcp | agents";
+  return said.length + command.length > width ? [said, command] : [said + command];
 }
 
 /** The best place of each service, billing and architecture, in rank order. */
