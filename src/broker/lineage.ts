@@ -1,6 +1,5 @@
 import type { Plan, Unit } from "../domain/plan.ts";
-import type { Store, StoredUnit, Workload } from "../store/store.ts";
-import type { Scope } from "../store/store.ts";
+import type { Scope, Store, StoredUnit, Workload } from "../store/store.ts";
 
 /** What a new plan is made against: the workload as it stands, the plan in force, its units, every id ever used. */
 export interface Lineage {
@@ -38,4 +37,12 @@ export function standingUnits(lineage: Lineage): readonly Unit[] {
   return lineage.units
     .filter((stored) => stored.state === "wanted" && stored.observation?.phase !== "failed")
     .map((stored) => stored.unit);
+}
+
+/** The document of the revision in force: what runs now, which after a rollback is not what was asked last. */
+export async function documentInForce(store: Store, scope: Scope, lineage: Lineage): Promise<unknown> {
+  const { workload, inForce } = lineage;
+  if (workload === undefined || inForce === undefined) return undefined;
+  const revision = await store.revision(scope, workload.name, inForce.revision);
+  return revision?.document ?? workload.document;
 }

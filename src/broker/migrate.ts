@@ -3,7 +3,7 @@ import type { Override, PlaceMatch } from "../store/store.ts";
 import { commitDraft, type Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
 import { draftPlan } from "./draft.ts";
-import { readLineage } from "./lineage.ts";
+import { documentInForce, readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
 
@@ -26,7 +26,7 @@ export async function migrate(
     throw new Fault("invalid-body", "Say where to: a target, a provider or a region.", {
       problems: [{ pointer: "/to", message: "needs target, provider or region" }],
     });
-  const workload = await readWorkload(ports, caller, name);
+  await readWorkload(ports, caller, name);
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   const reason = request.reason ?? `moved to ${describeMatch(to)}`;
   const override: Override = {
@@ -37,7 +37,7 @@ export async function migrate(
     createdAt: ports.now(),
   };
   const draft = await draftPlan(ports, caller, lineage, {
-    ...readSpec(workload.document, name),
+    ...readSpec(await documentInForce(ports.store, scopeOf(caller), lineage), name),
     trigger: "migrate",
     reason,
     fresh: false,

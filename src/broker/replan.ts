@@ -45,7 +45,7 @@ export async function replan(
 }
 
 async function documentOf(ports: Ports, claim: Claim, request: Replan) {
-  if (request.revision === undefined) return claim.workload.document;
-  const revision = await ports.store.revision(claim.scope, claim.workload.name, request.revision);
+  const hash = request.revision ?? claim.plan.revision;
+  const revision = await ports.store.revision(claim.scope, claim.workload.name, hash);
   return revision?.document ?? claim.workload.document;
 }

@@ -23,14 +23,14 @@ export async function rollback(
   request: RollbackRequest,
 ): Promise<Committed> {
   const workload = await readWorkload(ports, caller, name);
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
   const revisions = await ports.store.revisions(scopeOf(caller), name, MAX_REVISIONS);
-  const revision = pick(revisions, workload.revision, request.revision);
+  const revision = pick(revisions, lineage.inForce?.revision ?? workload.revision, request.revision);
   if (revision === undefined)
     throw new Fault(
       "not-found",
       `${name} has no ${request.revision === undefined ? "earlier revision" : `revision ${request.revision}`}.`,
     );
-  const lineage = await readLineage(ports.store, scopeOf(caller), name);
   const draft = await draftPlan(ports, caller, lineage, {
     ...readSpec(revision.document, name),
     trigger: "rollback",

@@ -9,7 +9,7 @@ import type { Ports } from "./ports.ts";
 /** How far ahead an agent's epoch may be and still be believed: a lying agent shall not drive the count without end. */
 const MAX_EPOCH_GAP = 100;
 
-type SyncPorts = Pick<Ports, "store" | "now" | "log">;
+type SyncPorts = Pick<Ports, "store" | "now" | "log" | "nudge">;
 
 /**
  * One sync: keep what the agent says of its host, and answer what it must hold. Only units that the reconciler has started are
@@ -65,7 +65,9 @@ async function hearAt(
     .map(ownEndpoints(agent, request.report.address));
   // Absence is believed only when the engine itself was asked.
   const complete = request.complete && request.report.engineOk;
-  if (here.length > 0) await ports.store.observed(target.id, { complete, host: agent.id, observations }, now);
+  if (here.length === 0) return here;
+  const changed = await ports.store.observed(target.id, { complete, host: agent.id, observations }, now);
+  if (changed > 0) ports.nudge();
   return here;
 }
 

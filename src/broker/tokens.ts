@@ -96,7 +96,7 @@ export async function ensureAdminToken(
       hash,
       name: ADMIN_TOKEN_NAME,
       project: undefined,
-      scopes: ["instance-admin"],
+      scopes: ["admin"],
       createdAt: now,
     });
   for (const other of await ports.store.tokens(undefined))
@@ -130,8 +130,8 @@ function assertGrantable(creator: Principal, words: readonly string[], ofInstanc
   if (ofInstance && !creator.scopes.has("instance:admin"))
     throw new Fault("forbidden", "Only an administrator of the instance makes tokens of the instance.");
   const unknown = words.filter((word) => !isRole(word) && !isScope(word));
-  const granted = scopesOf(words, true);
-  const reaching = ofInstance ? [] : [...granted].filter((scope) => !scopesOf([scope], false).has(scope));
+  const reaching = words.filter((word) => isScope(word) && !scopesOf([word], ofInstance).has(word));
+  const granted = scopesOf(words, ofInstance);
   const beyond = [...granted].filter((scope) => !creator.scopes.has(scope));
   if (unknown.length > 0 || reaching.length > 0)
     throw new Fault(

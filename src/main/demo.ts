@@ -66,11 +66,18 @@ async function play(options: DemoOptions, subject: Subject, engine: DemoEngine |
       await stage.close();
     }
   } catch (error) {
-    say.step(error instanceof Mishap ? `not as it must be: ${error.message}` : `failed: ${String(error instanceof Error ? error.stack : error)}`);
+    say.step(
+      error instanceof Mishap
+        ? `not as it must be: ${error.message}`
+        : `failed: ${String(error instanceof Error ? error.stack : error)}`,
+    );
   } finally {
     if (engine !== undefined) {
       result.left = await leftBehind(engine.socket, agents);
-      await removeImages(engine.socket, subject.images.map((image) => image.name));
+      await removeImages(
+        engine.socket,
+        subject.images.map((image) => image.name),
+      );
       await engine.close();
     }
   }
@@ -82,12 +89,15 @@ async function play(options: DemoOptions, subject: Subject, engine: DemoEngine |
 
 async function makeImages(engine: DemoEngine, subject: Subject, voice: Say): Promise<void> {
   if (subject.images.length === 0) return;
-  voice.step(`make ${subject.images.length} small images; no registry is needed (${engine.kind}, ${engine.socket})`);
+  voice.step(
+    `make ${subject.images.length} small images; no registry is needed (${engine.kind}, ${engine.socket})`,
+  );
   const dial = dialEngine({ socketPath: engine.socket });
   for (const { name, version, crash } of subject.images) {
     const env = { HELLO_VERSION: version, ...(crash ? { HELLO_CRASH: "start" } : {}) };
     const image = await nodeImage({ name, script: HELLO, env });
-    const load = (archive: NodeJS.ReadableStream) => dial.stream({ method: "POST", path: "/images/load", archive, deadlineMs: 60_000 });
+    const load = (archive: NodeJS.ReadableStream) =>
+      dial.stream({ method: "POST", path: "/images/load", archive, deadlineMs: 60_000 });
     await loadImage({ load }, image.tar());
     voice.detail(name);
   }

@@ -1,4 +1,4 @@
-import type { StoredUnit } from "../store/store.ts";
+import type { StoredUnit, Upstream } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { advanceUnits, earliest } from "./advance.ts";
 import { endings } from "./rollout.ts";
@@ -50,13 +50,14 @@ function shift(world: World, now: number): readonly Action[] {
   return [{ do: "shift", upstreams, because: describeShift(world, upstreams) }];
 }
 
-function describeShift(
-  world: World,
-  upstreams: readonly { readonly unit: string; readonly weight: number }[],
-): string {
-  const before = new Map((world.route?.upstreams ?? []).map((entry) => [entry.unit, entry.weight]));
-  const moved = upstreams.some((entry) => entry.weight !== (before.get(entry.unit) ?? 0));
-  return moved ? "traffic goes to the units that serve" : "endpoints have changed";
+function describeShift(world: World, upstreams: readonly Upstream[]): string {
+  const before = new Map((world.route?.upstreams ?? []).map((entry) => [entry.unit, entry]));
+  if (upstreams.some((entry) => entry.weight !== (before.get(entry.unit)?.weight ?? 0)))
+    return "traffic goes to the units that serve";
+  const after = new Set(upstreams.map((entry) => entry.unit));
+  return [...before.keys()].every((unit) => after.has(unit))
+    ? "endpoints have changed"
+    : "a unit that is going is no longer listed";
 }
 
 function removeDoomed(

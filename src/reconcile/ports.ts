@@ -29,8 +29,12 @@ export interface ReconcilePorts {
   readonly hosts: (claim: Claim, projectName: string) => readonly string[];
   /** Make and commit another plan; a sentence when there is no other place. */
   readonly replan: (claim: Claim, request: Replan, because: string) => Promise<string | undefined>;
+  /** Ask an agent to sync now; nothing happens when it has no line. */
+  readonly ring: (agentId: string) => void;
   /** Something was sent to a target: its next look should be soon. */
   readonly touched: (target: string) => void;
+  /** A unit is about to go: streams that are still open on it get a clean close. */
+  readonly leaving: (unit: string) => void;
   /** A route has changed: gateways here may drop their copy. */
   readonly routeChanged: (claim: Claim) => void;
   readonly log: (

@@ -18,10 +18,21 @@ export async function tick(ports: ReconcilePorts, signal: AbortSignal): Promise<
   const decision = decide(world, ports.now());
   // One-way states and routes are written before any call: a crash in between repeats a call, never loses a tombstone.
   if (!(await writeFirst(ports, claim, decision))) return true;
+  for (const action of decision.actions) if (action.do === "doom") ports.leaving(action.unit.unit.id);
   const outcomes = await Promise.all(decision.actions.map((action) => perform(ports, claim, action, signal)));
   const refusals = await replans(ports, claim, decision.actions);
   await ports.store.record(claim, closing(ports, decision, outcomes, refusals));
+  ringHosts(ports, decision);
   return true;
+}
+
+// An agent is handed only what is recorded as started, so it is told to ask after the record, not before.
+function ringHosts(ports: ReconcilePorts, { actions }: Decision): void {
+  const hosts = actions.flatMap((action) => {
+    if (action.do === "apply" || action.do === "scale") return action.unit.place.host ?? [];
+    return action.do === "doom" || action.do === "destroy" ? (action.unit.unit.place.host ?? []) : [];
+  });
+  for (const host of new Set(hosts)) ports.ring(host);
 }
 
 async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decision): Promise<boolean> {

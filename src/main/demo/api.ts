@@ -34,14 +34,21 @@ export function apiOf(server: string, token: string, say: Say): Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: jsonOf(text === "" ? undefined : JSON.parse(text)) };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: jsonOf(text === "" ? undefined : JSON.parse(text)),
+      };
     },
   };
 }
 
 function curlOf(method: string, url: string, body: unknown): string {
   const verb = method === "GET" ? "" : ` -X ${method}`;
-  const data = body === undefined ? "" : ` -H 'content-type: application/json' -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
+  const data =
+    body === undefined
+      ? ""
+      : ` -H 'content-type: application/json' -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
   return `curl -sS${verb} -H "Authorization: Bearer $BERTH_TOKEN"${data} '${url}'`;
 }
 
@@ -49,7 +56,10 @@ function curlOf(method: string, url: string, body: unknown): string {
 export function jsonOf(value: unknown): Json {
   return {
     value,
-    at: (...path) => jsonOf(path.reduce<unknown>((inner, key) => (Object(inner) as Record<string | number, unknown>)[key], value)),
+    at: (...path) =>
+      jsonOf(
+        path.reduce<unknown>((inner, key) => (Object(inner) as Record<string | number, unknown>)[key], value),
+      ),
     text: () => (typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value)),
     list: () => (Array.isArray(value) ? value.map((entry) => jsonOf(entry)) : []),
   };

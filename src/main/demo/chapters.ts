@@ -30,7 +30,10 @@ export function expectStatus(answer: Answer, ...allowed: readonly number[]): Jso
 }
 
 /** Wait for a plan to end, as a pipeline does with `curl -f --retry`; gives the plan and how it ended. */
-export async function planEnd(stage: Stage, id: string): Promise<{ readonly state: string; readonly plan: Json }> {
+export async function planEnd(
+  stage: Stage,
+  id: string,
+): Promise<{ readonly state: string; readonly plan: Json }> {
   const end = Date.now() + READY_WITHIN_MS;
   while (Date.now() < end) {
     const answer = await stage.api.call("GET", `/v1/plans/${id}?wait=ready&timeoutSeconds=60`);
@@ -46,13 +49,19 @@ export async function underLoad(say: Say, load: Load, work: () => Promise<void>)
   const before = await load.read();
   await work();
   let after = await load.read();
-  for (let waited = 0; after.requests - before.requests < REQUESTS_A_CHAPTER && waited < LOAD_WITHIN_MS; waited += STEP_MS) {
+  for (
+    let waited = 0;
+    after.requests - before.requests < REQUESTS_A_CHAPTER && waited < LOAD_WITHIN_MS;
+    waited += STEP_MS
+  ) {
     await wait(STEP_MS);
     after = await load.read();
   }
   const chapter = difference(before, after);
   const seen = Object.entries(chapter.versions).map(([version, count]) => `${version} x${count}`);
-  say.detail(`client: ${chapter.requests} requests, ${chapter.failed} failed${seen.length > 0 ? `, answered by ${seen.join(", ")}` : ""}`);
+  say.detail(
+    `client: ${chapter.requests} requests, ${chapter.failed} failed${seen.length > 0 ? `, answered by ${seen.join(", ")}` : ""}`,
+  );
   for (const failure of after.failures.slice(before.failures.length)) say.detail(`failed: ${failure}`);
   if (chapter.requests < REQUESTS_A_CHAPTER) throw new Mishap(`only ${chapter.requests} requests were made`);
   if (chapter.failed > 0) throw new Mishap(`${chapter.failed} requests failed`);
@@ -60,7 +69,9 @@ export async function underLoad(say: Say, load: Load, work: () => Promise<void>)
 }
 
 function difference(before: LoadCount, after: LoadCount): Chapter {
-  const versions = Object.entries(after.versions).map(([version, count]) => [version, count - (before.versions[version] ?? 0)] as const);
+  const versions = Object.entries(after.versions).map(
+    ([version, count]) => [version, count - (before.versions[version] ?? 0)] as const,
+  );
   return {
     requests: after.requests - before.requests,
     failed: after.failed - before.failed,
@@ -94,16 +105,21 @@ export async function change(stage: Stage, say: Say, subject: Subject): Promise<
 export async function crash(stage: Stage, say: Say, subject: Subject, logs: boolean): Promise<void> {
   const answer = await stage.api.call("PATCH", `/v1/workloads/${subject.name}`, subject.crash);
   const { state, plan } = await planEnd(stage, expectStatus(answer, 202).at("plan", "id").text());
-  if (state !== "plan-rolled-back") throw new Mishap(`the crashing change ended ${state} instead of rolled back`);
+  if (state !== "plan-rolled-back")
+    throw new Mishap(`the crashing change ended ${state} instead of rolled back`);
   say.detail(`rolled back: ${plan.at("stateReason").text()}`);
   const last = plan.at("logTail").list().at(-1);
   if (last !== undefined) say.detail(`last log line: ${last.text()}`);
-  if (logs && last === undefined) throw new Mishap("the rolled-back plan has no log line of the container that crashed");
+  if (logs && last === undefined)
+    throw new Mishap("the rolled-back plan has no log line of the container that crashed");
 }
 
 /** Move the workload to another target, under load. */
 export async function migrate(stage: Stage, say: Say, subject: Subject, target: string): Promise<void> {
-  const answer = await stage.api.call("POST", `/v1/workloads/${subject.name}/migrate`, { to: { target }, reason: "the demo moves it" });
+  const answer = await stage.api.call("POST", `/v1/workloads/${subject.name}/migrate`, {
+    to: { target },
+    reason: "the demo moves it",
+  });
   const { state, plan } = await planEnd(stage, expectStatus(answer, 202).at("plan", "id").text());
   if (state !== "ready") throw new Mishap(`the migration ended ${state}: ${plan.at("stateReason").text()}`);
   say.detail(`now on ${plan.at("units", 0, "at").text()}`);
@@ -117,4 +133,3 @@ export async function destroy(stage: Stage, subject: Subject): Promise<void> {
   const rest = await stage.api.call("GET", `/v1/workloads/${subject.name}`);
   expectStatus(rest, 404);
 }
-

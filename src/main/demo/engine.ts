@@ -17,7 +17,8 @@ export interface DemoEngine {
 /** The person's engine, or one the demo starts for itself; a sentence that says what to install when there is none. */
 export async function demoEngine(say: Say): Promise<DemoEngine | string> {
   const found = await findEngine({ env: process.env });
-  if (found !== undefined) return { kind: await kindOf(found.socketPath), socket: found.socketPath, close: async () => {} };
+  if (found !== undefined)
+    return { kind: await kindOf(found.socketPath), socket: found.socketPath, close: async () => {} };
   if (!(await hasPodman())) {
     const may = await mayInstall();
     if (!may.allowed) return `${may.because} ${whatToInstall()}`;
@@ -25,7 +26,9 @@ export async function demoEngine(say: Say): Promise<DemoEngine | string> {
     if (problem !== undefined) return problem;
   }
   const dir = await mkdtemp(join(tmpdir(), "berth-demo-podman-"));
-  say.detail("no engine is running; starting podman's API service for the length of the demo, in a folder of its own");
+  say.detail(
+    "no engine is running; starting podman's API service for the length of the demo, in a folder of its own",
+  );
   const podman = await startPodman(dir);
   if (typeof podman === "string") {
     await rm(dir, { recursive: true, force: true });
@@ -37,6 +40,10 @@ export async function demoEngine(say: Say): Promise<DemoEngine | string> {
 const ANSWER_WITHIN_MS = 5_000;
 
 async function kindOf(socketPath: string): Promise<"docker" | "podman"> {
-  const answer = await dialEngine({ socketPath }).json({ method: "GET", path: "/version", deadlineMs: ANSWER_WITHIN_MS });
+  const answer = await dialEngine({ socketPath }).json({
+    method: "GET",
+    path: "/version",
+    deadlineMs: ANSWER_WITHIN_MS,
+  });
   return JSON.stringify(answer).includes("Podman Engine") ? "podman" : "docker";
 }

@@ -12,8 +12,18 @@ export async function leftBehind(socketPath: string, agents: readonly string[]):
 async function countOf(socketPath: string, agent: string): Promise<number> {
   const dial = dialEngine({ socketPath });
   const filters = JSON.stringify({ label: [`${LABEL_PREFIX}agent=${agent}`] });
-  const containers = await dial.json({ method: "GET", path: "/containers/json", query: { all: "true", filters }, deadlineMs: DEADLINE_MS });
-  const volumes = await dial.json({ method: "GET", path: "/volumes", query: { filters }, deadlineMs: DEADLINE_MS });
+  const containers = await dial.json({
+    method: "GET",
+    path: "/containers/json",
+    query: { all: "true", filters },
+    deadlineMs: DEADLINE_MS,
+  });
+  const volumes = await dial.json({
+    method: "GET",
+    path: "/volumes",
+    query: { filters },
+    deadlineMs: DEADLINE_MS,
+  });
   const listed: unknown = Object(volumes)["Volumes"];
   return lengthOf(containers) + lengthOf(listed);
 }
@@ -21,7 +31,13 @@ async function countOf(socketPath: string, agent: string): Promise<number> {
 /** Remove the images the demo made. */
 export async function removeImages(socketPath: string, names: readonly string[]): Promise<void> {
   const dial = dialEngine({ socketPath });
-  for (const name of names) await dial.json({ method: "DELETE", path: `/images/${name}`, query: { force: "true" }, deadlineMs: DEADLINE_MS });
+  for (const name of names)
+    await dial.json({
+      method: "DELETE",
+      path: `/images/${name}`,
+      query: { force: "true" },
+      deadlineMs: DEADLINE_MS,
+    });
 }
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);

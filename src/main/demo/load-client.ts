@@ -22,7 +22,10 @@ export interface Load {
 
 /** Start the independent client against one URL. `slow` mixes requests in that take a while in the container. */
 export function startLoad(url: string, slow: boolean): Load {
-  const started: Started = startNode(fileURLToPath(new URL("load.ts", import.meta.url)), [url, slow ? "slow" : "no"]);
+  const started: Started = startNode(fileURLToPath(new URL("load.ts", import.meta.url)), [
+    url,
+    slow ? "slow" : "no",
+  ]);
   const { stdout, stdin } = started.child;
   if (stdout === null || stdin === null) throw new Error("the load client has no pipes");
   const lines = createInterface({ input: stdout });

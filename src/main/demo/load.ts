@@ -46,7 +46,8 @@ async function worker(index: number): Promise<void> {
     count.requests++;
     if (failure !== undefined) {
       count.failed++;
-      if (count.failures.length < MAX_FAILURES_TOLD) count.failures.push(`${new Date().toISOString()} ${failure}`);
+      if (count.failures.length < MAX_FAILURES_TOLD)
+        count.failures.push(`${new Date().toISOString()} ${failure}`);
     }
     await wait(PAUSE_MS);
   }

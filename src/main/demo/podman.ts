@@ -12,15 +12,27 @@ const FOLDERS = ["root", "run", "tmp", "networks"] as const;
 
 /** Whether the podman program is here. */
 export async function hasPodman(): Promise<boolean> {
-  return access("/usr/bin/podman").then(() => true, () => false);
+  return access("/usr/bin/podman").then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Start podman's API service with everything it writes under `dir`. A sentence when it does not start. */
-export async function startPodman(dir: string): Promise<{ readonly socket: string; stop(): Promise<void> } | string> {
+export async function startPodman(
+  dir: string,
+): Promise<{ readonly socket: string; stop(): Promise<void> } | string> {
   const socket = join(dir, "podman.sock");
   await writeConfiguration(dir);
   const log = await open(join(dir, "podman.log"), "a");
-  const args = [`--root=${join(dir, "root")}`, `--runroot=${join(dir, "run")}`, "system", "service", "--time=0", `unix://${socket}`];
+  const args = [
+    `--root=${join(dir, "root")}`,
+    `--runroot=${join(dir, "run")}`,
+    "system",
+    "service",
+    "--time=0",
+    `unix://${socket}`,
+  ];
   const env = {
     ...process.env,
     CONTAINERS_CONF: join(dir, "containers.conf"),
@@ -40,7 +52,11 @@ export async function startPodman(dir: string): Promise<{ readonly socket: strin
   return `podman's API service did not start: ${said}`;
 }
 
-async function stop(kill: (signal: NodeJS.Signals) => boolean, ended: () => boolean, dir: string): Promise<void> {
+async function stop(
+  kill: (signal: NodeJS.Signals) => boolean,
+  ended: () => boolean,
+  dir: string,
+): Promise<void> {
   kill("SIGTERM");
   for (let waited = 0; waited < STOP_MS && !ended(); waited += STEP_MS) await wait(STEP_MS);
   if (!ended()) kill("SIGKILL");
@@ -50,12 +66,20 @@ async function stop(kill: (signal: NodeJS.Signals) => boolean, ended: () => bool
 
 async function unmountBelow(dir: string): Promise<void> {
   const table = await readFile("/proc/self/mounts", "utf8");
-  const points = table.split("\n").map((line) => line.split(" ")[1] ?? "").filter((path) => path.startsWith(`${dir}/`));
+  const points = table
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "")
+    .filter((path) => path.startsWith(`${dir}/`));
   for (const point of points.toReversed()) await promisify(execFile)("umount", ["--lazy", point]);
 }
 
 function answers(socketPath: string): Promise<boolean> {
-  return dialEngine({ socketPath }).json({ method: "GET", path: "/version", deadlineMs: 1_000 }).then(() => true, () => false);
+  return dialEngine({ socketPath })
+    .json({ method: "GET", path: "/version", deadlineMs: 1_000 })
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 // Soft and hard limits are equal, because the Docker API of podman 4.3 swaps them; runc works under every cgroup layout.
@@ -80,6 +104,9 @@ async function writeConfiguration(dir: string): Promise<void> {
       "",
     ].join("\n"),
   );
-  await writeFile(join(dir, "storage.conf"), `[storage]\ndriver = "overlay"\ngraphroot = "${dir}/root"\nrunroot = "${dir}/run"\n`);
-  await writeFile(join(dir, "registries.conf"), 'unqualified-search-registries = []\n');
+  await writeFile(
+    join(dir, "storage.conf"),
+    `[storage]\ndriver = "overlay"\ngraphroot = "${dir}/root"\nrunroot = "${dir}/run"\n`,
+  );
+  await writeFile(join(dir, "registries.conf"), "unqualified-search-registries = []\n");
 }

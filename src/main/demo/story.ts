@@ -1,6 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { placementTable } from "./placement-table.ts";
-import { change, crash, destroy, expectStatus, firstAnswer, migrate, Mishap, planEnd, underLoad } from "./chapters.ts";
+import {
+  change,
+  crash,
+  destroy,
+  expectStatus,
+  firstAnswer,
+  migrate,
+  Mishap,
+  planEnd,
+  underLoad,
+} from "./chapters.ts";
 import { startLoad } from "./load-client.ts";
 import type { Say } from "./say.ts";
 import type { Stage } from "./stage.ts";
@@ -22,8 +32,14 @@ const SIMULATED = [
 ] as const;
 
 /** The whole story; gives the requests the client made and how many failed. Throws a `Mishap` where it does not go as it must. */
-export async function tell(stage: Stage, say: Say, subject: Subject, pools: Pools): Promise<{ requests: number; failed: number }> {
-  if (pools.engineSocket !== undefined) await joinAgents(stage, say, pools.engineSocket, [pools.left, pools.right]);
+export async function tell(
+  stage: Stage,
+  say: Say,
+  subject: Subject,
+  pools: Pools,
+): Promise<{ requests: number; failed: number }> {
+  if (pools.engineSocket !== undefined)
+    await joinAgents(stage, say, pools.engineSocket, [pools.left, pools.right]);
   await connect(stage, say, pools);
 
   say.step("where could it run, and what would it cost");
@@ -34,7 +50,8 @@ export async function tell(stage: Stage, say: Say, subject: Subject, pools: Pool
   const spec = { ...subject.document, policy: { targets: [pools.left, pools.right] } };
   const deployed = await stage.api.call("PUT", `/v1/workloads/${subject.name}`, { spec });
   const first = await planEnd(stage, expectStatus(deployed, 202).at("plan", "id").text());
-  if (first.state !== "ready") throw new Mishap(`the deploy ended ${first.state}: ${first.plan.at("stateReason").text()}`);
+  if (first.state !== "ready")
+    throw new Mishap(`the deploy ended ${first.state}: ${first.plan.at("stateReason").text()}`);
   const home = first.plan.at("units", 0, "place", "target").text();
   const url = `${stage.gateway}/default/production/${subject.name}/${subject.path}`;
   say.detail(await firstAnswer(say, url));
@@ -66,7 +83,11 @@ async function joinAgents(stage: Stage, say: Say, socket: string, pools: readonl
   }
   for (let waited = 0; waited < AGENT_WITHIN_MS; waited += STEP_MS) {
     const response = await fetchQuietly(stage);
-    if (response.filter((agent) => agent.at("alive").value === true && agent.at("engineOk").value === true).length === pools.length) return;
+    if (
+      response.filter((agent) => agent.at("alive").value === true && agent.at("engineOk").value === true)
+        .length === pools.length
+    )
+      return;
     await wait(STEP_MS);
   }
   throw new Mishap(`the agents did not report within ${AGENT_WITHIN_MS / 1_000} s`);
@@ -81,9 +102,15 @@ async function connect(stage: Stage, say: Say, pools: Pools): Promise<void> {
   say.step("connect the places");
   const real = pools.engineSocket !== undefined;
   for (const pool of [pools.left, pools.right]) {
-    const body = real ? { kind: "agents", pool } : { kind: "sandbox", simulates: "ecs", region: pool === pools.left ? "eu-west-1" : "eu-central-1" };
+    const body = real
+      ? { kind: "agents", pool }
+      : { kind: "sandbox", simulates: "ecs", region: pool === pools.left ? "eu-west-1" : "eu-central-1" };
     expectStatus(await stage.api.call("PUT", `/v1/targets/${pool}`, body), 200, 201);
   }
   for (const { name, ...config } of SIMULATED)
-    expectStatus(await stage.api.call("PUT", `/v1/targets/${name}`, { kind: "sandbox", ...config }), 200, 201);
+    expectStatus(
+      await stage.api.call("PUT", `/v1/targets/${name}`, { kind: "sandbox", ...config }),
+      200,
+      201,
+    );
 }

@@ -44,8 +44,12 @@ export function helloSubject(): Subject {
 
 /** A person's own spec: changed by an environment variable, crashed by a program that its image does not have. */
 export async function ownSubject(file: string): Promise<Subject | string> {
-  const text = await readFile(file, "utf8").then((content) => content, (error: unknown) => error);
-  if (typeof text !== "string") return `${file} cannot be read: ${text instanceof Error ? text.message : String(text)}`;
+  const text = await readFile(file, "utf8").then(
+    (content) => content,
+    (error: unknown) => error,
+  );
+  if (typeof text !== "string")
+    return `${file} cannot be read: ${text instanceof Error ? text.message : String(text)}`;
   const read = parseDocument(text, file.endsWith(".json") ? "application/json" : "application/yaml");
   if (!read.ok) return `${file}: ${read.problems.map((problem) => problem.message).join("; ")}`;
   const document = Object.fromEntries(Object.entries(Object(read.document)));
