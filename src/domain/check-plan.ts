@@ -55,7 +55,9 @@ function checkLineage(plan: Plan, parent: Plan | undefined): readonly string[] {
   return [
     ...(parent.id === plan.parent ? [] : ["its parent is another plan"]),
     ...(parent.generation < plan.generation ? [] : ["its parent is not older"]),
-    ...(parent.workload === plan.workload && parent.project === plan.project ? [] : ["its parent is a stranger's"]),
+    ...(parent.workload === plan.workload && parent.project === plan.project
+      ? []
+      : ["its parent is a stranger's"]),
   ];
 }
 

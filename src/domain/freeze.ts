@@ -54,7 +54,13 @@ export function freezeUnits(input: FreezeInput): readonly Unit[] {
   });
 }
 
-function newUnit(input: FreezeInput, allotment: Allotment, id: string, ordinal: number, attempt: number): Unit {
+function newUnit(
+  input: FreezeInput,
+  allotment: Allotment,
+  id: string,
+  ordinal: number,
+  attempt: number,
+): Unit {
   const { offer, replicas } = allotment;
   return {
     id,
@@ -90,5 +96,7 @@ export function freezeStops(
 function stopReason(spec: Spec | undefined, leaving: readonly Unit[]): StopReason | undefined {
   if (spec === undefined) return "removed";
   if (spec.singleton || leaving.some((unit) => unit.template.singleton)) return "stop-first";
-  return spec.rollout.order === "stop-first" || spec.rollout.strategy === "recreate" ? "stop-first" : undefined;
+  return spec.rollout.order === "stop-first" || spec.rollout.strategy === "recreate"
+    ? "stop-first"
+    : undefined;
 }

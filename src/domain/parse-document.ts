@@ -54,9 +54,9 @@ function parseJson(text: string): ParsedDocument {
     const document: unknown = JSON.parse(text);
     // JSON is YAML too, so the same tree tells lines and the repeated keys that JSON.parse passes over.
     const { tree, lines } = treeOf(text);
-    return withoutRepeats(tree, document, (pointer) => lineIn(tree, lines, pointer));
+    return withPlainKeys(tree, document, (pointer) => lineIn(tree, lines, pointer));
   } catch (error) {
-    return refuse([`is not JSON: ${sentenceOf(error)}`]);
+    return refuse([`is not JSON: ${String(error)}`]);
   }
 }
 
@@ -71,10 +71,10 @@ function parseYaml(text: string): ParsedDocument {
       );
     }
     const document: unknown = tree.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
-    return withoutRepeats(tree, document, (pointer) => lineIn(tree, lines, pointer));
+    return withPlainKeys(tree, document, (pointer) => lineIn(tree, lines, pointer));
   } catch (error) {
     // An alias before its anchor, aliases that multiply, or a nesting that exhausts the stack.
-    return refuse([`cannot be read as YAML: ${sentenceOf(error)}`]);
+    return refuse([`cannot be read as YAML: ${String(error)}`]);
   }
 }
 
@@ -92,34 +92,43 @@ function treeOf(text: string): { tree: Document; lines: LineCounter; count: numb
   return { tree, lines, count: documents.length };
 }
 
-function withoutRepeats(tree: Document, document: unknown, lineOf: LineOf): ParsedDocument {
-  const problems = repeatedKeys(tree);
+function withPlainKeys(tree: Document, document: unknown, lineOf: LineOf): ParsedDocument {
+  const problems = keyProblems(tree);
   return problems.length > 0 ? { ok: false, problems, lineOf } : { ok: true, document, lineOf };
 }
 
-function repeatedKeys(tree: Document): readonly Problem[] {
+function keyProblems(tree: Document): readonly Problem[] {
   const problems: Problem[] = [];
-  const stack: { node: unknown; path: readonly PropertyKey[] }[] = [{ node: tree.contents, path: [] }];
+  const stack: Visit[] = [{ node: tree.contents, path: [] }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     const { node, path } = visit;
     if (isSeq(node)) stack.push(...node.items.map((item, index) => ({ node: item, path: [...path, index] })));
-    if (!isMap(node)) continue;
-    const seen = new Set<string>();
-    for (const { key, value } of node.items) {
-      const at = [...path, keyText(key)];
-      if (seen.has(keyText(key)) && problems.length < MAX_SYNTAX_PROBLEMS) {
-        problems.push({ pointer: pointerTo(at), message: "is given twice; remove one" });
-      }
-      seen.add(keyText(key));
-      stack.push({ node: value, path: at });
-    }
+    if (isMap(node)) stack.push(...membersOf(node, path, problems));
   }
-  return problems;
+  return problems.slice(0, MAX_SYNTAX_PROBLEMS);
+}
+
+interface Visit {
+  readonly node: unknown;
+  readonly path: readonly PropertyKey[];
+}
+
+function membersOf(map: YAMLMap, path: Visit["path"], problems: Problem[]): readonly Visit[] {
+  const seen = new Set<string>();
+  return map.items.map(({ key, value }) => {
+    const name = keyText(key);
+    const at = name === undefined ? path : [...path, name];
+    if (name === undefined)
+      problems.push({ pointer: pointerTo(at), message: "has a key that is not text; write text" });
+    else if (seen.has(name)) problems.push({ pointer: pointerTo(at), message: "is given twice; remove one" });
+    seen.add(name ?? "");
+    return { node: value, path: at };
+  });
 }
 
 function lineIn(tree: Document, lines: LineCounter, pointer: string): number | undefined {
   let node: unknown = tree.contents;
-  let offset = isNode(node) ? node.range?.[0] : undefined;
+  let offset = offsetOf(node);
   for (const key of pathOf(pointer)) {
     const found = stepInto(node, key);
     if (found === undefined) break;
@@ -132,19 +141,26 @@ function lineIn(tree: Document, lines: LineCounter, pointer: string): number | u
 function stepInto(node: unknown, key: string): { value: unknown; offset: number | undefined } | undefined {
   if (isSeq(node)) {
     const value: unknown = node.items[Number(key)];
-    return isNode(value) ? { value, offset: value.range?.[0] } : undefined;
+    return value === undefined ? undefined : { value, offset: offsetOf(value) };
   }
   // The last of two, so that a repeated key is shown where it is repeated.
   const pair = isMap(node) ? lastPair(node, key) : undefined;
-  return pair && { value: pair.value, offset: isNode(pair.key) ? pair.key.range?.[0] : undefined };
+  return pair && { value: pair.value, offset: offsetOf(pair.key) };
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function lastPair(map: YAMLMap, key: string): { readonly key: unknown; readonly value: unknown } | undefined {
   return map.items.findLast((pair) => keyText(pair.key) === key);
 }
 
-function keyText(key: unknown): string {
-  return isScalar(key) ? String(key.value) : String(key);
+// Lists, objects, aliases and nothing at all may be keys in YAML, and have no place in JSON.
+function keyText(key: unknown): string | undefined {
+  const value = isScalar(key) ? key.value : undefined;
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
 function refuse(messages: readonly string[]): ParsedDocument {
@@ -153,8 +169,4 @@ function refuse(messages: readonly string[]): ParsedDocument {
     problems: messages.map((message) => ({ pointer: "", message })),
     lineOf: () => undefined,
   };
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

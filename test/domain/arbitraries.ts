@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { parseSpec } from "../../src/domain/parse-spec.ts";
 import type { Spec } from "../../src/domain/spec.ts";
 
@@ -144,11 +144,10 @@ const service = fc
     scale: scale(0),
     rollout,
   })
-  .map(({ route, short, ...rest }) => ({
-    kind: "service",
-    ...(short ? { port: route.port } : { route }),
-    ...rest,
-  }));
+  .map(({ route, short, ...rest }) => {
+    const way = short ? { port: route.port } : { route };
+    return Object.assign({ kind: "service" }, way, rest);
+  });
 const grpcService = fc
   .constantFrom("", "acme.v1.Orders")
   .map((grpc) => ({ route: { port: 50_051, protocol: "grpc" }, health: { grpc } }));
@@ -158,7 +157,7 @@ const worker = fc
     scale: scale(1),
     rollout,
   })
-  .map((rest) => ({ kind: "worker", ...rest }));
+  .map((rest) => Object.assign({ kind: "worker" }, rest));
 const job = fc
   .record(
     {
@@ -176,24 +175,24 @@ const single = fc.constantFrom("worker", "job").map((kind) => ({ kind, singleton
 /** Documents that `parseSpec` takes, over every field and kind. */
 export const arbitrarySpecDocument: fc.Arbitrary<Record<string, unknown>> = fc
   .tuple(arbitraryName, image, common, fc.oneof(service, grpcService, worker, job, single), fc.boolean())
-  .map(([name, from, { before, sidecars, files, volumes, ports, ...plain }, kind, waits]) => ({
-    name: `w${name}`,
-    image: from,
-    ...plain,
-    ...kind,
-    ...(waits && { after: ["api"] }),
-    ...(before && { before: before.map((hook, index) => ({ name: `hook-${index}`, ...hook })) }),
-    ...(sidecars && { sidecars: sidecars.map((one, index) => ({ name: `side-${index}`, ...one })) }),
-    ...(files && { files: files.map((file, index) => ({ path: `/etc/file-${index}`, ...file })) }),
-    ...(volumes && {
-      volumes: volumes.map((volume, index) => ({ name: `v-${index}`, path: `/data/${index}`, ...volume })),
-    }),
-    ...(ports &&
-      "kind" in kind &&
-      kind.kind === "worker" && {
-        ports: ports.map((port, index) => ({ name: `p-${index}`, port: 9_000 + index, ...port })),
-      }),
-  }));
+  .map(([name, from, { before, sidecars, files, volumes, ports, ...plain }, kind, waits]) => {
+    const portless = !("kind" in kind) || kind.kind !== "worker";
+    const lists = {
+      before: before && numbered(before, (n) => ({ name: `hook-${n}` })),
+      sidecars: sidecars && numbered(sidecars, (n) => ({ name: `side-${n}` })),
+      files: files && numbered(files, (n) => ({ path: `/etc/file-${n}` })),
+      volumes: volumes && numbered(volumes, (n) => ({ name: `v-${n}`, path: `/data/${n}` })),
+      ports: portless ? undefined : ports && numbered(ports, (n) => ({ name: `p-${n}`, port: 9_000 + n })),
+      after: waits ? ["api"] : undefined,
+    };
+    const given = Object.entries(lists).filter(([, list]) => list !== undefined);
+    return Object.assign({ name: `w${name}`, image: from }, plain, kind, Object.fromEntries(given));
+  });
+
+// Names and paths must be unique within a list, so they are numbered rather than drawn.
+function numbered(items: readonly object[], identity: (index: number) => object): readonly object[] {
+  return items.map((item, index) => Object.assign({}, identity(index), item));
+}
 
 /** Parsed specs, over every field and kind. */
 export const arbitrarySpec: fc.Arbitrary<Spec> = arbitrarySpecDocument.map((document) => {

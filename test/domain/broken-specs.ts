@@ -28,6 +28,21 @@ const WRONG_TYPES: readonly BrokenSpec[] = [
   { name: "a number among args", document: { ...good, args: ["serve", 1] }, pointers: ["/args/1"] },
   { name: "an empty field", document: { ...good, health: null }, pointers: ["/health"] },
   { name: "gpu as true", document: { ...good, resources: { gpu: true } }, pointers: ["/resources/gpu"] },
+  {
+    name: "gpu of no type",
+    document: { ...good, resources: { gpu: { type: 4, count: "1" } } },
+    pointers: ["/resources/gpu/type", "/resources/gpu/count"],
+  },
+  {
+    name: "gpu of a type in capitals",
+    document: { ...good, resources: { gpu: { type: "L4" } } },
+    pointers: ["/resources/gpu/type"],
+  },
+  {
+    name: "cpu as a list",
+    document: { ...good, resources: { cpu: [1], memory: true } },
+    pointers: ["/resources/cpu", "/resources/memory"],
+  },
   { name: "policy as a number", document: { ...good, policy: 4 }, pointers: ["/policy"] },
   { name: "an escape that is no object", document: { ...good, "x-ecs": [] }, pointers: ["/x-ecs"] },
   { name: "user as an object", document: { ...good, user: {} }, pointers: ["/user"] },

@@ -15,6 +15,11 @@ export const HOSTILE_SPECS: readonly BrokenSpec[] = [
   { name: "a name too long", document: { ...good, name: "a".repeat(41) }, pointers: ["/name"] },
   { name: "a line break in the name", document: { ...good, name: "web\n" }, pointers: ["/name"] },
   { name: "a null character", document: { ...good, args: ["a\u0000b"] }, pointers: ["/args/0"] },
+  {
+    name: "a null character in a key",
+    document: { ...good, "x-ecs": { "a\u0000": 1 } },
+    pointers: ["/x-ecs/a\u0000"],
+  },
   { name: "half a surrogate pair", document: { ...good, env: { A: "\ud800" } }, pointers: ["/env/A"] },
   {
     name: "__proto__",

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "../../src/domain/parse-document.ts";
 import { parseSpec } from "../../src/domain/parse-spec.ts";

@@ -5,10 +5,7 @@ import type { Parsed } from "../quantity.ts";
 z.config({ jitless: true });
 
 /** Text of at most `maxChars` that `problemOf` finds nothing wrong with. `problemOf` answers with the sentence a user reads. */
-export function checkedText(
-  maxChars: number,
-  problemOf: (text: string) => string | undefined = () => undefined,
-) {
+export function checkedText(maxChars: number, problemOf: (text: string) => string | undefined) {
   return z
     .string()
     .max(maxChars, { abort: true })

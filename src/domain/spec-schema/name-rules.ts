@@ -1,4 +1,3 @@
-import { referencesIn } from "../env-reference.ts";
 import type { Problem } from "../fault.ts";
 import { pointerTo } from "../json-pointer.ts";
 import type { ReadableFields } from "./document.ts";
@@ -71,13 +70,6 @@ export function relationProblems({ name, after = [], talksTo = [] }: ReadableFie
       : [];
   });
   return [...repeats(waits, (one) => `${one} is already in this list; remove it`), ...self, ...peers];
-}
-
-/** Names of the workloads whose address or key the environment asks for, sorted. */
-export function referencedWorkloads(env: Readonly<Record<string, string>>): readonly string[] {
-  return [
-    ...new Set(Object.values(env).flatMap((value) => referencesIn(value).map(({ workload }) => workload))),
-  ].sort();
 }
 
 type Names = Readonly<Record<string, string>>;
