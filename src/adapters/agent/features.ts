@@ -25,7 +25,7 @@ export const AGENT_FEATURES: Features = {
   "tcp-ports": true,
   "udp-ports": "An agent publishes TCP ports only: remove the UDP port, or exclude agents by policy",
   "http-health": true,
-  "grpc-health": "An agent probes HTTP only, not gRPC: use health.path, or leave it to the port",
+  "grpc-health": true,
   "alive-health": true,
   autoscale: true,
   "scale-to-zero": "Nothing starts a container on an agent when a request comes: set scale.min to 1 or more",

@@ -38,4 +38,4 @@ export function namesOnly(): SandboxServers {
 }
 
 /** Ends the host of every unit that only has a name. */
-export const SANDBOX_SUFFIX = ".sandbox.invalid";
+const SANDBOX_SUFFIX = ".sandbox.invalid";

@@ -3,7 +3,7 @@ import type { Path } from "../../domain/offer.ts";
 import type { CloudUnit } from "./cloud.ts";
 
 /** How often a simulated cloud starts a crashing container before it gives up. */
-export const STARTS_BEFORE_FAILED = 3;
+const STARTS_BEFORE_FAILED = 3;
 
 /** What the cloud says of one unit at `now`. Pure: the phase follows from the unit's own moments. */
 export function observationOf(unit: CloudUnit, now: number, path: Path): Observation {
