@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
+import { unlessAbsent } from "./durable-file.ts";
 
 /** What the host's owner allows, from `agent.yaml` on the host. The broker can never widen it. */
 export interface Limits {
@@ -34,6 +36,14 @@ export function parseLimits(text: string, file: string): Limits {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`);
   throw new Error(`${file} is not a valid guard file: ${problems.join("; ")}`);
+}
+
+/** The owner's limits from the guard file; the defaults only where there is none and none was asked for. Throws a sentence. */
+export async function readLimits(file: string, mustExist: boolean): Promise<Limits> {
+  const text = await unlessAbsent(readFile(file, "utf8"));
+  if (text !== undefined) return parseLimits(text, file);
+  if (mustExist) throw new Error(`there is no guard file ${file}`);
+  return DEFAULT_LIMITS;
 }
 
 const positive = z.int().positive();

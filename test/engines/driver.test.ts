@@ -13,7 +13,8 @@ import { createNetwork } from "./harness/network.ts";
 import type { Network } from "./harness/network.ts";
 import { eventually, getText } from "./harness/patience.ts";
 
-const owner = { installation: "inst-1", epoch: 1, agent: "agent-1" };
+const owner = { installation: "inst-1", agent: "agent-1" };
+const epoch = () => 1;
 const sh = (script: string) => ({ entrypoint: ["/bin/sh", "-c"], args: [script] });
 const SERVE =
   "mkdir /tmp/w; env | sort > /tmp/w/env; id > /tmp/w/id; pwd > /tmp/w/pwd; exec httpd -f -p $PORT -h /tmp/w";
@@ -35,6 +36,7 @@ describe.each(["podman", "docker"] as const)("the driver on a real %s", (kind) =
     driver = dockerDriver({
       address: { socketPath: engine.socket },
       owner,
+      epoch,
       limits: DEFAULT_LIMITS,
       publishOn: engine.host.address,
     });
@@ -246,6 +248,7 @@ describe.each(["podman", "docker"] as const)("the driver on a real %s", (kind) =
     const other = dockerDriver({
       address: { socketPath: engine.socket },
       owner: { ...owner, installation: "inst-2" },
+      epoch,
       limits: DEFAULT_LIMITS,
       publishOn: engine.host.address,
     });

@@ -19,14 +19,16 @@ const LAST_LINES = 20;
 /** What the driver needs to know of its host and owner. */
 export interface DockerOptions {
   readonly address: EngineAddress;
-  readonly owner: Owner;
+  readonly owner: Omit<Owner, "epoch">;
+  /** The epoch this agent obeys now. */
+  readonly epoch: () => number;
   readonly limits: Limits;
   /** Address that published ports are bound to. */
   readonly publishOn: string;
 }
 
 /** The driver for Docker and Podman, over the Engine API that both speak. */
-export function dockerDriver({ address, owner, limits, publishOn }: DockerOptions): Driver {
+export function dockerDriver({ address, owner, epoch, limits, publishOn }: DockerOptions): Driver {
   const mine = (...more: readonly string[]) =>
     [`installation=${owner.installation}`, ...more].map((label) => `${LABEL_PREFIX}${label}`);
   const engine: Engine = guardedEngine(dialEngine(address), async () => {
@@ -42,17 +44,18 @@ export function dockerDriver({ address, owner, limits, publishOn }: DockerOption
     async autopsy({ id }) {
       return parseDeath(await engine.inspect(id), await lastLines(engine, id, LAST_LINES));
     },
+    lastLines: ({ id }) => lastLines(engine, id, LAST_LINES),
+    async pidOf({ id }) {
+      const { Pid: pid } = (await engine.inspect(id)).State;
+      return pid === undefined || pid === 0 ? undefined : pid;
+    },
     async start(unit, replica, signal) {
       const left = await look(`agent=${owner.agent}`, `unit=${unit.id}`, `replica=${String(replica)}`);
       if (isWhole(left, unit.template.sidecars.length + 1)) return;
       await removeReplica(engine, left, unit.template.stopGraceSeconds);
-      await startReplica(
-        engine,
-        unit,
-        replica,
-        { owner, limits, publishOn, engine: await engineKind(engine) },
-        signal,
-      );
+      const own = { ...owner, epoch: epoch() };
+      const settings = { owner: own, limits, publishOn, engine: await engineKind(engine) };
+      await startReplica(engine, unit, replica, settings, signal);
     },
     async stop({ unit, replica }, graceSeconds, volumes) {
       const labels = [`unit=${unit}`, ...(replica === undefined ? [] : [`replica=${String(replica)}`])];

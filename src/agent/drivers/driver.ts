@@ -16,6 +16,10 @@ export interface Driver {
   look(): Promise<readonly SeenContainer[]>;
   /** How a dead container ended, with its last log lines. */
   autopsy(container: SeenContainer): Promise<Death>;
+  /** Last log lines of a container, oldest first. */
+  lastLines(container: SeenContainer): Promise<readonly string[]>;
+  /** Main process of a running container, as this host numbers it; undefined when there is none. */
+  pidOf(container: SeenContainer): Promise<number | undefined>;
   /** Make one replica run: image, volumes, containers, files. What is left of an earlier try is cleared first; one that runs is left alone. */
   start(unit: Unit, replica: number, signal: AbortSignal): Promise<void>;
   /** Stop one replica's containers (main first) and remove them; its volumes stay unless asked. */

@@ -26,6 +26,7 @@ export type ListReply = z.infer<typeof LIST_REPLY>;
 
 export const INSPECT_REPLY = z.object({
   State: z.object({
+    Pid: z.number().optional(),
     ExitCode: z.number().optional(),
     Error: z.string().optional(),
     OOMKilled: z.boolean().optional(),
