@@ -35,20 +35,17 @@ const READS = [
   "projects:read",
 ] as const satisfies readonly Scope[];
 
-/** Named lists of scopes. A token keeps the role's name, so it follows the list when the list changes. */
+/**
+ * Named lists of scopes. A token keeps the role's name, so it follows the list when the list changes. In a token of a project the
+ * instance's scopes count for nothing, so its `admin` is the project's.
+ */
 export const ROLES = {
-  "instance-admin": SCOPES,
-  admin: SCOPES.filter((scope) => !INSTANCE_SCOPES.has(scope)),
+  admin: SCOPES,
   deployer: [...READS, "plans:write", "workloads:write", "workloads:delete"],
   reader: READS,
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
 export type Role = keyof typeof ROLES;
-export const ROLE_NAMES = [
-  "instance-admin",
-  "admin",
-  "deployer",
-  "reader",
-] as const satisfies readonly Role[];
+export const ROLE_NAMES = ["admin", "deployer", "reader"] as const satisfies readonly Role[];
 
 /** Whether a word names a role. */
 export function isRole(word: string): word is Role {

@@ -42,6 +42,6 @@ export const planReads: readonly Endpoint<ReadRoutePorts>[] = [
 
 /** A plan with `state` at the top, and every offer that was ranked or rejected for it. */
 function planDocument(plan: Plan) {
-  const { ranked, rejected, policy } = plan.explanation;
-  return { ...planView(plan), policy, ranked, rejected };
+  const { ranked, rejected, policy, omitted } = plan.explanation;
+  return { ...planView(plan), policy, ranked, rejected, omitted };
 }

@@ -4,12 +4,12 @@ import { planWithPlacement } from "../broker/plan-view.ts";
 import type { Ports } from "../broker/ports.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
-import { pointingAt, specBody } from "./spec-body.ts";
+import { pointingAt, specBody, specField } from "./spec-body.ts";
 
 const write = endpoint<Ports>();
 
 const DryRun = z.strictObject({
-  spec: z.unknown().describe("The spec document."),
+  spec: specField,
   policy: z.unknown().optional().describe("A what-if policy; the plan made with one can never be committed."),
 });
 
@@ -29,8 +29,8 @@ export const planWrites: readonly Endpoint<Ports>[] = [
     body: specBody(DryRun),
     answers: { 200: { description: "The plan and the placement it came from.", schema: "Placement" } },
     handler: async ({ ports, caller, body }) => {
-      const { at, ...request } = body;
-      const plan = await pointingAt(at, () => dryRun(ports, caller, request));
+      const { at, spec, policy } = body;
+      const plan = await pointingAt(at, () => dryRun(ports, caller, { spec, policy }));
       return json(200, planWithPlacement(plan));
     },
   }),

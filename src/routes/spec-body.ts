@@ -1,8 +1,11 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { Fault } from "../domain/fault.ts";
 import type { Body } from "./define.ts";
 import { DOCUMENT_TYPES, readDocument } from "./document.ts";
 import { check, jsonBody } from "./json-body.ts";
+
+/** A spec document inside a body: any value here, for the domain's own parser says what is wrong with it. */
+export const specField = z.unknown().optional().meta({ $ref: "#/components/schemas/Spec" });
 
 /** A body that holds a spec, and where in it the spec stands: "/spec", or "" where the document is the spec itself. */
 export type SpecBody<T> = T & { readonly at: "/spec" | "" };
@@ -13,9 +16,11 @@ export type SpecBody<T> = T & { readonly at: "/spec" | "" };
  */
 export function specBody<S extends z.ZodObject>(schema: S): Body<SpecBody<z.output<S>>> {
   const wrappers = Object.keys(schema.shape).filter((key) => key !== "policy");
+  const wrapped = jsonBody(schema);
   return {
-    ...jsonBody(schema),
+    ...wrapped,
     mediaTypes: DOCUMENT_TYPES,
+    schema: () => ({ anyOf: [wrapped.schema(), { $ref: "#/components/schemas/Spec" }] }),
     parse: (bytes, contentType) => {
       const document = readDocument(bytes, contentType);
       const bare = isObject(document) && !wrappers.some((key) => Object.hasOwn(document, key));

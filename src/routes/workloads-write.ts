@@ -8,7 +8,7 @@ import { source } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { jsonBody } from "./json-body.ts";
 import { expectedCount } from "./preconditions.ts";
-import { pointingAt, specBody } from "./spec-body.ts";
+import { pointingAt, specBody, specField } from "./spec-body.ts";
 
 const write = endpoint<Ports>();
 
@@ -17,7 +17,7 @@ const revisionFields = {
   redeploy: z.boolean().optional().describe("Start every unit anew, although nothing changed."),
 };
 const Put = z.strictObject({
-  spec: z.unknown().describe("The spec document."),
+  spec: specField,
   plan: z.string().max(64).optional().describe("A dry run's id instead of a spec: commit exactly that."),
   ...revisionFields,
 });

@@ -1,0 +1,41 @@
+import type { Ports } from "../broker/ports.ts";
+import { agentEndpoints } from "./agents.ts";
+import { catalogEndpoints } from "./catalog.ts";
+import type { Endpoint } from "./define.ts";
+import { edgeEndpoints } from "./edge.ts";
+import { environmentEndpoints } from "./environments.ts";
+import { logReads } from "./logs.ts";
+import { moveWrites } from "./moves.ts";
+import { openapi, type OpenApi } from "./openapi.ts";
+import { overrideWrites } from "./overrides.ts";
+import { planWrites } from "./plans-write.ts";
+import { projectEndpoints } from "./projects.ts";
+import { referenceEndpoints } from "./reference.ts";
+import { targetEndpoints } from "./targets.ts";
+import { tokenEndpoints } from "./tokens.ts";
+import { workloadWrites } from "./workloads-write.ts";
+
+/** The whole API, in the order in which the reference shows it. */
+export const allEndpoints: readonly Endpoint<Ports>[] = [
+  ...planWrites,
+  ...edgeEndpoints,
+  ...workloadWrites,
+  ...moveWrites,
+  ...overrideWrites,
+  ...logReads,
+  ...targetEndpoints,
+  ...agentEndpoints,
+  ...environmentEndpoints,
+  ...projectEndpoints,
+  ...tokenEndpoints,
+  ...catalogEndpoints,
+  ...referenceEndpoints(apiDocument),
+];
+
+/** The OpenAPI document of the whole API; made once, when it is first asked for. */
+export function apiDocument(): OpenApi {
+  made ??= openapi(allEndpoints);
+  return made;
+}
+
+let made: OpenApi | undefined;

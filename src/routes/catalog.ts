@@ -1,0 +1,54 @@
+import { listPrices, listRegions } from "../broker/catalog.ts";
+import type { Ports } from "../broker/ports.ts";
+import { quote } from "../catalog/quote.ts";
+import { CLOUDS } from "../domain/place.ts";
+import { json } from "./answer.ts";
+import { endpoint, type Endpoint } from "./define.ts";
+import { jsonBody } from "./json-body.ts";
+import { Quote } from "./quote-body.ts";
+
+const read = endpoint<Ports>();
+
+const where = {
+  provider: { type: "string", description: "Only this cloud.", enum: CLOUDS },
+  region: { type: "string", description: "Only this region.", maxLength: 63 },
+} as const;
+
+/** What Berth knows of the clouds: regions, prices with date and source, and the price of one shape. */
+export const catalogEndpoints: readonly Endpoint<Ports>[] = [
+  read({
+    method: "GET",
+    path: "/v1/catalog/regions",
+    guard: "catalog:read",
+    runs: "control",
+    tag: "catalog",
+    summary: "List regions",
+    query: where,
+    answers: { 200: { description: "The regions.", schema: "RegionList" } },
+    handler: ({ ports, query }) => json(200, { regions: listRegions(ports, query) }),
+  }),
+  read({
+    method: "GET",
+    path: "/v1/catalog/prices",
+    guard: "catalog:read",
+    runs: "control",
+    tag: "catalog",
+    summary: "List prices",
+    description: "USD per unit, each with the day it was true and where it can be checked.",
+    query: where,
+    answers: { 200: { description: "The prices.", schema: "PriceList" } },
+    handler: ({ ports, query }) => json(200, listPrices(ports, query)),
+  }),
+  read({
+    method: "POST",
+    path: "/v1/quotes",
+    guard: "catalog:read",
+    runs: "control",
+    tag: "catalog",
+    summary: "Price one shape in one place",
+    description: "Only what the body names is priced; every line has its rate, date and source.",
+    body: jsonBody(Quote),
+    answers: { 200: { description: "The price, line by line.", schema: "Quote" } },
+    handler: ({ ports, body }) => json(200, quote(body, ports.book)),
+  }),
+];

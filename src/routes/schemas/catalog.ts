@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { CLOUDS } from "../../domain/place.ts";
+import { priceLine, shape, usd } from "./parts.ts";
+
+const region = z
+  .strictObject({
+    provider: z.enum(CLOUDS),
+    id: z.string(),
+    name: z.string(),
+    city: z.string().optional(),
+    country: z.string(),
+    jurisdictions: z.array(z.string()),
+    latitude: z.number(),
+    longitude: z.number(),
+    gridGramsPerKwh: z.number().optional(),
+    available: z.enum(["yes", "unknown"]),
+    spot: z.boolean(),
+  })
+  .meta({ id: "Region" });
+const listedPrice = z
+  .strictObject({
+    provider: z.string(),
+    product: z.string(),
+    region: z.string(),
+    meter: z.string(),
+    usd,
+    unit: z.string(),
+    asOf: z.string(),
+    source: z.string(),
+    confidence: z.enum(["high", "medium"]),
+  })
+  .meta({ id: "ListedPrice" });
+
+export const catalogAnswers = {
+  RegionList: z.strictObject({ regions: z.array(region) }),
+  PriceList: z.strictObject({ collected: z.string(), prices: z.array(listedPrice) }),
+  Quote: z.strictObject({
+    totalUsd: usd,
+    lines: z.array(priceLine),
+    notPriced: z.array(z.string()),
+    unknown: z.array(z.string()),
+    shape,
+  }),
+};

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { PLAN_STATES } from "../../domain/plan.ts";
+import { billing, labels, place, price, refusal, replicas, shape, source, time } from "./parts.ts";
+
+const offer = z
+  .strictObject({
+    id: z.string(),
+    place,
+    shape,
+    billing,
+    price: price.optional(),
+    fidelity: z.array(
+      z.strictObject({
+        field: z.string(),
+        level: z.enum(["exact", "emulated", "snapped", "dropped"]),
+        message: z.string(),
+      }),
+    ),
+    path: z.strictObject({
+      transport: z.enum(["tls", "plain", "line"]),
+      reach: z.enum(["name", "ip", "line", "loopback"]),
+      bypassable: z.boolean(),
+    }),
+    capacityReplicas: z.number().optional(),
+    jurisdictions: z.array(z.string()),
+    labels,
+    impossible: z.array(refusal),
+    simulated: z.boolean(),
+  })
+  .meta({ id: "Offer" });
+
+const ranked = z
+  .strictObject({ offer, total: z.number(), scores: z.record(z.string(), z.number()) })
+  .meta({ id: "RankedOffer" });
+const rejected = z
+  .strictObject({
+    offer: z.union([offer, z.strictObject({ id: z.string(), place })]),
+    reasons: z.array(refusal),
+  })
+  .meta({ id: "RejectedOffer" });
+const omitted = z
+  .strictObject({
+    ranked: z.int(),
+    rejected: z.int(),
+    groups: z.array(z.strictObject({ offers: z.int(), reasons: z.array(refusal) })),
+  })
+  .meta({ id: "Omitted" });
+
+const plannedUnit = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    place,
+    at: z.string(),
+    shape,
+    billing,
+    replicas,
+    birth: z.int(),
+  })
+  .meta({ id: "PlannedUnit" });
+
+const planFields = {
+  id: z.string(),
+  state: z.enum(PLAN_STATES),
+  stateReason: z.string().optional(),
+  workload: z.string(),
+  environment: z.string(),
+  generation: z.int(),
+  parent: z.string().optional(),
+  trigger: z.enum([
+    "deploy",
+    "rollback",
+    "migrate",
+    "failover",
+    "rebalance",
+    "drain",
+    "policy",
+    "secret",
+    "destroy",
+  ]),
+  actor: z.string(),
+  reason: z.string(),
+  changeId: z.string(),
+  source: source.optional(),
+  revision: z.string(),
+  units: z.array(plannedUnit),
+  stops: z.record(z.string(), z.enum(["removed", "scaled-in", "stopped", "stop-first", "purged"])),
+  price: price.optional(),
+  incumbent: z.strictObject({ place, stays: z.boolean(), because: z.string() }).optional(),
+  overrides: z.array(z.string()),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  logTail: z.array(z.string()),
+  createdAt: time,
+  deadlineAt: time,
+  endedAt: time.optional(),
+};
+const placementFields = {
+  policy: z.string(),
+  ranked: z.array(ranked),
+  rejected: z.array(rejected),
+  omitted: omitted.optional(),
+};
+
+/** A plan as every answer shows it. */
+export const plan = z.strictObject(planFields).meta({ id: "Plan" });
+
+export const planAnswers = {
+  Placement: z.strictObject({ plan, ...placementFields }),
+  PlanAccepted: z.strictObject({ plan, outcome: z.enum(["created", "changed", "unchanged"]) }),
+  PlanWithState: z.strictObject({ ...planFields, ...placementFields }),
+};

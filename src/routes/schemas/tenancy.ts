@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { labels, time } from "./parts.ts";
+
+const project = z.strictObject({ id: z.string(), name: z.string(), labels, createdAt: time });
+const environment = z.strictObject({
+  name: z.string(),
+  class: z.enum(["production", "staging", "preview"]),
+  protected: z.boolean(),
+  ttlHours: z.int().optional(),
+  labels,
+  createdAt: time,
+});
+const tokenFields = {
+  id: z.string(),
+  name: z.string(),
+  owner: z.enum(["instance", "project"]),
+  scopes: z.array(z.string()),
+  createdAt: time,
+  expiresAt: time.optional(),
+  revokedAt: time.optional(),
+};
+/** Its kind's own fields stand beside these. */
+const target = z.looseObject({
+  name: z.string(),
+  kind: z.enum(["sandbox", "agents", "ecs", "aci", "cloud-run"]),
+  owner: z.enum(["instance", "project"]),
+  version: z.int(),
+  createdAt: time,
+});
+
+export const tenancyAnswers = {
+  Project: project,
+  ProjectList: z.strictObject({ projects: z.array(project) }),
+  Environment: environment,
+  EnvironmentList: z.strictObject({ environments: z.array(environment) }),
+  TokenCreated: z.strictObject({ ...tokenFields, token: z.string().describe("The secret; shown once.") }),
+  TokenList: z.strictObject({ tokens: z.array(z.strictObject(tokenFields).meta({ id: "Token" })) }),
+  Target: target,
+  TargetList: z.strictObject({ targets: z.array(target) }),
+  TargetCheck: z.strictObject({
+    target: z.string(),
+    ok: z.boolean(),
+    tookMs: z.number(),
+    checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), message: z.string() })),
+  }),
+};

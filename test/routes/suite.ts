@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, describe } from "vitest";
+import type { OpenStore } from "../store/contract.ts";
+import { planRoutes } from "./suite/plans.ts";
+import { workloadRoutes } from "./suite/workloads.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** What the API guarantees, on any runtime and any store. */
+export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
+  describe(`the API on ${name}`, () => {
+    let current: World | undefined;
+    const world = () => {
+      if (current === undefined) throw new Error("no world is open outside a test");
+      return current;
+    };
+    beforeEach(async () => {
+      current = await openWorld(open);
+    });
+    afterEach(async () => {
+      await current?.close();
+      current = undefined;
+    });
+    planRoutes(world);
+    workloadRoutes(world);
+  });
+}
