@@ -5,6 +5,8 @@ import type { Context } from "./context.ts";
 import { clock } from "./figures.ts";
 import { isRecord } from "./is-record.ts";
 import { beginLook, lookAgain, type PlanLook } from "./look.ts";
+import { placesWords } from "./place-words.ts";
+import { printable } from "./printable.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -44,8 +46,9 @@ export async function followPlan(
     const followed = await followOne(following, plan);
     const successor = handOver < MAX_HAND_OVERS ? successorOf(followed) : undefined;
     if (successor === undefined) return followed;
+    const where = placesWords(successor.units.map((unit) => unit.place));
     ctx.stderr.write(
-      `  plan ${plan.generation} was handed on to plan ${successor.generation}: ${successor.reason}\n`,
+      `  handed on to plan ${successor.generation} on ${where}: ${printable(successor.reason)}\n`,
     );
     plan = successor;
   }

@@ -26,19 +26,16 @@ export async function lookAgain(client: Client, look: PlanLook): Promise<PlanLoo
     newEvents(client, path, look.after),
     look.revision ?? findRevision(client, path, look.plan),
   ]);
+  const inForce = workload?.plan?.id === look.plan.id ? workload : undefined;
   return {
-    plan: planOf(look, workload),
-    units: workload?.units ?? [],
+    // After a rollback an older plan is in force: what was last seen of this one stays.
+    plan: inForce?.plan ?? look.plan,
+    units: inForce?.units ?? look.units,
     revision,
     events: [...look.events, ...fresh.filter((event) => isOf(event, look.plan))],
     workload,
     after: fresh.at(-1)?.seq ?? look.after,
   };
-}
-
-// The workload shows the plan in force. After a rollback that is an older one, and the followed plan's own answer stays.
-function planOf(look: PlanLook, workload: WorkloadView | undefined): PlanView {
-  return workload?.plan?.id === look.plan.id ? workload.plan : look.plan;
 }
 
 async function newEvents(client: Client, path: string, after: number): Promise<readonly EventView[]> {

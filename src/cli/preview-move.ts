@@ -1,3 +1,4 @@
+import type { Price } from "../domain/offer.ts";
 import { samePlace, type Place } from "../domain/place.ts";
 import type { RankedOffer } from "../domain/plan.ts";
 import type { DryRun, WorkloadView } from "./api.ts";
@@ -41,21 +42,25 @@ export async function previewMove(client: Client, name: string, match: PlaceMatc
 export function previewText({ workload, from, to }: Move): string {
   const before = workload.plan?.price ?? from?.offer.price;
   const after = to.offer.price;
-  const fromWords = placesWords((workload.plan?.units ?? []).map((unit) => unit.place));
-  const toWords = `${placeWords(to.offer.place)} (${shapeText(to.offer)})`;
-  const width = Math.max(fromWords.length, toWords.length);
+  const rows = [
+    ["from", placesWords((workload.plan?.units ?? []).map((unit) => unit.place)), amount(before)],
+    ["to", `${placeWords(to.offer.place)} (${shapeText(to.offer)})`, amount(after)],
+  ] as const;
+  const [places, amounts] = [widest(rows.map(([, place]) => place)), widest(rows.map(([, , usd]) => usd))];
   const change =
     before === undefined || after === undefined
       ? ""
       : `   ${difference(before.expectedUsd, after.expectedUsd)} a month`;
-  const lines = [
-    `  from   ${fromWords.padEnd(width)}   ${before === undefined ? "?" : dollars(before.expectedUsd)}`,
-    `  to     ${toWords.padEnd(width)}   ${after === undefined ? "?" : dollars(after.expectedUsd)}${change}`,
-    `  there  ${fidelityText(to.offer.fidelity)}`,
-    "  The new one starts beside the old; traffic moves once it serves. The address stays.",
-  ];
-  return `${lines.join("\n")}\n`;
+  const [first = "", second = ""] = rows.map(
+    ([word, place, usd]) => `  ${word.padEnd(5)}  ${place.padEnd(places)}   ${usd.padStart(amounts)}`,
+  );
+  const there = `  there  ${fidelityText(to.offer.fidelity)}`;
+  return `${[first, second + change, there, HOW].join("\n")}\n`;
 }
+
+const HOW = "  It starts beside the old one; traffic moves once it serves. The address stays.";
+const amount = (price: Price | undefined): string => (price === undefined ? "?" : dollars(price.expectedUsd));
+const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
 
 function matches(place: Place, { target, provider, region }: PlaceMatch): boolean {
   return (

@@ -1,4 +1,5 @@
-import type { EventView, PlanView, RevisionView, UnitView } from "./api.ts";
+import { placeLabel } from "../domain/place.ts";
+import type { EventView, PlannedUnit, PlanView, RevisionView, UnitView } from "./api.ts";
 import { count } from "./figures.ts";
 import { placesWords } from "./place-words.ts";
 
@@ -48,7 +49,7 @@ function start({ plan, units, events }: Look): Step | undefined {
     wanted,
     seen.reduce((sum, unit) => sum + unit.ready, 0),
   );
-  const said = `${serving} of ${wanted} serving on ${placesWords(fresh.map((unit) => unit.place))}`;
+  const said = `${serving} of ${wanted} serving${placesIfSeveral(fresh)}`;
   if (plan.state === "ready" || serving === wanted) return { name: "start", state: "done", text: said };
   const trouble = seen.find((unit) => unit.reason !== undefined)?.reason ?? lastSetback(events);
   const phase = seen.find((unit) => unit.phase !== undefined && unit.phase !== "ready")?.phase;
@@ -61,6 +62,12 @@ function keeps(plan: PlanView): Step {
     state: "done",
     text: `nothing new: ${count(plan.units.length, "unit")} kept as they are`,
   };
+}
+
+// The headline has already named the place of a plan that has one.
+function placesIfSeveral(units: readonly PlannedUnit[]): string {
+  const places = units.map((unit) => unit.place);
+  return new Set(places.map(placeLabel)).size < 2 ? "" : ` on ${placesWords(places)}`;
 }
 
 function lastSetback(events: readonly EventView[]): string | undefined {

@@ -18,12 +18,13 @@ export const destroy: Command = {
     const { confirm } = await import("../confirm.ts");
     const { connect } = await import("../connect.ts");
     const { count } = await import("../figures.ts");
+    const { placesWords } = await import("../place-words.ts");
     const { runChange } = await import("../run-change.ts");
     const client = connect(given, ctx);
     const name = required(given, "NAME");
     const path = `/v1/workloads/${encodeURIComponent(name)}`;
     const { body } = await client.call<WorkloadView>({ method: "GET", path });
-    const places = [...new Set(body.units.map((unit) => unit.at))].join(", ");
+    const places = placesWords(body.units.map((unit) => unit.place));
     const where =
       body.units.length === 0 ? "which runs nowhere" : `${count(body.units.length, "unit")} on ${places}`;
     await confirm(ctx, given.on.has("yes"), `Remove ${name} from ${body.environment}, ${where}?`);

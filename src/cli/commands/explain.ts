@@ -10,7 +10,7 @@ const PLAN_ID = /^plan_/;
 /** `berth explain` */
 export const explain: Command = {
   name: "explain",
-  summary: "say why a workload runs where it runs, or what became of a plan",
+  summary: "say why a workload runs where it does, or how a plan went",
   args: [{ name: "NAME", required: true, summary: "a workload, or the id of a plan" }],
   flags: [{ name: "all", summary: "every ranked place instead of the first few" }, ...BROKER_FLAGS],
   examples: [

@@ -35,9 +35,9 @@ export const targetList: Command = {
       method: "GET",
       path: "/v1/targets",
     });
-    const rows = body.targets.map((target) => [target.name, target.kind, settingsOf(target), target.owner]);
+    const rows = body.targets.map((target) => [target.name, target.kind, target.owner, settingsOf(target)]);
     printList(ctx, given, body, {
-      head: ["NAME", "KIND", "SETTINGS", "OWNER"],
+      head: ["NAME", "KIND", "OWNER", "SETTINGS"],
       rows,
       none: "no place is connected yet. Connect one:  berth target add agents --pool home",
     });

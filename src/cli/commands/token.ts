@@ -18,36 +18,32 @@ export const tokenCreate: Command = {
   summary: "make a token; it is printed once and stored only as a hash",
   args: [{ name: "NAME", required: true, summary: "who will use it, as plans and events name it" }],
   flags: [
-    { name: "role", value: "ROLE", summary: "admin, deployer or reader; default deployer" },
-    { name: "scopes", value: "LIST", summary: "instead of a role: scopes such as plans:read,logs:read" },
+    {
+      name: "scopes",
+      value: "LIST",
+      summary: "roles (admin, deployer, reader) and scopes, by commas; default deployer",
+    },
     { name: "days", value: "N", summary: "how long it is good for; default until revoked" },
     ...BROKER_FLAGS,
   ],
   examples: [
-    { line: "berth token create ci --role deployer --days 90", does: "for a pipeline" },
+    { line: "berth token create ci --scopes deployer --days 90", does: "for a pipeline" },
     { line: "export BERTH_TOKEN=$(berth token create me)", does: "the token alone is on stdout" },
   ],
   run: async (given, ctx) => {
     const { printJson } = await import("../print-json.ts");
-    const { daysInSeconds } = await import("../days-in-seconds.ts");
-    const scopes = given.flags["scopes"];
-    const grant =
-      scopes === undefined ? { role: given.flags["role"] ?? "deployer" } : { scopes: scopes.split(",") };
-    const expiresInSeconds = daysInSeconds(given.flags["days"]);
-    const { body } = await connect(given, ctx).call<{ readonly token: TokenView; readonly secret: string }>({
+    const { daysFrom } = await import("../days-from.ts");
+    const scopes = (given.flags["scopes"] ?? "deployer").split(",").map((scope) => scope.trim());
+    const expiresAt = daysFrom(given.flags["days"], ctx.now());
+    const { body } = await connect(given, ctx).call<TokenView & { readonly token: string }>({
       method: "POST",
       path: "/v1/tokens",
-      body: {
-        name: required(given, "NAME"),
-        ...grant,
-        ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }),
-      },
+      body: { name: required(given, "NAME"), scopes, ...(expiresAt === undefined ? {} : { expiresAt }) },
     });
     if (given.on.has("json")) printJson(ctx, body);
     else {
-      const { token, secret } = body;
-      ctx.stdout.write(`${secret}\n`);
-      ctx.stderr.write(`shown this once · ${token.id} · ${token.scopes.join(", ")} · ${endOf(token)}\n`);
+      ctx.stdout.write(`${body.token}\n`);
+      ctx.stderr.write(`shown this once · ${body.id} · ${body.scopes.join(", ")} · ${endOf(body)}\n`);
     }
     return 0;
   },

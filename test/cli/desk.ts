@@ -1,0 +1,97 @@
+import type { Context, ExitCode, Settings } from "../../src/cli/context.ts";
+import { runCli } from "../../src/cli/run.ts";
+
+/** When everything in these tests happens; a test moves it by hand. */
+export const START = Date.parse("2026-11-22T10:00:00.000Z");
+
+export interface DeskOptions {
+  readonly server?: string;
+  readonly token?: string | undefined;
+  /** Whether both streams are a terminal, and how wide. */
+  readonly terminal?: boolean;
+  readonly columns?: number;
+  readonly stdin?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly variables?: Settings["variables"];
+  readonly noColor?: boolean;
+  /** Moved by whoever plays the broker; sleeping does not move it. */
+  readonly clock?: { now: number };
+}
+
+/** A command line in a test: what it printed, and the world it ran in. */
+export interface Desk {
+  readonly run: (...argv: readonly string[]) => Promise<ExitCode>;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly files: Map<string, string>;
+  readonly interrupt: () => void;
+  readonly served: () => number;
+}
+
+/** A context of buffers. Real `fetch`, so that a real server can answer; sleeps end at once. */
+export function desk(options: DeskOptions = {}): Desk {
+  const written = { stdout: "", stderr: "" };
+  const clock = options.clock ?? { now: START };
+  const files = new Map(Object.entries(options.files ?? {}));
+  const interruption = new AbortController();
+  let ids = 0;
+  let served = 0;
+  const sink = (name: "stdout" | "stderr") => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+    isTTY: options.terminal ?? false,
+    columns: options.terminal === true ? (options.columns ?? 80) : undefined,
+  });
+  const ctx: Context = {
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    stdin: standardInput(options),
+    settings: {
+      server: options.server ?? "http://127.0.0.1:9",
+      token: "token" in options ? options.token : "secret-token-of-the-test",
+      environment: undefined,
+      project: undefined,
+      noColor: options.noColor ?? false,
+      variables: options.variables ?? {},
+    },
+    version: "0.0.0",
+    directory: "/home/someone/web",
+    readFile: async (path) => files.get(path) ?? (await Promise.reject(errno("ENOENT"))),
+    createFile: async (path, text) => {
+      if (files.has(path)) throw errno("EEXIST");
+      files.set(path, text);
+    },
+    fetch,
+    now: () => clock.now,
+    random: () => 0.5,
+    newId: () => `key-${++ids}`,
+    sleep: () => new Promise((resolve) => setImmediate(resolve)),
+    signal: interruption.signal,
+    serve: async () => {
+      served += 1;
+      return 0;
+    },
+  };
+  return {
+    run: (...argv) => runCli(argv, ctx),
+    out: () => written.stdout,
+    err: () => written.stderr,
+    files,
+    interrupt: () => interruption.abort(),
+    served: () => served,
+  };
+}
+
+function standardInput({ stdin = "", terminal = false }: DeskOptions): Context["stdin"] {
+  return {
+    isTTY: terminal,
+    async *[Symbol.asyncIterator]() {
+      yield stdin;
+    },
+  };
+}
+
+function errno(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

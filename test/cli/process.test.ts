@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SPEC } from "./recorded.ts";
+import { freePort } from "./free-port.ts";
+
+const entry = fileURLToPath(new URL("../../src/main/cli.ts", import.meta.url));
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "berth-cli-"));
+  await writeFile(join(folder, "web.yaml"), SPEC);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly exit: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The real process in a folder of its own, with nothing of ours in its environment. */
+function berth(
+  argv: readonly string[],
+  options: { readonly env?: object; readonly stdin?: string } = {},
+): Promise<Ended> {
+  const env = { PATH: process.env["PATH"] ?? "", ...options.env };
+  const child = spawn(process.execPath, [entry, ...argv], { cwd: folder, env });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  child.stdin.end(options.stdin ?? "");
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exit) => resolve({ exit, out, err }));
+  });
+}
+
+test("node src/main/cli.ts compare -f web.yaml ranks every cloud without a broker, an account or a token", async () => {
+  const { exit, out, err } = await berth(["compare", "-f", "web.yaml"]);
+  expect(err).toBe("");
+  expect(exit).toBe(0);
+  for (const service of ["Fargate", "Cloud Run", "ACI"]) expect(out).toContain(service);
+  expect(out).toMatch(/prices of \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/);
+  expect(out).not.toContain("\u001B[");
+});
+
+test("a spec comes through standard input, and --json is JSON and nothing else", async () => {
+  const { exit, out } = await berth(["compare", "-f", "-", "--json"], { stdin: SPEC });
+  expect(exit).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ needs: { workload: "web" } });
+});
+
+test("the environment names the broker, and the exit status says that none was there", async () => {
+  const server = `http://127.0.0.1:${await freePort()}`;
+  const { exit, out, err } = await berth(["status"], {
+    env: { BERTH_SERVER: server, BERTH_TOKEN: "not-to-be-seen" },
+  });
+  expect([exit, out]).toEqual([1, ""]);
+  expect(err).toContain(`no broker at ${server}`);
+  expect(err).not.toContain("not-to-be-seen");
+});
+
+test("a file is written once, in the folder the process runs in", async () => {
+  expect((await berth(["init", "--name", "api"])).exit).toBe(0);
+  expect(await readFile(join(folder, "berth.yaml"), "utf8")).toContain("name: api");
+  expect((await berth(["init"])).exit).toBe(2);
+});
