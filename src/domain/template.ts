@@ -57,7 +57,7 @@ export function secretReference(reference: string): {
 }
 
 function pinnedSecret(secret: string, versions: Resolved["secretVersions"]): string {
-  // Own keys only: a secret may be called `valueof`, and its version must not come from Object.prototype.
+  // Own keys only: a secret may be called `constructor`, and its version must not come from Object.prototype.
   const version = versions !== undefined && Object.hasOwn(versions, secret) ? versions[secret] : undefined;
   return version === undefined ? secret : `${secret}@${version}`;
 }

@@ -99,7 +99,7 @@ const common = fc.record(
     ),
     policy: fc.oneof(arbitraryName, fc.constant({ providers: ["ecs"] })),
     labels: fc.dictionary(fc.constantFrom("team", "tier", "cost-centre"), arbitraryName, { maxKeys: 2 }),
-    "x-ecs": fc.dictionary(arbitraryName, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 2 }),
+    "x-ecs": fc.dictionary(arbitraryName, fc.oneof(text, fc.nat(), fc.boolean(), words), { maxKeys: 2 }),
     "x-aci": fc.constant({}),
     "x-cloud-run": fc.constant({ executionEnvironment: "gen2" }),
   },

@@ -136,7 +136,7 @@ test("a template pins the secrets whose versions are known, in variables, files 
   const template = templateOf(
     {
       ...base,
-      secrets: { A: "db-url", B: "valueof" },
+      secrets: { A: "db-url", B: "constructor" },
       files: [
         { path: "/a", secret: "db-url" },
         { path: "/b", content: "db-url" },
@@ -145,7 +145,7 @@ test("a template pins the secrets whose versions are known, in variables, files 
     },
     { secretVersions: { "db-url": 3 } },
   );
-  expect(template.secrets).toEqual({ A: "db-url@3", B: "valueof" });
+  expect(template.secrets).toEqual({ A: "db-url@3", B: "constructor" });
   expect(template.files).toEqual([
     { path: "/a", secret: "db-url@3" },
     { path: "/b", content: "db-url" },

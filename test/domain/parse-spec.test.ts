@@ -93,6 +93,11 @@ test("a mistyped field or choice is told with the one that was meant", () => {
   );
 });
 
+test("a field with several faults is told once, with what to do first", () => {
+  const document: unknown = JSON.parse('{"name":"web","image":"nginx","port":80,"__proto__":{}}');
+  expect(messages(document)["/__proto__"]).toContain("is not allowed");
+});
+
 test("a plain number of bytes is told as what it is", () => {
   expect(messages({ ...good, resources: { memory: 512 } })["/resources/memory"]).toContain("512 bytes");
 });
