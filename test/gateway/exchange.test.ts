@@ -44,7 +44,7 @@ describe.each(["direct", "line"] as const)("%s", (path) => {
     const { outgoing, answer } = ask(port, { method: "POST" });
     outgoing.end(bytes);
     const hash = createHash("sha256");
-    for await (const chunk of await answer) hash.update(chunk as Buffer);
+    for await (const chunk of await answer) hash.update(chunk);
     expect(hash.digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
   });
 
@@ -67,7 +67,7 @@ describe.each(["direct", "line"] as const)("%s", (path) => {
     await settled(() => written);
     expect(written).toBeLessThan(24 * MIB); // buffers of three sockets on loopback, and credit
     let got = 0;
-    for await (const chunk of incoming) got += (chunk as Buffer).length;
+    for await (const chunk of incoming) got += Buffer.byteLength(chunk);
     expect(got).toBe(50 * MIB);
   });
 
@@ -180,7 +180,8 @@ test("a client that expects 100-continue is told to go on when the container tak
 
 test("the container sees who asked, and neither what belongs to one connection nor our cookies", async () => {
   const container = await startContainer(
-    (req, res) => void res.end(JSON.stringify({ url: req.url, raw: req.rawHeaders })),
+    (req, res) =>
+      void res.end(JSON.stringify({ url: req.url, headers: req.headers, count: req.rawHeaders.length / 2 })),
   );
   const { port } = await gatewayOver("direct", container.port);
   const { outgoing, answer } = ask(port, {
@@ -199,12 +200,7 @@ test("the container sees who asked, and neither what belongs to one connection n
   });
   outgoing.end();
   const incoming = await answer;
-  const seen = JSON.parse(await body(incoming)) as { url: string; raw: string[] };
-  const headers = Object.fromEntries(
-    seen.raw.flatMap((name, at) => (at % 2 === 0 ? [[name.toLowerCase(), seen.raw[at + 1]]] : [])),
-  );
-  expect(seen.url).toBe("/a%20b?c");
-  expect(headers).toEqual({
+  const headers = {
     host: `127.0.0.1:${port}`,
     authorization: "Bearer its-own",
     cookie: "a=1; b=2",
@@ -215,6 +211,11 @@ test("the container sees who asked, and neither what belongs to one connection n
     "x-forwarded-prefix": "/shop/production/web",
     "x-forwarded-proto": "http",
     "x-request-id": "mine-1",
+  };
+  expect(JSON.parse(await body(incoming))).toEqual({
+    url: "/a%20b?c",
+    headers,
+    count: Object.keys(headers).length,
   });
   expect(incoming.headers["x-request-id"]).toBe("mine-1");
   expect(incoming.headers.via).toBe("1.1 berth");

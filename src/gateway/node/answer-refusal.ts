@@ -17,11 +17,15 @@ export function answerRefusal(
     return;
   }
   const { headers, body } = problemOf(refusal, requestId);
-  // Without its 100 the client may or may not send the body, so this connection cannot carry another request.
-  const last = request.headers.expect !== undefined || refusal.status === 408 ? ["Connection", "close"] : [];
+  // Without its 100 the client may or may not send the body, so this connection cannot carry another request; and who
+  // sends what cannot be read one way only is not read any further.
+  const isLast = request.headers.expect !== undefined || LAST_WORDS.has(refusal.status);
+  const last = isLast ? ["Connection", "close"] : [];
   response.writeHead(refusal.status, [...headers.flat(), ...last]);
   response.end(request.method === "HEAD" ? undefined : body);
 }
+
+const LAST_WORDS: ReadonlySet<number> = new Set([400, 405, 408, 431]);
 
 /** The gateway's own answer where Node has no response object for one; it ends the connection. */
 export function refuseSocket(socket: Socket, refusal: Refusal, requestId: string): void {

@@ -59,19 +59,26 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   return { port: portOf(server), close: (graceMs) => closeServer(server, sockets, graceMs) };
 }
 
-function listenFor(server: Server, gateway: NodeGateway, sockets: ReadonlyMap<Socket, SocketState>): void {
+function listenFor(server: Server, gateway: NodeGateway, sockets: Map<Socket, SocketState>): void {
   let underWay = 0;
   const serve = (run: () => Promise<void>) => {
     underWay++;
     void run().finally(() => underWay--);
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    const state = sockets.get(request.socket);
-    if (state !== undefined) state.response = response;
-    if (underWay >= gateway.limits.maxConcurrent)
-      return refuseSocket(request.socket, BUSY, gateway.newRequestId());
-    serve(() => serveRequest(request, response, gateway));
-    return undefined;
+    const { socket } = request;
+    const before = sockets.get(socket)?.response;
+    sockets.set(socket, { response });
+    if (underWay >= gateway.limits.maxConcurrent) {
+      answerRefusal(request, response, BUSY, gateway.newRequestId());
+      return;
+    }
+    serve(async () => {
+      // Requests sent at once are served one after the other, for an unsafe one may come first (RFC 9112, 9.3.2).
+      if (before !== undefined && !before.closed)
+        await new Promise((resolve) => before.once("close", resolve));
+      if (socket.writable) await serveRequest(request, response, gateway);
+    });
   };
   server.on("request", onRequest);
   server.on("checkContinue", onRequest);
@@ -87,14 +94,27 @@ function listenFor(server: Server, gateway: NodeGateway, sockets: ReadonlyMap<So
     ),
   );
   server.on("upgrade", (request, socket: Socket, head) => {
-    if (underWay < gateway.limits.maxConcurrent) serve(() => serveUpgrade(request, socket, head, gateway));
-    else refuseSocket(socket, BUSY, gateway.newRequestId());
+    const before = sockets.get(socket)?.response;
+    if (underWay >= gateway.limits.maxConcurrent) {
+      refuseSocket(socket, BUSY, gateway.newRequestId());
+      return;
+    }
+    serve(async () => {
+      await finished(before);
+      if (socket.writable) await serveUpgrade(request, socket, head, gateway);
+    });
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     const begun = sockets.get(socket)?.response?.headersSent === true;
     if (begun || !socket.writable) socket.destroy();
     else refuseSocket(socket, refusalOf(error), gateway.newRequestId());
   });
+}
+
+/** Requests sent at once are served one after the other, for an unsafe one may come first (RFC 9112, 9.3.2). */
+async function finished(response: ServerResponse | undefined): Promise<void> {
+  if (response !== undefined && !response.closed)
+    await new Promise((resolve) => response.once("close", resolve));
 }
 
 const BUSY = refuse(
@@ -116,11 +136,12 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal {
   return refuse("bad-request", "this is not well-formed HTTP/1.1 (RFC 9112), so it is not sent on");
 }
 
+/** The last response of a connection, once it has one. */
 interface SocketState {
-  response?: ServerResponse;
+  readonly response?: ServerResponse;
 }
 
-function trackSockets(server: Server): ReadonlyMap<Socket, SocketState> {
+function trackSockets(server: Server): Map<Socket, SocketState> {
   const sockets = new Map<Socket, SocketState>();
   server.on("connection", (socket: Socket) => {
     sockets.set(socket, {});
