@@ -17,6 +17,9 @@ export function requestMonth(one: QuoteRequest, needs: Needs, concurrency: numbe
   const ceiling = busy(scale.max);
   if (load === undefined)
     return { floor: idle, expected: busy(Math.max(1, scale.min)), ceiling, assumes: [NO_HINT] };
+  // More traffic than every instance can take keeps them all busy, and no more than that is billed.
+  if (load.busySeconds.gte(MONTH_SECONDS.times(scale.max)))
+    return { floor: idle, expected: ceiling, ceiling, assumes: [] };
   // `requests` share their instances as far as the load shows, so the quote is told how many ran at once.
   const together = load.busySeconds.gt(0) ? load.requestSeconds.div(load.busySeconds).toFixed() : 1;
   const expected = {

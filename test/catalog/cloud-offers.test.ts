@@ -56,6 +56,7 @@ test("floor is at most expected, expected at most ceiling, and the lines are the
         expect(price.asOf.from <= price.asOf.to).toBe(true);
       }
     }),
+    { numRuns: 500 },
   );
 });
 
@@ -163,6 +164,14 @@ describe("prices of a month", () => {
     );
     const [request] = quiet;
     expect(Number(request?.price?.expectedUsd)).toBeCloseTo(Number(request?.price?.ceilingUsd), 6);
+  });
+
+  test("traffic above what every instance can take is billed as every instance, of the size that is offered", () => {
+    const usage = { requestsPerMonth: 1_000_000_000, requestMs: 60_000 };
+    const small = aService({ milliCpu: 80, memoryMiB: 128, scale: { min: 0, max: 1 }, usage });
+    const [request] = cloudOffers("cloud-run", "us-central1", small, book);
+    expect(request?.shape.milliCpu).toBe(80);
+    expect(request?.price?.expectedUsd).toBe(request?.price?.ceilingUsd);
   });
 
   test("without a hint one instance is taken to be busy all month, and the price says so", () => {

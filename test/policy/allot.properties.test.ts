@@ -106,6 +106,14 @@ describe("hosts of a pool", () => {
       "pool has room for 3 of 5 replicas now: lower scale.min, or add capacity",
     );
   });
+  test("of another pool are never mixed in", () => {
+    const other = anOffer("b", {
+      place: { ...at("b"), target: "other" },
+      billing: "own",
+      capacityReplicas: 5,
+    });
+    expect(split([host("a", 1), other], 2)).toContain("pool has room for 1 of 2");
+  });
   test("do not lend room to another way of buying the same place", () => {
     const other = anOffer("z", { place: at("b"), billing: "own", capacityReplicas: 5 });
     expect(split([host("a", 1), host("b", 1), other], 3)).toContain("room for 2 of 3");

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import type { FieldFidelity, GatewayFeatures, Refusal } from "../../src/domain/feature.ts";
 import type { Billing, Offer, Path, Price } from "../../src/domain/offer.ts";
-import { PROVIDERS } from "../../src/domain/place.ts";
+import { type Place, PROVIDERS } from "../../src/domain/place.ts";
+import type { PlaceMatch } from "../../src/policy/match.ts";
 import type { PlaceQuestion } from "../../src/policy/place.ts";
 import { DEFAULT_POLICY, type Policy, type PolicyRules } from "../../src/policy/policy.ts";
 import { aService, aWorker } from "../catalog/needs.ts";
@@ -53,8 +54,6 @@ export function aPrice(usd: string, ceilingUsd = usd): Price {
 
 const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
-const subset = <T>(values: readonly T[]): fc.Arbitrary<readonly T[] | undefined> =>
-  sometimes(fc.subarray([...values], { minLength: 1 }));
 
 const paths: fc.Arbitrary<Path> = fc.record({
   transport: fc.constantFrom("tls", "plain", "line"),
@@ -69,20 +68,45 @@ const fidelity: fc.Arbitrary<FieldFidelity> = fc.record({
 const billing: fc.Arbitrary<Billing> = fc.constantFrom("on-demand", "spot", "request", "own");
 const refusal: fc.Arbitrary<Refusal> = fc.constant({ rule: "size", message: "Too big: ask for less" });
 
+const cap = sometimes(fc.constantFrom("0", "4.5", "5", "10", "50"));
+
+function ruled<Field extends keyof PolicyRules>(
+  field: Field,
+  value: fc.Arbitrary<PolicyRules[Field]>,
+): fc.Arbitrary<readonly [Field, PolicyRules[Field]]> {
+  return value.map((rule) => [field, rule] as const);
+}
+
+/** Few places and few prices, so that offers share them and ties are common. */
+const PLACES: readonly Place[] = [
+  { provider: "ecs", target: "one", region: "eu-west-1" },
+  { provider: "ecs", target: "two", region: "eu-west-1" },
+  { provider: "cloud-run", region: "us-east-1" },
+  { provider: "agents", target: "one", region: "home", host: "a" },
+  { provider: "agents", target: "one", region: "home", host: "b" },
+  { provider: "agents", target: "two", region: "home", host: "c" },
+];
+const mostly = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
 const offerParts = fc.record({
-  place: fc.record({
-    provider: fc.constantFrom(...PROVIDERS),
-    target: sometimes(fc.constantFrom("one", "two")),
-    region: fc.constantFrom(...REGIONS),
-    host: sometimes(fc.constantFrom("a", "b", "c")),
-  }),
-  billing,
-  price: sometimes(fc.integer({ min: 0, max: 5000 }).map((cents) => aPrice((cents / 100).toFixed(2)))),
-  fidelity: fc.array(fidelity, { maxLength: 3 }),
-  path: paths,
+  place: fc.constantFrom(...PLACES),
+  shape: fc
+    .constantFrom<Offer["shape"]["arch"]>("amd64", "any", "arm64")
+    .map((arch) => ({ milliCpu: 500, memoryMiB: 512, ephemeralStorageGiB: 20, arch })),
+  billing: mostly<Billing>("own", billing),
+  price: fc.option(
+    fc.constantFrom("0", "4", "5", "5.5", "10", "40").map((usd) => aPrice(usd)),
+    { nil: undefined, freq: 10 },
+  ),
+  fidelity: mostly<readonly FieldFidelity[]>([], fc.array(fidelity, { maxLength: 3 })),
+  path: mostly<Path>({ transport: "line", reach: "line", bypassable: false }, paths),
   capacityReplicas: sometimes(fc.integer({ min: 0, max: 4 })),
   jurisdictions: fc.subarray([...ZONES]),
-  impossible: fc.array(refusal, { maxLength: 1 }),
+  impossible: mostly<readonly Refusal[]>(
+    [],
+    refusal.map((one) => [one]),
+  ),
   simulated: fc.boolean(),
 });
 
@@ -91,24 +115,24 @@ export const offersArbitrary: fc.Arbitrary<readonly Offer[]> = fc
   .array(offerParts, { maxLength: 14 })
   .map((parts) => parts.map((part, index) => anOffer(`offer-${String.fromCharCode(97 + index)}`, part)));
 
-export const rulesArbitrary: fc.Arbitrary<PolicyRules> = fc.record({
-  providers: subset(PROVIDERS),
-  targets: subset(["one", "two"]),
-  regions: subset([...REGIONS, "ecs/eu-west-1", "agents/home"]),
-  jurisdictions: subset(ZONES),
-  registries: subset(["ghcr.io", "quay.io"]),
-  arch: subset(["amd64", "arm64"] as const),
-  spot: sometimes(fc.constantFrom("allow", "forbid")),
-  maxUsdPerMonth: sometimes(
-    fc.record({
-      expected: sometimes(fc.integer({ min: 0, max: 50 }).map(String)),
-      ceiling: sometimes(fc.integer({ min: 0, max: 50 }).map(String)),
-    }),
-  ),
-  minimumFidelity: sometimes(fc.constantFrom("exact", "snapped", "emulated", "dropped")),
-  allowPlainHttp: sometimes(fc.boolean()),
-  movement: sometimes(fc.record({ minimumSavingPercent: fc.integer({ min: 0, max: 100 }) })),
-});
+/** One to three rules: more at once would leave nothing standing and prove nothing. */
+export const rulesArbitrary: fc.Arbitrary<PolicyRules> = fc
+  .uniqueArray(
+    fc.oneof(
+      ruled("providers", fc.subarray([...PROVIDERS], { minLength: 1 })),
+      ruled("targets", fc.subarray(["one", "two"], { minLength: 1 })),
+      ruled("regions", fc.subarray([...REGIONS, "ecs/eu-west-1", "agents/home"], { minLength: 1 })),
+      ruled("jurisdictions", fc.subarray([...ZONES], { minLength: 1 })),
+      ruled("registries", fc.subarray(["ghcr.io", "quay.io"], { minLength: 1 })),
+      ruled("arch", fc.subarray(["amd64", "arm64"] as const, { minLength: 1 })),
+      ruled("spot", fc.constantFrom("allow", "forbid")),
+      ruled("maxUsdPerMonth", fc.record({ expected: cap, ceiling: cap })),
+      ruled("minimumFidelity", fc.constantFrom("exact", "snapped", "emulated", "dropped")),
+      ruled("allowPlainHttp", fc.boolean()),
+    ),
+    { selector: ([field]) => field, minLength: 1, maxLength: 3 },
+  )
+  .map((rules) => Object.fromEntries(rules));
 
 const gateways: fc.Arbitrary<GatewayFeatures> = fc.record({
   grpc: fc.constantFrom<true | string>(true, "No gRPC here"),
@@ -129,10 +153,13 @@ const match = fc.record(
 
 /** A whole question, mostly lenient, so that something is usually left to rank. */
 export const questions: fc.Arbitrary<PlaceQuestion> = fc.record({
-  needs: fc.constantFrom(aService(), aWorker()),
+  needs: fc.constantFrom(aService({ arch: "any" }), aWorker()),
   offers: offersArbitrary,
-  policy: fc.constantFrom(OPEN_POLICY, DEFAULT_POLICY),
-  gateway: fc.oneof({ weight: 2, arbitrary: fc.constant(OPEN_GATEWAY) }, gateways),
+  policy: mostly<Policy>(OPEN_POLICY, fc.constant(DEFAULT_POLICY)),
+  gateway: fc.oneof({ weight: 4, arbitrary: fc.constant(OPEN_GATEWAY) }, gateways),
   pin: fc.option(match, { nil: undefined, freq: 8 }),
-  avoid: fc.array(match, { maxLength: 1 }),
+  avoid: mostly<readonly PlaceMatch[]>(
+    [],
+    match.map((one) => [one]),
+  ),
 });
