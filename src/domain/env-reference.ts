@@ -1,8 +1,8 @@
 import { workloadNameProblem } from "./name.ts";
 
 /** What may be asked of a workload in an environment variable: its address, the host in it, or the key of a private route. */
-export const REFERENCE_PROPERTIES = ["url", "host", "key"] as const;
-export type ReferenceProperty = (typeof REFERENCE_PROPERTIES)[number];
+const REFERENCE_PROPERTIES = ["url", "host", "key"] as const;
+type ReferenceProperty = (typeof REFERENCE_PROPERTIES)[number];
 
 /** One `${workload.api.url}` in a value. */
 export interface EnvReference {

@@ -6,7 +6,7 @@ export type Parsed<T> =
   | { readonly ok: false; readonly message: string };
 
 /** Longest quantity worth reading; the longest useful one is far shorter. */
-export const MAX_QUANTITY_CHARS = 32;
+const MAX_QUANTITY_CHARS = 32;
 /** Largest power of ten accepted after `e`: more only makes numbers nobody can buy. */
 const MAX_EXPONENT = 18;
 

@@ -3,7 +3,7 @@ import { parseSpec } from "../../src/domain/parse-spec.ts";
 import type { Spec } from "../../src/domain/spec.ts";
 
 /** Short lower-case names that every grammar of names takes. */
-export const arbitraryName = fc.stringMatching(/^[a-z][a-z0-9]{0,7}$/).filter((name) => name !== "xn");
+const arbitraryName = fc.stringMatching(/^[a-z][a-z0-9]{0,7}$/).filter((name) => name !== "xn");
 
 const variable = fc.stringMatching(/^[A-Z]{1,4}_[A-Z0-9]{1,6}$/);
 const text = fc.stringMatching(/^[ -~é]{0,24}$/).filter((value) => !value.includes("${workload."));

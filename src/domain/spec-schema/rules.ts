@@ -10,7 +10,7 @@ import {
 } from "./name-rules.ts";
 
 /** A rule across fields. Fields that could not be read are absent from `fields`; `given` has what was written. */
-export type Rule = (fields: ReadableFields, given: Readonly<Record<string, unknown>>) => readonly Problem[];
+type Rule = (fields: ReadableFields, given: Readonly<Record<string, unknown>>) => readonly Problem[];
 
 const RULES: readonly Rule[] = [
   kindProblems,

@@ -45,7 +45,7 @@ export function specFrom(fields: SpecFields, access: RouteSpec["access"]): Spec 
 }
 
 /** Where two copies at once would do harm, the safe answer is to wait for the first to stop (DESIGN: agents). */
-export function defaultUnreachable(
+function defaultUnreachable(
   spec: Pick<Spec, "kind" | "singleton"> & { readonly volumes: readonly { readonly kind: string }[] },
 ): Unreachable {
   const keepsState = spec.volumes.some(({ kind }) => kind !== "scratch");
