@@ -3,8 +3,8 @@
 /** Silence after which a host gets no traffic, ms ("dead agent: traffic off in 3 s"). */
 export const SILENT_AFTER_MS = 3_000;
 
-/** Silence after which a host gets no new units and its own are placed elsewhere, ms ("replaced in 10 s"). */
-export const REPLACE_AFTER_MS = 10_000;
+/** Silence after which a host gets no new units and its own are placed elsewhere, ms: early enough that a new unit serves within 10 s ("replaced in 10 s"). */
+export const REPLACE_AFTER_MS = 7_000;
 
 /** How long an agent lets fenced units run without an answer of the broker, ms; also how long nobody is dead after a broker's restart. */
 export const LEASE_MS = 10_000;

@@ -20,6 +20,7 @@ export const TIMING: Timing = {
   fenceMarginMs: FENCE_MARGIN_MS,
   routeAgeMs: ROUTE_TTL_MS + ROUTE_SLACK_MS,
   quiesceMs: 30_000,
+  countEveryMs: 250,
   probeEveryMs: 500,
   replanEveryMs: 10_000,
 };

@@ -20,7 +20,8 @@ function departure(world: World, unit: StoredUnit, now: number): Departure {
   const allowed = stop !== undefined || planServes(world) || !mayStillServe(world, unit);
   if (!allowed) return { unit, waitUntil: undefined, waits: "its replacement does not serve yet" };
   const free = upstream === undefined ? now : freeAt(world, unit, upstream.since);
-  if (free > now) return { unit, waitUntil: free, waits: "requests on it may still finish" };
+  if (free > now)
+    return { unit, waitUntil: nextLook(world, unit, free, now), waits: "requests on it may still finish" };
   return { unit, because: stop ?? "replaced" };
 }
 
@@ -37,6 +38,11 @@ function mayStillServe(world: World, unit: StoredUnit): boolean {
 function freeAt(world: World, unit: StoredUnit, since: number): number {
   const seenByAll = since + world.timing.routeAgeMs;
   return world.inflight.get(unit.unit.id) === 0 ? seenByAll : seenByAll + world.timing.quiesceMs;
+}
+
+// A count that is known can reach zero at any moment, so it is read again often; an unknown one is waited out.
+function nextLook(world: World, unit: StoredUnit, free: number, now: number): number {
+  return world.inflight.has(unit.unit.id) ? Math.min(free, now + world.timing.countEveryMs) : free;
 }
 
 /**

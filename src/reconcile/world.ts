@@ -31,6 +31,8 @@ export interface Timing {
   readonly routeAgeMs: number;
   /** How long requests on a source may finish when nobody counts them. */
   readonly quiesceMs: number;
+  /** Between two looks at how many requests are still on a unit that is to go. */
+  readonly countEveryMs: number;
   /** Between two probes of a unit that did not answer. */
   readonly probeEveryMs: number;
   /** Between two tries to find another place when there was none. */

@@ -10,6 +10,7 @@ export const TIMING: Timing = {
   fenceMarginMs: 2_000,
   routeAgeMs: 2_000,
   quiesceMs: 10_000,
+  countEveryMs: 250,
   probeEveryMs: 500,
   replanEveryMs: 10_000,
 };

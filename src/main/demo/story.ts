@@ -84,8 +84,9 @@ async function joinAgents(stage: Stage, say: Say, socket: string, pools: readonl
   for (let waited = 0; waited < AGENT_WITHIN_MS; waited += STEP_MS) {
     const response = await fetchQuietly(stage);
     if (
-      response.filter((agent) => agent.at("alive").value === true && agent.at("engineOk").value === true)
-        .length === pools.length
+      response.filter(
+        (agent) => agent.at("state").text() === "alive" && agent.at("report", "engineOk").value === true,
+      ).length === pools.length
     )
       return;
     await wait(STEP_MS);

@@ -26,7 +26,7 @@ export function helloSubject(): Subject {
       name: "hello",
       image: image("v1"),
       port: 8080,
-      health: { path: "/healthz", intervalSeconds: 1, timeoutSeconds: 2, startupSeconds: 20 },
+      health: { path: "/healthz", intervalSeconds: 1, timeoutSeconds: 1, startupSeconds: 20 },
       resources: { cpu: 0.1, memory: "128Mi" },
       rollout: { deadlineSeconds: 60 },
     },
