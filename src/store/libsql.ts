@@ -16,10 +16,13 @@ export interface LibsqlOptions extends StoreOptions {
   readonly now?: number | undefined;
 }
 
+export interface OpenedStore {
+  readonly store: Store;
+  readonly close: () => Promise<void>;
+}
+
 /** Opens the store in a SQLite file or on a libSQL server, its tables brought up to date. The file's folder must exist. */
-export async function openLibsqlStore(
-  options: LibsqlOptions,
-): Promise<{ store: Store; close(): Promise<void> }> {
+export async function openLibsqlStore(options: LibsqlOptions): Promise<OpenedStore> {
   const { url, authToken } = options;
   // One connection: the local client runs each call to its end, and settings belong to a connection.
   const client = createClient({

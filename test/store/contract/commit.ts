@@ -74,6 +74,15 @@ export function commitContract(opened: Opened): void {
       expect(await dump()).toEqual(before);
     });
 
+    test("the id of a committed plan is never given to another", async () => {
+      const { store, dump } = opened();
+      await withWorkload(store);
+      const before = await dump();
+      const commit = commitOf(2, { plan: planOf("plan-p1-web-1", 2, []) });
+      await expect(store.commit(SCOPE, commit)).rejects.toThrow();
+      expect(await dump()).toEqual(before);
+    });
+
     test("a plan for a target that was disconnected meanwhile is refused with a sentence", async () => {
       const { store, dump } = opened();
       const before = await dump();

@@ -20,9 +20,10 @@ export function queueContract(opened: Opened): void {
       await withWorkload(store, SCOPE, "late");
       await withWorkload(store, SCOPE, "early");
       await store.makeDue(SCOPE, "early", NOW - 5);
-      expect((await store.claimDue(NOW - 1, LEASE_MS))?.workload.name).toBe("early");
-      expect(await store.claimDue(NOW - 1, LEASE_MS)).toBeUndefined();
-      expect(await store.nextDue()).toBe(NOW);
+      expect(await store.claimDue(NOW - 6, LEASE_MS)).toBeUndefined();
+      expect(await store.nextDue()).toBe(NOW - 5);
+      expect((await store.claimDue(NOW, LEASE_MS))?.workload.name).toBe("early");
+      expect((await store.claimDue(NOW, LEASE_MS))?.workload.name).toBe("late");
     });
 
     test("a lease that ended is given anew under a higher fence, and the old holder writes nothing", async () => {

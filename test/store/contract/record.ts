@@ -90,6 +90,8 @@ export function recordContract(opened: Opened): void {
       });
       expect(await store.workload(SCOPE, "web")).toMatchObject({ state: "failed", updatedAt: NOW + 3 });
       expect(plan?.units).toEqual(claim.plan.units);
+      await store.record(claim, { plan: end, now: NOW + 9 });
+      expect((await store.plan(SCOPE.project, claim.plan.id))?.endedAt).toBe(NOW + 3);
     });
 
     test("a rollback puts the parent in force again, and the generation goes on counting", async () => {

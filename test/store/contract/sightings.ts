@@ -29,8 +29,8 @@ export function sightingsContract(opened: Opened): void {
       expect((await store.units(SCOPE, "web"))[0]?.observedAt).toBe(LATER);
     });
 
-    test("an incomplete look confirms only what it saw", async () => {
-      const { store } = opened();
+    test("an incomplete look confirms only what it saw, and not at every look", async () => {
+      const { store, dump } = opened();
       await rested(store);
       const other = unitOf("other", { birth: 2 });
       const kept = (await store.units(SCOPE, "web")).map(({ unit }) => unit);
@@ -44,6 +44,9 @@ export function sightingsContract(opened: Opened): void {
         [UNIT, LATER],
       ]);
       expect(await store.nextDue()).toBeUndefined();
+      const before = await dump();
+      await store.observed(TARGET, { complete: false, observations: [observationOf(UNIT)] }, LATER + 10_000);
+      expect(await dump()).toEqual(before);
     });
 
     test("absence counts only in a complete look, and only some time after the unit was made", async () => {
