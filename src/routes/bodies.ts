@@ -9,22 +9,19 @@ const MAX_SENTENCE = 500;
 const MAX_REPLICAS = 1_000;
 
 /** Text that a rule of the domain judges: the rule's sentence is the error. */
-const judged = (most: number, problemOf: (text: string) => string | undefined) =>
-  z
-    .string()
-    .max(most)
-    .superRefine((text, context) => {
-      const message = problemOf(text);
-      if (message !== undefined) context.addIssue({ code: "custom", message });
-    });
+const judged = (problemOf: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const message = problemOf(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
 
 /** A name by the grammar of ids. */
-export const id = judged(63, idProblem);
+export const id = judged(idProblem);
 /** One line for people: why something was done. */
 export const sentence = z.string().min(1).max(MAX_SENTENCE);
 
 export const labels = z
-  .record(judged(63, labelKeyProblem), judged(63, labelValueProblem))
+  .record(judged(labelKeyProblem), judged(labelValueProblem))
   .refine((map) => Object.keys(map).length <= MAX_LABELS, { error: `at most ${MAX_LABELS} labels` });
 
 /** ISO 8601 with a zone, as ms since the epoch. */

@@ -29,4 +29,6 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 const tooLarge = (): Fault =>
-  new Fault("body-too-large", `A body may have at most ${MAX_BODY_BYTES / 1024} kB.`);
+  new Fault("body-too-large", `A body may have at most ${MAX_BODY_BYTES / 1024} kB.`, {
+    problems: [{ pointer: "", message: "make the body smaller" }],
+  });

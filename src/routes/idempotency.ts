@@ -87,17 +87,11 @@ function keepable(call: KeyedCall, answer: StoredAnswer): StoredAnswer {
   return answer;
 }
 
+// Not an HTTP status: such a row is answered by a problem of its own.
+const SPENT = 0;
+
 function spent(why: string): StoredAnswer {
-  const detail = `This Idempotency-Key was answered before: ${why}`;
-  const body = {
-    type: "/docs#problem-conflict",
-    title: "Conflict",
-    status: 409,
-    detail,
-    code: "conflict",
-    errors: [],
-  };
-  return { status: 409, headers: { "content-type": "application/problem+json" }, body: JSON.stringify(body) };
+  return { status: SPENT, headers: {}, body: `This Idempotency-Key was answered before: ${why}` };
 }
 
 function keptHeaders(response: Response): Readonly<Record<string, string>> {
@@ -108,6 +102,7 @@ function keptHeaders(response: Response): Readonly<Record<string, string>> {
 }
 
 function replay(answer: StoredAnswer): Response {
+  if (answer.status === SPENT) throw new Fault("conflict", answer.body);
   const body = answer.status === 204 ? null : answer.body;
   return new Response(body, {
     status: answer.status,

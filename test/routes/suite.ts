@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { OpenStore } from "../store/contract.ts";
+import { brokenSpecRoutes } from "./suite/broken-specs.ts";
+import { catalogRoutes } from "./suite/catalog.ts";
+import { httpRoutes } from "./suite/http.ts";
+import { onceRoutes } from "./suite/idempotency.ts";
 import { planRoutes } from "./suite/plans.ts";
+import { tenancyRoutes } from "./suite/tenancy.ts";
+import { tokenRoutes } from "./suite/tokens.ts";
 import { workloadRoutes } from "./suite/workloads.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -21,5 +27,11 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     });
     planRoutes(world);
     workloadRoutes(world);
+    httpRoutes(world);
+    onceRoutes(world);
+    tenancyRoutes(world);
+    tokenRoutes(world);
+    catalogRoutes(world);
+    brokenSpecRoutes(world);
   });
 }

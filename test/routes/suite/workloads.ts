@@ -28,10 +28,10 @@ export function workloadRoutes(world: () => World): void {
       const shown = await world().call("/v1/plans", { method: "POST", json: { spec: SPEC } });
       const plan = at(shown.body, "plan", "id");
       const reply = await world().call("/v1/workloads/web", { method: "PUT", json: { plan } });
-      expect(reply).toMatchObject({
-        status: 202,
-        body: { plan: { id: plan, units: at(shown.body, "plan", "units") } },
-      });
+      expect(reply).toMatchObject({ status: 202, body: { plan: { id: plan, state: "pending" } } });
+      for (const field of ["place", "shape", "billing", "replicas"])
+        expect(at(reply.body, "plan", "units", 0, field)).toEqual(at(shown.body, "plan", "units", 0, field));
+      expect(at(reply.body, "plan", "price")).toEqual(at(shown.body, "plan", "price"));
     });
 
     test("refuses a plan beside a spec, and neither", async () => {
