@@ -68,13 +68,11 @@ function whereRules({ place, jurisdictions }: Offer, { policy }: Judging): reado
         `the region is not among the regions of policy ${policy.name}: ${list(policy.regions)}`,
       ),
     );
-  if (policy.jurisdictions?.some((zone) => jurisdictions.includes(zone)) === false)
-    refused.push(
-      no(
-        "policy:jurisdictions",
-        `outside the jurisdictions of policy ${policy.name}: ${list(policy.jurisdictions)}`,
-      ),
-    );
+  for (const zones of policy.jurisdictions ?? [])
+    if (!zones.some((zone) => jurisdictions.includes(zone)))
+      refused.push(
+        no("policy:jurisdictions", `outside the jurisdictions of policy ${policy.name}: ${list(zones)}`),
+      );
   return refused;
 }
 

@@ -13,7 +13,11 @@ export function narrow(base: Policy, inline: PolicyRules): Policy {
     providers: both(base.providers, inline.providers),
     targets: both(base.targets, inline.targets),
     regions: bothRegions(base.regions, inline.regions),
-    jurisdictions: both(base.jurisdictions, inline.jurisdictions),
+    // Germany is in the EU: zones overlap, so both lists must hold rather than what they have in common.
+    jurisdictions:
+      inline.jurisdictions === undefined
+        ? base.jurisdictions
+        : [...(base.jurisdictions ?? []), inline.jurisdictions],
     registries: both(base.registries, inline.registries),
     arch: both(base.arch, inline.arch),
     spot: inline.spot === "forbid" ? "forbid" : base.spot,
@@ -34,7 +38,7 @@ export function completePolicy(base: Policy, name: string, rules: PolicyRules): 
     providers: rules.providers ?? base.providers,
     targets: rules.targets ?? base.targets,
     regions: rules.regions ?? base.regions,
-    jurisdictions: rules.jurisdictions ?? base.jurisdictions,
+    jurisdictions: rules.jurisdictions === undefined ? base.jurisdictions : [rules.jurisdictions],
     registries: rules.registries ?? base.registries,
     arch: rules.arch ?? base.arch,
     spot: rules.spot ?? base.spot,
@@ -50,7 +54,7 @@ export function widenings(base: Policy, inline: PolicyRules, at = ""): readonly 
   const stays = `policy ${base.name} is stricter, and an inline policy may only narrow it`;
   const problems: Problem[] = [];
   const report = (field: string): number => problems.push({ pointer: `${at}/${field}`, message: stays });
-  for (const field of ["providers", "targets", "jurisdictions", "registries", "arch"] as const)
+  for (const field of ["providers", "targets", "registries", "arch"] as const)
     if (inline[field] !== undefined && both<string>(base[field], inline[field])?.length === 0) report(field);
   if (inline.regions !== undefined && bothRegions(base.regions, inline.regions)?.length === 0)
     report("regions");

@@ -12,8 +12,8 @@ export interface Policy {
   readonly targets?: readonly string[] | undefined;
   /** Region ids, alone (`eu-west-1`) or with their provider (`ecs/eu-west-1`). */
   readonly regions?: readonly string[] | undefined;
-  /** ISO countries or legal zones (`DE`, `EU`); one of them must hold for the region. */
-  readonly jurisdictions?: readonly string[] | undefined;
+  /** ISO countries or legal zones (`DE`, `EU`): of each list, one must hold for the region. */
+  readonly jurisdictions?: readonly (readonly string[])[] | undefined;
   /** Registry hosts that images may come from. */
   readonly registries?: readonly string[] | undefined;
   readonly arch?: readonly ("amd64" | "arm64")[] | undefined;
@@ -55,8 +55,11 @@ export const COMPARE_POLICY: Policy = {
 
 /** What one document says; a field that is absent says nothing. */
 export type PolicyRules = {
-  readonly [Field in Exclude<keyof Policy, "name" | "weights" | "movement">]?: Policy[Field] | undefined;
+  readonly [Field in Exclude<keyof Policy, "name" | "jurisdictions" | "weights" | "movement">]?:
+    | Policy[Field]
+    | undefined;
 } & {
+  readonly jurisdictions?: readonly string[] | undefined;
   readonly weights?: { readonly [Name in keyof Policy["weights"]]?: number | undefined } | undefined;
   readonly movement?: { readonly minimumSavingPercent?: number | undefined } | undefined;
 };

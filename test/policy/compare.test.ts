@@ -31,7 +31,7 @@ test("every region of every cloud is ranked or rejected", () => {
 test("a policy of one's own counts: the default one refuses Spot and clear text", () => {
   const { placement } = compareEverywhere(aSpec(), builtInBook(), DEFAULT_POLICY);
   expect(new Set(placement.ranked.map(({ offer }) => offer.place.provider))).toEqual(new Set(["cloud-run"]));
-  const european = { ...COMPARE_POLICY, jurisdictions: ["EU"] };
+  const european = { ...COMPARE_POLICY, jurisdictions: [["EU"]] };
   const { placement: inEurope } = compareEverywhere(aSpec(), builtInBook(), european);
   expect(inEurope.ranked.every(({ offer }) => offer.jurisdictions.includes("EU"))).toBe(true);
 });

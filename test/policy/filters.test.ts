@@ -46,7 +46,7 @@ describe("where a workload may run", () => {
     ],
     [
       "jurisdictions",
-      { policy: { jurisdictions: ["US"] } },
+      { policy: { jurisdictions: [["US"]] } },
       "outside the jurisdictions of policy default: US",
     ],
     [

@@ -84,7 +84,7 @@ test("a stricter policy never widens: what either refuses, both together refuse"
       const expected = left(base).filter((id) => left(alone).includes(id));
       expect([...both].sort()).toEqual([...expected].sort());
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 

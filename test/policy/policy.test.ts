@@ -27,6 +27,7 @@ test("a policy that says everything is read as it stands", () => {
   expect(parsed.ok && parsed.policy).toEqual({
     ...document,
     name: "shop",
+    jurisdictions: [["EU", "CH"]],
     maxUsdPerMonth: { expected: "25", ceiling: "100" },
   });
 });
@@ -178,6 +179,14 @@ describe("an inline policy", () => {
       "/policy/minimumFidelity",
     ]);
     expect(widenings(base, lax)[0]?.message).toContain("policy shop is stricter");
+  });
+
+  test("that names a country inside the base's zone keeps that country", () => {
+    const base = completePolicy(OPEN_POLICY, "residency", { jurisdictions: ["EU"] });
+    const german = narrow(base, { jurisdictions: ["DE"] });
+    expect(german.jurisdictions).toEqual([["EU"], ["DE"]]);
+    expect(narrow(german, {}).jurisdictions).toEqual(german.jurisdictions);
+    expect(widenings(base, { jurisdictions: ["DE"] })).toEqual([]);
   });
 
   test("that narrows is told nothing", () => {
