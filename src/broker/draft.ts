@@ -9,8 +9,9 @@ import type { Policy } from "../policy/policy.ts";
 import type { PlaceMatch } from "../store/store.ts";
 import { newWorkloadId } from "./commit.ts";
 import { standingUnits, type Lineage } from "./lineage.ts";
-import { placeSpec, type Placed } from "./place-spec.ts";
+import { placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
 
 export interface DraftRequest extends ReadSpec {
@@ -47,11 +48,11 @@ export async function draftPlan(
 ): Promise<Draft> {
   const overrides = await ports.store.overrides(scopeOf(caller), request.spec.name, ports.now());
   const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
-  refuseUnserved(spec);
+  refuseUnserved(spec, request.document);
   const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needsOf(spec));
   const workloadId = lineage.workload?.id ?? newWorkloadId(ports);
   const generation = lineage.lastGeneration + 1;
-  const template = templateOf(spec);
+  const template = templateOf(resolveEnv(spec, ports.gateway, caller));
   const revision = revisionHash(request.spec, template.digest);
   const standing = standingUnits(lineage);
   const units = freezeUnits({
@@ -140,14 +141,25 @@ function withScale(spec: Spec, scale: { readonly min: number; readonly max: numb
   return scale === undefined ? spec : { ...spec, scale: { ...spec.scale, ...scale } };
 }
 
-// Fields whose meaning no room serves yet are refused here, in words, rather than accepted and ignored.
-function refuseUnserved(spec: Spec): void {
-  if (spec.rollout.onFailure !== "hold") return;
-  throw new Fault("invalid-spec", "Holding a failed rollout is not served yet.", {
-    problems: [
-      { pointer: "/rollout/onFailure", message: "hold is not served yet; say rollback or leave it out" },
-    ],
-  });
+// What a spec says and no room serves yet is refused in words, rather than accepted and ignored.
+function refuseUnserved(spec: Spec, document: ReadSpec["document"]): void {
+  const rollout = Object(document["rollout"]) as Readonly<Record<string, unknown>>;
+  const only = "belongs to strategy canary, which is not served yet; leave it out";
+  const problems = [
+    ...(spec.rollout.onFailure === "hold"
+      ? [{ pointer: "/rollout/onFailure", message: "hold is not served yet; say rollback or leave it out" }]
+      : []),
+    ...["percents", "bakeSeconds"].flatMap((field) =>
+      rollout[field] === undefined || spec.rollout.strategy === "canary"
+        ? []
+        : [{ pointer: `/rollout/${field}`, message: only }],
+    ),
+    ...(document["priority"] === undefined
+      ? []
+      : [{ pointer: "/priority", message: "priorities are not weighed yet; leave it out" }]),
+  ];
+  if (problems.length > 0)
+    throw new Fault("invalid-spec", "The spec asks for what Berth does not serve yet.", { problems });
 }
 
 function warningsOf(spec: Spec, units: readonly Unit[]): readonly Warning[] {
@@ -160,5 +172,3 @@ function warningsOf(spec: Spec, units: readonly Unit[]): readonly Warning[] {
     },
   ];
 }
-
-export type { Placed };

@@ -18,6 +18,7 @@ import { standingUnits, type Lineage } from "./lineage.ts";
 import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft.ts";
 import type { Caller, Ports } from "./ports.ts";
+import { resolveEnv } from "./resolve-env.ts";
 
 /** Where the spec's replicas go, what that costs, and why. */
 export interface Placed {
@@ -40,7 +41,7 @@ export async function placeSpec(
   const gathered = await gatherOffers(ports, caller.project.id, needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
-  const held = heldBy(lineage, spec);
+  const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller));
   const offers = gathered.offers.map((offer) => withRefusals(offer, request));
   const placement = place({ needs, offers, policy, gateway: ports.gateway.features, pin, avoid, held });
   const incumbent = standingUnits(lineage)[0];

@@ -19,7 +19,6 @@ export const AGENT_FEATURES: Features = {
   h2c: true,
   grpc: true,
   "public-access": true,
-  "private-access": true,
   "custom-hosts": true,
   "sticky-sessions": true,
   "tcp-ports": true,

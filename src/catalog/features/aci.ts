@@ -22,7 +22,6 @@ export const ACI_FEATURES: Features = {
   h2c: true,
   grpc: true,
   "public-access": true,
-  "private-access": true,
   "custom-hosts": true,
   "sticky-sessions": true,
   "tcp-ports": PORTS,

@@ -25,7 +25,6 @@ export const CLOUD_RUN_FEATURES: Features = {
   h2c: true,
   grpc: true,
   "public-access": true,
-  "private-access": true,
   "custom-hosts": true,
   "sticky-sessions": true,
   "tcp-ports": ONE_PORT,

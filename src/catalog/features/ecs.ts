@@ -20,7 +20,6 @@ export const ECS_FEATURES: Features = {
   h2c: true,
   grpc: true,
   "public-access": true,
-  "private-access": true,
   "custom-hosts": true,
   "sticky-sessions": true,
   "tcp-ports": true,
