@@ -9,7 +9,7 @@ export type BigDecimal = AnyBig;
 export type DecimalInput = string | number;
 
 /** Amounts and quantities are kept to this many places: the finest rate of the three clouds has ten. */
-export const AMOUNT_PLACES = 12;
+const AMOUNT_PLACES = 12;
 
 /** The decimal string of a value, without an exponent, rounded half up to `AMOUNT_PLACES`. */
 export function decimalText(value: BigDecimal): string {

@@ -39,7 +39,7 @@ export function meterQuantities(request: QuoteRequest, shape: Shape): readonly Q
 }
 
 /** Whether Cloud Run counts requests and bills only while they run. */
-export function isRequestBilled({ provider, billing = "request" }: QuoteRequest): boolean {
+function isRequestBilled({ provider, billing = "request" }: QuoteRequest): boolean {
   return provider === "cloud-run" && billing === "request";
 }
 

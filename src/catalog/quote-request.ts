@@ -27,7 +27,7 @@ export interface QuoteRequest {
 export type QuoteBilling = "request" | "instance" | "job" | "worker-pool";
 
 /** `seconds` or `hours`: run time of each replica, a month of 730 h unless said. The others are totals of the period. */
-export interface QuoteUsage {
+interface QuoteUsage {
   readonly seconds?: DecimalInput | undefined;
   readonly hours?: DecimalInput | undefined;
   readonly requests?: DecimalInput | undefined;

@@ -47,7 +47,7 @@ export function quote(request: QuoteRequest, book: PriceBook): Quote {
 }
 
 /** The product of the book that prices a request: which card's rates count. */
-export function productOf(request: Pick<QuoteRequest, "provider" | "billing" | "spot" | "arch">): string {
+function productOf(request: Pick<QuoteRequest, "provider" | "billing" | "spot" | "arch">): string {
   const spot = request.spot === true ? "spot-" : "";
   if (request.provider === "ecs") return `${spot}linux-${request.arch ?? "amd64"}`;
   return request.provider === "aci" ? `${spot}linux` : (request.billing ?? "request");

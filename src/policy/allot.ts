@@ -3,7 +3,7 @@ import { placeLabel, samePlace } from "../domain/place.ts";
 import { type Held, roomIn } from "./held.ts";
 
 /** Replicas on one offer. */
-export interface Part {
+interface Part {
   readonly ranked: RankedOffer;
   readonly replicas: number;
 }

@@ -14,7 +14,7 @@ export const FARGATE_SIZES: readonly FargateRow[] = [
 
 /** Storage in every task's price, and the most it can have (Amazon ECS API, EphemeralStorage). */
 export const FARGATE_INCLUDED_STORAGE_GIB = 20;
-export const FARGATE_MAX_STORAGE_GIB = 200;
+const FARGATE_MAX_STORAGE_GIB = 200;
 
 interface FargateRow {
   readonly milliCpu: number;
