@@ -104,8 +104,10 @@ function setbackEvent(unit: Unit, setback: { kind: string; message: string; atte
   return { at, type: "unit.setback", actor: "berth", message: setback.message, data };
 }
 
+// By the id the store resolved at commit: another target may have the name by now.
 async function targetOf(ports: ReconcilePorts, claim: Claim, unit: Unit) {
-  const target = await ports.store.target(claim.scope.project, unit.place.target ?? "");
+  const id = claim.units.find((stored) => stored.unit.id === unit.id)?.targetId;
+  const target = id === undefined ? undefined : await ports.store.targetById(id);
   if (target === undefined) throw new Error(`target ${unit.place.target ?? "(none)"} is no longer connected`);
   return target;
 }

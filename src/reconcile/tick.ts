@@ -17,7 +17,11 @@ export async function tick(ports: ReconcilePorts, signal: AbortSignal): Promise<
   const world = await look(ports, claim);
   const decision = decide(world, ports.now());
   // One-way states and routes are written before any call: a crash in between repeats a call, never loses a tombstone.
-  if (!(await writeFirst(ports, claim, decision))) return true;
+  if (!(await writeFirst(ports, claim, decision))) {
+    // A commit was faster: nothing was called, and the new plan need not wait for this lease to end.
+    await ports.store.record(claim, { now: ports.now(), release: true });
+    return true;
+  }
   for (const action of decision.actions) if (action.do === "doom") ports.leaving(action.unit.unit.id);
   const outcomes = await Promise.all(decision.actions.map((action) => perform(ports, claim, action, signal)));
   const refusals = await replans(ports, claim, decision.actions);
