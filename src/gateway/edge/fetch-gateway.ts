@@ -163,12 +163,28 @@ const pairs = (headers: readonly Header[]) => headers.map(([name, value]): [stri
  */
 const NOT_CONNECTED: ReadonlySet<number> = new Set([521, 523, 525, 526, 530]);
 
+const REPEATABLE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
 /** An `EdgeSend` over the runtime's fetch. */
 export function createFetchSend(fetcher: (request: Request) => Promise<Response>): EdgeSend {
   return async (endpoint, request) => {
-    const answer = await fetcher(request);
-    if (!NOT_CONNECTED.has(answer.status)) return answer;
-    await answer.body?.cancel();
-    throw new ConnectError(`${new URL(endpoint.url).host} does not take the connection (${answer.status})`);
+    const { host } = new URL(endpoint.url);
+    try {
+      const answer = await fetcher(request);
+      if (!NOT_CONNECTED.has(answer.status)) return answer;
+      await answer.body?.cancel();
+      throw new ConnectError(`${host} does not take the connection (${answer.status})`);
+    } catch (error) {
+      // The runtime does not tell a connection that was refused from one that was lost. What may be repeated anyway
+      // (RFC 9110, 9.2.2) is offered to the next endpoint in either case.
+      const mayRepeat = REPEATABLE.has(request.method) && request.body === null && !request.signal.aborted;
+      if (error instanceof ConnectError || !mayRepeat) throw error;
+      throw new ConnectError(
+        `${host} was not reached: ${error instanceof Error ? error.message : "no reason given"}`,
+        {
+          cause: error,
+        },
+      );
+    }
   };
 }
