@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { OpenStore } from "../store/contract.ts";
+import { agentRoutes } from "./suite/agents.ts";
+import { authorizationRoutes } from "./suite/authorization.ts";
 import { brokenSpecRoutes } from "./suite/broken-specs.ts";
 import { catalogRoutes } from "./suite/catalog.ts";
 import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
 import { planRoutes } from "./suite/plans.ts";
+import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
 import { tokenRoutes } from "./suite/tokens.ts";
 import { workloadRoutes } from "./suite/workloads.ts";
@@ -32,6 +35,9 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     tenancyRoutes(world);
     tokenRoutes(world);
     catalogRoutes(world);
+    agentRoutes(world);
+    streamRoutes(world);
+    authorizationRoutes(world);
     brokenSpecRoutes(world);
   });
 }
