@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, isNotNull, lte, sql, type SQL } from "drizzle-orm";
 import { plans, routes, units as unitRows, workloads } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
-import { ofWorkload } from "./keys.ts";
+import { all, ofWorkload } from "./keys.ts";
 import { planOf } from "./plan-row.ts";
 import { routeOf } from "./routes.ts";
 import type { Claim, Scope, Store } from "./store.ts";
@@ -10,14 +10,15 @@ import { selectUnits, standingOf } from "./units.ts";
 import { workloadKey, workloadOf } from "./workloads.ts";
 
 /** The reconciler's queue: who is due, and who holds it. */
-export function claims(db: Database): Pick<Store, "claimDue" | "makeDue" | "nextDue"> {
+export function claims(db: Database): Pick<Store, "claimDue" | "makeDue" | "nextDue" | "dueProjects"> {
   return {
-    async claimDue(now, leaseMs) {
+    async claimDue(now, leaseMs, project) {
+      const free = all(lte(workloads.dueAt, now), lte(workloads.leaseUntil, now), ...within(project));
       const rows = await db
         .update(workloads)
         .set({ fence: sql`fence + 1`, leaseUntil: now + leaseMs, pokedAt: null })
         .where(
-          sql`rowid = (select rowid from workloads where due_at <= ${now} and lease_until <= ${now} order by due_at limit 1)`,
+          sql`rowid = (select rowid from ${workloads} where ${free} order by ${workloads.dueAt} limit 1)`,
         )
         .returning();
       const row = rows[0];
@@ -26,15 +27,28 @@ export function claims(db: Database): Pick<Store, "claimDue" | "makeDue" | "next
     async makeDue(scope, workload, at) {
       await makeDueWhere(db, workloadKey(scope, workload), at);
     },
-    async nextDue() {
+    async nextDue(project) {
       const rows = await db
         .select({ at: sql<number | null>`min(max(due_at, lease_until))` })
         .from(workloads)
-        .where(isNotNull(workloads.dueAt));
+        .where(all(isNotNull(workloads.dueAt), ...within(project)));
       return rows[0]?.at ?? undefined;
+    },
+    async dueProjects(now, limit) {
+      const rows = await db
+        .select({ project: workloads.project })
+        .from(workloads)
+        .where(all(lte(workloads.dueAt, now), lte(workloads.leaseUntil, now)))
+        .groupBy(workloads.project)
+        .orderBy(sql`min(due_at)`)
+        .limit(limit);
+      return rows.map(({ project }) => project);
     },
   };
 }
+
+const within = (project: string | undefined) =>
+  project === undefined ? [] : [eq(workloads.project, project)];
 
 /** Makes workloads due at `at` unless they are due earlier. It is noted apart, too, so that a claim's end does not forget it. */
 export function makeDueWhere(db: Database, where: SQL, at: number) {

@@ -224,14 +224,16 @@ export interface Store extends InstanceStore {
   events(scope: Scope, workload: string, after: number, limit: number): Promise<readonly BrokerEvent[]>;
   appendEvent(scope: Scope, workload: string, event: NewEvent): Promise<void>;
 
-  /** Lease one workload that is due. Safe among any number of processes. */
-  claimDue(now: number, leaseMs: number): Promise<Claim | undefined>;
+  /** Lease one workload that is due, of this project only where one is given. Safe among any number of processes. */
+  claimDue(now: number, leaseMs: number, project?: string): Promise<Claim | undefined>;
   /** False when the fence was stale or a commit came in between: nothing was written; a `release` still gives the lease back. */
   record(claim: Claim, progress: Progress): Promise<boolean>;
   /** Make a workload due at `at` unless it is due earlier. */
   makeDue(scope: Scope, workload: string, at: number): Promise<void>;
-  /** The earliest time anything is due. */
-  nextDue(): Promise<number | undefined>;
+  /** The earliest time anything is due, of this project only where one is given. */
+  nextDue(project?: string): Promise<number | undefined>;
+  /** Projects with a workload that is due and that nobody holds, the longest due first. */
+  dueProjects(now: number, limit: number): Promise<readonly string[]>;
 
   /** Units with a row at this target (its id) that are not gone, over all tenants: for the sweep. */
   unitsAt(target: string): Promise<readonly StoredUnit[]>;

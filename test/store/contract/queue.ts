@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Opened } from "../contract.ts";
-import { claimed, commitOf, LEASE_MS, NOW, SCOPE, withWorkload } from "../fixtures.ts";
+import { claimed, commitOf, LEASE_MS, NOW, OTHER, SCOPE, withWorkload } from "../fixtures.ts";
 
 export function queueContract(opened: Opened): void {
   describe("the queue", () => {
@@ -24,6 +24,31 @@ export function queueContract(opened: Opened): void {
       expect(await store.nextDue()).toBe(NOW - 5);
       expect((await store.claimDue(NOW, LEASE_MS))?.workload.name).toBe("early");
       expect((await store.claimDue(NOW, LEASE_MS))?.workload.name).toBe("late");
+    });
+
+    test("asked for one project, it gives that project's workloads and times only", async () => {
+      const { store } = opened();
+      for (const scope of [SCOPE, OTHER]) await withWorkload(store, scope);
+      await store.makeDue(SCOPE, "web", NOW - 5);
+      expect(await store.nextDue(OTHER.project)).toBe(NOW);
+      const claim = await store.claimDue(NOW, LEASE_MS, OTHER.project);
+      expect(claim?.scope).toEqual(OTHER);
+      expect(await store.claimDue(NOW, LEASE_MS, OTHER.project)).toBeUndefined();
+      expect(await store.nextDue("p3")).toBeUndefined();
+      expect(await store.claimDue(NOW, LEASE_MS, "p3")).toBeUndefined();
+      expect((await store.claimDue(NOW, LEASE_MS))?.scope).toEqual(SCOPE);
+    });
+
+    test("projects with a due workload that nobody holds are told, the longest due first", async () => {
+      const { store } = opened();
+      for (const scope of [SCOPE, OTHER]) await withWorkload(store, scope);
+      await withWorkload(store, OTHER, "api");
+      await store.makeDue(OTHER, "web", NOW - 5);
+      expect(await store.dueProjects(NOW - 6, 10)).toEqual([]);
+      expect(await store.dueProjects(NOW, 10)).toEqual([OTHER.project, SCOPE.project]);
+      expect(await store.dueProjects(NOW, 1)).toEqual([OTHER.project]);
+      await store.claimDue(NOW, LEASE_MS, SCOPE.project);
+      expect(await store.dueProjects(NOW, 10)).toEqual([OTHER.project]);
     });
 
     test("a lease that ended is given anew under a higher fence, and the old holder writes nothing", async () => {
