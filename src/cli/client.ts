@@ -34,7 +34,7 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly status: number;
   readonly body: T;
   readonly headers: Headers;
@@ -49,7 +49,7 @@ export interface Client {
 }
 
 /** Time for a call that only reads or writes rows, ms. */
-export const CALL_TIMEOUT_MS = 30_000;
+const CALL_TIMEOUT_MS = 30_000;
 const TRIES = 4;
 /** Tries of a patient call: with the pauses below about half a minute, the time a broker has to come back. */
 const PATIENT_TRIES = 12;

@@ -13,7 +13,7 @@ export interface Command {
   readonly run: (given: Given, ctx: Context) => Promise<ExitCode>;
 }
 
-export interface Arg {
+interface Arg {
   readonly name: string;
   readonly required: boolean;
   readonly summary: string;
@@ -29,7 +29,7 @@ export interface Flag {
   readonly summary: string;
 }
 
-export interface Example {
+interface Example {
   readonly line: string;
   readonly does: string;
 }

@@ -15,7 +15,8 @@ export function connect(given: Given, ctx: Context): Client {
     server: server.replace(/\/+$/, ""),
     token: given.flags["token"] ?? ctx.settings.token,
     project: given.flags["project"] ?? ctx.settings.project,
-    environment: environmentOf(given, ctx),
+    // Undefined leaves it to the broker, which takes `production`.
+    environment: given.flags["environment"] ?? ctx.settings.environment,
     version: ctx.version,
     fetch: ctx.fetch,
     random: ctx.random,
@@ -23,11 +24,6 @@ export function connect(given: Given, ctx: Context): Client {
     sleep: ctx.sleep,
     signal: ctx.signal,
   });
-}
-
-/** The environment that was named; undefined leaves it to the broker, which takes `production`. */
-export function environmentOf(given: Given, ctx: Context): string | undefined {
-  return given.flags["environment"] ?? ctx.settings.environment;
 }
 
 function isHttpUrl(text: string): boolean {

@@ -14,8 +14,19 @@ export function explainProblem(problem: ApiProblem): Refusal {
   return new Refusal(exitOf(problem.code), problem.message, {
     cause: problem,
     details: [...fields, ...request],
-    next: NEXT[problem.code],
+    next: nextAfter(problem),
   });
+}
+
+function nextAfter({ code, document }: ApiProblem): string | undefined {
+  if (code === "not-found") return whatThereIs(document["instance"]);
+  return Object.hasOwn(NEXT, code) ? NEXT[code] : undefined;
+}
+
+// `instance` is the path that was asked for.
+function whatThereIs(instance: unknown): string {
+  const noun = /^\/v1\/(target|agent|token)s\b/.exec(typeof instance === "string" ? instance : "")?.[1];
+  return noun === undefined ? "What there is:  berth status" : `What there is:  berth ${noun} list`;
 }
 
 /** No answer, for a person. */
@@ -43,7 +54,6 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
   "invalid-token":
     "Set BERTH_TOKEN to a token of this broker. It printed one at its first start; more:  berth token create NAME",
   forbidden: "What this token may do:  berth token list",
-  "not-found": "What there is:  berth status   (another environment: -e NAME)",
   "generation-conflict": "Someone else deployed meanwhile. See what:  berth status   then run this again",
   "older-than-current": "A newer commit is already deployed; nothing was changed",
   "no-placement": "Every place and its reasons:  berth plan -f FILE",

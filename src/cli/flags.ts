@@ -36,3 +36,8 @@ export const WAIT_FLAGS: readonly Flag[] = [
     summary: "stop waiting after this long; default 1200. The plan goes on",
   },
 ];
+
+/** `-f FILE`, or `--to PLACE` where there is no letter for it. */
+export function spellFlag({ name, short, value }: Flag): string {
+  return `${short === undefined ? `--${name}` : `-${short}`}${value === undefined ? "" : ` ${value}`}`;
+}

@@ -87,26 +87,37 @@ async function untilEnded(
 ): Promise<Followed> {
   const { client, ctx, startedAt, endsAt } = following;
   let look = beginLook(plan);
+  const ended = (verdict: Verdict): Followed => ({
+    ...verdict,
+    tookMs: ctx.now() - startedAt,
+    workload: look.workload,
+  });
   let verdict = askVerdict(following, plan.id, signal);
   for (;;) {
-    look = await lookAgain(client, look);
+    look = await lookUnlessLeft(client, ctx, look);
     progress.show(stepsOf(look), clockOf(ctx, plan));
     const answer = await Promise.race([verdict, pause(ctx, signal)]);
-    if (answer === "not-yet") verdict = askVerdict(following, plan.id, signal);
-    if (answer === "pause" && ctx.signal.aborted)
-      return { ...summary(look), end: "late", tookMs: ctx.now() - startedAt };
-    if (answer === "not-yet" || answer === "pause") {
-      if (ctx.now() < endsAt) continue;
-      return { ...summary(look), end: "late", tookMs: ctx.now() - startedAt };
-    }
+    if (ctx.signal.aborted) return ended({ end: "late", plan: look.plan, answer: look.plan });
     if (answer instanceof Error) throw answer;
-    look = await lookAgain(client, { ...look, plan: answer.plan });
-    progress.show(stepsOf(look), "");
-    return { ...answer, tookMs: ctx.now() - startedAt, workload: look.workload };
+    if (answer !== "not-yet" && answer !== "pause") {
+      look = await lookUnlessLeft(client, ctx, { ...look, plan: answer.plan });
+      progress.show(stepsOf(look), "");
+      return ended(answer);
+    }
+    if (ctx.now() >= endsAt) return ended({ end: "late", plan: look.plan, answer: look.plan });
+    if (answer === "not-yet") verdict = askVerdict(following, plan.id, signal);
   }
 }
 
-const summary = (look: PlanLook) => ({ plan: look.plan, answer: look.plan, workload: look.workload });
+// Ctrl-C breaks off whatever call is under way; that is no failure of the broker.
+async function lookUnlessLeft(client: Client, ctx: Context, look: PlanLook): Promise<PlanLook> {
+  try {
+    return await lookAgain(client, look);
+  } catch (error) {
+    if (ctx.signal.aborted) return look;
+    throw error;
+  }
+}
 
 type Verdict = Pick<Followed, "end" | "plan" | "answer" | "problem">;
 

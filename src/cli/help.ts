@@ -1,5 +1,5 @@
 import type { Command, Flag } from "./command.ts";
-import { COMMON_FLAGS } from "./flags.ts";
+import { COMMON_FLAGS, spellFlag } from "./flags.ts";
 
 /** Help for one command, at most 80 columns wide. */
 export function commandHelp(command: Command): string {
@@ -46,7 +46,7 @@ export function commandList(commands: readonly Command[]): string {
 /** `berth deploy -f FILE [flags]` */
 export function usageLine(command: Command): string {
   const args = command.args.map((arg) => (arg.required ? arg.name : `[${arg.name}]`));
-  const flags = command.flags.filter((flag) => flag.required === true).map(shortest);
+  const flags = command.flags.filter((flag) => flag.required === true).map(spellFlag);
   return ["berth", command.name, ...args, ...flags, "[flags]"].join(" ");
 }
 
@@ -54,13 +54,6 @@ export function usageLine(command: Command): string {
 export function flagLabel(flag: Flag): string {
   const short = flag.short === undefined ? "    " : `-${flag.short}, `;
   return `${short}--${flag.name}${flag.value === undefined ? "" : ` ${flag.value}`}`;
-}
-
-/** `-f FILE`, or `--to PLACE` where there is no letter for it. */
-export function shortest(flag: Flag): string {
-  return [flag.short === undefined ? `--${flag.name}` : `-${flag.short}`, ...(flag.value ?? "").split(" ")]
-    .join(" ")
-    .trim();
 }
 
 const HELP_COLUMNS = 80;

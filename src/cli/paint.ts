@@ -14,7 +14,7 @@ export function paintFor(ctx: Pick<Context, "settings">, sink: Sink): Paint {
 }
 
 /** Whether this sink is a terminal and nobody asked for plain text. */
-export function wantsColor(ctx: Pick<Context, "settings">, sink: Sink): boolean {
+function wantsColor(ctx: Pick<Context, "settings">, sink: Sink): boolean {
   return sink.isTTY && !ctx.settings.noColor;
 }
 

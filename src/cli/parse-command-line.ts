@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Command, Flag, Given } from "./command.ts";
-import { COMMON_FLAGS } from "./flags.ts";
+import { COMMON_FLAGS, spellFlag } from "./flags.ts";
 import { didYouMean } from "../domain/did-you-mean.ts";
 import { usage } from "./refusal.ts";
 
@@ -31,12 +31,12 @@ export function parseCommandLine(command: Command, words: readonly string[]): Gi
   if (on.has("help")) return { args: {}, flags, on };
   const missing = command.flags.find((flag) => flag.required === true && flags[flag.name] === undefined);
   if (missing !== undefined)
-    throw usage(`berth ${command.name} needs ${spell(missing)}: ${missing.summary}`, helpOf(command));
+    throw usage(`berth ${command.name} needs ${spellFlag(missing)}: ${missing.summary}`, helpOf(command));
   return { args: nameArgs(command, positionals), flags, on };
 }
 
 /** The line that tells how to read more about a command. */
-export function helpOf(command: Command): string {
+function helpOf(command: Command): string {
   return `More:  berth ${command.name} --help`;
 }
 
@@ -46,9 +46,6 @@ function option(flag: Flag) {
     ...(flag.short === undefined ? {} : { short: flag.short }),
   };
 }
-
-const spell = (flag: Flag): string =>
-  `${flag.short === undefined ? `--${flag.name}` : `-${flag.short}`} ${flag.value ?? ""}`;
 
 interface OptionToken {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { Unreachable } from "./unreachable.ts";
 
 /** The largest answer that is read, bytes: a placement over every region of three clouds with all price lines is below 2 MiB. */
-export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** A body as text. Throws `Unreachable` when it is larger than any broker's answer. */
 export async function readBounded(

@@ -1,4 +1,5 @@
 import type { ExitCode } from "./context.ts";
+import { printable } from "./printable.ts";
 
 /** A "no" for a person: what happened and why, then what to do next. The exit code tells scripts which kind it is. */
 export class Refusal extends Error {
@@ -28,5 +29,6 @@ export function usage(message: string, next?: string): Refusal {
 /** The lines a person reads. */
 export function refusalText(refusal: Refusal): string {
   const next = refusal.next === undefined ? [] : ["", refusal.next];
-  return [refusal.message, ...refusal.details, ...next].map((line) => `${line}\n`).join("");
+  const lines = [refusal.message, ...refusal.details, ...next].flatMap((text) => text.split("\n"));
+  return lines.map((line) => `${printable(line)}\n`).join("");
 }

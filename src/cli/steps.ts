@@ -29,9 +29,8 @@ export function stepsOf(look: Look): readonly Step[] {
 
 function image({ revision }: Look): Step | undefined {
   if (revision === undefined) return undefined;
-  const digest =
-    revision.digest === undefined ? "its tag, as the registry was out of reach" : short(revision.digest);
-  return { name: "image", state: "done", text: `${revision.image} -> ${digest}` };
+  const digest = revision.digest === undefined ? "" : ` -> ${short(revision.digest)}`;
+  return { name: "image", state: "done", text: `${revision.image}${digest}` };
 }
 
 // sha256:9f2c51aa…e1 is enough to recognise and short enough for 80 columns.
@@ -80,6 +79,7 @@ const withDetail = (text: string, detail: string | undefined): string =>
 function shift({ plan, units, events }: Look): Step | undefined {
   const last = events.findLast((event) => event.type === "traffic.shifted");
   if (last === undefined) return undefined;
+  if (plan.units.length === 0) return { name: "shift", state: "done", text: "no traffic any more" };
   const mine = new Set(plan.units.map((unit) => unit.name));
   const ids = new Map([...plan.units, ...units].map((unit) => [unit.id, unit.name]));
   const percent = weightsOf(last).reduce(
@@ -98,17 +98,11 @@ function finish({ plan, units, events }: Look): Step | undefined {
   const doomed = events.filter((event) => event.type === "unit.doomed");
   if (doomed.length === 0) return undefined;
   const left = units.filter((unit) => unit.state === "doomed").length;
-  if (plan.state === "ready" || left === 0)
-    return {
-      name: "finish",
-      state: "done",
-      text: `${count(doomed.length, "old unit")} quiesced and removed`,
-    };
-  return {
-    name: "finish",
-    state: "active",
-    text: `${left} of ${count(doomed.length, "old unit")} still to go`,
-  };
+  const old = count(doomed.length, "old unit");
+  if (left === 0) return { name: "finish", state: "done", text: `${old} quiesced and removed` };
+  if (plan.state === "ready")
+    return { name: "finish", state: "done", text: `${old} without traffic, being removed` };
+  return { name: "finish", state: "active", text: `${left} of ${old} still to go` };
 }
 
 // What was under way when the plan ended is what failed; the plan says why.

@@ -12,7 +12,7 @@ async function against(script: Script, options: DeskOptions = {}) {
 test("berth target add sends each kind as the API takes it, under a name a person would guess", async () => {
   const { cli, broker } = await against({
     "PUT /v1/targets/home": () => ({ status: 201, body: {} }),
-    "PUT /v1/targets/ecs-eu-west-1": () => ({ status: 200, body: {} }),
+    "PUT /v1/targets/eu-west-1": () => ({ status: 200, body: {} }),
   });
   expect(await cli.run("target", "add", "agents", "--pool", "home")).toBe(0);
   expect(await cli.run("target", "add", "sandbox", "--simulates", "aws", "--region", "eu-west-1")).toBe(0);
@@ -20,7 +20,7 @@ test("berth target add sends each kind as the API takes it, under a name a perso
     { kind: "agents", pool: "home" },
     { kind: "sandbox", simulates: "ecs", region: "eu-west-1" },
   ]);
-  expect(cli.out()).toBe("home is connected\necs-eu-west-1 is changed\n");
+  expect(cli.out()).toBe("home is connected\neu-west-1 is changed\n");
   expect(cli.err()).toContain("berth agent token --pool home");
 });
 
@@ -146,6 +146,13 @@ test.each(refusals)(
     expect(cli.err()).toContain(next);
   },
 );
+
+test("what is not there is answered with what is", async () => {
+  const gone = problem(404, "not-found", "There is no target home.", { instance: "/v1/targets/home" });
+  const { cli } = await against({ "POST /v1/targets/home/check": () => gone });
+  expect(await cli.run("target", "check", "home")).toBe(1);
+  expect(cli.err()).toBe("There is no target home.\n\nWhat there is:  berth target list\n");
+});
 
 test("without a broker the refusal says how to start one, and the status is 1", async () => {
   const server = `http://127.0.0.1:${await freePort()}`;

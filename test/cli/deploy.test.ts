@@ -198,6 +198,18 @@ test("a plan that was handed on because its place was full is followed to its en
   expect(cli.err()).toContain("  ✔ start    1 of 1 serving\n");
 });
 
+test("Ctrl-C stops the waiting, not the plan", async () => {
+  const clock = { now: START };
+  const script = rolloutScript({ ...goesWell, moments: goesWell.moments.slice(0, 2), clock });
+  const broker = await scriptedBroker({ ...script, "GET /v1/plans/plan_15": () => new Promise(() => {}) });
+  const cli = desk({ server: broker.url, files: { "web.yaml": SPEC }, clock });
+  const running = cli.run("deploy", "-f", "web.yaml");
+  await expect.poll(() => cli.err()).toContain("✔ start");
+  cli.interrupt();
+  expect(await running).toBe(1);
+  expect(cli.err()).toContain("stopped waiting; plan 15 goes on by itself");
+});
+
 test("--timeout stops the waiting, not the plan, and says how to go on", async () => {
   const { exit, cli } = await deploying(
     { ...goesWell, moments: goesWell.moments.slice(0, 2), verdict: problem(504, "not-ready-yet", "") },

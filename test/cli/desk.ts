@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Context, ExitCode, Settings } from "../../src/cli/context.ts";
 import { runCli } from "../../src/cli/run.ts";
 
@@ -16,6 +17,8 @@ export interface DeskOptions {
   readonly noColor?: boolean;
   /** Moved by whoever plays the broker; sleeping does not move it. */
   readonly clock?: { now: number };
+  /** The real clock and real pauses, for a broker that is no script. */
+  readonly realTime?: boolean;
 }
 
 /** A command line in a test: what it printed, and the world it ran in. */
@@ -63,10 +66,10 @@ export function desk(options: DeskOptions = {}): Desk {
       files.set(path, text);
     },
     fetch,
-    now: () => clock.now,
+    now: () => (options.realTime === true ? Date.now() : clock.now),
     random: () => 0.5,
-    newId: () => `key-${++ids}`,
-    sleep: () => new Promise((resolve) => setImmediate(resolve)),
+    newId: () => (options.realTime === true ? randomUUID() : `key-${++ids}`),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, options.realTime === true ? ms : 0)),
     signal: interruption.signal,
     serve: async () => {
       served += 1;

@@ -3,7 +3,7 @@ import { ok, type Reply, type Script } from "./scripted-broker.ts";
 import { START } from "./desk.ts";
 
 /** One moment of a plan under way, as it can be read. */
-export interface Moment {
+interface Moment {
   readonly workload: WorkloadView | undefined;
   /** Every event up to this moment. */
   readonly events: readonly EventView[];

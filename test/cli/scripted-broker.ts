@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { portOf } from "./free-port.ts";
 
 /** One call as the broker saw it. */
-export interface SeenCall {
+interface SeenCall {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -203,6 +203,17 @@ test.each([
   expect(broker.calls.filter(({ path }) => path.endsWith("/migrate"))).toEqual([]);
 });
 
+test("berth migrate away from a pin goes on, and says why it can show no price", async () => {
+  const reasons = [{ rule: "pin", message: "the workload is pinned to cloud-run" }];
+  const pinned = { ...dryRun, ranked: [], rejected: [{ offer: { id: "x", place: IRELAND }, reasons }] };
+  const { cli } = await at80({ ...migrating(), "POST /v1/plans": () => ok(pinned) }, { stdin: "y\n" });
+  expect(await cli.run("migrate", "web", "--to", "aws")).toBe(0);
+  expect(screenOf(cli.err()).slice(1, 3)).toEqual([
+    "  to     Fargate aws eu-west-1            ?",
+    "  The pin of an earlier move hides its price until this one replaces the pin.",
+  ]);
+});
+
 test("berth migrate to what is not connected or cannot take it says so and what is", async () => {
   const { cli } = await at80(migrating());
   expect(await cli.run("migrate", "web", "--to", "eu-wst-1")).toBe(2);

@@ -10,7 +10,7 @@ export const targetAdd: Command = {
   summary: "connect a place: your own machines, or a simulated cloud",
   args: [{ name: "KIND", required: true, summary: "agents or sandbox" }],
   flags: [
-    { name: "name", value: "NAME", summary: "of the target; default the pool's, or cloud and region" },
+    { name: "name", value: "NAME", summary: "of the target; default the pool's or the region's" },
     { name: "pool", value: "NAME", summary: "agents: the pool whose machines it stands for" },
     { name: "simulates", value: "CLOUD", summary: "sandbox: ecs, aci or cloud-run (or aws, azure, gcp)" },
     { name: "region", value: "REGION", summary: "sandbox: a region of that cloud; its prices count" },
@@ -84,7 +84,7 @@ function sandbox(given: Given): NewTarget {
   const cloud = cloudNamed(simulates);
   if (cloud === undefined)
     throw usage(`--simulates takes ecs, aci or cloud-run, not ${JSON.stringify(simulates)}`);
-  const name = given.flags["name"] ?? `${cloud}-${region}`;
+  const name = given.flags["name"] ?? region;
   return {
     name,
     body: { kind: "sandbox", simulates: cloud, region },

@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { desk, type DeskOptions } from "./desk.ts";
+
+const entry = fileURLToPath(new URL("../../src/main/node.ts", import.meta.url));
+const TOKEN = "the-administrator-of-this-test";
+const STARTED = /API\s+(http:\/\/127\.0\.0\.1:\d+)/;
+
+let folder = "";
+let broker: ChildProcess | undefined;
+let server = "";
+
+/** The broker as `npm start` runs it, on ports and in a folder of its own. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "berth-cli-broker-"));
+  const env = {
+    PATH: process.env["PATH"],
+    PORT: "0",
+    GATEWAY_PORT: "0",
+    BERTH_DATA_DIR: folder,
+    BERTH_ADMIN_TOKEN: TOKEN,
+  };
+  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "ignore"] });
+  broker = child;
+  server = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = STARTED.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once("exit", (code) => reject(new Error(`the broker ended with ${code}: ${said}`)));
+  });
+}, 60_000);
+
+afterAll(async () => {
+  if (broker?.exitCode === null) {
+    const gone = new Promise((resolve) => broker?.once("exit", resolve));
+    broker.kill("SIGTERM");
+    await gone;
+  }
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+const spec = (image: string) => `name: web\nimage: ${image}\nport: 8080\n`;
+
+/** One command line against that broker. */
+async function berth(line: string, options: DeskOptions = {}) {
+  const files = {
+    "web.yaml": spec("ghcr.io/acme/web:1"),
+    "next.yaml": spec("ghcr.io/acme/web:2"),
+    "bad.yaml": "name: web\n",
+  };
+  const cli = desk({ server, token: TOKEN, realTime: true, files, ...options });
+  const exit = await cli.run(...line.split(" "));
+  return { exit, out: cli.out(), err: cli.err() };
+}
+
+test("a workload is planned, deployed, changed, moved, rolled back and destroyed against the real broker", async () => {
+  for (const place of ["aws --region eu-west-1", "gcp --region europe-west1"])
+    expect(await berth(`target add sandbox --simulates ${place}`)).toMatchObject({ exit: 0 });
+  expect(await berth("target check eu-west-1")).toMatchObject({ exit: 0 });
+
+  const planned = await berth("plan -f web.yaml");
+  expect(planned.out).toMatch(
+    /^web · dry run · production · would go to (Fargate eu-west-1|Cloud Run europe-west1)\n/,
+  );
+  const id = /--plan (plan_\w+)/.exec(planned.err)?.[1] ?? "";
+  const deployed = await berth(`deploy --plan ${id}`);
+  expect(deployed, deployed.err).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/^ready in .* · http.*\/default\/production\/web\/ · \$/),
+  });
+  expect(deployed.err).toMatch(/✔ start {4}1 of 1 serving\n/);
+  expect((await berth("deploy -f web.yaml")).out).toMatch(/^ready already · /);
+
+  expect((await berth("status")).out).toMatch(/^ {2}web {3}ready {2}plan 1 /m);
+  expect((await berth("logs web --tail 5")).out).not.toBe("");
+  expect((await berth("deploy -f next.yaml --timeout 60")).exit).toBe(0);
+  const elsewhere = deployed.err.includes("Fargate") ? "gcp" : "aws";
+  const asked = await berth(`migrate web --to ${elsewhere}`, { terminal: true, stdin: "y\n" });
+  expect(asked, asked.err).toMatchObject({ exit: 0 });
+  expect(asked.err).toMatch(/^ {2}from .*\$[\d.]+\n {2}to .*\$[\d.]+ {3}[+-]\$[\d.]+ a month\n/);
+  expect((await berth("status web")).out).toContain("override: pinned to ");
+  expect((await berth("rollback web")).exit).toBe(0);
+  expect((await berth("explain web")).out).toContain("rollback by token:admin");
+
+  const gone = await berth("destroy web --yes");
+  expect(gone, gone.err).toMatchObject({ exit: 0, out: expect.stringMatching(/^gone in /) });
+  expect(await berth("status web")).toMatchObject({
+    exit: 1,
+    err: expect.stringContaining("There is no workload web"),
+  });
+}, 120_000);
+
+test("a token made by the CLI works at once, does what it may, and stops working when it is revoked", async () => {
+  const made = await berth("token create ci --scopes reader --days 1 --json");
+  const { token, id }: { token: string; id: string } = JSON.parse(made.out);
+  expect(await berth("status", { token })).toMatchObject({ exit: 0 });
+  const refused = await berth("deploy -f web.yaml --no-wait", { token });
+  expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining("berth token list") });
+  expect((await berth("token list")).out).toContain(id);
+  expect((await berth(`token revoke ${id} --yes`)).exit).toBe(0);
+  expect(await berth("status", { token })).toMatchObject({
+    exit: 1,
+    err: expect.stringContaining("Set BERTH_TOKEN"),
+  });
+});
+
+test("a machine's join line and an empty pool are what the broker says they are", async () => {
+  expect((await berth("target add agents --pool home")).exit).toBe(0);
+  const join = await berth("agent token --pool home");
+  expect(join.out).toMatch(new RegExp(`^npm run agent -- --server ${server} --token \\S+ --pool home\\n$`));
+  expect(await berth("agent list --pool home")).toMatchObject({ exit: 0, out: "" });
+  expect(await berth("target check home")).toMatchObject({ exit: 1 });
+  expect((await berth("target remove home --yes")).exit).toBe(0);
+});
