@@ -35,7 +35,7 @@ export function problemResponse(error: unknown, context: ProblemContext): Respon
 }
 
 /** The heading of a code on the reference page, and its title. */
-export function titleOf(code: FaultCode): string {
+export function titleOf(code: string): string {
   const words = code.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
-import { FAULT_STATUS, type FaultCode } from "../domain/fault.ts";
+import { FAULT_STATUS } from "../domain/fault.ts";
 import type { OpenApi } from "./openapi.ts";
 import { titleOf } from "./problem.ts";
 
@@ -133,7 +133,7 @@ function problems(): Html {
       html`<tr id="problem-${code}">
         <td><code>${code}</code></td>
         <td>${status}</td>
-        <td>${titleOf(code as FaultCode)}</td>
+        <td>${titleOf(code)}</td>
       </tr>`,
   );
   return html`<table>

@@ -22,10 +22,10 @@ const hello = make({
 describe("an application", () => {
   test("with an endpoint that declares no scope does not start", () => {
     const { guard: _guard, ...open } = hello;
-    const careless = [
-      open as Endpoint<ReadRoutePorts>,
-      { ...hello, guard: "everyone" } as unknown as Endpoint<ReadRoutePorts>,
-    ];
+    // As JavaScript would write them: the compiler would not let these by.
+    const careless: readonly Endpoint<ReadRoutePorts>[] = [open, { ...open, guard: "everyone" }].map((one) =>
+      Object.assign(Object.create(null), one),
+    );
     for (const one of careless) expect(() => createApp([one])).toThrow("declares no scope");
   });
 

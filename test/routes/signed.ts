@@ -13,7 +13,7 @@ export async function agentKeys(): Promise<AgentKeys> {
   if (!("privateKey" in pair)) throw new Error("Ed25519 gives a key pair");
   const raw = await crypto.subtle.exportKey("raw", pair.publicKey);
   return {
-    publicKey: Buffer.from(raw as ArrayBuffer).toString("base64url"),
+    publicKey: Buffer.from(raw).toString("base64url"),
     sign: async (text) => {
       const signature = await crypto.subtle.sign("Ed25519", pair.privateKey, new TextEncoder().encode(text));
       return Buffer.from(signature).toString("base64url");

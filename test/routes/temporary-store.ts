@@ -28,8 +28,8 @@ async function dump(url: string): Promise<Readonly<Record<string, readonly unkno
   );
   const all: Record<string, readonly unknown[]> = {};
   for (const row of tables.rows) {
-    const name = String(row["name"]);
-    all[name] = (await client.execute(`select * from "${name}"`)).rows;
+    const name = row["name"];
+    if (typeof name === "string") all[name] = (await client.execute(`select * from "${name}"`)).rows;
   }
   client.close();
   return all;

@@ -101,12 +101,12 @@ function reading(response: Response): (word?: string) => Promise<string> {
   const decoder = new TextDecoder();
   return async (word) => {
     let text = "";
-    while (word === undefined || !text.includes(word)) {
+    for (;;) {
       const chunk = await reader?.read();
       if (chunk === undefined || chunk.done) return text;
       text += decoder.decode(chunk.value, { stream: true });
+      if (word !== undefined && text.includes(word)) return text;
     }
-    return text;
   };
 }
 
