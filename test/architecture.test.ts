@@ -17,7 +17,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   agent: ["domain"],
   routes: ["domain", "broker", "identity", "store", "catalog"],
   cli: ["domain", "catalog", "policy"],
-  main: ["domain", "catalog", "policy", "adapters", "convert", "reconcile", "store", "identity", "broker", "gateway", "agent", "routes", "cli"],
+  main: [
+    "domain",
+    "catalog",
+    "policy",
+    "adapters",
+    "convert",
+    "reconcile",
+    "store",
+    "identity",
+    "broker",
+    "gateway",
+    "agent",
+    "routes",
+    "cli",
+  ],
 };
 /** Rooms that may see only the types and the one contract of another, not its workings. */
 const ONLY: readonly { readonly from: string; readonly room: string; readonly files: readonly string[] }[] = [
@@ -34,7 +48,12 @@ const root = resolve(import.meta.dirname, "..");
 const src = join(root, "src");
 
 const sources = filesUnder(src);
-const written = [...sources, ...filesUnder(join(root, "test")), ...filesUnder(join(root, "db")), ...filesUnder(join(root, "scripts"))];
+const written = [
+  ...sources,
+  ...filesUnder(join(root, "test")),
+  ...filesUnder(join(root, "db")),
+  ...filesUnder(join(root, "scripts")),
+];
 
 describe("the walls", () => {
   test.each(sources)("%s imports only the rooms it may look into", (file) => {
@@ -44,7 +63,8 @@ describe("the walls", () => {
       if (to === from) continue;
       expect(MAY_IMPORT[from], `${file} imports ${target}`).toContain(to);
       const only = ONLY.find((rule) => rule.from === from && rule.room === to);
-      if (only !== undefined) expect(only.files, `${file} imports ${target}`).toContain(target.split("/").slice(2).join("/"));
+      if (only !== undefined)
+        expect(only.files, `${file} imports ${target}`).toContain(target.split("/").slice(2).join("/"));
     }
   });
 
@@ -96,7 +116,11 @@ function filesUnder(folder: string): readonly string[] {
 function importsOf(file: string): readonly string[] {
   const found = read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
   return [...found]
-    .map(([, target]) => relative(root, resolve(root, dirname(file), target ?? "")).split(sep).join("/"))
+    .map(([, target]) =>
+      relative(root, resolve(root, dirname(file), target ?? ""))
+        .split(sep)
+        .join("/"),
+    )
     .filter((target) => target.startsWith("src/"));
 }
 

@@ -1,7 +1,6 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { PriceBook } from "../catalog/book.ts";
 import type { GatewayFeatures } from "../domain/feature.ts";
-import type { LogQuery } from "../adapters/adapter.ts";
 import type { Project, Target } from "../store/instance.ts";
 import type { Scope, Store } from "../store/store.ts";
 
@@ -50,5 +49,3 @@ export interface Caller {
 export function scopeOf(caller: Caller): Scope {
   return { project: caller.project.id, environment: caller.environment };
 }
-
-export type { LogQuery };

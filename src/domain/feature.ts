@@ -1,5 +1,3 @@
-import type { Provider } from "./place.ts";
-
 /** A sentence a user can act on. */
 export type Because = string;
 
@@ -83,6 +81,7 @@ export interface FieldFidelity {
 
 /** What the gateway's own runtime can carry, asked the same way as a place's features. */
 export interface GatewayFeatures {
+  /** HTTP/2 up to the container, which h2c and gRPC need. */
   readonly grpc: true | Because;
   readonly websocket: true | Because;
   /** Whether an upstream may be a bare IP address. */
@@ -91,5 +90,3 @@ export interface GatewayFeatures {
   readonly privateAddress: true | Because;
   readonly maxBodyMiB: number;
 }
-
-export type FeatureTable = Readonly<Record<Provider, Features>>;

@@ -1,7 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { loadImage } from "../agent/drivers/images.ts";
 import { dialEngine } from "../agent/drivers/dial.ts";
-import { nodeImage } from "../agent/image/node-image.ts";
+import { helloImage } from "../agent/image/node-image.ts";
 import { Mishap } from "./demo/chapters.ts";
 import { demoEngine, type DemoEngine } from "./demo/engine.ts";
 import { leftBehind, removeImages } from "./demo/left-behind.ts";
@@ -16,8 +15,6 @@ const OK = 0;
 const WENT_WRONG = 1;
 const USAGE = 2;
 const SIMULATED_ONLY = 3;
-
-const HELLO = fileURLToPath(new URL("../agent/image/hello.ts", import.meta.url));
 
 const startedAt = Date.now();
 const seconds = () => (Date.now() - startedAt) / 1_000;
@@ -95,7 +92,7 @@ async function makeImages(engine: DemoEngine, subject: Subject, voice: Say): Pro
   const dial = dialEngine({ socketPath: engine.socket });
   for (const { name, version, crash } of subject.images) {
     const env = { HELLO_VERSION: version, ...(crash ? { HELLO_CRASH: "start" } : {}) };
-    const image = await nodeImage({ name, script: HELLO, env });
+    const image = await helloImage(name, env);
     const load = (archive: NodeJS.ReadableStream) =>
       dial.stream({ method: "POST", path: "/images/load", archive, deadlineMs: 60_000 });
     await loadImage({ load }, image.tar());

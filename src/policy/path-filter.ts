@@ -13,7 +13,8 @@ export function pathRefusals(
   const { route } = needs;
   if (route === undefined) return [];
   return [
-    ...carried(route.protocol === "grpc" ? gateway.grpc : true, "/route/protocol"),
+    // h2c and gRPC both need HTTP/2 up to the container.
+    ...carried(route.protocol === "http1" ? true : gateway.grpc, "/route/protocol"),
     ...carried(offer.path.reach === "ip" ? gateway.rawIp : true),
     ...carried(isPrivate(offer) ? gateway.privateAddress : true),
     ...bodyRefusals(route.maxBodyMiB, gateway),

@@ -45,10 +45,13 @@ export async function nodeImage(options: {
   });
 }
 
-/** The image that the demo and the tests deploy: a small HTTP server, `version` being what it answers with. */
-export async function helloImage(name: string, version: string): Promise<BuiltImage> {
+/** The image that the demo and the tests deploy: a small HTTP server that answers with `HELLO_VERSION` (`hello.ts` reads the rest). */
+export async function helloImage(
+  name: string,
+  env: Readonly<Record<`HELLO_${string}`, string>>,
+): Promise<BuiltImage> {
   const script = fileURLToPath(new URL("hello.ts", import.meta.url));
-  return await nodeImage({ name, script, env: { HELLO_VERSION: version } });
+  return await nodeImage({ name, script, env });
 }
 
 /** Absolute paths of the libraries a Node has loaded, its dynamic loader included, as that Node itself reports them. */
