@@ -129,6 +129,8 @@ function convergeReplica(
     if (world.probing.has(replicaKey(unit.id, replica)) || now < nextProbeAt(unit, memory)) return [];
     return [{ do: "probe", unit, replica, container: main, check: healthCheckOf(unit.template) }];
   }
+  // How it ended is not known yet, and once it is removed never will be.
+  if (main?.state === "dead" && main.death === undefined) return [];
   if (memory.givenUp || now < memory.notBefore) return [];
   return [
     { do: "start", unit, replica, because: main === undefined ? "it is not there" : "it is not running" },

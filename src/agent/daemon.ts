@@ -18,8 +18,9 @@ import { afterLook, noteReady } from "./unit-memory.ts";
 import type { Memory } from "./unit-memory.ts";
 import type { WatchdogKeeper } from "./watchdog-keeper.ts";
 
-/** Between two looks when nothing happens, ms. */
+/** Between two looks when all is as wanted, and while something is under way, ms. */
 const LOOK_MS = 1_000;
+const QUICK_LOOK_MS = 300;
 
 export interface DaemonOptions extends PerformPorts {
   readonly agentId: string;
@@ -59,9 +60,11 @@ export class Daemon {
     this.#keptMemory = memoryText(memory);
     this.#leaseStopAt = leaseStopAt;
     this.#looker = new Looker(options.driver);
-    this.#hands = new Hands(options, (change) => {
-      this.#memory = noteReady(change(this.#memory), this.#desired);
-      this.#bell.ring();
+    this.#hands = new Hands(options, (change, isProbe) => {
+      const before = this.#memory;
+      this.#memory = noteReady(change(before), this.#desired);
+      // A probe that found what was known is no reason to look at the engine.
+      if (!isProbe || memoryText(before) !== memoryText(this.#memory)) this.#bell.ring();
     });
   }
 
@@ -134,7 +137,7 @@ export class Daemon {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#pass();
-      await this.#bell.wait(LOOK_MS, signal);
+      await this.#bell.wait(this.#isSettled() ? LOOK_MS : QUICK_LOOK_MS, signal);
     }
     await this.#hands.callOff();
   }
@@ -157,6 +160,10 @@ export class Daemon {
     }
     const observations = await this.#looker.withLines(observe(this.#sight(), now()), this.#containers, log);
     this.#publish(observations, unrecognised({ desired: this.#desired, containers: everything }), true);
+  }
+
+  #isSettled(): boolean {
+    return this.#hands.busy().size === 0 && this.#observations.every(({ phase }) => SETTLED.has(phase));
   }
 
   #sight() {
@@ -201,6 +208,8 @@ export class Daemon {
     if (changed) this.#options.onChanged();
   }
 }
+
+const SETTLED: ReadonlySet<Observation["phase"]> = new Set(["ready", "failed", "stopped"]);
 
 const timeless = (observations: readonly Observation[]): string =>
   JSON.stringify(observations, (key: string, value: unknown) => (key === "at" ? 0 : value));

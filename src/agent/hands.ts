@@ -9,6 +9,9 @@ const MAX_STARTS = 4;
 /** How many containers are probed at once. */
 const MAX_PROBES = 64;
 
+/** Told what there is to remember of each action that ended. */
+type AfterwardsOf = (change: Afterwards, isProbe: boolean) => void;
+
 interface Deed {
   readonly action: Action;
   readonly off: AbortController;
@@ -18,12 +21,12 @@ interface Deed {
 /** Carries actions out beside each other, at most one for a replica, and none for a unit that is being removed. */
 export class Hands {
   readonly #ports: PerformPorts;
-  readonly #afterwards: (change: Afterwards) => void;
+  readonly #afterwards: AfterwardsOf;
   readonly #deeds = new Map<string, Deed>();
   readonly #probes = new Set<string>();
   readonly #cleared = new Set<string>();
 
-  constructor(ports: PerformPorts, afterwards: (change: Afterwards) => void) {
+  constructor(ports: PerformPorts, afterwards: AfterwardsOf) {
     this.#ports = ports;
     this.#afterwards = afterwards;
   }
@@ -81,7 +84,7 @@ export class Hands {
       const change = await perform(action, memory, this.#ports, signal);
       if (action.do === "remove") this.#cleared.add(action.unit);
       this.#deeds.delete(key);
-      this.#afterwards(change);
+      this.#afterwards(change, false);
     } catch {
       this.#deeds.delete(key); // said in the log already; the next pass tries again
     }
@@ -98,7 +101,7 @@ export class Hands {
   async #carryOutProbe(key: string, action: Action, memory: Memory): Promise<void> {
     const change = await perform(action, memory, this.#ports, NEVER);
     this.#probes.delete(key);
-    this.#afterwards(change);
+    this.#afterwards(change, true);
   }
 
   #ofUnit(unit: string): readonly Deed[] {

@@ -1,10 +1,12 @@
 import type { Observation } from "../domain/observation.ts";
+import { EngineError } from "./drivers/dial.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Death, SeenContainer } from "./drivers/seen.ts";
 import { MAIN } from "./mark.ts";
 
 /** How many dead containers are looked into at one look. */
 const MAX_AUTOPSIES = 16;
+const UNKNOWN_EXIT = -1;
 
 /** Looks at the engine, and keeps what was learnt of each container, so that nothing is asked twice. */
 export class Looker {
@@ -25,11 +27,26 @@ export class Looker {
     const unknown = containers
       .filter(({ id, state }) => state === "dead" && !this.#deaths.has(id))
       .slice(0, MAX_AUTOPSIES);
-    for (const container of unknown) this.#deaths.set(container.id, await this.#driver.autopsy(container));
+    for (const container of unknown) this.#deaths.set(container.id, await this.#howItEnded(container));
     return containers.map((container) => {
       const death = container.state === "dead" ? this.#deaths.get(container.id) : undefined;
       return death === undefined ? container : Object.assign({}, container, { death });
     });
+  }
+
+  /** A container may go while it is looked into; an engine that answers, but cannot say, must not stop the rest. */
+  async #howItEnded(container: SeenContainer): Promise<Death> {
+    try {
+      return await this.#driver.autopsy(container);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.status === undefined) throw error;
+      return {
+        exitCode: UNKNOWN_EXIT,
+        reason: `has ended, and the engine cannot say how: ${error.message}`,
+        lines: [],
+        ranMs: 0,
+      };
+    }
   }
 
   /** A failed unit whose container still runs has not died: its last lines are asked for once, for whoever reads the verdict. */

@@ -7,7 +7,10 @@ export const CRASH_LIMIT = 4;
 /** Tries to make and start a replica, after which that is its unit's verdict; it is tried on, slowly. */
 export const START_LIMIT = 3;
 const FIRST_BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 60_000;
+/** Short enough to serve again soon after an engine's return, long enough not to wear out the host. */
+const MAX_BACKOFF_MS = 15_000;
+/** What the guard refused is tried again this seldom, ms: it changes only when the owner changes it. */
+const REFUSED_RETRY_MS = 60_000;
 const MAX_DOUBLINGS = 10;
 /** Healthy for this long, and earlier exits are forgiven, ms. */
 const STABLE_MS = 60_000;
@@ -51,7 +54,7 @@ export const FRESH: ReplicaMemory = {
   notBefore: 0,
 };
 
-/** How long to wait before the next try, ms: doubled each time, to a minute. */
+/** How long to wait before the next try, ms: doubled each time, to a quarter of a minute. */
 export function backoffMs(failures: number): number {
   return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(Math.max(0, failures - 1), MAX_DOUBLINGS));
 }
@@ -138,7 +141,7 @@ export function startFailed(
 ): ReplicaMemory {
   const startFailures = memory.startFailures + 1;
   // What the guard refuses will be refused again: there is no hurry.
-  const wait = refused ? MAX_BACKOFF_MS : backoffMs(startFailures);
+  const wait = refused ? REFUSED_RETRY_MS : backoffMs(startFailures);
   return { ...memory, startFailures, startError: because, refused, notBefore: now + wait };
 }
 

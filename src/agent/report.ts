@@ -165,4 +165,6 @@ function wayTo({ address, agentId }: Sight, unit: string, replica: number, port:
 }
 
 const mains = (containers: readonly SeenContainer[]): readonly SeenContainer[] =>
-  containers.filter(({ mark }) => mark.container === MAIN);
+  containers
+    .filter(({ mark }) => mark.container === MAIN)
+    .toSorted((a, b) => a.mark.replica - b.mark.replica);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { GuardRefusal, judge } from "../guard.ts";
 import type { Request, Rules } from "../guard.ts";
+import { EngineError } from "./dial.ts";
 import type { Dial } from "./dial.ts";
 import {
   IMAGE_REPLY,
@@ -58,11 +59,20 @@ export function guardedEngine(dial: Dial, rules: () => Promise<Rules>): Engine {
   ) => {
     await dial.json({ method, path, query, deadlineMs });
   };
+  const listed = async (query: Record<string, string>, tries = LIST_TRIES): Promise<unknown> => {
+    try {
+      return await ask("/containers/json", query);
+    } catch (error) {
+      // Podman's list fails as a whole when a container is removed while it is made.
+      if (!(error instanceof EngineError) || error.status === undefined || tries <= 1) throw error;
+      return await listed(query, tries - 1);
+    }
+  };
   return {
     version: async () => VERSION_REPLY.parse(await ask("/version")),
     info: async () => INFO_REPLY.parse(await ask("/info")),
     list: async (label) =>
-      LIST_REPLY.parse(await ask("/containers/json", { all: "true", filters: JSON.stringify({ label }) })),
+      LIST_REPLY.parse(await listed({ all: "true", filters: JSON.stringify({ label }) })),
     inspect: async (container) => INSPECT_REPLY.parse(await ask(`/containers/${segment(container)}/json`)),
     inspectImage: async (image) => IMAGE_REPLY.parse(await ask(`/images/${image}/json`)),
     async pull(image, signal) {
@@ -145,6 +155,7 @@ function segment(name: string): string {
   return name;
 }
 
+const LIST_TRIES = 3;
 const LOOK_MS = 10_000;
 const ACT_MS = 30_000;
 const PULL_HEAD_MS = 60_000;

@@ -9,7 +9,9 @@ export interface RawApi {
   /** Ids of all containers, running or not; with labels, those that carry them all. */
   containers(...labels: readonly string[]): Promise<readonly string[]>;
   volumes(): Promise<readonly string[]>;
-  inspect(container: string): Promise<z.infer<typeof INSPECTED>>;
+  inspect(container: string): Promise<Inspected>;
+  /** Containers with all these labels that run now, as they are; one that goes meanwhile is left out. */
+  running(...labels: readonly string[]): Promise<readonly Inspected[]>;
   create(name: string, payload: object): Promise<void>;
   createVolume(payload: object): Promise<void>;
   start(container: string): Promise<void>;
@@ -19,7 +21,10 @@ export interface RawApi {
   load(tar: NodeJS.ReadableStream): Promise<void>;
 }
 
+export type Inspected = z.infer<typeof INSPECTED>;
+
 const CALL_MS = 30_000;
+const LIST_TRIES = 5;
 
 export function rawApi(dial: Dial): RawApi {
   const get = (path: string, query?: Record<string, string>) =>
@@ -29,6 +34,18 @@ export function rawApi(dial: Dial): RawApi {
   };
   const remove = (path: string, query?: Record<string, string>) =>
     dial.json({ method: "DELETE", path, query, deadlineMs: CALL_MS });
+  const list = async (label: readonly string[], tries = LIST_TRIES): Promise<z.infer<typeof LIST>> => {
+    try {
+      const filters = JSON.stringify(label.length === 0 ? {} : { label });
+      return LIST.parse(await get("/containers/json", { all: "true", filters }));
+    } catch (error) {
+      // Podman's list fails as a whole when a container is removed while it is made.
+      if (!(error instanceof EngineError) || error.status === undefined || tries <= 1) throw error;
+      return await list(label, tries - 1);
+    }
+  };
+  const inspect = async (container: string): Promise<Inspected> =>
+    INSPECTED.parse(await get(`/containers/${container}/json`));
   return {
     async answers() {
       try {
@@ -39,24 +56,22 @@ export function rawApi(dial: Dial): RawApi {
         throw error;
       }
     },
-    async containers(...label) {
-      const list = await get("/containers/json", {
-        all: "true",
-        filters: JSON.stringify(label.length === 0 ? {} : { label }),
-      });
-      return LIST.parse(list).map(({ Id }) => Id);
+    containers: async (...label) => (await list(label)).map(({ Id }) => Id),
+    async running(...label) {
+      const all = await Promise.all((await list(label)).map(({ Id }) => unlessGone(inspect(Id))));
+      return all.filter((one): one is Inspected => one?.State.Running === true);
     },
     volumes: async () => (VOLUMES.parse(await get("/volumes")).Volumes ?? []).map(({ Name }) => Name),
-    inspect: async (container) => INSPECTED.parse(await get(`/containers/${container}/json`)),
+    inspect,
     create: (name, payload) => post("/containers/create", payload, { name }),
     createVolume: (payload) => post("/volumes/create", payload),
     start: (container) => post(`/containers/${container}/start`),
     kill: (container) => post(`/containers/${container}/kill`),
     async clear() {
       // Podman's forced removal would wait out each stop's grace: killed first.
-      for (const { Id: id, State: state } of LIST.parse(await get("/containers/json", { all: "true" }))) {
-        if (state === "running") await post(`/containers/${id}/kill`);
-        await remove(`/containers/${id}`, { force: "true", v: "true" });
+      for (const { Id: id, State: state } of await list([])) {
+        if (state === "running") await unlessGone(post(`/containers/${id}/kill`));
+        await unlessGone(remove(`/containers/${id}`, { force: "true", v: "true" }));
       }
       for (const { Name: name } of VOLUMES.parse(await get("/volumes")).Volumes ?? [])
         await remove(`/volumes/${name}`);
@@ -70,6 +85,16 @@ export function rawApi(dial: Dial): RawApi {
         tar,
       ),
   };
+}
+
+/** What a call gives; undefined when the engine says no, as it does for what has gone meanwhile. */
+async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof EngineError && error.status !== undefined) return undefined;
+    throw error;
+  }
 }
 
 const LIST = z.array(z.object({ Id: z.string(), State: z.string().optional() }));
