@@ -16,8 +16,11 @@ export const ANSWER_WITHIN_MS = 5_000;
 
 /** The broker's ends of all agents' lines. Runs on Node and in a Durable Object. */
 export interface LineHub {
-  /** Takes a line whose hand-shake was verified; it carries this agent's new streams from now on. */
-  accept(agentId: string, socket: LineSocket): AcceptedLine;
+  /**
+   * Takes a line whose hand-shake was verified; it carries this agent's new streams from now on. `lastId` is what its
+   * `lastId()` said before the runtime put this process to sleep under an open socket.
+   */
+  accept(agentId: string, socket: LineSocket, lastId?: number): AcceptedLine;
   /** Tells an agent to sync now; false when it has no line. */
   ring(agentId: string): boolean;
   connected(agentId: string): boolean;
@@ -41,6 +44,8 @@ export interface AcceptedLine {
   /** Every binary message, in order. A text message is no frame: pass `undefined`. */
   message(bytes: Uint8Array | undefined): void;
   closed(because: string): void;
+  /** The last stream id used here: ids are never used twice on a line, so whoever wakes up again has to know it. */
+  lastId(): number;
 }
 
 /** Makes an empty hub. `now` is milliseconds of any steady clock. */
@@ -51,7 +56,7 @@ export function createLineHub(options: { readonly now: () => number }): LineHub 
   const all = () => [...lines.values()].flat();
 
   return {
-    accept: (agentId, socket) => acceptLine(lines, agentId, socket, options.now),
+    accept: (agentId, socket, lastId = 0) => acceptLine(lines, agentId, { socket, lastId }, options.now),
     connected: (agentId) => newest(agentId) !== undefined,
     ring: (agentId) => {
       newest(agentId)?.streams.signal({ type: "ring" });
@@ -90,13 +95,13 @@ interface Line {
 function acceptLine(
   lines: Map<string, Line[]>,
   agentId: string,
-  socket: LineSocket,
+  end: { readonly socket: LineSocket; readonly lastId: number },
   now: () => number,
 ): AcceptedLine {
   const older = lines.get(agentId) ?? [];
   const streams: Streams = new Streams({
     role: "opener",
-    socket,
+    ...end,
     onSignal: (type) => {
       if (type === "retire") streams.closeWhenIdle(REPLACED);
     },
@@ -112,6 +117,7 @@ function acceptLine(
       streams.message(bytes ?? new Uint8Array(0));
     },
     closed: (because) => streams.closed(because),
+    lastId: () => streams.lastId,
   };
 }
 

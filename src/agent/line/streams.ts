@@ -24,6 +24,8 @@ export interface LineSocket {
 export interface StreamsOptions {
   readonly role: "opener" | "acceptor";
   readonly socket: LineSocket;
+  /** The last id this line has used, where an earlier instance of this end opened streams on it (opener only). */
+  readonly lastId?: number;
   /** The other side opened a stream (acceptor only). */
   readonly onOpen?: (stream: LineStream, open: Open) => void;
   /** Ring, pong or retire. */
@@ -38,13 +40,14 @@ export class Streams {
   readonly #open = new Map<number, LineStream>();
   readonly #turns: { readonly make: () => Frame | undefined; readonly done: () => void }[] = [];
   readonly #wire: Wire;
-  #lastId = 0;
+  #lastId: number;
   #unsentBytes = 0;
   #closed = false;
   #leaving: string | undefined;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
+    this.#lastId = options.lastId ?? 0;
     this.#wire = {
       control: (frame) => this.signal(frame),
       turn: (make) => this.#turn(make),
@@ -58,6 +61,11 @@ export class Streams {
   /** Whether this line takes no new streams any more. */
   get leaving(): boolean {
     return this.#closed || this.#leaving !== undefined;
+  }
+
+  /** The id of the stream opened last, 0 before the first. */
+  get lastId(): number {
+    return this.#lastId;
   }
 
   /** Starts a stream; undefined when the line is leaving or full. Throws a RangeError when `open` does not fit in a frame. */

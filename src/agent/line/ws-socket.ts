@@ -11,7 +11,7 @@ export function lineSocket(socket: WebSocket): LineSocket {
 }
 
 /** Hands a `ws` socket's messages and its end on to a line. */
-export function feed(line: AcceptedLine, socket: WebSocket): void {
+export function feed(line: Pick<AcceptedLine, "message" | "closed">, socket: WebSocket): void {
   socket.on("message", (data, isBinary) => line.message(isBinary ? bytesOf(data) : undefined));
   // An error is always followed by the close, which carries on from here.
   socket.on("error", (error) => line.closed(error.message));
