@@ -1,5 +1,6 @@
 import type { Command, Flag } from "./command.ts";
 import { COMMON_FLAGS, spellFlag } from "./flags.ts";
+import { wrap } from "./render/table.ts";
 
 /** Help for one command, at most 80 columns wide. */
 export function commandHelp(command: Command): string {
@@ -71,17 +72,4 @@ function twoColumns(
       left.length > label ? [`  ${left}`, `${indent}${first}`] : [`  ${left.padEnd(label)}  ${first}`];
     return [...head, ...more.map((line) => `${indent}${line}`)];
   });
-}
-
-/** Text cut between words so that no line is longer than `columns`, except a single word that is. */
-export function wrap(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/ +/)) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? lines : [...lines, line];
 }

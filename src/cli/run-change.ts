@@ -8,7 +8,9 @@ import { followPlan } from "./follow-plan.ts";
 import { reportEnd } from "./report-end.ts";
 import { printJson } from "./print-json.ts";
 import { timeoutMs } from "./timeout.ts";
-import { headline } from "./headline.ts";
+import { headline, type Mood } from "./headline.ts";
+import { printable } from "./printable.ts";
+import { hanging } from "./render/table.ts";
 
 /** A person who changes a workload, and how. */
 export interface Changer {
@@ -32,12 +34,19 @@ export async function runChange(changer: Changer, request: ApiRequest): Promise<
   });
   const { plan } = body;
   const unchanged = status === 200;
-  ctx.stderr.write(`${headline(plan, unchanged ? "unchanged" : "made")}\n`);
-  for (const { message } of plan.warnings) ctx.stderr.write(`  note: ${message}\n`);
+  announce(ctx, plan, unchanged ? "unchanged" : "made");
   if (given.on.has("no-wait")) return accepted(changer, body, unchanged);
   if (unchanged && plan.state === "ready") return settled(changer, body, before);
   const followed = await followPlan(client, ctx, plan, waitMs);
   return reportEnd(changer, followed, before);
+}
+
+// A terminal's own wrapping cuts words; a pipe gets one line for each, so that it can be searched.
+function announce(ctx: Context, plan: PlanView, mood: Mood): void {
+  const width = ctx.stderr.columns ?? Number.POSITIVE_INFINITY;
+  const notes = plan.warnings.flatMap(({ message }) => hanging("  note: ", printable(message), width));
+  const lines = [...hanging("", printable(headline(plan, mood)), width), ...notes];
+  ctx.stderr.write(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** The workload as it was, for what it cost and which plan serves if this one does not. */

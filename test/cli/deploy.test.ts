@@ -84,7 +84,9 @@ test("in a pipe each change is one plain line on stderr, and the result is alone
 
 test("on a terminal of 80 columns steps are drawn in place and none is wider than the screen", async () => {
   const { cli } = await deploying(goesWell, { terminal: true, columns: 80 });
-  expect(screenOf(cli.err()).slice(1)).toEqual([
+  expect(screenOf(cli.err())).toEqual([
+    "web · plan 15 · production · stays on Cloud Run gcp europe-west2 (moving to",
+    "Fargate would save 1.20 USD a month, less than 15 %)",
     "  ✔ image    ghcr.io/acme/web:1.5 -> sha256:9f2c51aa…e1",
     "  ✔ start    1 of 1 serving",
     "  ✔ shift    100 % of traffic",

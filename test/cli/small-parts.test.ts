@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ago, clock, difference, dollars, duration } from "../../src/cli/figures.ts";
-import { wrap } from "../../src/cli/help.ts";
 import { printable } from "../../src/cli/printable.ts";
 import { sourceFromEnv } from "../../src/cli/source-from-env.ts";
 import { START } from "./desk.ts";
@@ -83,19 +82,6 @@ describe("figures", () => {
     [-5, "0 s ago"],
   ])("%i seconds before now is %s", (seconds, text) =>
     expect(ago(new Date(START - seconds * 1_000).toISOString(), START)).toBe(text),
-  );
-});
-
-test("wrapped text has no line that is too long, and loses no word", () => {
-  const words = fc.array(fc.string({ unit: fc.constantFrom("a", "b", "-"), minLength: 1, maxLength: 12 }), {
-    minLength: 1,
-  });
-  fc.assert(
-    fc.property(words, fc.integer({ min: 12, max: 60 }), (list, columns) => {
-      const lines = wrap(list.join(" "), columns);
-      expect(lines.every((line) => line.length <= columns)).toBe(true);
-      expect(lines.join(" ")).toBe(list.join(" "));
-    }),
   );
 });
 
