@@ -189,17 +189,33 @@ test.each(Object.entries(CORPUS))(
   },
 );
 
-test("two requests sent at once get two answers in their order", async () => {
-  const container = await startContainer(
-    (req, res) => void setTimeout(() => res.end(req.url), req.url === "/a" ? 30 : 0),
-  );
+test("two requests sent at once are served one after the other, and answered in their order", async () => {
+  const order: string[] = [];
+  const container = await startContainer((req, res) => {
+    order.push(`${req.url} begins`);
+    const end = () => {
+      order.push(`${req.url} ends`);
+      res.end(req.url);
+    };
+    setTimeout(end, req.url === "/a" ? 30 : 0);
+  });
   const { port } = await gatewayTo(route([upstream("u1", [direct(container.port)])]));
-  const got = await raw(
-    port,
-    http("GET /a HTTP/1.1", HOST, "", "") + http("GET /b HTTP/1.1", HOST, "Connection: close", "", ""),
-  );
+  const both =
+    http("PUT /a HTTP/1.1", HOST, "", "") + http("GET /b HTTP/1.1", HOST, "Connection: close", "", "");
+  const got = await raw(port, both);
+  expect(order).toEqual(["/a begins", "/a ends", "/b begins", "/b ends"]);
   expect(got.indexOf("/a")).toBeGreaterThan(0);
   expect(got.indexOf("/b")).toBeGreaterThan(got.indexOf("/a"));
+});
+
+test("what is malformed after an answer has begun cuts it off, and puts no words of ours into it", async () => {
+  const container = await startContainer((_req, res) => void res.write("begun"));
+  const { port } = await gatewayTo(route([upstream("u1", [direct(container.port)])]));
+  const two = http("GET / HTTP/1.1", HOST, "", "") + http("GET / HTTP/1.1", HOST, "", "");
+  const got = await raw(port, two, (got, socket) => {
+    if (got.endsWith("begun\r\n")) socket.write("no HTTP\r\n\r\n");
+  });
+  expect(got.endsWith("begun\r\n")).toBe(true);
 });
 
 test("an upgrade to h2c, and one with a body, are ordinary requests: nothing passes these rules in a tunnel", async () => {

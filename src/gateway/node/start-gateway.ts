@@ -17,6 +17,8 @@ const HEADERS_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of common balancers in front (60 s), so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
 const MAX_CONNECTIONS = 20_000;
+/** Requests a client may send on one connection before it has an answer. */
+const MAX_PIPELINED = 64;
 const BUSY_RETRY_SECONDS = 1;
 
 export interface StartGatewayOptions
@@ -59,7 +61,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
   return { port: portOf(server), close: (graceMs) => closeServer(server, sockets, graceMs) };
 }
 
-function listenFor(server: Server, gateway: NodeGateway, sockets: Map<Socket, SocketState>): void {
+function listenFor(server: Server, gateway: NodeGateway, sockets: Connections): void {
   let underWay = 0;
   const serve = (run: () => Promise<void>) => {
     underWay++;
@@ -67,16 +69,20 @@ function listenFor(server: Server, gateway: NodeGateway, sockets: Map<Socket, So
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
-    const before = sockets.get(socket)?.response;
-    sockets.set(socket, { response });
+    const unfinished = sockets.get(socket) ?? new Set();
+    const before = [...unfinished].at(-1);
+    if (unfinished.size >= MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    unfinished.add(response);
+    response.once("close", () => unfinished.delete(response));
     if (underWay >= gateway.limits.maxConcurrent) {
       answerRefusal(request, response, BUSY, gateway.newRequestId());
       return;
     }
     serve(async () => {
-      // Requests sent at once are served one after the other, for an unsafe one may come first (RFC 9112, 9.3.2).
-      if (before !== undefined && !before.closed)
-        await new Promise((resolve) => before.once("close", resolve));
+      await finished(before);
       if (socket.writable) await serveRequest(request, response, gateway);
     });
   };
@@ -94,7 +100,7 @@ function listenFor(server: Server, gateway: NodeGateway, sockets: Map<Socket, So
     ),
   );
   server.on("upgrade", (request, socket: Socket, head) => {
-    const before = sockets.get(socket)?.response;
+    const before = [...(sockets.get(socket) ?? [])].at(-1);
     if (underWay >= gateway.limits.maxConcurrent) {
       refuseSocket(socket, BUSY, gateway.newRequestId());
       return;
@@ -105,8 +111,9 @@ function listenFor(server: Server, gateway: NodeGateway, sockets: Map<Socket, So
     });
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    const begun = sockets.get(socket)?.response?.headersSent === true;
-    if (begun || !socket.writable) socket.destroy();
+    // Words of ours inside an answer that has begun would be read as part of it.
+    const hasBegun = [...(sockets.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+    if (hasBegun || !socket.writable) socket.destroy();
     else refuseSocket(socket, refusalOf(error), gateway.newRequestId());
   });
 }
@@ -136,25 +143,19 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal {
   return refuse("bad-request", "this is not well-formed HTTP/1.1 (RFC 9112), so it is not sent on");
 }
 
-/** The last response of a connection, once it has one. */
-interface SocketState {
-  readonly response?: ServerResponse;
-}
+/** Each connection with its answers that are not finished, in their order. */
+type Connections = Map<Socket, Set<ServerResponse>>;
 
-function trackSockets(server: Server): Map<Socket, SocketState> {
-  const sockets = new Map<Socket, SocketState>();
+function trackSockets(server: Server): Connections {
+  const sockets: Connections = new Map();
   server.on("connection", (socket: Socket) => {
-    sockets.set(socket, {});
+    sockets.set(socket, new Set());
     socket.once("close", () => sockets.delete(socket));
   });
   return sockets;
 }
 
-async function closeServer(
-  server: Server,
-  sockets: ReadonlyMap<Socket, SocketState>,
-  graceMs: number,
-): Promise<void> {
+async function closeServer(server: Server, sockets: Connections, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => {
