@@ -76,14 +76,14 @@ const STANDING_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** The answer with its request id and the standing headers. */
+/** The answer with its request id and the standing headers. Its own headers are kept, and its body is left as it is: no stream between. */
 export function finished(response: Response, request: Request, requestId: string): Response {
-  const headers = new Headers(response.headers);
+  const { headers } = response;
   for (const [name, value] of Object.entries(STANDING_HEADERS))
     if (!headers.has(name)) headers.set(name, value);
   headers.set("x-request-id", requestId);
+  if (request.method !== "HEAD") return response;
   // HEAD shows a stream's headers only; nobody will read what it would have carried.
-  if (request.method === "HEAD") void response.body?.cancel();
-  const body = request.method === "HEAD" ? null : response.body;
-  return new Response(body, { status: response.status, headers });
+  void response.body?.cancel();
+  return new Response(null, { status: response.status, headers });
 }
