@@ -143,14 +143,14 @@ function withScale(spec: Spec, scale: { readonly min: number; readonly max: numb
 
 // What a spec says and no room serves yet is refused in words, rather than accepted and ignored.
 function refuseUnserved(spec: Spec, document: ReadSpec["document"]): void {
-  const rollout = Object(document["rollout"]) as Readonly<Record<string, unknown>>;
+  const rollout = new Map<string, unknown>(Object.entries(Object(document["rollout"])));
   const only = "belongs to strategy canary, which is not served yet; leave it out";
   const problems = [
     ...(spec.rollout.onFailure === "hold"
       ? [{ pointer: "/rollout/onFailure", message: "hold is not served yet; say rollback or leave it out" }]
       : []),
     ...["percents", "bakeSeconds"].flatMap((field) =>
-      rollout[field] === undefined || spec.rollout.strategy === "canary"
+      !rollout.has(field) || spec.rollout.strategy === "canary"
         ? []
         : [{ pointer: `/rollout/${field}`, message: only }],
     ),

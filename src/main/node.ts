@@ -1,6 +1,6 @@
 import { getRandomValues, randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import type { Server } from "node:http";
+import { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { serve } from "@hono/node-server";
@@ -128,7 +128,8 @@ async function main(config: NodeConfig): Promise<void> {
     ({ port }) => {
       greet(config, port, gateway.port, started.newToken);
     },
-  ) as Server;
+  );
+  if (!(server instanceof Server)) throw new Error("the API is not served over HTTP/1");
   const closeLines = serveLines(server, hub, ports);
 
   const stop = async () => {

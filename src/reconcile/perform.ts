@@ -6,7 +6,7 @@ import { setbackAfter } from "./backoff.ts";
 import type { ReconcilePorts } from "./ports.ts";
 
 /** The deadline of one provider call; it ends before the lease does. */
-export const CALL_DEADLINE_MS = 20_000;
+export const CALL_DEADLINE_MS = 10_000;
 type UnitProgress = NonNullable<Progress["units"]>[number];
 type Outcome = Pick<Progress, "units" | "observations" | "events">;
 
@@ -50,9 +50,9 @@ async function destroy(
   stored: StoredUnit,
   call: Call,
 ): Promise<Outcome> {
-  const { unit } = stored;
-  // Never sent to any provider: there is nothing to remove, and no mark to find it by.
-  if (stored.appliedAt === undefined && stored.setback === undefined) return { units: [gone(unit)] };
+  const { unit, setback } = stored;
+  // Never sent to any provider (a call leaves a setback behind until it is answered): nothing to remove, no mark to find it by.
+  if (stored.appliedAt === undefined && setback === undefined) return { units: [gone(unit)] };
   const target = await targetOf(ports, claim, unit);
   ports.touched(target.id);
   const ref = {
@@ -63,8 +63,14 @@ async function destroy(
     workload: unit.workload,
     host: unit.place.host,
   };
-  return (await ports.open(target).destroy(ref, call)) === "gone" ? { units: [gone(unit)] } : {};
+  const answer = await ports.open(target).destroy(ref, call);
+  // Not there now is not gone while a call that creates it may still be on its way.
+  const settled = setback === undefined || ports.now() >= (stored.doomedAt ?? 0) + LATE_CALL_MS;
+  return answer === "gone" && settled ? { units: [gone(unit)] } : {};
 }
+
+/** How long after a unit was doomed a call that was sent for it before, and never answered, may still take effect. */
+export const LATE_CALL_MS = 2 * CALL_DEADLINE_MS;
 
 const gone = (unit: Unit): UnitProgress => ({ id: unit.id, state: "gone", setback: null });
 

@@ -53,14 +53,14 @@ function curlOf(method: string, url: string, body: unknown): string {
 }
 
 /** Wraps a parsed value. */
-export function jsonOf(value: unknown): Json {
+function jsonOf(value: unknown): Json {
   return {
     value,
-    at: (...path) =>
-      jsonOf(
-        path.reduce<unknown>((inner, key) => (Object(inner) as Record<string | number, unknown>)[key], value),
-      ),
+    at: (...path) => jsonOf(path.reduce(memberOf, value)),
     text: () => (typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value)),
     list: () => (Array.isArray(value) ? value.map((entry) => jsonOf(entry)) : []),
   };
 }
+
+const memberOf = (value: unknown, key: string | number): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;

@@ -34,7 +34,7 @@ export async function demoEngine(say: Say): Promise<DemoEngine | string> {
     await rm(dir, { recursive: true, force: true });
     return podman;
   }
-  return { kind: "podman", socket: podman.socket, close: podman.stop };
+  return { kind: "podman", socket: podman.socket, close: () => podman.stop() };
 }
 
 const ANSWER_WITHIN_MS = 5_000;

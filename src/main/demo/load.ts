@@ -14,7 +14,7 @@ const MAX_FAILURES_TOLD = 20;
 const [url = "", slow = "no"] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const count = { requests: 0, failed: 0, versions: {} as Record<string, number>, failures: [] as string[] };
-let stopped = false;
+const stopping = new AbortController();
 
 function once(target: string): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -40,7 +40,7 @@ function note(body: string): void {
 }
 
 async function worker(index: number): Promise<void> {
-  for (let turn = index; !stopped; turn += CONNECTIONS) {
+  for (let turn = index; !stopping.signal.aborted; turn += CONNECTIONS) {
     const long = slow === "slow" && turn % SLOW_EVERY === 0;
     const failure = await once(long ? `${url}?delayMs=${SLOW_MS}` : url);
     count.requests++;
@@ -57,6 +57,6 @@ const workers = Array.from({ length: CONNECTIONS }, (_, index) => worker(index))
 createInterface({ input: process.stdin })
   .on("line", () => console.log(JSON.stringify(count)))
   .on("close", () => {
-    stopped = true;
+    stopping.abort();
     void Promise.all(workers).then(() => agent.destroy());
   });

@@ -74,7 +74,7 @@ export async function openStage(say: Say): Promise<Stage> {
 async function answers(url: string, started: Started | undefined): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   while (Date.now() < end) {
-    if (started?.child.exitCode != null)
+    if (typeof started?.child.exitCode === "number")
       throw new Error(`the broker ended with ${started.child.exitCode} before it answered`);
     const status = await fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
       (response) => response.status,
