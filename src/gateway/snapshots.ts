@@ -60,6 +60,7 @@ export function createSnapshots(options: {
   const entries = new Map<string, Entry>();
   const loading = new Map<string, Promise<Route | undefined>>();
   let epoch = 0;
+  // Set while the store fails: what is on disk, read once.
   let copy: Promise<readonly Route[]> | undefined;
 
   async function find(
@@ -82,20 +83,25 @@ export function createSnapshots(options: {
     stale: Entry | undefined,
   ): Promise<Route | undefined> {
     const begunIn = epoch;
+    const begunAt = now();
     const id = `${begunIn} ${key}`;
     const run = (async () => {
       try {
         const route = await within(Promise.resolve().then(load), timeoutMs);
         copy = undefined;
         // What was read before a change was announced is answered once and not kept.
-        if (begunIn === epoch)
-          keep(entries, key, { route, until: now() + (route ? ROUTE_TTL_MS : NO_ROUTE_TTL_MS) });
+        const ttlMs = route === undefined ? NO_ROUTE_TTL_MS : ROUTE_TTL_MS;
+        // Counted from the beginning of the read: nobody may use a route that is older than it says.
+        if (begunIn === epoch) keep(entries, key, { route, until: begunAt + ttlMs });
         return route;
       } catch (error) {
-        log(
-          `routes cannot be read, the last known copy answers: ${error instanceof Error ? error.message : String(error)}`,
-        );
-        const route = stale?.route ?? (await (copy ??= lastKnown.load())).find(isIt);
+        if (copy === undefined) {
+          log(
+            `routes cannot be read, the last known copy answers: ${error instanceof Error ? error.message : String(error)}`,
+          );
+          copy = lastKnown.load();
+        }
+        const route = stale?.route ?? (await copy).find(isIt);
         if (route === undefined && stale === undefined)
           throw new RoutesUnavailable("routes cannot be read", { cause: error });
         keep(entries, key, { route, until: now() + ROUTE_TTL_MS });
