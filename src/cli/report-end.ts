@@ -54,7 +54,8 @@ function endedLine(
   before: WorkloadView | undefined,
   after: WorkloadView | undefined,
 ): string {
-  const reason = plan.stateReason === undefined ? "" : `: ${printable(plan.stateReason)}`;
+  // The sentence goes on behind it, so its own full stop goes.
+  const reason = plan.stateReason === undefined ? "" : `: ${printable(plan.stateReason).replace(/\.$/, "")}`;
   if (plan.state === "rolled-back") return `rolled back${reason}. ${stillServing(before, after)}`;
   if (plan.state !== "superseded" || reason !== "") return `${plan.state}${reason}`;
   return `superseded: plan ${after?.generation ?? "of someone else"} was committed meanwhile`;
