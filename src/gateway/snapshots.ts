@@ -4,8 +4,11 @@ import type { Route } from "../store/store.ts";
 export const ROUTE_TTL_MS = 1_000;
 /** How long "there is no such route" is believed: short, for a first deploy is waited for. */
 export const NO_ROUTE_TTL_MS = 500;
-/** A store that takes longer has failed, and the last known copy answers. */
-export const LOAD_TIMEOUT_MS = 2_000;
+/**
+ * A store that takes longer has failed, and the last known copy answers. No longer than `ROUTE_TTL_MS`: that stays the
+ * greatest age of a route also for who waited for its read.
+ */
+export const LOAD_TIMEOUT_MS = ROUTE_TTL_MS;
 export const MAX_SNAPSHOTS = 10_000;
 /** Reads of the store under way at once: hosts that nobody serves must not exhaust it. */
 export const MAX_LOADS = 256;
