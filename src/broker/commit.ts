@@ -4,7 +4,7 @@ import { newId } from "../domain/id.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Commit, NewEvent, Override } from "../store/store.ts";
 import type { Draft } from "./draft.ts";
-import type { Lineage } from "./lineage.ts";
+import { wantedUnits, type Lineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 
 export interface Committed {
@@ -20,7 +20,7 @@ export async function commitDraft(
   draft: Draft,
   override?: Override,
 ): Promise<Committed> {
-  const faults = checkPlan(draft.plan, lineage.parent);
+  const faults = checkPlan(draft.plan, lineage.parent, wantedUnits(lineage));
   if (faults.length > 0)
     throw new Error(`an incoherent plan for ${draft.plan.workload}: ${faults.join("; ")}`);
   const scope = scopeOf(caller);

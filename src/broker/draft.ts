@@ -8,7 +8,7 @@ import { revisionHash, templateOf } from "../domain/template.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { PlaceMatch } from "../store/store.ts";
 import { newWorkloadId } from "./commit.ts";
-import { standingUnits, type Lineage } from "./lineage.ts";
+import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
 import { placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
@@ -72,7 +72,7 @@ export async function draftPlan(
   const plan: Plan = {
     ...heading(ports, caller, lineage, request, generation, "pending", now),
     units,
-    stops: freezeStops(spec, units, wantedNow(lineage)),
+    stops: freezeStops(spec, units, wantedUnits(lineage), request.trigger),
     rollout: spec.rollout,
     route: spec.route,
     revision,
@@ -97,7 +97,7 @@ export function draftRemoval(
   const plan: Plan = {
     ...heading(ports, caller, lineage, request, lineage.lastGeneration + 1, "pending", now),
     units: [],
-    stops: freezeStops(undefined, [], wantedNow(lineage)),
+    stops: freezeStops(undefined, [], wantedUnits(lineage), request.trigger),
     rollout: read.spec.rollout,
     revision,
     explanation: { ranked: [], rejected: [], policy: "none", overrides: [] },
@@ -133,9 +133,6 @@ function heading(
     createdAt: now,
   };
 }
-
-const wantedNow = (lineage: Lineage): readonly Unit[] =>
-  lineage.units.filter((stored) => stored.state === "wanted").map((stored) => stored.unit);
 
 function withScale(spec: Spec, scale: { readonly min: number; readonly max: number } | undefined): Spec {
   return scale === undefined ? spec : { ...spec, scale: { ...spec.scale, ...scale } };

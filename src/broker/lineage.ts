@@ -32,6 +32,11 @@ async function parentOf(store: Store, scope: Scope, inForce: Plan | undefined): 
   return inForce.parent === undefined ? undefined : store.plan(scope.project, inForce.parent);
 }
 
+/** Units that stand and are not on their way out. */
+export function wantedUnits(lineage: Lineage): readonly Unit[] {
+  return lineage.units.filter((stored) => stored.state === "wanted").map((stored) => stored.unit);
+}
+
 /** Units a new plan may keep: wanted, and not known to have failed for good. */
 export function standingUnits(lineage: Lineage): readonly Unit[] {
   return lineage.units

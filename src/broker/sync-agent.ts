@@ -1,6 +1,7 @@
 import type { SyncReply, SyncRequest } from "../domain/agent-protocol.ts";
 import { LEASE_MS, POLL_MS } from "../domain/agent-timing.ts";
 import type { Observation } from "../domain/observation.ts";
+import type { Unit } from "../domain/plan.ts";
 import type { Agent, Installation, Target } from "../store/instance.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { poolTargets } from "./host-units.ts";
@@ -31,13 +32,17 @@ export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncReq
     epoch: installation.epoch,
     leaseMs: LEASE_MS,
     pollMs: POLL_MS,
-    units: units
-      .filter((stored) => stored.state === "wanted" && stored.appliedAt !== undefined)
-      .map(({ unit }) => unit),
+    units: units.filter((stored) => stored.state === "wanted" && stored.appliedAt !== undefined).map(asSent),
     // An older copy of the database decides nothing for good in the same breath in which it finds out.
     doomed: older ? [] : units.filter((stored) => stored.state === "doomed").map(tombstone),
   };
 }
+
+// The replicas the reconciler last sent, not those the newest plan asks for: after a rollback only these are decided.
+const asSent = ({ unit, appliedReplicas }: StoredUnit): Unit => ({
+  ...unit,
+  replicas: appliedReplicas ?? unit.replicas,
+});
 
 /** Stores the observations of this host's units, by target, and gives those units as they stood before. */
 async function hear(

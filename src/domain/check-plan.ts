@@ -1,11 +1,18 @@
 import type { Plan, Unit } from "./plan.ts";
 
-/** What is incoherent about a plan, as sentences; none for a sound one. A plan that has any is never committed. */
-export function checkPlan(plan: Plan, parent: Plan | undefined): readonly string[] {
+/**
+ * What is incoherent about a plan, as sentences; none for a sound one. A plan that has any is never committed. `standing` are the
+ * units of the workload that are wanted now: those of the parent may be spent already.
+ */
+export function checkPlan(
+  plan: Plan,
+  parent: Plan | undefined,
+  standing: readonly Unit[],
+): readonly string[] {
   return [
     ...duplicates(plan.units),
     ...plan.units.flatMap((unit) => checkUnit(plan, unit)),
-    ...checkStops(plan, parent),
+    ...checkStops(plan, standing),
     ...checkLineage(plan, parent),
     ...checkPrice(plan),
   ];
@@ -36,11 +43,11 @@ function checkUnit(plan: Plan, unit: Unit): readonly string[] {
   return problems;
 }
 
-function checkStops(plan: Plan, parent: Plan | undefined): readonly string[] {
+function checkStops(plan: Plan, standing: readonly Unit[]): readonly string[] {
   const wanted = new Set(plan.units.map((unit) => unit.id));
   const both = Object.keys(plan.stops).filter((id) => wanted.has(id));
   const singles = plan.units.filter((unit) => unit.template.singleton).length;
-  const replaced = (parent?.units ?? []).filter((unit) => unit.template.singleton && !wanted.has(unit.id));
+  const replaced = standing.filter((unit) => unit.template.singleton && !wanted.has(unit.id));
   return [
     ...both.map((id) => `unit ${id} is both wanted and stopped`),
     ...(singles > 1 ? ["a singleton is placed twice"] : []),

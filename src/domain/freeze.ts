@@ -1,5 +1,5 @@
 import type { Offer } from "./offer.ts";
-import type { PlanBody, StopReason, Template, Unit } from "./plan.ts";
+import type { PlanBody, StopReason, Template, Trigger, Unit } from "./plan.ts";
 import type { Spec } from "./spec.ts";
 import { unitId, unitName } from "./unit-id.ts";
 
@@ -86,12 +86,22 @@ export function freezeStops(
   spec: Spec | undefined,
   units: readonly Unit[],
   standing: readonly Unit[],
+  trigger: Trigger,
 ): PlanBody["stops"] {
   const kept = new Set(units.map((unit) => unit.id));
   const leaving = standing.filter((unit) => !kept.has(unit.id));
-  const reason = stopReason(spec, leaving);
-  return reason === undefined ? {} : Object.fromEntries(leaving.map((unit) => [unit.id, reason]));
+  const everyone = stopReason(spec, leaving);
+  return Object.fromEntries(
+    leaving.flatMap((unit) => {
+      const reason = everyone ?? (isMovedFenced(unit, trigger) ? "stop-first" : undefined);
+      return reason === undefined ? [] : [[unit.id, reason]];
+    }),
+  );
 }
+
+// The silent host may come back before the replacement has started; a fenced unit must then go first, or it would run twice.
+const isMovedFenced = (unit: Unit, trigger: Trigger): boolean =>
+  trigger === "failover" && unit.template.unreachable === "fence";
 
 function stopReason(spec: Spec | undefined, leaving: readonly Unit[]): StopReason | undefined {
   if (spec === undefined) return "removed";

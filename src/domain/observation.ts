@@ -39,6 +39,8 @@ export interface Unrecognised {
   readonly unit: string;
   readonly name: string;
   readonly project: string;
+  /** Absent where the mark does not tell. */
+  readonly environment?: string | undefined;
   readonly workload: string;
   readonly detail: string;
 }

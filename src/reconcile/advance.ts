@@ -3,7 +3,7 @@ import type { Unit } from "../domain/plan.ts";
 import type { StoredUnit } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { fenceMs, surelyStopped } from "./surplus.ts";
-import { serves } from "./traffic.ts";
+import { curedUnits, hasPlannedReplicas, serves, servesFully } from "./traffic.ts";
 import { isRollingOut, isWanted, silentFor, type World } from "./world.ts";
 
 /** Bring every unit the plan wants one step nearer to serving. */
@@ -35,6 +35,8 @@ function advance(
 ): Decision {
   // A unit the plan wants but that is doomed or gone cannot come back: its id is spent. Rollout ends it, or a new plan does.
   if (stored === undefined || !isWanted(world, stored)) return { actions: [], waits: [] };
+  // Whatever went wrong before, it works now.
+  if (hasPlannedReplicas(world, stored) && servesFully(world, stored)) return { actions: [], waits: [] };
   const setback = stored.setback;
   if (setback?.notBefore !== undefined && setback.notBefore > now)
     return { actions: [], wakeAt: setback.notBefore, waits: [`trying again: ${setback.message}`] };
@@ -46,15 +48,20 @@ function advance(
   }
   if (silentFor(world, stored, world.timing.silentAfterMs))
     return { actions: [], waits: ["its host does not answer"] };
-  if (!sameReplicas(stored.appliedReplicas, unit.replicas))
+  if (!hasPlannedReplicas(world, stored))
     return act({
       do: "scale",
       unit,
       because: `replicas become ${unit.replicas.min} to ${unit.replicas.max}`,
     });
   const seen = stored.observation;
-  if (seen === undefined) return act({ do: "apply", unit, because: "it is no longer there" });
-  if (seen.phase === "stopped") return act({ do: "apply", unit, because: "it has stopped" });
+  if (seen === undefined || seen.phase === "stopped") {
+    const again = stored.appliedAt + REAPPLY_PAUSE_MS;
+    const because = seen === undefined ? "it is no longer there" : "it has stopped";
+    return again > now
+      ? { actions: [], wakeAt: again, waits: [because] }
+      : act({ do: "apply", unit, because });
+  }
   if (seen.ready > 0 && !serves(world, stored) && stored.probe?.ok !== true) return probe(world, stored, now);
   return { actions: [], waits: serves(world, stored) ? [] : [seen.reason ?? `it is ${seen.phase}`] };
 }
@@ -100,8 +107,9 @@ function fenceEnd(world: World, stored: StoredUnit, now: number): number | undef
 /** A setback in a rollout that no waiting will cure, as the sentence that ends it. */
 export function fatalSetback(world: World): StoredUnit | undefined {
   if (!isRollingOut(world)) return undefined;
+  const cured = new Set(curedUnits(world));
   return world.units.find((stored) => {
-    if (!isWanted(world, stored) || stored.setback === undefined) return false;
+    if (!isWanted(world, stored) || stored.setback === undefined || cured.has(stored)) return false;
     const remedy = REMEDY[stored.setback.kind];
     return (
       remedy === "tell-user" ||
@@ -114,8 +122,9 @@ export function fatalSetback(world: World): StoredUnit | undefined {
 /** How often an error nobody classified is tried again before it ends a rollout. */
 export const MAX_BUG_ATTEMPTS = 5;
 
-const sameReplicas = (a: Unit["replicas"] | undefined, b: Unit["replicas"]) =>
-  a !== undefined && a.min === b.min && a.max === b.max;
+/** Between two starts of a unit that was not there: an agent, for one, needs a moment to say that it has begun. */
+const REAPPLY_PAUSE_MS = 5_000;
+
 const act = (action: Action): Decision => ({ actions: [action], waits: [] });
 
 /** The earliest of several moments, some of them never. */

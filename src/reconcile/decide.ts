@@ -1,7 +1,7 @@
 import type { StoredUnit, Upstream } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { advanceUnits, earliest } from "./advance.ts";
-import { endings } from "./rollout.ts";
+import { endings, nextTryAt } from "./rollout.ts";
 import { departures } from "./surplus.ts";
 import { sameUpstreams, wantedUpstreams } from "./traffic.ts";
 import { isRollingOut, silentFor, wantedUnits, type World } from "./world.ts";
@@ -34,12 +34,14 @@ export function decide(world: World, now: number): Decision {
       removals.wakeAt,
       ...leaving.map((entry) => ("because" in entry ? undefined : entry.waitUntil)),
       isRollingOut(world) && world.plan.units.length > 0 ? world.plan.deadlineAt : undefined,
+      later(nextTryAt(world), now),
       ...wantedUnits(world).map((unit) => silenceTurns(world, unit, now)),
     ]),
     waits: [...steps.waits, ...leaving.flatMap((entry) => ("because" in entry ? [] : [entry.waits]))],
   };
 }
 
+const later = (at: number | undefined, now: number) => (at !== undefined && at > now ? at : undefined);
 const isSuccess = (ends: readonly Action[]) =>
   ends.some((action) => action.do === "finish" && action.end.state === "ready");
 
@@ -72,7 +74,7 @@ function removeDoomed(
       unit,
       because: unit.doomedBecause ?? "no plan wants it",
     })),
-    wakeAt: earliest(doomed.map((unit) => unit.setback?.notBefore ?? pauseEnd(unit, now))),
+    wakeAt: earliest(doomed.map((unit) => Math.max(unit.setback?.notBefore ?? 0, pauseEnd(unit, now)))),
   };
 }
 

@@ -2,7 +2,7 @@ import { REMEDY } from "../domain/fault.ts";
 import type { StoredUnit } from "../store/store.ts";
 import type { Action, Replan } from "./action.ts";
 import { fatalSetback } from "./advance.ts";
-import { planServes } from "./traffic.ts";
+import { curedUnits, planServes } from "./traffic.ts";
 import { isRollingOut, isWanted, silentFor, surplusUnits, wantedUnits, type World } from "./world.ts";
 
 /** Whether the plan is over, or needs another one: the actions that say so, or none. */
@@ -63,7 +63,8 @@ function giveUp(world: World, failure: Failure, now: number): readonly Action[] 
   const parent = world.parent;
   if (parent !== undefined && parent.units.length > 0 && parentStands(world))
     return [{ do: "finish", end: { state: "rolled-back", restore: parent.id, logTail }, because }];
-  if (world.plan.trigger === "failover") return replan(world, wantedUnits(world), "failover", because, now);
+  if (world.plan.trigger === "failover")
+    return isTooSoon(world, now) ? [] : replan(world, wantedUnits(world), "failover", because, now);
   if (parent !== undefined && parent.units.length > 0)
     return [{ do: "finish", end: { state: "rolled-back", logTail }, because }];
   return [{ do: "finish", end: { state: "failed", logTail }, because }];
@@ -82,15 +83,24 @@ function parentStands(world: World): boolean {
 
 // A rolled-back plan still in force means that the parent's units were spent: a new plan brings its revision back.
 function goBack(world: World, now: number): readonly Action[] {
-  if (world.parent === undefined) return [];
+  if (world.parent === undefined || isTooSoon(world, now)) return [];
   const because = "the plan before it has no units left, so its revision starts anew";
   return replan(world, world.units, "rollback", because, now, world.parent.revision);
 }
 
+/** The earliest next try after a plan that was itself one: tries that fail at once must not follow each other at once. */
+export function nextTryAt({ plan, timing }: World): number | undefined {
+  const isTry = plan.trigger === "failover" || plan.trigger === "rollback";
+  return isTry && plan.state !== "ready" ? plan.createdAt + timing.replanEveryMs : undefined;
+}
+
+const isTooSoon = (world: World, now: number): boolean => (nextTryAt(world) ?? now) > now;
+
 // Units that cannot be where they are: the place said no, or the host has been silent for too long.
 function moveOn(world: World, now: number): readonly Action[] {
+  const cured = new Set(curedUnits(world));
   const refused = wantedUnits(world).filter(
-    (unit) => unit.setback !== undefined && REMEDY[unit.setback.kind] === "replan",
+    (unit) => unit.setback !== undefined && REMEDY[unit.setback.kind] === "replan" && !cured.has(unit),
   );
   const lost = wantedUnits(world).filter((unit) => silentFor(world, unit, world.timing.replaceAfterMs));
   if (lost.length > 0)

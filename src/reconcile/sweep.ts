@@ -1,3 +1,5 @@
+import type { Call } from "../adapters/adapter.ts";
+import type { Unrecognised } from "../domain/observation.ts";
 import type { Target } from "../store/instance.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { silence } from "./look.ts";
@@ -60,7 +62,7 @@ async function sweepTarget(
   const busy = units.length > 0 && (pushed || units.some(isChanging));
   memory.dueAt.set(target.id, now + (busy ? BUSY_EVERY_MS : RESTING_EVERY_MS));
   if (pushed) return noteSilence(ports, memory, units, now);
-  if (units.length === 0) return 0;
+  // Also where nothing should be: what carries our mark there is found only by looking.
   if (!(await ports.store.takeLease(`sweep:${target.id}`, ports.owner, now, SWEEP_LEASE_MS))) return 0;
   try {
     return await lookAt(ports, target, new Set(units.map((stored) => stored.unit.id)), signal);
@@ -80,9 +82,29 @@ async function lookAt(
 ): Promise<number> {
   const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(OBSERVE_DEADLINE_MS)]) };
   const sighting = await ports.open(target).observe(known, call);
-  for (const stray of sighting.unrecognised)
+  const changed = await ports.store.observed(target.id, sighting, ports.now());
+  for (const stray of sighting.unrecognised) await meet(ports, target, stray, call);
+  return changed;
+}
+
+/** What carries our mark and is not known to stand: a stranger is only reported, what this database has buried goes again. */
+async function meet(ports: ReconcilePorts, target: Target, stray: Unrecognised, call: Call): Promise<void> {
+  if (!(await isBuried(ports, stray))) {
     ports.log("warn", `unrecognised resource ${stray.name} at target ${target.name}: ${stray.detail}`);
-  return ports.store.observed(target.id, sighting, ports.now());
+    return;
+  }
+  ports.log("warn", `${stray.name} is back at target ${target.name}: a call that came late made it again`);
+  const { unit: id, name, project, environment = "", workload } = stray;
+  await ports.open(target).destroy({ id, name, project, environment, workload }, call);
+}
+
+// The ids are read first: a unit that is committed in between is then in neither list and counts as a stranger.
+async function isBuried(ports: ReconcilePorts, stray: Unrecognised): Promise<boolean> {
+  const { unit, project, environment, workload } = stray;
+  if (environment === undefined) return false;
+  const scope = { project, environment };
+  if (!(await ports.store.unitIds(scope, workload)).has(unit)) return false;
+  return (await ports.store.units(scope, workload)).every((stored) => stored.unit.id !== unit);
 }
 
 const isChanging = (stored: StoredUnit) => stored.state === "doomed" || stored.observation?.phase !== "ready";
@@ -107,7 +129,7 @@ async function noteSilence(
     const affected = new Map(
       units
         .filter((stored) => stored.unit.place.host === host)
-        .map(({ unit }) => [unit.workload + unit.environment, unit]),
+        .map(({ unit }) => [JSON.stringify([unit.project, unit.environment, unit.workload]), unit]),
     );
     for (const unit of affected.values())
       await ports.store.makeDue({ project: unit.project, environment: unit.environment }, unit.workload, now);

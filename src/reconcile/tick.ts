@@ -1,12 +1,14 @@
-import type { Claim, NewEvent, Progress } from "../store/store.ts";
+import type { Claim, NewEvent, Progress, Setback } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { decide } from "./decide.ts";
 import { look } from "./look.ts";
-import { perform } from "./perform.ts";
+import { CALL_DEADLINE_MS, perform } from "./perform.ts";
 import type { ReconcilePorts } from "./ports.ts";
+import { curedUnits } from "./traffic.ts";
+import type { World } from "./world.ts";
 
 /** How long one pass may hold a workload. Every call's deadline ends well before. */
-export const LEASE_MS = 45_000;
+export const LEASE_MS = 20_000;
 /** How often a place is looked for again when there was none, ms. */
 const NO_PLACE_PAUSE_MS = 10_000;
 
@@ -17,16 +19,21 @@ export async function tick(ports: ReconcilePorts, signal: AbortSignal): Promise<
   const world = await look(ports, claim);
   const decision = decide(world, ports.now());
   // One-way states and routes are written before any call: a crash in between repeats a call, never loses a tombstone.
-  if (!(await writeFirst(ports, claim, decision))) {
-    // A commit was faster: nothing was called, and the new plan need not wait for this lease to end.
-    await ports.store.record(claim, { now: ports.now(), release: true });
-    return true;
-  }
+  if (!(await writeFirst(ports, claim, decision))) return await giveBack(ports, claim);
+  // A pass that was held up must not reach a provider after its lease: by then another may have decided the opposite.
+  if (ports.now() + CALL_DEADLINE_MS > claim.leaseUntil) return await giveBack(ports, claim);
   for (const action of decision.actions) if (action.do === "doom") ports.leaving(action.unit.unit.id);
   const outcomes = await Promise.all(decision.actions.map((action) => perform(ports, claim, action, signal)));
   const refusals = await replans(ports, claim, decision.actions);
-  await ports.store.record(claim, closing(ports, decision, outcomes, refusals));
+  await ports.store.record(claim, closing(ports, world, decision, outcomes, refusals));
   ringHosts(ports, decision);
+  return true;
+}
+
+// Overtaken by a commit, or too slow: the lease goes back at once, so that whoever is next does not wait for its end.
+async function giveBack(ports: ReconcilePorts, claim: Claim): Promise<true> {
+  const now = ports.now();
+  await ports.store.record(claim, { now, dueAt: now, release: true });
   return true;
 }
 
@@ -47,15 +54,20 @@ async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decisio
   const finish = actions.find((action) => action.do === "finish");
   const starts =
     claim.plan.state === "pending" && actions.some((action) => action.do === "apply" || action.do === "doom");
-  if (dooms.length === 0 && shift === undefined && finish === undefined && !starts) return true;
+  const sent = actions.filter((action) => action.do === "apply" || action.do === "scale");
+  if (dooms.length + sent.length === 0 && shift === undefined && finish === undefined && !starts) return true;
   const progress: Progress = {
     now,
-    units: dooms.map((action) => ({
-      id: action.unit.unit.id,
-      state: "doomed",
-      because: action.because,
-      setback: null,
-    })),
+    units: [
+      ...sent.map(({ unit }) => ({ id: unit.id, setback: unanswered(claim, unit.id, now) })),
+      ...dooms.map(({ unit, because }) => ({
+        id: unit.unit.id,
+        state: "doomed" as const,
+        because,
+        // A call that was never answered may still arrive; only a unit that has none on its way is let go at once.
+        setback: unit.setback === undefined ? null : unanswered(claim, unit.unit.id, now),
+      })),
+    ],
     ...(shift === undefined ? {} : { route: await routeOf(ports, claim, shift.upstreams, now) }),
     ...(finish === undefined ? {} : endOf(claim, finish)),
     ...(starts && finish === undefined ? { plan: { id: claim.plan.id, state: "progressing" as const } } : {}),
@@ -66,6 +78,13 @@ async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decisio
   const written = await ports.store.record(claim, progress);
   if (written && (shift !== undefined || progress.route === null)) ports.routeChanged(claim);
   return written;
+}
+
+// Written before the call, so that a crash in the middle of it leaves the word that something may have been created.
+function unanswered(claim: Claim, id: string, now: number): Setback {
+  const before = claim.units.find((stored) => stored.unit.id === id)?.setback;
+  const message = "the call that creates it has been sent and is not answered yet";
+  return { kind: "unavailable", message, attempts: before?.attempts ?? 0, notBefore: now };
 }
 
 type Finish = Extract<Action, { do: "finish" }>;
@@ -122,6 +141,7 @@ async function replans(ports: ReconcilePorts, claim: Claim, actions: readonly Ac
 
 function closing(
   ports: ReconcilePorts,
+  world: World,
   decision: Decision,
   outcomes: readonly Pick<Progress, "units" | "observations" | "events">[],
   refusals: Awaited<ReturnType<typeof replans>>,
@@ -142,7 +162,12 @@ function closing(
   const vanished = outcomes.some((outcome) => outcome.units?.some((unit) => unit.state === "gone"));
   return {
     now,
-    units: [...outcomes.flatMap((outcome) => outcome.units ?? []), ...held],
+    // What went wrong before is forgotten once the unit serves: kept, it would fail or move it at the next small trouble.
+    units: [
+      ...curedUnits(world).map(({ unit }) => ({ id: unit.id, setback: null })),
+      ...outcomes.flatMap((outcome) => outcome.units ?? []),
+      ...held,
+    ],
     observations: outcomes.flatMap((outcome) => outcome.observations ?? []),
     events: outcomes.flatMap((outcome) => outcome.events ?? []),
     dueAt: changed || vanished ? now : refusals.length > 0 ? now + NO_PLACE_PAUSE_MS : decision.wakeAt,

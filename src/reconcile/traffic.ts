@@ -23,6 +23,20 @@ export function servesFully(world: World, unit: StoredUnit): boolean {
   return serves(world, unit) && (unit.observation?.ready ?? 0) >= least;
 }
 
+/** Units that do all the plan asks of them although a setback is still noted with them. */
+export function curedUnits(world: World): readonly StoredUnit[] {
+  return wantedUnits(world).filter(
+    (unit) => unit.setback !== undefined && hasPlannedReplicas(world, unit) && servesFully(world, unit),
+  );
+}
+
+/** Whether the replicas last sent are those the plan in force wants. */
+export function hasPlannedReplicas(world: World, unit: StoredUnit): boolean {
+  const wanted = planUnit(world, unit.unit.id)?.replicas;
+  const sent = unit.appliedReplicas;
+  return wanted !== undefined && sent?.min === wanted.min && sent.max === wanted.max;
+}
+
 /** Whether every unit the plan wants exists and serves fully. True for a plan that wants nothing. */
 export function planServes(world: World): boolean {
   const wanted = wantedUnits(world);

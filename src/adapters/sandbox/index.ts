@@ -88,5 +88,5 @@ export function sandboxAdapter(target: Target, ports: SandboxPorts): Adapter {
 function unrecognised(unit: CloudUnit): Sighting["unrecognised"][number] {
   const { id, name, project, workload, environment } = unit;
   const detail = `made for ${environment}/${workload} at ${new Date(unit.createdAt).toISOString()}, ${unit.replicas.length} replicas of ${unit.image}`;
-  return { unit: id, name, project, workload, detail };
+  return { unit: id, name, project, environment, workload, detail };
 }
