@@ -136,7 +136,14 @@ export class Daemon {
   /** Run until aborted. What is under way then is called off where it can be; containers stay. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#pass();
+      try {
+        await this.#pass();
+      } catch (error) {
+        // A full disk, or an engine's nonsense: the containers run on, and the next pass tries again.
+        this.#options.log(
+          `this pass came to nothing: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
       await this.#bell.wait(this.#isSettled() ? LOOK_MS : QUICK_LOOK_MS, signal);
     }
     await this.#hands.callOff();

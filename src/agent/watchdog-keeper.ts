@@ -69,7 +69,10 @@ export class WatchdogKeeper {
     });
     await output.close();
     child.once("exit", () => (this.#child = undefined));
-    child.once("error", ({ message }) => log(`the watchdog cannot be started: ${message}`));
+    child.once("error", ({ message }) => {
+      this.#child = undefined;
+      log(`the watchdog cannot be started: ${message}`);
+    });
     child.stdin?.on("error", ({ message }) => log(`the watchdog cannot be told where to look: ${message}`));
     child.stdin?.end(JSON.stringify({ dataDir, token, engine }));
     child.unref();

@@ -233,6 +233,43 @@ describe("converging", () => {
     );
   });
 
+  test("each restart waits longer than the one before, up to a bound", () => {
+    const unit = unitOf(0, 1, "replace");
+    const model = new Model();
+    model.want([unit]);
+    model.run(3);
+    for (let pass = 0; pass < 1_000; pass += 1) {
+      model.pass();
+      model.crash(unit.id);
+      model.now += 100;
+    }
+    const gaps = model.startedAt.slice(2).map((at, index) => at - (model.startedAt[index + 1] ?? 0));
+    expect(gaps.length).toBeGreaterThan(5);
+    expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
+    expect(gaps.at(-1)).toBeLessThan(20_000);
+  });
+
+  test("what an answer both wants and dooms is doomed", () => {
+    const unit = unitOf(0, 1, "replace");
+    const model = new Model();
+    model.want([unit], [unit]);
+    model.run(5);
+    expect(model.done.map(({ do: what }) => what)).toEqual(["remove"]);
+    expect(model.observe()).toMatchObject([{ phase: "stopped", replicas: 0 }]);
+  });
+
+  test("a doomed unit is not said to be gone before its removal was carried out and a look confirms it", () => {
+    const unit = unitOf(0, 1, "replace");
+    const model = new Model();
+    model.want([], [unit]);
+    expect(model.observe()[0]?.phase).toBe("stopping");
+    model.cleared.add(unit.id);
+    model.start(unit, 0);
+    expect(model.observe()[0]).toMatchObject({ phase: "stopping", replicas: 1 });
+    model.pass();
+    expect(model.observe()[0]).toMatchObject({ phase: "stopped", replicas: 0 });
+  });
+
   test("a replica whose essential sidecar died is started again as a whole", () => {
     const unit = unitOf(0, 1, "replace", 1);
     const model = new Model();

@@ -21,6 +21,8 @@ export class Model {
   readonly cleared = new Set<string>();
   /** What was begun, probes apart, oldest first. */
   readonly done: Action[] = [];
+  /** When each start was begun. */
+  readonly startedAt: number[] = [];
   /** What a container of a unit answers to a probe. */
   answer: (unit: string) => ProbeResult = () => ({ ok: true });
   #made = 0;
@@ -85,7 +87,10 @@ export class Model {
   #carryOut(action: Action): void {
     const keep = (gone: (one: SeenContainer) => boolean): void =>
       void (this.containers = this.containers.filter((one) => !gone(one)));
-    if (action.do === "start") this.start(action.unit, action.replica);
+    if (action.do === "start") {
+      this.startedAt.push(this.now);
+      this.start(action.unit, action.replica);
+    }
     if (action.do === "remove") {
       keep(({ mark }) => mark.unit === action.unit);
       this.cleared.add(action.unit);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { dockerDriver } from "../../src/agent/drivers/docker.ts";
 import type { Driver } from "../../src/agent/drivers/driver.ts";
 import type { SeenContainer } from "../../src/agent/drivers/seen.ts";
+import { helloImage } from "../../src/agent/image/node-image.ts";
 import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/limits.ts";
 import { aUnit } from "../agent/a-unit.ts";
@@ -208,6 +209,18 @@ describe.each(["podman", "docker"] as const)("the driver on a real %s", (kind) =
     expect(parsed[0]).toMatchObject({ stream: "stdout", container: "1/main" });
     expect(parsed[0]?.at).toBeGreaterThan(Date.parse("2026-01-01"));
   });
+
+  test("an image made of the running Node, without a registry or a build, serves", async () => {
+    const image = await helloImage("localhost/hello:v1", { HELLO_VERSION: "v1" });
+    await engine.api.load(image.tar());
+    const template = {
+      image: "localhost/hello:v1",
+      resources: { ...aUnit().template.resources, memoryMiB: 256 },
+    };
+    await driver.start(aUnit({ template }), 0, signal);
+    expect(JSON.parse(await get("/"))).toMatchObject({ version: "v1", replica: "web-0" });
+    expect(await get("/healthz")).toContain("true");
+  }, 120_000);
 
   test("an image that cannot be had is told with its name", async () => {
     const absent = aUnit({ template: { image: "localhost/absent:1" } });
