@@ -1,4 +1,5 @@
 import { Fault } from "../domain/fault.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
 import { commitDraft, type Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
@@ -21,6 +22,24 @@ export async function migrate(
   name: string,
   request: MigrateRequest,
 ): Promise<Committed> {
+  const { lineage, draft, reason } = await draftMove(ports, caller, name, request);
+  const { to: pin, until } = request;
+  const override: Override = { pin, reason, actor: caller.actor, until, createdAt: ports.now() };
+  return commitDraft(ports, caller, lineage, draft, override);
+}
+
+/** The plan that `migrate` would commit now, with its price and its placement. Keeps nothing and changes nothing. */
+export async function previewMigration(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  request: MigrateRequest,
+): Promise<Plan> {
+  const { draft } = await draftMove(ports, caller, name, request);
+  return { ...draft.plan, state: "proposed" };
+}
+
+async function draftMove(ports: Ports, caller: Caller, name: string, request: MigrateRequest) {
   const { to } = request;
   if (to.target === undefined && to.provider === undefined && to.region === undefined)
     throw new Fault("invalid-body", "Say where to: a target, a provider or a region.", {
@@ -29,13 +48,6 @@ export async function migrate(
   await readWorkload(ports, caller, name);
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   const reason = request.reason ?? `moved to ${describeMatch(to)}`;
-  const override: Override = {
-    pin: to,
-    reason,
-    actor: caller.actor,
-    until: request.until,
-    createdAt: ports.now(),
-  };
   const draft = await draftPlan(ports, caller, lineage, {
     ...readSpec(await documentInForce(ports.store, scopeOf(caller), lineage), name),
     trigger: "migrate",
@@ -43,11 +55,11 @@ export async function migrate(
     fresh: false,
     pin: to,
   });
-  return commitDraft(ports, caller, lineage, draft, override);
+  return { lineage, draft, reason };
 }
 
 /** A match as people read it: `target home`, `provider ecs, region eu-west-1`. */
-export function describeMatch(match: PlaceMatch): string {
+function describeMatch(match: PlaceMatch): string {
   return Object.entries(match)
     .filter((entry): entry is [string, string] => typeof entry[1] === "string")
     .map(([key, value]) => `${key} ${value}`)

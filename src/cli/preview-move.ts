@@ -1,6 +1,7 @@
 import type { Offer, Price } from "../domain/offer.ts";
 import { samePlace, type Place } from "../domain/place.ts";
 import type { DryRun, WorkloadView } from "./api.ts";
+import { ApiProblem } from "./api-problem.ts";
 import type { Client } from "./client.ts";
 import { difference, dollars } from "./figures.ts";
 import { placesWords, placeWords } from "./place-words.ts";
@@ -12,37 +13,37 @@ import { matchWords, type PlaceMatch } from "./resolve-place.ts";
 export interface Move {
   readonly workload: WorkloadView;
   readonly to: Place;
-  /** Absent where only the pin of an earlier move stands against it: a dry run obeys that pin and prices nothing else. */
-  readonly offer?: Offer;
+  readonly offer: Offer;
 }
 
 /** Every target is asked for offers, ms. */
 const PREVIEW_TIMEOUT_MS = 60_000;
 
-/** What a move would mean, from a dry run of the spec as it is. Throws a `Refusal` with the reasons when no place there can take it. */
+/** What a move would mean. Throws the broker's own refusal, with its reasons, when no place there can take it. */
 export async function previewMove(client: Client, name: string, match: PlaceMatch): Promise<Move> {
   const path = `/v1/workloads/${encodeURIComponent(name)}`;
   const { body: workload } = await client.call<WorkloadView>({ method: "GET", path });
+  const call = { method: "POST", path: `${path}/migrate`, timeoutMs: PREVIEW_TIMEOUT_MS } as const;
+  const ask = () => client.call<DryRun>({ ...call, body: { to: match, dryRun: true } });
+  const { body: answer } = await ask().catch((error: unknown) => {
+    throw error instanceof ApiProblem && error.code === "no-placement" ? impossible(error, match) : error;
+  });
   const here = (workload.plan?.units ?? []).map((unit) => unit.place);
-  const isNew = (place: Place) => matches(place, match) && !here.some((one) => samePlace(one, place));
-  const answer = await dryRun(client, workload);
-  const best = answer.ranked.find(({ offer }) => isNew(offer.place))?.offer;
-  if (best !== undefined) return { workload, to: best.place, offer: best };
-  const pinnedAway = answer.rejected.find(
-    ({ offer, reasons }) => isNew(offer.place) && reasons.every(({ rule }) => rule === "pin"),
-  );
-  if (pinnedAway !== undefined) return { workload, to: pinnedAway.offer.place };
-  throw impossible(answer, match, here);
+  const there = (answer.plan.units ?? []).map((unit) => unit.place);
+  const to = there.find((place) => !here.some((one) => samePlace(one, place)));
+  const offer = answer.ranked.find((ranked) => to !== undefined && samePlace(ranked.offer.place, to))?.offer;
+  if (to !== undefined && offer !== undefined) return { workload, to, offer };
+  const already = there.map((place) => placeWords(place)).join(", ");
+  throw new Refusal(1, `it already runs on ${already}, and ${matchWords(match)} has no better place for it`);
 }
 
 /** The move for a person, before the question. */
 export function previewText({ workload, to, offer }: Move): string {
   const before = workload.plan?.price;
-  const after = offer?.price;
-  const shape = offer === undefined ? "" : ` (${shapeText(offer)})`;
+  const after = offer.price;
   const rows = [
     ["from", placesWords((workload.plan?.units ?? []).map((unit) => unit.place)), amount(before)],
-    ["to", `${placeWords(to)}${shape}`, amount(after)],
+    ["to", `${placeWords(to)} (${shapeText(offer)})`, amount(after)],
   ] as const;
   const [places, amounts] = [widest(rows.map(([, place]) => place)), widest(rows.map(([, , usd]) => usd))];
   const [from = "", dest = ""] = rows.map(
@@ -52,47 +53,29 @@ export function previewText({ workload, to, offer }: Move): string {
     before === undefined || after === undefined
       ? ""
       : `   ${difference(before.expectedUsd, after.expectedUsd)} a month`;
-  const there = offer === undefined ? UNPRICED : `  there  ${fidelityText(offer.fidelity)}`;
+  const there = `  there  ${fidelityText(offer.fidelity)}`;
   return `${[from, dest + change, there, HOW].join("\n")}\n`;
 }
 
-const UNPRICED = "  The pin of an earlier move hides its price until this one replaces the pin.";
 const HOW = "  It starts beside the old one; traffic moves once it serves. The address stays.";
 const amount = (price: Price | undefined): string => (price === undefined ? "?" : dollars(price.expectedUsd));
 const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
 
-async function dryRun(client: Client, workload: WorkloadView): Promise<DryRun> {
-  const body = { spec: workload.spec };
-  const call = { method: "POST", path: "/v1/plans", body, timeoutMs: PREVIEW_TIMEOUT_MS } as const;
-  return (await client.call<DryRun>(call)).body;
-}
-
-function matches(place: Place, { target, provider, region }: PlaceMatch): boolean {
-  return (
-    (target === undefined || place.target === target) &&
-    (provider === undefined || place.provider === provider) &&
-    (region === undefined || place.region === region)
-  );
-}
-
 /** Reasons that a refusal repeats. */
 const MAX_REASONS = 5;
 
-function impossible(answer: DryRun, match: PlaceMatch, here: readonly Place[]): Refusal {
-  const where = matchWords(match);
-  const already = here.find((place) => matches(place, match));
-  if (already !== undefined)
-    return new Refusal(
-      1,
-      `it already runs on ${placeWords(already)}, and ${where} has no other place for it`,
-    );
-  const refused = answer.rejected.filter(({ offer }) => matches(offer.place, match));
-  const messages = [...new Set(refused.flatMap(({ reasons }) => reasons.map(({ message }) => message)))];
-  if (messages.length === 0)
-    return new Refusal(1, `${where} offers no place for it`, {
-      next: "What is connected:  berth target list",
-    });
-  return new Refusal(1, `no place of ${where} can take it`, {
-    details: messages.slice(0, MAX_REASONS).map((text) => `  ${text}`),
+/** What stands against the places that were meant, and not what stands against all others. */
+function impossible(problem: ApiProblem, match: PlaceMatch): Refusal {
+  const rejected = Array.isArray(problem.document["rejected"]) ? problem.document["rejected"] : [];
+  const messages = rejected.flatMap((entry: unknown) => {
+    const { offer, reasons } = Object(entry);
+    const place = Object(Object(offer).place);
+    const meant = Object.entries(match).every(([key, value]) => value === undefined || place[key] === value);
+    return meant && Array.isArray(reasons)
+      ? reasons.map((reason: unknown) => String(Object(reason).message))
+      : [];
+  });
+  return new Refusal(1, `no place of ${matchWords(match)} can take it`, {
+    details: [...new Set(messages)].slice(0, MAX_REASONS).map((text) => `  ${text}`),
   });
 }

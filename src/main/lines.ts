@@ -35,7 +35,6 @@ export function serveLines(
   const timer = setInterval(() => hub.keepAlive(), KEEP_ALIVE_MS);
   return () => {
     clearInterval(timer);
-    hub.retire();
     for (const client of sockets.clients) client.terminate();
     sockets.close();
   };

@@ -23,7 +23,11 @@ const HEADERS = {
 };
 
 /** The answers of every call that makes a plan. */
+/** What a change always answers when it commits. */
+export const COMMITTED: Readonly<Record<202, AnswerSpec>> = {
+  202: { description: "Committed; the reconciler does the rest.", schema: "PlanAccepted", headers: HEADERS },
+};
 export const PLAN_ANSWERS: Readonly<Record<number, AnswerSpec>> = {
   200: { description: "Nothing changes; the plan in force.", schema: "PlanAccepted", headers: HEADERS },
-  202: { description: "Committed; the reconciler does the rest.", schema: "PlanAccepted", headers: HEADERS },
+  ...COMMITTED,
 };

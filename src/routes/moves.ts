@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { migrate } from "../broker/migrate.ts";
+import { migrate, previewMigration } from "../broker/migrate.ts";
+import { planWithPlacement } from "../broker/plan-view.ts";
 import type { Ports } from "../broker/ports.ts";
 import { rollback } from "../broker/rollback.ts";
-import { accepted, PLAN_ANSWERS } from "./accepted.ts";
+import { accepted, COMMITTED, PLAN_ANSWERS } from "./accepted.ts";
+import { json } from "./answer.ts";
 import { instant, placeMatch, sentence } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { jsonBody } from "./json-body.ts";
@@ -13,6 +15,10 @@ const Migrate = z.strictObject({
   to: placeMatch.describe("Where to: a target, a provider or a region, or several of them."),
   reason: sentence.optional(),
   until: instant.optional().describe("When the pin that this leaves ends by itself."),
+  dryRun: z
+    .boolean()
+    .optional()
+    .describe("Only answer what the move would mean: place, price, and why not elsewhere."),
 });
 const Rollback = z.strictObject({
   revision: z
@@ -35,9 +41,14 @@ export const moveWrites: readonly Endpoint<Ports>[] = [
     description:
       "Without a failed request: the new place serves before the old one goes. Leaves a pin, so that the next deploy does not undo it.",
     body: jsonBody(Migrate),
-    answers: PLAN_ANSWERS,
-    handler: async ({ ports, caller, params, body }) =>
-      accepted(await migrate(ports, caller, params.name, body)),
+    answers: {
+      200: { description: "Dry run: what the move would mean.", schema: "Placement" },
+      ...COMMITTED,
+    },
+    handler: async ({ ports, caller, params, body: { dryRun, ...body } }) =>
+      dryRun === true
+        ? json(200, planWithPlacement(await previewMigration(ports, caller, params.name, body)))
+        : accepted(await migrate(ports, caller, params.name, body)),
   }),
   write({
     method: "POST",

@@ -15,7 +15,7 @@ import {
 import { desk, type DeskOptions } from "./desk.ts";
 import { rolloutScript } from "./rollout.ts";
 import { screenOf } from "./screen.ts";
-import { ok, problem, scriptedBroker, type Script } from "./scripted-broker.ts";
+import { ok, problem, scriptedBroker, type Reply, type Script } from "./scripted-broker.ts";
 
 async function at80(script: Script, options: DeskOptions = {}) {
   const broker = await scriptedBroker(script);
@@ -175,8 +175,20 @@ function migrating(verdict = ok({ ...aPlan(15, { trigger: "migrate", state: "rea
     clock: { now: 0 },
     change: "POST /v1/workloads/web/migrate",
   });
-  return { ...rollout, "GET /v1/targets": () => targets, "POST /v1/plans": () => ok(dryRun) };
+  const answer = { ...dryRun, plan: moved, ranked: [ranked(anOffer(IRELAND, "24.1"), 0.81)] };
+  return { ...rollout, "GET /v1/targets": () => targets, [MIGRATE]: previewOr(rollout[MIGRATE], ok(answer)) };
 }
+
+const MIGRATE = "POST /v1/workloads/web/migrate";
+
+/** The broker's answer to a dry run of a move, and `then` for the move itself. */
+function previewOr(then: Script[string] | undefined, preview: Reply): NonNullable<Script[string]> {
+  return (call) =>
+    Reflect.get(Object(call.body), "dryRun") === true || then === undefined ? preview : then(call);
+}
+
+const moves = (calls: readonly { readonly path: string; readonly body?: unknown }[]) =>
+  calls.filter(({ path, body }) => path.endsWith("/migrate") && Reflect.get(Object(body), "dryRun") !== true);
 
 test("berth migrate shows both prices, asks on a terminal, and moves after a yes", async () => {
   const { cli, broker } = await at80(migrating(), { stdin: "y\n" });
@@ -187,9 +199,7 @@ test("berth migrate shows both prices, asks on a terminal, and moves after a yes
     "  there  exact",
     "  It starts beside the old one; traffic moves once it serves. The address stays.",
   ]);
-  expect(broker.calls.find(({ path }) => path.endsWith("/migrate"))?.body).toEqual({
-    to: { provider: "ecs" },
-  });
+  expect(moves(broker.calls).map(({ body }) => body)).toEqual([{ to: { provider: "ecs" } }]);
 });
 
 test.each([
@@ -200,25 +210,29 @@ test.each([
   const { cli, broker } = await at80(migrating(), options);
   expect(await cli.run("migrate", "web", "--to", "aws/eu-west-1")).toBe(exit);
   expect(cli.err()).toContain(says);
-  expect(broker.calls.filter(({ path }) => path.endsWith("/migrate"))).toEqual([]);
+  expect(moves(broker.calls)).toEqual([]);
 });
 
-test("berth migrate away from a pin goes on, and says why it can show no price", async () => {
-  const reasons = [{ rule: "pin", message: "the workload is pinned to cloud-run" }];
-  const pinned = { ...dryRun, ranked: [], rejected: [{ offer: { id: "x", place: IRELAND }, reasons }] };
-  const { cli } = await at80({ ...migrating(), "POST /v1/plans": () => ok(pinned) }, { stdin: "y\n" });
-  expect(await cli.run("migrate", "web", "--to", "aws")).toBe(0);
-  expect(screenOf(cli.err()).slice(1, 3)).toEqual([
-    "  to     Fargate aws eu-west-1            ?",
-    "  The pin of an earlier move hides its price until this one replaces the pin.",
-  ]);
+test("berth migrate to where it runs already says so", async () => {
+  const stays = ok({ ...dryRun, plan: { ...plan, state: "proposed" } });
+  const { cli, broker } = await at80(
+    { ...migrating(), [MIGRATE]: previewOr(undefined, stays) },
+    { stdin: "y\n" },
+  );
+  expect(await cli.run("migrate", "web", "--to", "aws")).toBe(1);
+  expect(cli.err()).toContain("it already runs on Cloud Run gcp europe-west2");
+  expect(moves(broker.calls)).toEqual([]);
 });
 
 test("berth migrate to what is not connected or cannot take it says so and what is", async () => {
   const { cli } = await at80(migrating());
   expect(await cli.run("migrate", "web", "--to", "eu-wst-1")).toBe(2);
   expect(cli.err()).toContain('"eu-wst-1" is no target, cloud or connected region; did you mean eu-west-1?');
-  const refused = await at80(migrating());
+  const nowhere = problem(422, "no-placement", "No place can take web.", {
+    ranked: [],
+    rejected: dryRun.rejected,
+  });
+  const refused = await at80({ ...migrating(), [MIGRATE]: () => nowhere });
   expect(await refused.cli.run("migrate", "web", "--to", "azure")).toBe(1);
   expect(refused.cli.err()).toBe(
     "no place of aci can take it\n  no target connected: berth target add azure\n",
