@@ -64,11 +64,8 @@ async function hearAt(
   now: number,
 ): Promise<readonly StoredUnit[]> {
   const here = (await ports.store.unitsAt(target.id)).filter((stored) => stored.unit.place.host === agent.id);
-  const known = new Set(here.map((stored) => stored.unit.id));
-  const observations = request.observations
-    .filter((seen) => known.has(seen.unit))
-    .map(ownEndpoints(agent, request.report.address));
-  // Absence is believed only when the engine itself was asked.
+  const observations = request.observations.map(ownEndpoints(agent, request.report.address));
+  // Absence is believed only when the engine itself was asked. `host` keeps this to the units of the agent itself.
   const complete = request.complete && request.report.engineOk;
   if (here.length === 0) return here;
   const changed = await ports.store.observed(target.id, { complete, host: agent.id, observations }, now);

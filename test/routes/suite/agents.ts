@@ -141,7 +141,8 @@ export function agentRoutes(world: () => World): void {
     test("a unit is handed out once the reconciler has started it, to its own host only", async () => {
       const { box, other } = await pool(world());
       await deployed(world());
-      expect((await sync(world(), box)).body).toMatchObject({ units: [] });
+      for (const member of [box, other])
+        expect((await sync(world(), member)).body).toMatchObject({ units: [] });
       const unit = await apply(world());
       const host = unit.place.host === box.id ? box : other;
       const stranger = host === box ? other : box;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { connectSandbox, SPEC } from "../deployed.ts";
 import { at, type World } from "../world.ts";
+import { tokenWith } from "./tokens.ts";
 
 const put = (world: World, key: string, image = SPEC.image) =>
   world.call("/v1/workloads/web", {
@@ -28,6 +29,16 @@ export function onceRoutes(world: () => World): void {
         status: 422,
         body: { code: "idempotency-mismatch" },
       });
+    });
+
+    test("the same key for the same body in another environment, or from another token, is 422", async () => {
+      await connectSandbox(world());
+      await put(world(), "run-1");
+      await world().call("/v1/environments/staging", { method: "PUT" });
+      const send = { method: "PUT", json: { spec: SPEC }, headers: { "idempotency-key": "run-1" } };
+      expect((await world().call("/v1/workloads/web?environment=staging", send)).status).toBe(422);
+      const { secret } = await tokenWith(world(), ["deployer"]);
+      expect((await world().call("/v1/workloads/web", { ...send, token: secret })).status).toBe(422);
     });
 
     test("of many calls with one key at one time, one happens and the others wait or get its answer", async () => {
