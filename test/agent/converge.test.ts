@@ -246,6 +246,8 @@ describe("converging", () => {
     const gaps = model.startedAt.slice(2).map((at, index) => at - (model.startedAt[index + 1] ?? 0));
     expect(gaps.length).toBeGreaterThan(5);
     expect(gaps).toEqual([...gaps].sort((a, b) => a - b));
+    expect(gaps[0]).toBeGreaterThanOrEqual(500);
+    expect(gaps.at(-1)).toBeGreaterThan(10_000);
     expect(gaps.at(-1)).toBeLessThan(20_000);
   });
 

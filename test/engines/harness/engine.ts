@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { dialEngine } from "../../../src/agent/drivers/dial.ts";
-import { exists, runs } from "./command.ts";
+import { exists } from "./command.ts";
 import { commandFor, socketOf } from "./commands-of.ts";
 import type { EngineCommand } from "./commands-of.ts";
 import type { EngineKind } from "./install.ts";
+import { engineDirPrefix, removeStaleEngines, unmountBelow } from "./leftovers.ts";
 import type { Host } from "./network.ts";
 import { rawApi } from "./raw-api.ts";
 import type { RawApi } from "./raw-api.ts";
@@ -34,7 +34,8 @@ export interface TestEngine {
 
 /** Start an engine on one host of a test network. */
 export async function startEngine(kind: EngineKind, host: Host): Promise<TestEngine> {
-  const dir = await mkdtemp(join(tmpdir(), `berth-${kind}-`));
+  await removeStaleEngines();
+  const dir = await mkdtemp(engineDirPrefix(kind));
   const command = await commandFor(kind, dir);
   const socket = socketOf(dir);
   const api = rawApi(dialEngine({ socketPath: socket }));
@@ -104,11 +105,4 @@ async function endContainerd(dir: string): Promise<void> {
   };
   if (await isOurs()) process.kill(pid, "SIGKILL");
   for (let waited = 0; (await isOurs()) && waited < STOP_MS; waited += STEP_MS) await wait(STEP_MS);
-}
-
-async function unmountBelow(dir: string): Promise<void> {
-  const table = await readFile("/proc/self/mounts", "utf8");
-  const points = table.split("\n").map((line) => line.split(" ")[1] ?? "");
-  for (const point of points.filter((path) => path.startsWith(`${dir}/`)).reverse())
-    await runs(["umount", "--lazy", point]);
 }

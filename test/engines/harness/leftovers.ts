@@ -1,0 +1,66 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unlessAbsent } from "../../../src/agent/durable-file.ts";
+import { runs } from "./command.ts";
+import { isAlive } from "./network.ts";
+
+/** Beginning of an engine's folder: it carries the pid of the test process, so that what a killed run left can be told. */
+export const engineDirPrefix = (kind: string): string =>
+  join(tmpdir(), `berth-${kind}-${String(process.pid)}-`);
+
+/** Ends engines and containers of test processes that are gone, and removes their folders. Only what names such a folder is touched. */
+export async function removeStaleEngines(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^berth-(?:docker|podman)-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const dir = join(tmpdir(), name);
+    for (const left of await processesOf(dir)) endProcess(left);
+    await unmountBelow(dir);
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Unmount everything below a folder. */
+export async function unmountBelow(dir: string): Promise<void> {
+  const table = await readFile("/proc/self/mounts", "utf8");
+  const points = table.split("\n").map((line) => line.split(" ")[1] ?? "");
+  for (const point of points.filter((path) => path.startsWith(`${dir}/`)).reverse()) {
+    await runs(["umount", "--lazy", point]);
+  }
+}
+
+/** Processes whose command line names the folder (engine, containerd, shims, conmon), and all they have started. */
+async function processesOf(dir: string): Promise<readonly number[]> {
+  const parents = new Map<number, number>();
+  const found = new Set<number>();
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const [line, stat] = await Promise.all([
+      unlessGone(`/proc/${entry}/cmdline`),
+      unlessGone(`/proc/${entry}/stat`),
+    ]);
+    const parent = /\) \S (\d+) /.exec(stat)?.[1];
+    if (parent !== undefined) parents.set(Number(entry), Number(parent));
+    if (line.includes(`${dir}/`)) found.add(Number(entry));
+  }
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  return [...found];
+}
+
+/** A process may end while its files are read. */
+async function unlessGone(path: string): Promise<string> {
+  try {
+    return (await unlessAbsent(readFile(path, "utf8"))) ?? "";
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return "";
+    throw error;
+  }
+}
+
+function endProcess(pid: number): void {
+  if (isAlive(pid)) process.kill(pid, "SIGKILL");
+}
