@@ -20,6 +20,9 @@ td, th { text-align: left; vertical-align: top; border-bottom: 1px solid var(--l
 /** Nothing is loaded and nothing runs; the one style sheet is known by its hash. */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
+// Whole, so that not a space can come between the sheet and its hash.
+const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`);
+
 type Html = ReturnType<typeof html>;
 type Operation = OpenApi["paths"][string][string];
 
@@ -42,9 +45,7 @@ export async function referencePage(document: OpenApi): Promise<string> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Berth API</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <h1>Berth API</h1>
@@ -81,8 +82,8 @@ function call({
   const parameters = list(operation?.["parameters"]);
   return html`<article id="${textOf(operation?.["operationId"])}">
     <h3><span class="method">${method}</span> <span class="path">${path}</span></h3>
-    <p>${textOf(operation?.["summary"])}. <span class="quiet">${guardOf(operation)}</span></p>
-    <p>${textOf(operation?.["description"])}</p>
+    <p>${prose(textOf(operation?.["summary"]))}. <span class="quiet">${guardOf(operation)}</span></p>
+    <p>${prose(textOf(operation?.["description"]))}</p>
     ${
       parameters.length === 0
         ? ""
@@ -100,6 +101,11 @@ function call({
   </article>`;
 }
 
+/** Text with what stands between backticks as code. */
+function prose(text: string): readonly (Html | string)[] {
+  return text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
+}
+
 function guardOf(operation: Operation | undefined): string {
   const needs = list(operation?.["security"]).flatMap((one) => Object.entries(record(one)));
   const [scheme, scopes] = needs[0] ?? [];
@@ -114,7 +120,7 @@ function parameterRow(parameter: unknown): Html {
   return html`<tr>
     <td><code>${textOf(name)}</code></td>
     <td class="quiet">${textOf(where)}</td>
-    <td>${textOf(description)}</td>
+    <td>${prose(textOf(description))}</td>
     <td class="quiet">${form}</td>
   </tr>`;
 }
