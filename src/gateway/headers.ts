@@ -139,7 +139,8 @@ export function upgradeOf(headers: readonly Header[]): string | undefined {
   return /^[A-Za-z0-9.\-/]{1,40}$/.test(protocol) && !/^h2c/i.test(protocol) ? protocol : undefined;
 }
 
-function endToEnd(headers: readonly Header[]): readonly Header[] {
+/** The headers that go on to the other end: none of one connection only, nor those its Connection header names. */
+export function endToEnd(headers: readonly Header[]): readonly Header[] {
   const named = new Set(listed(headers, "connection").filter((name) => !KEPT.has(name)));
   return headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.has(name.toLowerCase()));
 }

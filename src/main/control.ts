@@ -1,0 +1,38 @@
+import { authoriseAgent } from "../broker/agents.ts";
+import { allEndpoints } from "../routes/all.ts";
+import { createApp } from "../routes/app.ts";
+import { problemResponse } from "../routes/problem.ts";
+import { requestIdOf } from "../routes/request-id.ts";
+import type { ControlEnv } from "./workers/bindings.ts";
+import { controlOf } from "./workers/control-ports.ts";
+import { log, randomBytes } from "./workers/isolate.ts";
+import { startOnce } from "./workers/start-once.ts";
+import { wakeDue } from "./workers/wake-due.ts";
+
+export { Clock } from "./workers/clock.ts";
+export { SandboxAccount } from "./workers/sandbox-account.ts";
+
+const app = createApp(allEndpoints, {
+  proveAgent: (of, { id, request, path, body }) =>
+    authoriseAgent(of, { id, headers: request.headers, method: request.method, path, body }),
+});
+
+/** The control Worker: the whole API for the edge, and the clocks of the reconciler. It has no address of its own. */
+export default {
+  async fetch(request: Request, env: ControlEnv): Promise<Response> {
+    try {
+      const { ports } = controlOf(env);
+      await startOnce(env, ports);
+      return await app.fetch(request, ports);
+    } catch (error) {
+      const requestId = requestIdOf(request.headers, randomBytes);
+      return problemResponse(error, { requestId, path: new URL(request.url).pathname, log });
+    }
+  },
+
+  /** Each minute: whatever is due and was forgotten is begun. */
+  async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
+    const { ports } = controlOf(env);
+    await wakeDue(ports.store, env.CLOCK, ports.now());
+  },
+};

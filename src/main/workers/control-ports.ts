@@ -1,0 +1,65 @@
+import { waitUntil } from "cloudflare:workers";
+import { adapterFactories, createRegistry } from "../../adapters/registry.ts";
+import type { Ports } from "../../broker/ports.ts";
+import { builtInBook } from "../../catalog/book.ts";
+import type { Send } from "../../domain/upstream.ts";
+import { WORKERS_GATEWAY } from "../../gateway/features.ts";
+import { d1Store } from "../../store/d1.ts";
+import { objectOf, type ControlEnv } from "./bindings.ts";
+import { createNameSend } from "./direct-send.ts";
+import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
+import { lineDirectory } from "./line-directory.ts";
+import { createLineSend } from "./line-send.ts";
+import { sendOver } from "./probe-send.ts";
+import { accountsIn } from "./sandbox-account.ts";
+import { sandboxNames } from "./sandbox-names.ts";
+import { hostsIn } from "./settings.ts";
+import { wakeDue } from "./wake-due.ts";
+
+/** The control Worker's parts over its bindings. */
+export interface Control {
+  readonly ports: Ports;
+  /** The way traffic takes, for health checks. */
+  readonly send: Send;
+}
+
+/** The control Worker of one isolate. Throws `unavailable` for settings that are wrong. */
+export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
+  const { domain } = hostsIn(env);
+  const store = d1Store(env.DB);
+  const book = builtInBook();
+  const ring = (agentId: string) => later(`agent ${agentId} was not rung`, ringAgent(env, agentId));
+  const registry = createRegistry(
+    adapterFactories({
+      sandboxState: accountsIn(env.SANDBOX),
+      sandboxServers: sandboxNames(),
+      book,
+      now: Date.now,
+      agentDirectory: lineDirectory(store, env.AGENT_LINE, ring),
+    }),
+  );
+  return {
+    ports: {
+      store,
+      open: (target) => registry.open(target),
+      book,
+      gateway: { features: WORKERS_GATEWAY, domain },
+      now: Date.now,
+      random: randomBytes,
+      sleep,
+      nudge: () => later("no clock was woken", wakeDue(store, env.CLOCK, Date.now())),
+      ring,
+      log,
+    },
+    send: sendOver({ direct: createNameSend(draw), line: createLineSend(env.AGENT_LINE) }),
+  };
+});
+
+async function ringAgent({ AGENT_LINE }: ControlEnv, agentId: string): Promise<void> {
+  await objectOf(AGENT_LINE, agentId).ring(agentId);
+}
+
+/** Nudges and rings are optimisations: the clocks and the agents' own polls are the truth. */
+function later(failure: string, work: Promise<void>): void {
+  waitUntil(work.catch((error: unknown) => log("warn", `${failure}: ${String(error)}`)));
+}
