@@ -82,6 +82,7 @@ export function agentRoutes(world: () => World): void {
       const wrong: readonly Parameters<typeof sync>[3][] = [
         { keys: other.keys },
         { id: other.id, keys: other.keys },
+        { id: other.id },
         { path: `/v1/agents/${other.id}/sync` },
         { method: "GET" },
         { body: "{}" },
@@ -238,6 +239,8 @@ export function agentRoutes(world: () => World): void {
       const host = unit.place.host === box.id ? box : other;
       const remove = (query: string) => world().call(`/v1/agents/${host.id}${query}`, { method: "DELETE" });
       expect(await remove("")).toMatchObject({ status: 409, body: { code: "confirmation-required" } });
+      await world().call("/v1/projects", { method: "POST", json: { name: "strangers" } });
+      expect((await remove("?project=strangers")).status).toBe(404);
       expect((await remove(`?confirm=${host.id}`)).status).toBe(204);
     });
   });
