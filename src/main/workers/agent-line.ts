@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { createLineHub, type AcceptedLine } from "../../agent/line/broker-end.ts";
 import type { LineSocket } from "../../agent/line/streams.ts";
-import type { ObjectSocket, ObjectState } from "./bindings.ts";
+import type { KeptLine, ObjectSocket, ObjectState } from "./bindings.ts";
 import { answerOf } from "./line-answer.ts";
 import { callOf, failed, lineAgentOf, type Exchange, type LogsCall } from "./line-call.ts";
 import { bridge, handshake, upgradedTo } from "./websocket-bridge.ts";
@@ -9,20 +9,13 @@ import { bridge, handshake, upgradedTo } from "./websocket-bridge.ts";
 /** Between two looks at a line while something is under way on it; below `ANSWER_WITHIN_MS`. */
 const TEND_EVERY_MS = 2_000;
 
-/** What outlives the object's memory with each socket. */
-interface Kept {
-  readonly agentId: string;
-  readonly openedAt: number;
-  readonly lastId: number;
-}
-
 /**
  * Holds one agent's line: the socket is the runtime's, so the object may sleep under it and is built anew with the next
  * frame, ring or exchange. Whoever calls it is a Worker of this installation, which has proved the agent before.
  */
 export class AgentLine extends DurableObject<unknown> {
   readonly #hub = createLineHub({ now: Date.now });
-  readonly #lines = new Map<ObjectSocket, { readonly line: AcceptedLine; readonly kept: Kept }>();
+  readonly #lines = new Map<ObjectSocket, { readonly line: AcceptedLine; readonly kept: KeptLine }>();
   #underWay = 0;
 
   constructor(ctx: ObjectState, env: unknown) {
@@ -30,7 +23,7 @@ export class AgentLine extends DurableObject<unknown> {
     // In the order in which they were opened, for the newest carries what is new.
     const asleep = ctx
       .getWebSockets()
-      .map((socket) => ({ socket, kept: socket.deserializeAttachment<Kept>() }));
+      .map((socket) => ({ socket, kept: socket.deserializeAttachment() }));
     for (const { socket, kept } of asleep.sort((a, b) => a.kept.openedAt - b.kept.openedAt))
       this.#take(socket, kept);
   }
@@ -73,7 +66,7 @@ export class AgentLine extends DurableObject<unknown> {
     return new Response(null, upgradedTo(outer));
   }
 
-  #take(socket: ObjectSocket, kept: Kept): void {
+  #take(socket: ObjectSocket, kept: KeptLine): void {
     const line = this.#hub.accept(kept.agentId, lineSocket(socket), kept.lastId);
     this.#lines.set(socket, { line, kept });
   }

@@ -87,10 +87,19 @@ export interface ObjectStorage {
   transactionSync<T>(work: () => T): T;
 }
 
+/** What of an agent's line outlives its object's memory. */
+export interface KeptLine {
+  readonly agentId: string;
+  /** Ms since the epoch. */
+  readonly openedAt: number;
+  /** The last stream id used on it. */
+  readonly lastId: number;
+}
+
 export interface ObjectSocket extends WebSocket {
   /** Used as an ordinary socket: its events come to listeners, and the object stays awake. */
   accept(): void;
   /** At most 2 kB that outlive the object's memory. */
-  serializeAttachment(value: unknown): void;
-  deserializeAttachment<T>(): T;
+  serializeAttachment(kept: KeptLine): void;
+  deserializeAttachment(): KeptLine;
 }
