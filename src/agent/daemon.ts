@@ -3,7 +3,7 @@ import type { Observation, Unrecognised } from "../domain/observation.ts";
 import { Bell } from "./bell.ts";
 import { converge } from "./converge.ts";
 import type { Action } from "./converge.ts";
-import { nothingDesired, obey, readDesired, writeDesired } from "./desired.ts";
+import { nothingDesired, obey, readDesired, wantsBuried, writeDesired } from "./desired.ts";
 import type { Desired } from "./desired.ts";
 import type { Driver, LogQuery } from "./drivers/driver.ts";
 import type { SeenContainer } from "./drivers/seen.ts";
@@ -21,6 +21,8 @@ import type { WatchdogKeeper } from "./watchdog-keeper.ts";
 /** Between two looks when all is as wanted, and while something is under way, ms. */
 const LOOK_MS = 1_000;
 const QUICK_LOOK_MS = 300;
+/** Answers in a row that want what was buried, after which the broker's database is taken for an older copy; one alone may just be late. */
+const OLDER_ANSWERS = 3;
 
 export interface DaemonOptions extends PerformPorts {
   readonly agentId: string;
@@ -47,6 +49,7 @@ export class Daemon {
   #memory: Memory;
   #keptMemory: string;
   #leaseStopAt: number;
+  #olderAnswers = 0;
   #containers: readonly SeenContainer[] = [];
   #complete = false;
   #observations: readonly Observation[] = [];
@@ -83,6 +86,11 @@ export class Daemon {
     return this.#desired.epoch;
   }
 
+  /** The epoch to say to the broker: one beyond its own shows an older copy of its database what it is, and makes it start a new epoch. */
+  get saidEpoch(): number {
+    return this.#desired.epoch + (this.#olderAnswers >= OLDER_ANSWERS ? 1 : 0);
+  }
+
   /** What was found at the last look. */
   findings(): Findings {
     return { observations: this.#observations, complete: this.#complete, unrecognised: this.#unrecognised };
@@ -95,6 +103,7 @@ export class Daemon {
       this.#options.log(next);
       return;
     }
+    this.#olderAnswers = wantsBuried(this.#desired, reply) ? this.#olderAnswers + 1 : 0;
     if (JSON.stringify(next) !== JSON.stringify(this.#desired)) {
       await writeDesired(this.#options.dataDir, next);
       this.#desired = next;

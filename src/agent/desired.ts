@@ -41,6 +41,16 @@ export function obey(before: Desired, reply: SyncReply): Desired | Because {
   };
 }
 
+/**
+ * Whether a broker of this very epoch wants what it has doomed before. Units only ever go from wanted to doomed to gone, so its
+ * database has lost a part of its history: it is an older copy that does not know so yet.
+ */
+export function wantsBuried({ epoch, buried }: Desired, reply: SyncReply): boolean {
+  const gone = new Set(buried);
+  for (const { id } of reply.doomed) gone.delete(id);
+  return reply.epoch === epoch && reply.units.some(({ id }) => gone.has(id));
+}
+
 /** Nothing was said yet: nothing is wanted, and nothing doomed. */
 export function nothingDesired(installation: string): Desired {
   return { installation, epoch: 0, units: [], doomed: [], buried: [] };

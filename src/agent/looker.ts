@@ -34,15 +34,15 @@ export class Looker {
     });
   }
 
-  /** A container may go while it is looked into; an engine that answers, but cannot say, must not stop the rest. */
+  /** A container may go while it is looked into, its log in the middle of a frame; an engine that answers, but cannot say, must not stop the rest. */
   async #howItEnded(container: SeenContainer): Promise<Death> {
     try {
       return await this.#driver.autopsy(container);
     } catch (error) {
-      if (!(error instanceof EngineError) || error.status === undefined) throw error;
+      if (error instanceof EngineError && error.status === undefined) throw error;
       return {
         exitCode: UNKNOWN_EXIT,
-        reason: `has ended, and the engine cannot say how: ${error.message}`,
+        reason: `has ended, and the engine cannot say how: ${error instanceof Error ? error.message : String(error)}`,
         lines: [],
         ranMs: 0,
       };

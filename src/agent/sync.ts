@@ -51,7 +51,7 @@ async function syncOnce(options: SyncOptions): Promise<number> {
   const { daemon, agentId, key, uptime } = options;
   const findings = daemon.findings();
   const sentAt = uptime();
-  const report = { ...options.report(), engineOk: findings.complete, epoch: daemon.epoch };
+  const report = { ...options.report(), engineOk: findings.complete, epoch: daemon.saidEpoch };
   const reply = await syncBroker(options, agentId, key, { ...findings, report });
   await daemon.obey(reply, sentAt);
   return reply.pollMs;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { nothingDesired, obey, readDesired, writeDesired } from "../../src/agent/desired.ts";
+import { nothingDesired, obey, readDesired, wantsBuried, writeDesired } from "../../src/agent/desired.ts";
 import type { Desired } from "../../src/agent/desired.ts";
 import type { SyncReply } from "../../src/domain/agent-protocol.ts";
 import { aUnit } from "./a-unit.ts";
@@ -40,6 +40,15 @@ describe("obeying a broker", () => {
   test("a restored database, in its new epoch, may want again what its lost history had doomed", () => {
     const before = obeyed(nothingDesired("inst-1"), reply({ doomed: [doomed] }));
     expect(obeyed(before, reply({ epoch: 2, units: [aUnit()] })).units).toHaveLength(1);
+  });
+
+  test("wanting in one epoch what was doomed in it gives an older copy away; dooming it again, or a new epoch, does not", () => {
+    const before = obeyed(nothingDesired("inst-1"), reply({ doomed: [doomed] }));
+    const again = reply({ units: [aUnit({ id: doomed.id })] });
+    expect(wantsBuried(before, again)).toBe(true);
+    expect(wantsBuried(before, { ...again, doomed: [doomed] })).toBe(false);
+    expect(wantsBuried(before, { ...again, epoch: 2 })).toBe(false);
+    expect(wantsBuried(before, reply({ units: [aUnit({ id: "u-web-2" })] }))).toBe(false);
   });
 
   test("the epoch never falls, and nothing is both wanted and doomed", () => {
