@@ -71,6 +71,7 @@ export async function draftPlan(
   const now = ports.now();
   const plan: Plan = {
     ...heading(ports, caller, lineage, request, generation, "pending", now),
+    ...(request.avoidOffers === undefined ? {} : { refusedOffers: request.avoidOffers }),
     units,
     stops: freezeStops(spec, units, wantedUnits(lineage), request.trigger),
     rollout: spec.rollout,

@@ -31,7 +31,7 @@ export async function replan(
       reason: because,
       source: claim.plan.source,
       fresh: false,
-      avoidOffers: request.avoidOffers,
+      avoidOffers: refusedOffers(ports, claim, request),
       avoidHosts: request.avoidHosts,
       ...(continues ? { changeId: claim.plan.changeId, deadlineAt: claim.plan.deadlineAt } : {}),
     });
@@ -42,6 +42,16 @@ export async function replan(
     // Somebody else's plan is in force now; the next pass sees it.
     return error.code === "generation-conflict" ? undefined : error.message;
   }
+}
+
+/** For how long an offer that has refused is left out of the plans that follow, ms. */
+const REFUSAL_HOLDS_MS = 10_000;
+
+// With those that refused the plan before, too: two places that are both full would otherwise be tried in turn without end.
+function refusedOffers(ports: Ports, claim: Claim, request: Replan): readonly string[] {
+  const { createdAt, refusedOffers: before = [] } = claim.plan;
+  const recent = ports.now() - createdAt < REFUSAL_HOLDS_MS;
+  return [...new Set([...(recent ? before : []), ...request.avoidOffers])];
 }
 
 async function documentOf(ports: Ports, claim: Claim, request: Replan) {

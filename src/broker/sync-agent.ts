@@ -79,7 +79,7 @@ function ownEndpoints(agent: Agent, address: string | undefined): (seen: Observa
   return (seen) => ({
     ...seen,
     endpoints: seen.endpoints.filter(({ url, transport }) =>
-      transport === "line" ? url.startsWith(own) : hostIn(url) === address,
+      transport === "line" ? url.startsWith(own) : address !== undefined && hostIn(url) === address,
     ),
   });
 }

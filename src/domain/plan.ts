@@ -151,6 +151,8 @@ export interface Plan extends PlanBody {
   readonly proposal?:
     | { readonly document: Readonly<Record<string, unknown>>; readonly whatIf: boolean }
     | undefined;
+  /** Offers that had just refused this workload when the plan was made, so that the next one does not go back to them. */
+  readonly refusedOffers?: readonly string[] | undefined;
   readonly state: PlanState;
   /** Why the plan is in this state: the failure's sentence, or what a hold waits for. */
   readonly stateReason?: string | undefined;

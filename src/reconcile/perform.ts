@@ -1,4 +1,5 @@
 import type { Call } from "../adapters/adapter.ts";
+import type { Trouble } from "../domain/fault.ts";
 import type { Unit } from "../domain/plan.ts";
 import type { Claim, Progress, StoredUnit } from "../store/store.ts";
 import type { Action } from "./action.ts";
@@ -65,12 +66,16 @@ async function destroy(
   };
   const answer = await ports.open(target).destroy(ref, call);
   // Not there now is not gone while a call that creates it may still be on its way.
-  const settled = setback === undefined || ports.now() >= (stored.doomedAt ?? 0) + LATE_CALL_MS;
+  const mayArrive = setback !== undefined && UNANSWERED.has(setback.kind);
+  const settled = !mayArrive || ports.now() >= (stored.doomedAt ?? 0) + LATE_CALL_MS;
   return answer === "gone" && settled ? { units: [gone(unit)] } : {};
 }
 
 /** How long after a unit was doomed a call that was sent for it before, and never answered, may still take effect. */
 export const LATE_CALL_MS = 2 * CALL_DEADLINE_MS;
+
+/** Troubles that do not tell whether the call took effect; the others are a provider's plain no. */
+const UNANSWERED: ReadonlySet<Trouble> = new Set(["unavailable", "conflict", "bug"]);
 
 const gone = (unit: Unit): UnitProgress => ({ id: unit.id, state: "gone", setback: null });
 

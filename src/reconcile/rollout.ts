@@ -48,7 +48,8 @@ function failureOf(world: World, now: number): Failure | undefined {
   const refused = fatalSetback(world);
   if (refused !== undefined) return { because: refused.setback?.message ?? "it was refused", logTail: [] };
   if (now < world.plan.deadlineAt) return undefined;
-  const seconds = Math.round((world.plan.deadlineAt - world.plan.createdAt) / 1_000);
+  // The whole change's time: a plan that continues an earlier one was itself made later.
+  const seconds = world.plan.rollout.deadlineSeconds;
   const last = wantedUnits(world).map(
     (unit) => unit.probe?.reason ?? unit.observation?.reason ?? unit.setback?.message,
   );

@@ -64,8 +64,8 @@ async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decisio
         id: unit.unit.id,
         state: "doomed" as const,
         because,
-        // A call that was never answered may still arrive; only a unit that has none on its way is let go at once.
-        setback: unit.setback === undefined ? null : unanswered(claim, unit.unit.id, now),
+        // Kept, for it tells whether a call may still be on its way; but it must not hold up the removal.
+        setback: unit.setback === undefined ? null : { ...unit.setback, notBefore: now },
       })),
     ],
     ...(shift === undefined ? {} : { route: await routeOf(ports, claim, shift.upstreams, now) }),
@@ -150,8 +150,9 @@ function closing(
   const held = refusals.flatMap(({ units, because }) =>
     units.map((id) => ({
       id,
+      // Not a refusal of its place: after the pause that is tried again, for it may have room by then.
       setback: {
-        kind: "capacity" as const,
+        kind: "unavailable" as const,
         message: because,
         attempts: 1,
         notBefore: now + NO_PLACE_PAUSE_MS,
