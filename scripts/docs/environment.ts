@@ -1,0 +1,59 @@
+import { parseNodeConfig } from "../../src/main/config.ts";
+import { code, table } from "./table.ts";
+
+/** What each variable of the broker means. One without a sentence stops the page from being made. */
+const MEANS: Readonly<Record<string, string>> = {
+  PORT: "Port of the API. 0 takes a free one.",
+  GATEWAY_PORT: "Port of the gateway: requests to your workloads.",
+  BERTH_HOST: "Address both ports listen on.",
+  BERTH_DATA_DIR: "Folder of the database and its companions.",
+  BERTH_DATABASE_URL: "A libSQL server (`http(s)://`, `ws(s)://`) instead of the file in the data folder.",
+  BERTH_GATEWAY_DOMAIN: "Wildcard domain of the gateway, such as `apps.example.com`.",
+  BERTH_GATEWAY_URL: "Where people reach the gateway's path form, when a proxy is in front of it.",
+  BERTH_ADMIN_TOKEN:
+    "Administrator's token, 24 characters or more. Without it the first start makes one and prints it once.",
+};
+
+/** Every variable the broker on Node reads, with its default. */
+export function environment(): string {
+  const names = readNames();
+  const missing = names.filter((name) => MEANS[name] === undefined);
+  const stale = Object.keys(MEANS).filter((name) => !names.includes(name));
+  if (missing.length + stale.length > 0)
+    throw new Error(
+      `variables without a meaning: ${missing.join(", ")}; meanings of none: ${stale.join(", ")}`,
+    );
+  return table(
+    ["variable", "default", "meaning"],
+    names.map((name) => [code(name), code(defaultOf(name)), MEANS[name] ?? ""]),
+  );
+}
+
+// The parser itself says what it reads.
+function readNames(): readonly string[] {
+  const names = new Set<string>();
+  const watched = new Proxy<Record<string, string | undefined>>(
+    {},
+    {
+      get: (_, name) => {
+        names.add(String(name));
+        return undefined;
+      },
+    },
+  );
+  parseNodeConfig(watched);
+  return [...names];
+}
+
+function defaultOf(name: string): string {
+  const marked = parseNodeConfig({});
+  if (!marked.ok) throw new Error("the broker does not start without variables");
+  const { port, gatewayPort, host, dataDir } = marked.config;
+  const defaults: Readonly<Record<string, string>> = {
+    PORT: String(port),
+    GATEWAY_PORT: String(gatewayPort),
+    BERTH_HOST: host,
+    BERTH_DATA_DIR: dataDir,
+  };
+  return defaults[name] ?? "";
+}
