@@ -23,6 +23,12 @@ export async function loadIdentity(dataDir: string, log: (sentence: string) => v
   return made;
 }
 
+/** Whether the agent of a data folder has joined; nothing is made where there is none. */
+export async function hasJoined(dataDir: string, log: (sentence: string) => void): Promise<boolean> {
+  const kept = await readDurably(join(dataDir, FILE), (text) => parseIdentity(text), log);
+  return kept?.joined !== undefined;
+}
+
 /** Keep the identity, after a join. */
 export async function saveIdentity(dataDir: string, { key, joined }: Identity): Promise<void> {
   const privateKey = key.export({ type: "pkcs8", format: "pem" });

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { hostname } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { engineAddress } from "../agent/find-engine.ts";
+import { hasJoined } from "../agent/identity.ts";
 import { runAgent } from "../agent/run-agent.ts";
 import type { AgentOptions } from "../agent/run-agent.ts";
 import { createDirectSend } from "../gateway/node/send-direct.ts";
@@ -36,8 +38,12 @@ const OPTIONS = {
   help: { type: "boolean" },
 } as const;
 
+const ENGINE_RETRY_MS = 2_000;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+
+const say = (sentence: string): void =>
+  void process.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
 
 class UsageError extends Error {}
 
@@ -50,7 +56,8 @@ async function readOptions(): Promise<Omit<AgentOptions, "send" | "log"> | "help
     throw new UsageError("give the broker's address: --server https://berth.example");
   }
   if (pool === undefined) throw new UsageError("give the pool to join: --pool NAME");
-  const engine = await engineAddress({ env: process.env, socket: values.socket });
+  const dataDir = values.data ?? ".berth-agent";
+  const engine = await findOrAwaitEngine(values.socket, dataDir);
   if (engine === undefined) {
     const asked = values.socket ?? process.env["DOCKER_HOST"];
     throw new UsageError(
@@ -65,11 +72,27 @@ async function readOptions(): Promise<Omit<AgentOptions, "send" | "log"> | "help
     pool,
     name: values.name ?? idFrom(hostname()),
     engine,
-    dataDir: values.data ?? ".berth-agent",
+    dataDir,
     address: values.address,
     guardFile: values.guard,
     labels: Object.fromEntries(label.map(pair)),
   };
+}
+
+/** When a host starts, its engine may come up after its agent: one that has joined waits for it, a new one is told what is missing. */
+async function findOrAwaitEngine(
+  socket: string | undefined,
+  dataDir: string,
+): Promise<AgentOptions["engine"] | undefined> {
+  const find = () => engineAddress({ env: process.env, socket });
+  let engine = await find();
+  if (engine !== undefined || !(await hasJoined(dataDir, say))) return engine;
+  say("waiting for the engine: there is no socket of it yet that this user may use");
+  while (engine === undefined) {
+    await wait(ENGINE_RETRY_MS);
+    engine = await find();
+  }
+  return engine;
 }
 
 function parsed() {
@@ -103,9 +126,7 @@ try {
     const stop = new AbortController();
     for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
     const direct = createDirectSend();
-    const log = (sentence: string): void =>
-      void process.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
-    await runAgent({ ...options, send: direct.send, log }, stop.signal);
+    await runAgent({ ...options, send: direct.send, log: say }, stop.signal);
     direct.close();
   }
 } catch (error) {
