@@ -24,11 +24,23 @@ export default defineConfig({
         // D1 and the other bindings as workerd has them; nothing is deployed and no account is asked.
         plugins: [
           cloudflareTest({
+            // Both Workers in one, so that tests reach their objects.
+            main: "./test/workerd/worker.ts",
             miniflare: {
               compatibilityDate: "2026-11-01",
               compatibilityFlags: ["nodejs_compat"],
               d1Databases: ["DB"],
-              bindings: { MIGRATIONS: migrations },
+              durableObjects: {
+                AGENT_LINE: { className: "AgentLine", useSQLite: true },
+                CLOCK: { className: "Clock", useSQLite: true },
+                SANDBOX: { className: "SandboxAccount", useSQLite: true },
+              },
+              bindings: {
+                MIGRATIONS: migrations,
+                BERTH_GATEWAY_DOMAIN: "apps.test",
+                BERTH_API_HOSTS: "api.test",
+                BERTH_ADMIN_TOKEN: "an-administrator-of-the-tests",
+              },
             },
           }),
         ],

@@ -1,7 +1,18 @@
-/** The bindings of the test Worker, made in vitest.config.ts. */
+/** What vitest.config.ts binds to the test Worker, and what of the runtime only tests need. */
 declare module "cloudflare:workers" {
-  export const env: {
-    readonly DB: import("@cloudflare/workers-types").D1Database;
+  export const env: import("../../src/main/workers/bindings.ts").ControlEnv & {
     readonly MIGRATIONS: readonly import("../../src/store/migrate.ts").Migration[];
   };
+  /** The entry points of the test Worker, as services. */
+  export const exports: {
+    readonly Control: import("../../src/main/workers/bindings.ts").Service;
+    readonly Down: import("../../src/main/workers/bindings.ts").Service;
+  };
+  export abstract class WorkerEntrypoint<Env> {
+    protected readonly env: Env;
+  }
+}
+declare module "cloudflare:test" {
+  /** Puts an object to sleep; its sockets stay open. */
+  export function evictDurableObject(stub: unknown): Promise<void>;
 }

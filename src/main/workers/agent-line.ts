@@ -17,13 +17,12 @@ export class AgentLine extends DurableObject<unknown> {
   readonly #hub = createLineHub({ now: Date.now });
   readonly #lines = new Map<ObjectSocket, { readonly line: AcceptedLine; readonly kept: KeptLine }>();
   #underWay = 0;
+  #tending: ReturnType<typeof setInterval> | undefined;
 
   constructor(ctx: ObjectState, env: unknown) {
     super(ctx, env);
     // In the order in which they were opened, for the newest carries what is new.
-    const asleep = ctx
-      .getWebSockets()
-      .map((socket) => ({ socket, kept: socket.deserializeAttachment() }));
+    const asleep = ctx.getWebSockets().map((socket) => ({ socket, kept: socket.deserializeAttachment() }));
     for (const { socket, kept } of asleep.sort((a, b) => a.kept.openedAt - b.kept.openedAt))
       this.#take(socket, kept);
   }
@@ -101,23 +100,18 @@ export class AgentLine extends DurableObject<unknown> {
     }
   }
 
-  /** Something is under way: until it is over, silent lines are asked for a sign. */
+  /** Something is under way: until it is over, silent lines are asked for a sign. An object with a timer cannot sleep. */
   #begin(): () => void {
     this.#underWay += 1;
-    if (this.#underWay === 1) this.#tend();
+    this.#tending ??= setInterval(() => this.#hub.keepAlive(), TEND_EVERY_MS);
     let open = true;
     return () => {
       if (open) this.#underWay -= 1;
       open = false;
+      if (this.#underWay > 0) return;
+      clearInterval(this.#tending);
+      this.#tending = undefined;
     };
-  }
-
-  #tend(): void {
-    setTimeout(() => {
-      if (this.#underWay === 0) return;
-      this.#hub.keepAlive();
-      this.#tend();
-    }, TEND_EVERY_MS);
   }
 
   /** Stream ids are used once on a line, so the last one is kept with its socket. */

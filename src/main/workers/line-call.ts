@@ -90,10 +90,25 @@ export function failed(error: unknown): Response {
 /** The container's answer. Throws `ConnectError` when nothing reached it, any other error when the exchange broke. */
 export async function outcomeOf(answer: Response): Promise<Response> {
   const outcome = answer.headers.get(OUTCOME);
-  if (outcome === "answered") return answer;
+  if (outcome === "answered") return withoutOutcome(answer);
   const message = await answer.text();
   throw outcome === "not-connected" ? new ConnectError(message) : new Error(message);
 }
+
+function withoutOutcome(answer: Response): Response {
+  const headers = new Headers(answer.headers);
+  headers.delete(OUTCOME);
+  const { status, statusText } = answer;
+  // workerd's own field of a 101; undefined in any other answer.
+  const webSocket: unknown = Reflect.get(answer, "webSocket");
+  const init = { status, statusText, headers };
+  return new Response(
+    answer.body,
+    webSocket === null || webSocket === undefined ? init : withSocket(init, webSocket),
+  );
+}
+
+const withSocket = (init: ResponseInit, webSocket: unknown) => ({ ...init, webSocket });
 
 /** Header values are Latin-1 at most; JSON can say all of Unicode in ASCII. */
 function asciiJson(value: unknown): string {
