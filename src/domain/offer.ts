@@ -52,7 +52,7 @@ export interface Offer {
   readonly price?: Price | undefined;
   readonly fidelity: readonly FieldFidelity[];
   readonly path: Path;
-  /** The most replicas that fit here now; absent when the place sets no bound. */
+  /** The most replicas of this workload that fit here now, those it has here counted in; absent when the place sets no bound. */
   readonly capacityReplicas?: number | undefined;
   /** ISO country and legal zones of the region, for residency rules. */
   readonly jurisdictions: readonly string[];

@@ -7,9 +7,13 @@ export interface Held {
   readonly replicas: number;
 }
 
-/** How many replicas an offer can have, with those already there; `undefined` where the place sets no bound. */
+/**
+ * How many replicas an offer can have; `undefined` where the place sets no bound. What the workload holds there is in the offer's
+ * own count already, so it is the least, and never comes on top.
+ */
 export function roomIn(offer: Offer, held: readonly Held[]): number | undefined {
   if (offer.capacityReplicas === undefined) return undefined;
   const kept = held.filter(({ place }) => samePlace(place, offer.place));
-  return kept.reduce((sum, { replicas }) => sum + replicas, Math.max(0, offer.capacityReplicas));
+  const here = kept.reduce((sum, { replicas }) => sum + replicas, 0);
+  return Math.max(here, offer.capacityReplicas);
 }

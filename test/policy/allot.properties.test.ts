@@ -88,6 +88,11 @@ describe("hosts of a pool", () => {
       ["c", 1],
     ]);
   });
+  test("are not given more than fits because the workload holds some of it already", () => {
+    const kept = [{ place: at("a"), replicas: 2 }];
+    expect(split([host("a", 2)], 3, kept)).toContain("pool has room for 2 of 3");
+    expect(split([host("a", 0)], 2, kept)).toEqual([["a", 2]]);
+  });
   test("that hold replicas already come before those that do not", () => {
     const kept = [{ place: at("c"), replicas: 2 }];
     expect(split([host("a", 1), host("b", 5), host("c", 0)], 3, kept)).toEqual([
