@@ -34,7 +34,7 @@ export async function deploy(
   options: DeployOptions = {},
 ): Promise<Committed> {
   if ("plan" in request) return commitProposed(ports, caller, name, request.plan, options);
-  const parsed = readSpec(request.spec, name);
+  const parsed = await readSpec(ports, caller, request.spec, name);
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   checkGeneration(lineage, options);
   checkSequence(lineage, request.source);
@@ -86,7 +86,7 @@ async function commitProposed(
   refuseUncommittable(shown, caller, name);
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   checkGeneration(lineage, options);
-  const parsed = readSpec(shown.proposal?.document, name);
+  const parsed = await readSpec(ports, caller, shown.proposal?.document, name);
   const draft = await draftPlan(ports, caller, lineage, {
     ...parsed,
     trigger: "deploy",

@@ -27,6 +27,12 @@ export async function destroy(
     );
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   if (lineage.inForce?.trigger === "destroy") return { plan: lineage.inForce, outcome: "unchanged" };
-  const draft = draftRemoval(ports, caller, lineage, readSpec(workload.document, name), workload.revision);
+  const draft = draftRemoval(
+    ports,
+    caller,
+    lineage,
+    await readSpec(ports, caller, workload.document, name),
+    workload.revision,
+  );
   return commitDraft(ports, caller, lineage, draft);
 }

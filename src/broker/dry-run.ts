@@ -12,7 +12,7 @@ export async function dryRun(
   caller: Caller,
   request: { readonly spec: unknown; readonly policy?: unknown },
 ): Promise<Plan> {
-  const read = readSpec(request.spec);
+  const read = await readSpec(ports, caller, request.spec);
   const policy = request.policy === undefined ? undefined : readPolicy(request.policy);
   const lineage = await readLineage(ports.store, scopeOf(caller), read.spec.name);
   const draft = await draftPlan(ports, caller, lineage, {

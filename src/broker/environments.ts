@@ -24,6 +24,15 @@ export async function putEnvironment(
 ) {
   const problem = idProblem(name);
   if (problem !== undefined) throw new Fault("invalid-path", `The environment's name is wrong: ${problem}.`);
+  if (request.ttlHours !== undefined)
+    throw new Fault("invalid-body", "Environments do not end by themselves yet.", {
+      problems: [
+        {
+          pointer: "/ttlHours",
+          message: "not served yet; leave it out, and remove the environment when it is done",
+        },
+      ],
+    });
   const project = caller.project.id;
   const before = await ports.store.environment(project, name);
   if (before === undefined && (await ports.store.environments(project)).length >= MAX_ENVIRONMENTS)
@@ -32,7 +41,6 @@ export async function putEnvironment(
     name,
     class: request.class ?? (name === DEFAULT_ENVIRONMENT ? "production" : "staging"),
     protected: request.protected ?? false,
-    ttlHours: request.ttlHours,
     labels: request.labels ?? {},
     createdAt: before?.createdAt ?? ports.now(),
   };

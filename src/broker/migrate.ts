@@ -49,7 +49,7 @@ async function draftMove(ports: Ports, caller: Caller, name: string, request: Mi
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   const reason = request.reason ?? `moved to ${describeMatch(to)}`;
   const draft = await draftPlan(ports, caller, lineage, {
-    ...readSpec(await documentInForce(ports.store, scopeOf(caller), lineage), name),
+    ...(await readSpec(ports, caller, await documentInForce(ports.store, scopeOf(caller), lineage), name)),
     trigger: "migrate",
     reason,
     fresh: false,

@@ -26,7 +26,7 @@ export async function replan(
     const document = await documentOf(ports, claim, request);
     const continues = request.trigger === "deploy";
     const draft = await draftPlan(ports, caller, lineage, {
-      ...readSpec(document, claim.workload.name),
+      ...(await readSpec(ports, caller, document, claim.workload.name)),
       trigger: request.trigger,
       reason: because,
       source: claim.plan.source,

@@ -32,7 +32,7 @@ export async function rollback(
       `${name} has no ${request.revision === undefined ? "earlier revision" : `revision ${request.revision}`}.`,
     );
   const draft = await draftPlan(ports, caller, lineage, {
-    ...readSpec(revision.document, name),
+    ...(await readSpec(ports, caller, revision.document, name)),
     trigger: "rollback",
     reason: `back to revision ${revision.number}`,
     source: revision.source,

@@ -20,6 +20,8 @@ import { serveApi } from "./serve-api.ts";
 import { serveGateway } from "./serve-gateway.ts";
 import { startProblem } from "./start-problem.ts";
 
+// The database and the token's hash are this user's own.
+process.umask(0o077);
 const parsed = parseNodeConfig(process.env);
 if (parsed.ok)
   await main(parsed.config).catch((error: unknown) => {
@@ -68,9 +70,16 @@ async function main(config: NodeConfig): Promise<void> {
     ring: (agentId) => void hub.ring(agentId),
     log,
   };
+  // With a database that other processes share, what this one counts is not all: unknown is never zero.
+  const counts = config.databaseUrl === undefined ? gateway.counts : undefined;
   const api = await serveApi(ports, hub, config);
   loop = startReconcileLoop(
-    reconcilePorts(ports, { ...gateway, touched: (target) => loop?.touched(target), owner: randomUUID() }),
+    reconcilePorts(ports, {
+      ...gateway,
+      counts,
+      touched: (target) => loop?.touched(target),
+      owner: randomUUID(),
+    }),
   );
   greet(config, api.port, gateway.port, started.newToken);
 

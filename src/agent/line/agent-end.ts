@@ -53,7 +53,7 @@ const TIMING: LineTiming = {
   pingEveryMs: 10_000,
   silentMs: 25_000,
   backoffMs: 500,
-  maxBackoffMs: 30_000,
+  maxBackoffMs: 5_000,
   steadyMs: 10_000,
 };
 const HANDSHAKE_TIMEOUT_MS = 10_000;

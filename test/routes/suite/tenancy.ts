@@ -41,9 +41,10 @@ export function tenancyRoutes(world: () => World): void {
     test("one is made, replaced, read, listed and removed", async () => {
       const put = (json: unknown) => world().call("/v1/environments/pr-12", { method: "PUT", json });
       expect(await put({ class: "preview", ttlHours: 24 })).toMatchObject({
-        status: 201,
-        body: { class: "preview", ttlHours: 24 },
+        status: 400,
+        body: { errors: [{ pointer: "/ttlHours" }] },
       });
+      expect(await put({ class: "preview" })).toMatchObject({ status: 201, body: { class: "preview" } });
       expect(await put({ protected: true })).toMatchObject({
         status: 200,
         body: { class: "staging", protected: true },
