@@ -23,7 +23,7 @@ export async function cliReference(): Promise<string> {
 
 const INTRODUCTION = `# The command line
 
-Made from the commands themselves by \`node scripts/cli-reference.ts\`; \`berth COMMAND --help\` says the same.
+Made from the commands themselves by \`npm run docs\`; \`berth COMMAND --help\` says the same.
 
 In a clone of this repository \`berth\` is run as \`npm run berth -- COMMAND\`, or as \`node src/main/cli.ts COMMAND\`, which leaves
 out what npm prints besides.

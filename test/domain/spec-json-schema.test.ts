@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { specJsonSchema } from "../../src/domain/parse-spec.ts";
+import { parseSpec, specJsonSchema } from "../../src/domain/parse-spec.ts";
+import { formatCpu, formatMemory } from "../../src/domain/quantity.ts";
 
 interface Schema {
   readonly description?: string;
@@ -30,6 +31,19 @@ test("every field of the published schema has a description", () => {
   expect(
     fields.filter((field) => (field.schema.description ?? "").length < 5).map(({ path }) => path),
   ).toEqual([]);
+});
+
+test("the schema says of CPU and memory what a container gets that asks for none, a sidecar too", () => {
+  const sidecars = [{ name: "proxy", image: "localhost/proxy:1" }];
+  const parsed = parseSpec({ name: "web", image: "localhost/web:1", port: 8080, sidecars });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const given = { "": parsed.spec.resources, "/sidecars": parsed.spec.sidecars[0]?.resources };
+  for (const [owner, resources] of Object.entries(given)) {
+    const said = (field: string) =>
+      fieldsOf(schema, "").find(({ path }) => path === `${owner}/resources/${field}`)?.schema.description;
+    expect(said("cpu")).toContain(` ${formatCpu(resources?.milliCpu ?? 0)} if absent`);
+    expect(said("memory")).toContain(` ${formatMemory(resources?.memoryMiB ?? 0)} if absent`);
+  }
 });
 
 test("the published schema asks for name and image alone, and allows no other fields", () => {

@@ -4,7 +4,7 @@ import { allEndpoints, apiDocument } from "../../src/routes/all.ts";
 import { edgeEndpoints } from "../../src/routes/edge.ts";
 
 describe("the OpenAPI document", () => {
-  test("web/openapi.json is what the endpoints say; `node scripts/openapi.ts` writes it anew", async () => {
+  test("web/openapi.json is what the endpoints say; `npm run docs` writes it anew", async () => {
     const file = await readFile(new URL("../../web/openapi.json", import.meta.url), "utf8");
     expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(apiDocument())));
   });

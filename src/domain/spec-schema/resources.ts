@@ -20,17 +20,19 @@ export const storage = quantity({
   max: limits.MAX_STORAGE_GIB,
 });
 
-const cpu = quantity({ parse: parseCpu, format: formatCpu, min: 1, max: limits.MAX_MILLI_CPU })
-  .optional()
-  .describe("vCPUs, such as 0.5 or 500m. 0.5 if absent.");
-const memory = quantity({
-  parse: parseMemory,
-  format: formatMemory,
-  min: limits.MIN_MEMORY_MIB,
-  max: limits.MAX_MEMORY_MIB,
-})
-  .optional()
-  .describe("Memory, such as 512Mi or 1Gi, rounded up to whole MiB. 512Mi if absent.");
+const cpu = (absentMilliCpu: number) =>
+  quantity({ parse: parseCpu, format: formatCpu, min: 1, max: limits.MAX_MILLI_CPU })
+    .optional()
+    .describe(`vCPUs, such as 0.5 or 500m. ${formatCpu(absentMilliCpu)} if absent.`);
+const memory = (absentMiB: number) =>
+  quantity({
+    parse: parseMemory,
+    format: formatMemory,
+    min: limits.MIN_MEMORY_MIB,
+    max: limits.MAX_MEMORY_MIB,
+  })
+    .optional()
+    .describe(`Memory, such as 512Mi or 1Gi, rounded up to whole MiB. ${formatMemory(absentMiB)} if absent.`);
 
 const gpu = z
   .union(
@@ -48,8 +50,8 @@ const gpu = z
 
 export const resources = z
   .strictObject({
-    cpu,
-    memory,
+    cpu: cpu(DEFAULT_MILLI_CPU),
+    memory: memory(DEFAULT_MEMORY_MIB),
     ephemeralStorage: storage
       .optional()
       .describe("Disk that ends with the container, rounded up to whole GiB. 20Gi if absent."),
@@ -64,7 +66,7 @@ export const resources = z
 
 /** A sidecar's share: its size only, since disk and architecture are the unit's. */
 export const sidecarResources = z
-  .strictObject({ cpu, memory })
+  .strictObject({ cpu: cpu(DEFAULT_SIDECAR_MILLI_CPU), memory: memory(DEFAULT_SIDECAR_MEMORY_MIB) })
   .prefault({})
   .describe("What the sidecar gets.");
 
