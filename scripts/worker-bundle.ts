@@ -2,11 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const ROOT = join(import.meta.dirname, "..");
 /** The package's own entry point, started by this very Node. */
-export const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+export const WRANGLER = fileURLToPath(
+  new URL("bin/wrangler.js", import.meta.resolve("wrangler/package.json")),
+);
 /** Nothing is asked of a network: no figures sent, no newer version looked for. */
 export const QUIET = { WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", CI: "true" };
 

@@ -4,7 +4,7 @@ import type { WorkerBundle } from "./worker-bundle.ts";
 export interface WorkerRules {
   readonly name: string;
   readonly maxGzipBytes: number;
-  /** Beginnings of paths that have no business in it. */
+  /** Folders that have no business in it, wherever they are installed. */
   readonly forbidden: readonly string[];
   /** Packages that make code from text where the runtime lets them and do without where it does not. */
   readonly generators: readonly string[];
@@ -52,9 +52,9 @@ export async function objections(
       ? [`the ${name} Worker has ${bundle.gzipBytes} bytes after gzip; ${maxGzipBytes} are allowed`]
       : [];
   const strangers = bundle.inputs
-    .filter((input) => forbidden.some((start) => input.startsWith(start)))
+    .filter((input) => isIn(input, forbidden))
     .map((input) => `the ${name} Worker holds ${input}`);
-  const known = bundle.inputs.filter((input) => generators.some((start) => input.startsWith(start)));
+  const known = bundle.inputs.filter((input) => isIn(input, generators));
   const allowed = (await Promise.all(known.map(sourceOf))).reduce((sum, source) => sum + count(source), 0);
   const found = count(bundle.script);
   const makesCode =
@@ -63,5 +63,8 @@ export async function objections(
       : [];
   return [...size, ...strangers, ...makesCode];
 }
+
+const isIn = (input: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => `/${input}`.includes(`/${folder}`));
 
 const count = (text: string): number => [...text.matchAll(GENERATES)].length;

@@ -22,7 +22,7 @@ test.each([
   ["holds a vendor's SDK", { inputs: ["node_modules/@aws-sdk/client-ecs/index.js"] }],
   ["holds an adapter", { inputs: ["src/adapters/sandbox/index.ts"] }],
   ["holds the price book", { inputs: ["src/catalog/book.ts"] }],
-  ["holds Node's WebSockets", { inputs: ["node_modules/ws/index.js"] }],
+  ["holds Node's WebSockets", { inputs: ["../../elsewhere/node_modules/ws/index.js"] }],
   ["evaluates text", { script: "eval('1')" }],
   ["makes functions from text", { script: "new Function('return 1')" }],
   ["makes functions from text by another name", { script: "const F = Function; new F('')" }],
