@@ -119,9 +119,9 @@ export interface RevisionView {
 }
 
 export interface LogLine {
-  readonly at: string | number;
-  readonly stream: string;
+  readonly at?: string;
+  readonly stream?: string;
   readonly line: string;
   readonly container?: string;
-  readonly unit?: string;
+  readonly unit: string;
 }

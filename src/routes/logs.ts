@@ -16,7 +16,7 @@ export const logReads: readonly Endpoint<Ports>[] = [
     inEnvironment: true,
     summary: "Read or follow logs",
     description:
-      "NDJSON of `{at, stream, line, container, unit}`; server-sent events with `Accept: text/event-stream` or `follow=true`.",
+      "NDJSON of `{at, stream, line, container, unit}`, `at` in ISO 8601 and `unit` the unit's name; server-sent events with `Accept: text/event-stream` or `follow=true`.",
     query: {
       tail: {
         type: "integer",
