@@ -49,13 +49,14 @@ export async function describe(ports: ReadPorts, caller: Caller, name: string) {
   };
 }
 
-/** One page of workloads in name order, and the name to go on after. */
+/** One page of workloads in name order, and the name to go on after where there are more. */
 export async function listWorkloads(ports: ReadPorts, caller: Caller, query: WorkloadQuery) {
-  const rows = await ports.store.workloads(scopeOf(caller), query);
-  const last = rows.at(-1);
+  // One row more than the page tells whether there is a next one.
+  const rows = await ports.store.workloads(scopeOf(caller), { ...query, limit: query.limit + 1 });
+  const page = rows.slice(0, query.limit);
   return {
-    workloads: rows.map((row) => summary(ports, caller, row)),
-    next: rows.length === query.limit && last !== undefined ? last.name : undefined,
+    workloads: page.map((row) => summary(ports, caller, row)),
+    next: rows.length > page.length ? page.at(-1)?.name : undefined,
   };
 }
 

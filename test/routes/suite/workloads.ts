@@ -120,6 +120,14 @@ export function workloadRoutes(world: () => World): void {
       expect(at(second.body, "next")).toBeUndefined();
     });
 
+    test("a last page that is exactly full names nothing to go on after", async () => {
+      await connectSandbox(world());
+      for (const name of ["api", "web"]) await deployed(world(), { name });
+      const only = await world().call("/v1/workloads?limit=2");
+      expect(names(only.body)).toEqual(["api", "web"]);
+      expect(at(only.body, "next")).toBeUndefined();
+    });
+
     test("filters by labels, state and place", async () => {
       await connectSandbox(world());
       await deployed(world(), { name: "api", labels: { team: "shop", tier: "back" } });
