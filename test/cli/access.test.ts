@@ -71,18 +71,25 @@ test("berth agent list tells who is heard, and remove takes a name and confirms 
     id: "agent_1",
     name: "pi",
     pool: "home",
-    joinedAt: at(0),
-    alive: false,
-    seenAt: at(-65),
-    engine: "podman 5.2",
+    joinedAt: at(-90),
+    state: "silent",
+    report: { seenAt: at(-65), engine: "podman 5.2", engineOk: true },
   };
+  const deaf = { ...agent, name: "nas", state: "alive", report: { ...agent.report, engineOk: false } };
+  const { report: _, ...unheard } = { ...agent, name: "new", state: "never-heard" };
   const { cli, broker } = await against({
-    "GET /v1/agents": () => ok({ agents: [agent] }),
+    "GET /v1/agents": () => ok({ agents: [agent, deaf, unheard] }),
     "DELETE /v1/agents/agent_1": () => ({ status: 204 }),
   });
   expect(await cli.run("agent", "list")).toBe(0);
   expect(cli.out()).toBe(
-    "  NAME  POOL  STATE   HEARD      ENGINE\n  pi    home  silent  1 min ago  podman 5.2\n",
+    [
+      "  NAME  POOL  STATE          HEARD      ENGINE",
+      "  pi    home  silent         1 min ago  podman 5.2",
+      "  nas   home  engine silent  1 min ago  podman 5.2",
+      "  new   home  joined         never",
+      "",
+    ].join("\n"),
   );
   expect(await cli.run("agent", "remove", "pi", "--yes")).toBe(0);
   expect(broker.calls.at(-1)).toMatchObject({ method: "DELETE", query: { confirm: "pi" } });

@@ -1,49 +1,13 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startBroker, type BrokerProcess } from "./broker-process.ts";
 import { desk, type DeskOptions } from "./desk.ts";
 
-const entry = fileURLToPath(new URL("../../src/main/node.ts", import.meta.url));
-const TOKEN = "the-administrator-of-this-test";
-const STARTED = /API\s+(http:\/\/127\.0\.0\.1:\d+)/;
-
-let folder = "";
-let broker: ChildProcess | undefined;
-let server = "";
-
-/** The broker as `npm start` runs it, on ports and in a folder of its own. */
+let broker: BrokerProcess;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "berth-cli-broker-"));
-  const env = {
-    PATH: process.env["PATH"],
-    PORT: "0",
-    GATEWAY_PORT: "0",
-    BERTH_DATA_DIR: folder,
-    BERTH_ADMIN_TOKEN: TOKEN,
-  };
-  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "ignore"] });
-  broker = child;
-  server = await new Promise<string>((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      const url = STARTED.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    child.once("exit", (code) => reject(new Error(`the broker ended with ${code}: ${said}`)));
-  });
+  broker = await startBroker();
 }, 60_000);
-
 afterAll(async () => {
-  if (broker?.exitCode === null) {
-    const gone = new Promise((resolve) => broker?.once("exit", resolve));
-    broker.kill("SIGTERM");
-    await gone;
-  }
-  await rm(folder, { recursive: true, force: true });
+  await broker.stop();
 }, 60_000);
 
 const spec = (image: string) => `name: web\nimage: ${image}\nport: 8080\n`;
@@ -55,7 +19,7 @@ async function berth(line: string, options: DeskOptions = {}) {
     "next.yaml": spec("ghcr.io/acme/web:2"),
     "bad.yaml": "name: web\n",
   };
-  const cli = desk({ server, token: TOKEN, realTime: true, files, ...options });
+  const cli = desk({ ...broker.access, realTime: true, files, ...options });
   const exit = await cli.run(...line.split(" "));
   return { exit, out: cli.out(), err: cli.err() };
 }
@@ -114,7 +78,9 @@ test("a token made by the CLI works at once, does what it may, and stops working
 test("a machine's join line and an empty pool are what the broker says they are", async () => {
   expect((await berth("target add agents --pool home")).exit).toBe(0);
   const join = await berth("agent token --pool home");
-  expect(join.out).toMatch(new RegExp(`^npm run agent -- --server ${server} --token \\S+ --pool home\\n$`));
+  expect(join.out).toMatch(
+    new RegExp(`^npm run agent -- --server ${broker.access.server} --token \\S+ --pool home\\n$`),
+  );
   expect(await berth("agent list --pool home")).toMatchObject({ exit: 0, out: "" });
   expect(await berth("target check home")).toMatchObject({ exit: 1 });
   expect((await berth("target remove home --yes")).exit).toBe(0);

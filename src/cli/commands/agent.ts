@@ -10,11 +10,9 @@ interface AgentView {
   readonly name: string;
   readonly pool: string;
   readonly joinedAt: string;
-  /** Whether it is heard now. */
-  readonly alive: boolean;
-  readonly seenAt?: string;
-  readonly engine?: string;
-  readonly engineOk?: boolean;
+  readonly state: "never-heard" | "alive" | "silent";
+  /** What it said last; absent before its first sync. */
+  readonly report?: { readonly seenAt: string; readonly engine: string; readonly engineOk: boolean };
 }
 
 interface AgentList {
@@ -77,8 +75,8 @@ export const agentList: Command = {
       agent.name,
       agent.pool,
       stateOf(agent),
-      agent.seenAt === undefined ? "never" : ago(agent.seenAt, ctx.now()),
-      agent.engine ?? "",
+      agent.report === undefined ? "never" : ago(agent.report.seenAt, ctx.now()),
+      agent.report?.engine ?? "",
     ]);
     printList(ctx, given, body, {
       head: ["NAME", "POOL", "STATE", "HEARD", "ENGINE"],
@@ -123,7 +121,8 @@ function pick(agents: readonly AgentView[], named: string): AgentView {
   );
 }
 
-function stateOf({ alive, engineOk }: AgentView): string {
-  if (!alive) return "silent";
-  return engineOk === false ? "engine silent" : "alive";
+// An agent that lives may still know nothing of its containers.
+function stateOf({ state, report }: AgentView): string {
+  if (state === "never-heard") return "joined";
+  return state === "alive" && report?.engineOk === false ? "engine silent" : state;
 }

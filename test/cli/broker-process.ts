@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const entry = fileURLToPath(new URL("../../src/main/node.ts", import.meta.url));
+const TOKEN = "the-administrator-of-this-test";
+const STARTED = /API\s+(http:\/\/127\.0\.0\.1:\d+)/;
+
+export interface BrokerProcess {
+  /** Where its API is, and a token that may do everything. */
+  readonly access: { readonly server: string; readonly token: string };
+  /** Ends it and removes its folder. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The broker as `npm start` runs it, on ports and in a folder of its own. */
+export async function startBroker(): Promise<BrokerProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "berth-cli-broker-"));
+  const env = {
+    PATH: process.env["PATH"],
+    PORT: "0",
+    GATEWAY_PORT: "0",
+    BERTH_DATA_DIR: folder,
+    BERTH_ADMIN_TOKEN: TOKEN,
+  };
+  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const stop = async () => {
+    if (child.exitCode === null) child.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  const server = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = STARTED.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    void ended.then((code) => reject(new Error(`the broker ended with ${code}: ${said}`)));
+  });
+  return { access: { server, token: TOKEN }, stop };
+}
