@@ -15,4 +15,9 @@ declare module "cloudflare:workers" {
 declare module "cloudflare:test" {
   /** Puts an object to sleep; its sockets stay open. */
   export function evictDurableObject(stub: unknown): Promise<void>;
+  /** Runs inside an object, with its state. */
+  export function runInDurableObject<T>(
+    stub: unknown,
+    work: (object: unknown, state: import("../../src/main/workers/bindings.ts").ObjectState) => Promise<T>,
+  ): Promise<T>;
 }

@@ -2,6 +2,7 @@ import { ensureDefaultProject } from "../../broker/projects.ts";
 import { ensureAdminToken } from "../../broker/tokens.ts";
 import type { Ports } from "../../broker/ports.ts";
 import { Fault } from "../../domain/fault.ts";
+import { scopesOf } from "../../identity/scope.ts";
 import type { ControlEnv } from "./bindings.ts";
 
 const RETRY_SECONDS = 10;
@@ -29,7 +30,11 @@ async function prepare(ports: Ports): Promise<void> {
 }
 
 async function hasAdmin(ports: Ports): Promise<boolean> {
-  return (await ports.store.tokens(undefined)).some((token) => token.revokedAt === undefined);
+  const now = ports.now();
+  return (await ports.store.tokens(undefined)).some(
+    ({ revokedAt, expiresAt, scopes }) =>
+      revokedAt === undefined && (expiresAt ?? now + 1) > now && scopesOf(scopes, true).has("instance:admin"),
+  );
 }
 
 async function withSentence(ports: Ports, work: () => Promise<void>, sentence: string): Promise<void> {
@@ -49,4 +54,4 @@ const NO_TABLES =
 const NO_ADMIN =
   "There is no administrator yet: `wrangler secret put BERTH_ADMIN_TOKEN -c wrangler.control.toml` makes one, with 24 characters or more.";
 const WRONG_ADMIN =
-  "BERTH_ADMIN_TOKEN cannot be used: choose 24 to 200 printable characters that were never revoked; the log says more.";
+  "BERTH_ADMIN_TOKEN cannot be used: choose 24 to 512 printable characters without spaces, not a token that was revoked; the log says which it was.";
