@@ -4,11 +4,11 @@ export interface Starter {
   readonly port: number;
 }
 
-/** A spec to begin with: valid as it stands, every line says what it does, what is commented out shows its default. */
+/** A spec to begin with: valid as it stands, and so is it with any line that is commented out put in. */
 export function starterSpec({ name, image, port }: Starter): string {
   return `# What Berth runs, and where it may. Every field: docs/spec.md
 name: ${name}
-image: ${quoted(image)}          # resolved once to a digest; a plan pins it
+image: ${quoted(image)}          # a tag stays a tag; NAME@sha256:... makes every host run the same bytes
 port: ${port}                    # what the container listens on; Berth also sets PORT to it
 
 resources:
@@ -21,13 +21,10 @@ scale:
   max: 4
 
 health:
-  path: /                     # answers 200 when it is ready; left out, an open port is enough
+  path: /                     # answers 200 to 399 when it is ready; left out, an open port is enough
 
-# env:
-#   LOG_LEVEL: info
-# rollout:
-#   percents: [10, 50, 100]   # traffic shifts in these steps
-#   onFailure: rollback       # the old revision keeps serving when the new one fails
+# env: { LOG_LEVEL: info }
+# rollout: { deadlineSeconds: 900 }   # what does not serve by then is rolled back
 
 usage:                        # a hint for prices; what is measured counts once there is traffic
   requestsPerMonth: 1000000

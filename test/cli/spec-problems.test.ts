@@ -73,13 +73,6 @@ test("berth init writes a spec that is valid as it stands, and never overwrites 
   expect(cli.files.get("berth.yaml")).toBe(text);
 });
 
-test("every default that the first spec shows in a comment is a valid value", () => {
-  const text = starterSpec({ name: "web", image: "a/b:1", port: 80 });
-  const shown = text.replaceAll(/^( *)# (?=\w+:|  )/gm, "$1");
-  expect(shown).not.toBe(text);
-  expect(parseSpec(documentOf(shown))).toMatchObject({ ok: true });
-});
-
 test("an image that YAML could misread is quoted in the first spec", () => {
   const text = starterSpec({ name: "web", image: "*anchor", port: 80 });
   expect(documentOf(text)).toMatchObject({ image: "*anchor" });
