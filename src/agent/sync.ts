@@ -6,7 +6,8 @@ import { BrokerError, syncBroker } from "./broker-client.ts";
 import type { BrokerPorts } from "./broker-client.ts";
 import type { Daemon } from "./daemon.ts";
 
-const MAX_BACKOFF_MS = 10_000;
+/** Short, so that after the broker's return every agent is heard well within the lease that excuses its silence, even when one more call hangs. */
+const MAX_BACKOFF_MS = 3_000;
 const MAX_DOUBLINGS = 5;
 /** Changes that come within this time are told in one sync, ms. */
 const GATHER_MS = 100;
