@@ -28,7 +28,7 @@ export default defineConfig({
             main: "./test/workerd/worker.ts",
             miniflare: {
               compatibilityDate: "2026-11-01",
-              compatibilityFlags: ["nodejs_compat"],
+              compatibilityFlags: ["nodejs_compat", "enable_request_signal"],
               d1Databases: ["DB"],
               durableObjects: {
                 AGENT_LINE: { className: "AgentLine", useSQLite: true },

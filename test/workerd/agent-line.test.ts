@@ -77,6 +77,13 @@ test("a client that leaves takes its stream with it", async () => {
   await expect.poll(() => state.cancelled, { timeout: 5_000 }).toBe(before + 1);
 });
 
+test("a container that does not begin to answer in time is 504, and is told that nobody waits any more", async () => {
+  const route = { port: 8080, timeoutSeconds: 1 };
+  await deployReady(edge, { name: "slow", image: "ghcr.io/acme/web:1", route });
+  expect((await edge.visit("slow", "/silent")).status).toBe(504);
+  await expect.poll(() => state.left, { timeout: 5_000 }).toBe(1);
+});
+
 test("a container that takes no connection is the gateway's 503", async () => {
   state.connected = false;
   const answer = await edge.visit("web", "/");

@@ -1,15 +1,16 @@
 import { ConnectError, type Send } from "../../src/domain/upstream.ts";
 
-/** A container that answers by path: what it was sent, an echo as it comes, a counter without an end, and a WebSocket echo. */
+/** A container that answers by path: what it was sent, an echo as it comes, a counter without an end, silence, and a WebSocket echo. */
 export function playedContainer() {
-  const state = { connected: true, cancelled: 0, echoed: 0 };
-  const send: Send = async (_endpoint, { method, target, headers, body }) => {
+  const state = { connected: true, cancelled: 0, echoed: 0, left: 0 };
+  const send: Send = async (_endpoint, { method, target, headers, body }, signal) => {
     if (!state.connected) throw new ConnectError("nothing listens there");
     const sent = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
     if (target === "/echo")
       return { status: 200, headers: [["content-type", "x/y"]], body: counted(body, state) };
     if (target === "/endless") return { status: 200, headers: [], body: endless(state) };
     if (target === "/cached") return { status: 304, headers: [["etag", '"1"']], body: undefined };
+    if (target === "/silent") return silent(signal, state);
     if (target === "/gzip") return zipped();
     if (target === "/ws") return upgraded(String(sent["sec-websocket-key"]));
     const text = JSON.stringify({ method, target, headers: sent });
@@ -40,6 +41,15 @@ function endless(state: { cancelled: number }): ReadableStream<Uint8Array> {
     pull: (controller) => controller.enqueue(new Uint8Array(1_000)),
     cancel: () => void (state.cancelled += 1),
   });
+}
+
+function silent(signal: AbortSignal, state: { left: number }): Promise<never> {
+  return new Promise((_resolve, reject) =>
+    signal.addEventListener("abort", () => {
+      state.left += 1;
+      reject(new Error("the client has left"));
+    }),
+  );
 }
 
 function zipped() {
