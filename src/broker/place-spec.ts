@@ -100,8 +100,8 @@ function overrideSentences(overrides: readonly Override[], pin: PlaceMatch | und
 }
 
 function noPlacement(spec: Spec, because: string, explanation: Explanation): Fault {
-  const { ranked, rejected } = explanation;
+  const { ranked, rejected, omitted } = explanation;
   return new Fault("no-placement", `No place can take ${spec.name}: ${because}.`, {
-    extra: { ranked, rejected },
+    extra: { ranked, rejected, ...(omitted === undefined ? {} : { omitted }) },
   });
 }

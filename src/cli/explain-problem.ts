@@ -1,11 +1,13 @@
 import type { FaultCode } from "../domain/fault.ts";
 import type { ApiProblem } from "./api-problem.ts";
-import type { ExitCode } from "./context.ts";
+import type { ExitCode, Sink } from "./context.ts";
+import { explainNoPlacement } from "./no-placement.ts";
 import { Refusal } from "./refusal.ts";
 import type { Unreachable } from "./unreachable.ts";
 
-/** The broker's "no" for a person: its own sentence, the fields it speaks of, and the next command. */
-export function explainProblem(problem: ApiProblem): Refusal {
+/** The broker's "no" for a person: its own sentence, the fields it speaks of, and the next command. Laid out for `to`. */
+export function explainProblem(problem: ApiProblem, to: Sink): Refusal {
+  if (problem.code === "no-placement") return explainNoPlacement(problem, to);
   const request =
     problem.requestId === undefined || problem.status < 500 ? [] : [`  request id ${problem.requestId}`];
   const fields = problem.problems.map(
@@ -56,7 +58,6 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
   forbidden: "What this token may do:  berth token list",
   "generation-conflict": "Someone else deployed meanwhile. See what:  berth status   then run this again",
   "older-than-current": "A newer commit is already deployed; nothing was changed",
-  "no-placement": "Every place and its reasons:  berth plan -f FILE",
   "confirmation-required": "This environment is protected. Add --yes once you are sure",
   "in-use": "What still runs there:  berth status",
   "too-many-requests": "Wait a little, then run this again",

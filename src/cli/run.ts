@@ -29,21 +29,22 @@ async function runCommand(command: Command, rest: readonly string[], ctx: Contex
     return await command.run(given, plain);
   } catch (error) {
     // Who asked for the API's own answer gets it for a "no" as well.
-    if (given.on.has("json") && error instanceof ApiProblem)
-      ctx.stdout.write(`${JSON.stringify(error.document, undefined, 2)}\n`);
+    const problem = error instanceof Refusal ? error.cause : error;
+    if (given.on.has("json") && problem instanceof ApiProblem)
+      ctx.stdout.write(`${JSON.stringify(problem.document, undefined, 2)}\n`);
     throw error;
   }
 }
 
 function report(error: unknown, ctx: Context): ExitCode {
-  const refusal = asRefusal(error);
+  const refusal = asRefusal(error, ctx);
   ctx.stderr.write(refusalText(refusal));
   return refusal.exit;
 }
 
-function asRefusal(error: unknown): Refusal {
+function asRefusal(error: unknown, ctx: Context): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof ApiProblem) return explainProblem(error);
+  if (error instanceof ApiProblem) return explainProblem(error, ctx.stderr);
   if (error instanceof Unreachable) return explainSilence(error);
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new Refusal(1, "berth met a fault of its own; please report it with these lines", {

@@ -6,6 +6,7 @@ import { ApiProblem } from "./api-problem.ts";
 import type { Context } from "./context.ts";
 import { count } from "./figures.ts";
 import { isRecord } from "./is-record.ts";
+import { explainNoPlacement } from "./no-placement.ts";
 import { inputName, readInput } from "./read-input.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -38,11 +39,13 @@ export async function readDocument(
   return parsed;
 }
 
-/** Do something with a spec; what the broker finds wrong in it is shown with the file's own lines. */
-export async function withLines<T>(file: SpecFile, work: () => Promise<T>): Promise<T> {
+/** Do something with a spec; what the broker, or every place, finds wrong in it is shown with the file's own lines. */
+export async function withLines<T>(ctx: Context, file: SpecFile, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof ApiProblem && error.code === "no-placement")
+      throw explainNoPlacement(error, ctx.stderr, file.lineOf);
     if (!(error instanceof ApiProblem) || error.code !== "invalid-spec" || error.problems.length === 0)
       throw error;
     const problems = error.problems.map(({ pointer, message }) => ({

@@ -61,6 +61,19 @@ test("a workload is planned, deployed, changed, moved, rolled back and destroyed
   });
 }, 120_000);
 
+test("a spec that no place can take is answered with each place's reasons and the file's lines", async () => {
+  expect((await berth("target add sandbox --simulates aws --region eu-west-1")).exit).toBe(0);
+  const files = { "web.yaml": `${spec("web")}secrets: { KEY: key }\n` };
+  for (const verb of ["plan", "deploy"]) {
+    const { exit, err } = await berth(`${verb} -f web.yaml`, { files, terminal: true });
+    expect(exit).toBe(1);
+    expect(err).toMatch(/^No place can take web/);
+    expect(err).toMatch(/^ {2}refused \d+ of \d+$/m);
+    expect(err).toMatch(/Fargate eu-west-1: line 4 \/secrets: Berth does not\s+deliver secrets/);
+    expect(err.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
 test("a token made by the CLI works at once, does what it may, and stops working when it is revoked", async () => {
   const made = await berth("token create ci --scopes reader --days 1 --json");
   const { token, id }: { token: string; id: string } = JSON.parse(made.out);

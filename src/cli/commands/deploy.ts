@@ -60,7 +60,7 @@ export const deploy: Command = {
       ...(given.on.has("redeploy") ? { redeploy: true } : {}),
     };
     const path = `/v1/workloads/${encodeURIComponent(name)}`;
-    return withLines(file, () =>
+    return withLines(ctx, file, () =>
       runChange({ client: connect(given, ctx), ctx, given, name }, { method: "PUT", path, body }),
     );
   },

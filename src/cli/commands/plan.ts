@@ -33,7 +33,7 @@ export const plan: Command = {
     const whatIf = policy === undefined ? {} : { policy: (await readDocument(ctx, policy)).document };
     const client = connect(given, ctx);
     const body = { spec: file.document, ...whatIf };
-    const answer = await withLines(file, () =>
+    const answer = await withLines(ctx, file, () =>
       client.call<DryRun>({ method: "POST", path: "/v1/plans", body, timeoutMs: PLAN_TIMEOUT_MS }),
     );
     if (given.on.has("json")) printJson(ctx, answer.body);
