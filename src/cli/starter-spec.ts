@@ -26,7 +26,7 @@ health:
 # env: { LOG_LEVEL: info }
 # rollout: { deadlineSeconds: 900 }   # what does not serve by then is rolled back
 
-usage:                        # a hint for prices; what is measured counts once there is traffic
+usage:                        # what its price is reckoned with
   requestsPerMonth: 1000000
   requestMs: 80
   egressGiBPerMonth: 10
