@@ -54,7 +54,9 @@ test("berth agent list shows an agent that joined, one that is heard, and one wh
   const attic = await join("attic");
   expect((await berth("agent list")).out).toMatch(/^ {2}attic {2}home {2}joined {2}never$/m);
   await sync(attic);
-  expect((await berth("agent list")).out).toMatch(/^ {2}attic {2}home {2}alive {2}\d+ s ago {2}podman 4\.3$/m);
+  expect((await berth("agent list")).out).toMatch(
+    /^ {2}attic {2}home {2}alive {2}\d+ s ago {2}podman 4\.3$/m,
+  );
   await sync(attic, { engineOk: false });
   expect((await berth("agent list")).out).toMatch(/^ {2}attic {2}home {2}engine silent {2}\d+ s ago /m);
   expect(await berth(`agent remove ${attic.id} --yes`)).toMatchObject({ exit: 0 });
@@ -77,5 +79,5 @@ test("berth agent remove asks first, and then removes an agent that units are pl
     exit: 0,
     out: "cellar is forgotten\n",
   });
-  expect((await berth("agent list")).out).toBe("");
+  expect((await berth("agent list")).out).not.toContain("cellar");
 });
