@@ -35,6 +35,7 @@ function advance(
 ): Decision {
   // A unit the plan wants but that is doomed or gone cannot come back: its id is spent. Rollout ends it, or a new plan does.
   if (stored === undefined || !isWanted(world, stored)) return { actions: [], waits: [] };
+  if (hasDrifted(unit, stored)) return rescale(unit, stored, now);
   // Whatever went wrong before, it works now.
   if (hasPlannedReplicas(world, stored) && servesFully(world, stored)) return { actions: [], waits: [] };
   const setback = stored.setback;
@@ -65,6 +66,23 @@ function advance(
   if (seen.ready > 0 && !serves(world, stored) && stored.probe?.ok !== true) return probe(world, stored, now);
   return { actions: [], waits: serves(world, stored) ? [] : [seen.reason ?? `it is ${seen.phase}`] };
 }
+
+/** Whether the provider holds another number of replicas than it was last told, as after a call that came late. */
+function hasDrifted({ replicas: { min, max } }: Unit, { appliedReplicas, observation }: StoredUnit): boolean {
+  if (appliedReplicas?.min !== min || appliedReplicas.max !== max) return false;
+  if (observation?.phase !== "ready") return false;
+  return observation.replicas < min || observation.replicas > Math.max(1, max);
+}
+
+// Seldom: a place that cannot keep to the number must not be told again and again.
+function rescale(unit: Unit, { appliedAt = 0, observation }: StoredUnit, now: number): Decision {
+  const because = `it has ${observation?.replicas ?? 0} replicas instead of ${unit.replicas.min} to ${unit.replicas.max}`;
+  const again = appliedAt + RESCALE_PAUSE_MS;
+  if (again > now) return { actions: [], wakeAt: again, waits: [because] };
+  return act({ do: "scale", unit, because });
+}
+
+const RESCALE_PAUSE_MS = 60_000;
 
 function probe(world: World, stored: StoredUnit, now: number): Decision {
   const next = stored.probe === undefined ? now : stored.probe.at + world.timing.probeEveryMs;

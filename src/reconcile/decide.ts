@@ -81,7 +81,7 @@ function removeDoomed(
 // The longer a removal has been going on, the less often it is asked for.
 function pauseEnd(unit: StoredUnit, now: number): number {
   const age = now - (unit.doomedAt ?? now);
-  return now + Math.min(DESTROY_PAUSE_MAX_MS, Math.max(DESTROY_PAUSE_MIN_MS, age / 4));
+  return now + Math.min(DESTROY_PAUSE_MAX_MS, Math.max(DESTROY_PAUSE_MIN_MS, Math.round(age / 4)));
 }
 
 // A host that has fallen silent must be looked at again when its silence has lasted long enough to act on.

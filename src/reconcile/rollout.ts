@@ -64,7 +64,8 @@ function giveUp(world: World, failure: Failure, now: number): readonly Action[] 
   const parent = world.parent;
   if (parent !== undefined && parent.units.length > 0 && parentStands(world))
     return [{ do: "finish", end: { state: "rolled-back", restore: parent.id, logTail }, because }];
-  if (world.plan.trigger === "failover")
+  // What served before may serve in yet another place; a revision that never has goes back, or ends.
+  if (world.plan.trigger === "failover" && parent?.revision === world.plan.revision)
     return isTooSoon(world, now) ? [] : replan(world, wantedUnits(world), "failover", because, now);
   if (parent !== undefined && parent.units.length > 0)
     return [{ do: "finish", end: { state: "rolled-back", logTail }, because }];

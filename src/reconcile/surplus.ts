@@ -1,6 +1,6 @@
 import type { StoredUnit } from "../store/store.ts";
 import { planServes, serves } from "./traffic.ts";
-import { silentFor, surplusUnits, type World } from "./world.ts";
+import { planUnit, silentFor, surplusUnits, type World } from "./world.ts";
 
 /** A unit that may go now, or the moment to ask again. */
 export type Departure =
@@ -25,13 +25,15 @@ function departure(world: World, unit: StoredUnit, now: number): Departure {
   return { unit, because: stop ?? "replaced" };
 }
 
-// A silent unit may come back and serve; one that never served, or failed for good, holds nothing.
+// A silent unit may come back and serve; one that never served, or failed for good, holds nothing. Of a plan that failed
+// without one to go back to nothing stays, but what served before it and still does is no part of that failure.
 function mayStillServe(world: World, unit: StoredUnit): boolean {
-  if (world.plan.state === "failed") return false;
+  if (world.plan.state === "failed")
+    return planUnit(world, unit.unit.id) === undefined && serves(world, unit);
   if (serves(world, unit)) return true;
-  return (
-    unit.probe?.ok === true && unit.observation?.phase !== "failed" && unit.observation?.phase !== "stopped"
-  );
+  const { observation, probe } = unit;
+  const served = unit.unit.template.route === undefined ? (observation?.ready ?? 0) > 0 : probe?.ok === true;
+  return served && observation?.phase !== "failed" && observation?.phase !== "stopped";
 }
 
 // Every gateway must have seen the shift; after that a count of zero ends the wait early.

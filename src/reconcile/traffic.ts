@@ -74,8 +74,12 @@ export function wantedUpstreams(world: World, now: number): readonly Upstream[] 
 function carriers(world: World): readonly StoredUnit[] {
   if (world.plan.units.length === 0) return [];
   const wanted = wantedUnits(world).filter((unit) => serves(world, unit));
+  // A failed plan's own units are surplus, too, but only those from before it keep what they carry.
   const surplus = surplusUnits(world).filter(
-    (unit) => serves(world, unit) && world.plan.stops[unit.unit.id] === undefined,
+    (unit) =>
+      serves(world, unit) &&
+      world.plan.stops[unit.unit.id] === undefined &&
+      planUnit(world, unit.unit.id) === undefined,
   );
   if (!isRollingOut(world) || planServes(world) || hasCutOver(world))
     return wanted.length > 0 ? wanted : surplus;

@@ -1,0 +1,83 @@
+import type { Plan } from "../../src/domain/plan.ts";
+import type { Store, StoredUnit } from "../../src/store/store.ts";
+import { SUBJECTS } from "./operations.ts";
+import type { Resource } from "./truth.ts";
+import type { World } from "./world.ts";
+
+/** Notes a violation when something of a workload that must never run twice does, anywhere. */
+export function singlesTwice(world: World, singles: readonly string[]): void {
+  // An older copy of the database cannot know what the lost part of its history has started.
+  if (world.restored || world.violations.length > 0) return;
+  const resources = world.truth.resources();
+  for (const name of singles) {
+    const running = resources.filter(({ workload }) => workload === name);
+    if (running.length <= 1 && (running[0]?.replicas ?? 0) <= 1) continue;
+    world.violated(`${name} runs twice: ${running.map(({ unit, at }) => `${unit} at ${at}`).join(", ")}`);
+  }
+}
+
+/** What is not yet as it should be at rest, as sentences: none when the world has converged. */
+export async function findings(world: World, store: Store): Promise<readonly string[]> {
+  const resources = world.truth.resources();
+  const scope = { project: world.caller.project.id, environment: world.caller.environment };
+  const wanted = new Set<string>();
+  const found: string[] = [];
+  for (const { name } of SUBJECTS) found.push(...(await judge(store, scope, name, resources, wanted)));
+  for (const { unit, at, workload } of resources) {
+    if (wanted.has(unit)) continue;
+    const state = world.ledger.stateOf(unit);
+    // Only what the lost part of history made may stay: it is reported, and nobody removes it on a guess.
+    if (state === undefined && world.restored) continue;
+    found.push(`orphan ${unit} of ${workload} at ${at}, its row is ${state ?? "not there"}`);
+  }
+  return found;
+}
+
+async function judge(
+  store: Store,
+  scope: { readonly project: string; readonly environment: string },
+  name: string,
+  resources: readonly Resource[],
+  wanted: Set<string>,
+): Promise<readonly string[]> {
+  const workload = await store.workload(scope, name);
+  const units = await store.units(scope, name);
+  if (workload === undefined) return units.map(({ unit }) => `${name} is gone, its unit ${unit.id} is not`);
+  const plan = await store.plan(scope.project, workload.plan);
+  if (plan === undefined) return [`${name} names a plan that is not there`];
+  if (plan.state !== "ready" && plan.state !== "failed")
+    return [
+      `${name} is ${plan.state}: ${plan.stateReason ?? units.map(({ setback }) => setback?.message).join()}`,
+    ];
+  if (plan.state === "failed") return afterFailure(name, plan, units, resources, wanted);
+  const planned = plan.units;
+  const standing = units.map(({ unit }) => unit.id).sort();
+  const ids = planned.map(({ id }) => id).sort();
+  if (standing.join() !== ids.join() || units.some(({ state }) => state !== "wanted"))
+    return [`${name} wants ${ids.join()} and has ${standing.join()}`];
+  return planned.flatMap((unit) => {
+    wanted.add(unit.id);
+    const there = resources.filter((resource) => resource.unit === unit.id);
+    const replicas = there.reduce((sum, resource) => sum + resource.replicas, 0);
+    if (there.length === 1 && replicas === unit.replicas.min && there[0]?.ready === true) return [];
+    return [`${name} has ${there.length} of ${unit.id} with ${replicas} of ${unit.replicas.min} replicas`];
+  });
+}
+
+// Of a plan that failed with nothing to go back to nothing is left; what served before it may go on.
+function afterFailure(
+  name: string,
+  plan: Plan,
+  units: readonly StoredUnit[],
+  resources: readonly Resource[],
+  wanted: Set<string>,
+): readonly string[] {
+  const own = new Set(plan.units.map(({ id }) => id));
+  return units.flatMap(({ unit, state }) => {
+    const serves = resources.some((there) => there.unit === unit.id && there.ready);
+    if (own.has(unit.id) || state !== "wanted" || !serves)
+      return [`${name} has failed and ${unit.id} is left`];
+    wanted.add(unit.id);
+    return [];
+  });
+}

@@ -1,0 +1,21 @@
+import type { Store } from "../../../src/store/store.ts";
+import { commits } from "./commit.ts";
+import { instance } from "./instance.ts";
+import { queue } from "./queue.ts";
+import { reads } from "./reads.ts";
+import { sightings } from "./sightings.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * The store over rows in memory, for simulations that need thousands of databases. Each call is one moment, as a batch is.
+ * It passes the store's own contract, and schedules run on it leave the same trace as on libSQL.
+ */
+export function memoryStore(tables: Tables): Store {
+  return {
+    ...instance(tables),
+    ...commits(tables),
+    ...queue(tables),
+    ...reads(tables),
+    ...sightings(tables),
+  };
+}
