@@ -1,6 +1,5 @@
 import { checkPlan } from "../domain/check-plan.ts";
 import { Fault } from "../domain/fault.ts";
-import { newId } from "../domain/id.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Commit, NewEvent, Override } from "../store/store.ts";
 import type { Draft } from "./draft.ts";
@@ -79,9 +78,4 @@ function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, 
     events: [event],
     now,
   };
-}
-
-/** A new id for a workload: random, so that a name used again is another workload. */
-export function newWorkloadId(ports: Pick<Ports, "random">): string {
-  return newId("wl", ports.random);
 }

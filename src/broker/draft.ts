@@ -7,7 +7,6 @@ import type { Source, Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { PlaceMatch } from "../store/store.ts";
-import { newWorkloadId } from "./commit.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
 import { placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
@@ -50,7 +49,7 @@ export async function draftPlan(
   const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
   refuseUnserved(spec, request.document);
   const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needsOf(spec));
-  const workloadId = lineage.workload?.id ?? newWorkloadId(ports);
+  const workloadId = lineage.workload?.id ?? newId("wl", ports.random);
   const generation = lineage.lastGeneration + 1;
   const template = templateOf(resolveEnv(spec, ports.gateway, caller));
   const revision = revisionHash(request.spec, template.digest);
@@ -105,7 +104,7 @@ export function draftRemoval(
     warnings: [],
     deadlineAt: now + read.spec.rollout.deadlineSeconds * 1_000,
   };
-  return { ...read, plan, workloadId: lineage.workload?.id ?? newWorkloadId(ports) };
+  return { ...read, plan, workloadId: lineage.workload?.id ?? newId("wl", ports.random) };
 }
 
 function heading(
