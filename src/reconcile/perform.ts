@@ -52,8 +52,7 @@ async function destroy(
   call: Call,
 ): Promise<Outcome> {
   const { unit, setback } = stored;
-  // Never sent to any provider (a call leaves a setback behind until it is answered): nothing to remove, no mark to find it by.
-  if (stored.appliedAt === undefined && setback === undefined) return { units: [gone(unit)] };
+  // Also one that was never sent from here: before a restore it may have been, under the same id.
   const target = await targetOf(ports, claim, unit);
   ports.touched(target.id);
   const ref = {

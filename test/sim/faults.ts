@@ -81,9 +81,10 @@ export class Life {
     this.dead = true;
   }
 
-  /** One call to the store, and what may befall it. */
-  async storeCall<T>(call: () => Promise<T>): Promise<T> {
+  /** One call to the store, and what may befall it. `stepwise`: by itself, so that it does not matter how long a store thinks. */
+  async storeCall<T>(call: () => Promise<T>, stepwise: boolean): Promise<T> {
     const { crash, store } = this.#rates();
+    if (stepwise) await this.#time.sleep(0);
     await this.#pass(crash / 2);
     if (this.#dice.chance(store / 2)) throw new StoreLost("the store does not answer");
     const answer = await call();

@@ -39,7 +39,7 @@ export class BrokerProcess {
     this.name = name;
     this.skewMs = skewMs;
     this.life = new Life(world.dice, world.time, () => world.rates);
-    const store = intercepted(world.store, (_name, call) => this.life.storeCall(call));
+    const store = intercepted(world.store, (_name, call) => this.life.storeCall(call, world.stepwise));
     const now = () => world.clock() + this.skewMs;
     this.ports = {
       store,

@@ -20,7 +20,7 @@ if (values.seed === undefined) await many(Number(values.from), Number(values.sch
 else await one(Number(values.seed));
 
 async function one(seed: number): Promise<void> {
-  const { trace, violations, hash } = await runSchedule(seed, memoryBackend(), true);
+  const { trace, violations, hash } = await runSchedule(seed, memoryBackend(), { keepTrace: true });
   process.stdout.write(trace);
   for (const violation of violations) console.error(violation);
   console.error(`seed ${seed}: trace ${hash}, ${violations.length} violations`);

@@ -6,7 +6,7 @@ import { findings, singlesTwice } from "./invariants.ts";
 import { operate, SUBJECTS, type Subject } from "./operations.ts";
 import { connectTargets } from "./targets.ts";
 import { troubles } from "./troubles.ts";
-import { World } from "./world.ts";
+import { type RunOptions, World } from "./world.ts";
 
 /** Where a schedule keeps its rows. `backUp` and `restore` are absent where no restore is simulated. */
 export interface Backend {
@@ -37,11 +37,15 @@ const CHECK_EVERY_MS = 10_000;
 const REST_MS = 60_000;
 
 /** One schedule: users, faults, then calm; what was found wrong, if anything. The same seed does the same, to the byte. */
-export async function runSchedule(seed: number, backend: Backend, keepTrace = false): Promise<Outcome> {
+export async function runSchedule(
+  seed: number,
+  backend: Backend,
+  options: RunOptions = {},
+): Promise<Outcome> {
   const dice = new Dice(seed);
   const project = { id: "prj_sim", name: "default", labels: {}, createdAt: 0 };
   const caller = { project, environment: "production", actor: "token:sim" };
-  const world = new World(dice, backend.store, caller, keepTrace);
+  const world = new World(dice, backend.store, caller, options);
   await backend.store.createProject(project);
   const hosts = await joinHosts(world, backend.store, dice.pick([0, 2, 2, 3]));
   const targets = await connectTargets(world, backend.store, hosts.length > 0);

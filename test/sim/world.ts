@@ -15,6 +15,12 @@ const START = Date.parse("2026-11-22T12:00:00Z");
 /** A process's clock is off by no more than this, ms: two of them together by less than the margin of a fence. */
 const MOST_SKEW_MS = 900;
 
+export interface RunOptions {
+  /** Keep the trace's text, not only its fingerprint. */
+  readonly keepTrace?: boolean;
+  readonly stepwise?: boolean;
+}
+
 /** Everything of one simulation: time, chance, the store, what really exists, the broker's processes, and the trace. */
 export class World {
   readonly dice: Dice;
@@ -22,6 +28,8 @@ export class World {
   readonly truth: Truth;
   readonly store: Store;
   readonly caller: Caller;
+  /** Every call to the store is a moment of its own: slower, and the same on every store. */
+  readonly stepwise: boolean;
   rates: FaultRates = NO_FAULTS;
   processes: BrokerProcess[] = [];
   /** Calls that make or remove something at a provider, and passes of the loops, since the beginning. */
@@ -40,13 +48,14 @@ export class World {
   readonly #hash = createHash("sha256");
   #started = 0;
 
-  constructor(dice: Dice, store: Store, caller: Caller, keepTrace: boolean) {
+  constructor(dice: Dice, store: Store, caller: Caller, options: RunOptions) {
     this.dice = dice;
     this.caller = caller;
     this.truth = new Truth(() => this.clock());
     this.ledger = new Ledger(this);
     this.store = this.ledger.over(store);
-    this.#trace = keepTrace ? [] : undefined;
+    this.stepwise = options.stepwise === true;
+    this.#trace = options.keepTrace === true ? [] : undefined;
   }
 
   /** The true time, ms since the epoch. */
