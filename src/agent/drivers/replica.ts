@@ -1,5 +1,5 @@
 import type { Unit } from "../../domain/plan.ts";
-import { MAIN, markOf } from "../mark.ts";
+import { LABEL_PREFIX, MAIN, markOf } from "../mark.ts";
 import type { Mark } from "../mark.ts";
 import { filesArchive } from "./archive.ts";
 import { EngineError } from "./dial.ts";
@@ -8,6 +8,7 @@ import { ensureImage } from "./images.ts";
 import { replicaPayload } from "./payload.ts";
 import type { NamedPayload, PayloadSettings } from "./payload.ts";
 import type { VolumePayload } from "./payload-types.ts";
+import type { VolumeReply } from "./replies.ts";
 
 /** Make what one replica is made of and start it. Throws with a sentence; what was made by then is cleared by the next try, or with the unit. */
 export async function startReplica(
@@ -42,13 +43,18 @@ export async function startReplica(
 
 /** A volume of that name that is not plainly ours could be a host directory in disguise. */
 async function ensureVolume(engine: Engine, payload: VolumePayload): Promise<void> {
-  const made = await engine.createVolume(payload);
-  const mark = markOf(made.Labels ?? {});
-  const wanted = markOf(payload.Labels);
-  const plain = made.Driver === "local" && Object.keys(made.Options ?? {}).length === 0;
-  if (mark?.installation !== wanted?.installation || mark?.unit !== wanted?.unit || !plain) {
-    throw new Error(`a volume named ${payload.Name} exists and is not Berth's: remove or rename it`);
-  }
+  if (isOurs(await engine.createVolume(payload), payload)) return;
+  // What an engine answers for a volume that was there already is only an answer; its list is what it has.
+  const unit = markOf(payload.Labels)?.unit ?? "";
+  const listed = await engine.listVolumes([`${LABEL_PREFIX}unit=${unit}`]);
+  if (listed.some((volume) => volume.Name === payload.Name && isOurs(volume, payload))) return;
+  throw new Error(`a volume named ${payload.Name} exists and is not Berth's: remove or rename it`);
+}
+
+function isOurs(volume: VolumeReply, payload: VolumePayload): boolean {
+  const [mark, wanted] = [markOf(volume.Labels ?? {}), markOf(payload.Labels)];
+  const plain = volume.Driver === "local" && Object.keys(volume.Options ?? {}).length === 0;
+  return plain && mark?.installation === wanted?.installation && mark?.unit === wanted?.unit;
 }
 
 /** Create one container. A taken name is looked at: our own leftover makes way, a stranger's stays. */

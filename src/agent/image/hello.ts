@@ -10,7 +10,8 @@ const port = Number(env["PORT"] ?? "8080");
 const SHOWN = /^(HELLO_|APP_|PORT$)/;
 
 if (crash === "start") {
-  console.log(`hello ${version}: starting`);
+  // Both on one stream: an engine does not keep the order of two.
+  console.error(`hello ${version}: starting`);
   console.error(`hello ${version}: cannot reach the database, giving up`);
   process.exit(3);
 }
