@@ -14,10 +14,12 @@ import { webSpec, workerSpec } from "./specs.ts";
 
 /** Say BERTH_SEED to play one failed run again, BERTH_ROUNDS for a longer one. */
 const SEED = Number(process.env["BERTH_SEED"] ?? Date.now() % 1_000_000);
-const ROUNDS_AT_REST = Number(process.env["BERTH_ROUNDS"] ?? "2");
+const MORE_ROUNDS = Number(process.env["BERTH_ROUNDS"] ?? "2");
 /** A bound, not a measure: "serving again within 30 s of the engine's return". */
 const SERVES_AGAIN_MS = 30_000;
 const REST_MS = 90_000;
+const SHORT_MS = 3_000;
+const LONG_MS = 16_000;
 const MARKER = `only-once-${String(process.pid)}`;
 const WEBS = ["on-docker", "on-podman"] as const;
 
@@ -25,7 +27,7 @@ interface Victim {
   readonly name: string;
   kill9(): Promise<void>;
   restart(): Promise<void>;
-  /** The longest it stays away, ms. */
+  /** The longest it stays away at rest, ms: of an agent longer than a lease. */
   readonly awayMs: number;
 }
 
@@ -53,10 +55,10 @@ describe(`kill -9 at random moments, seed ${String(SEED)}`, () => {
         name: "broker",
         kill9: () => scene.broker.kill9(),
         restart: () => scene.broker.start(),
-        awayMs: 3_000,
+        awayMs: SHORT_MS,
       },
-      ...agents.map((agent, index) => victimOf(`agent of ${engines[index]?.kind ?? ""}`, agent, 16_000)),
-      ...engines.map((engine) => victimOf(`engine ${engine.kind}`, engine, 3_000)),
+      ...agents.map((agent, index) => victimOf(`agent of ${engines[index]?.kind ?? ""}`, agent, LONG_MS)),
+      ...engines.map((engine) => victimOf(`engine ${engine.kind}`, engine, SHORT_MS)),
     ];
     copies = watchCopies(MARKER);
     for (const spec of specs("v0"))
@@ -78,10 +80,10 @@ describe(`kill -9 at random moments, seed ${String(SEED)}`, () => {
       if (during === "a rollout") {
         for (const { name, env } of specs(`v${String(index + 1)}`))
           plans.push(await client.planOf("PATCH", `/v1/workloads/${name}`, { spec: { env } }));
-        await wait(draw(3_000));
+        await wait(draw(SHORT_MS));
       }
       await who.kill9();
-      await wait(draw(who.awayMs));
+      await wait(draw(during === "rest" ? who.awayMs : SHORT_MS));
       await who.restart();
 
       for (const web of WEBS) await eventually(() => client.get(web), isServed, SERVES_AGAIN_MS);
@@ -120,13 +122,16 @@ interface Round {
   readonly during: "a rollout" | "rest";
 }
 
-/** Each of the five during a rollout, in an order of chance; then some of them at rest. */
+/** Each of the five during a rollout, in an order of chance; then some more, mostly at rest. */
 function roundsOf(draw: (below: number) => number): readonly Round[] {
   const order = [0, 1, 2, 3, 4].map((victim) => ({ victim, key: draw(1_000_000) }));
   const sorted = order.sort((a, b) => a.key - b.key);
   return [
     ...sorted.map(({ victim }): Round => ({ victim, during: "a rollout" })),
-    ...Array.from({ length: ROUNDS_AT_REST }, (): Round => ({ victim: draw(5), during: "rest" })),
+    ...Array.from({ length: MORE_ROUNDS }, (): Round => ({
+      victim: draw(5),
+      during: draw(3) === 0 ? "a rollout" : "rest",
+    })),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLoad } from "../../../src/main/demo/load-client.ts";
+import type { AgentProcess } from "../harness/agent-process.ts";
 import type { TestEngine } from "../harness/engine.ts";
 import { eventually } from "../harness/patience.ts";
 import { watchCopies } from "./copies.ts";
@@ -21,6 +22,7 @@ const REQUESTS = 200;
 describe("two hosts of a pool, one of them cut off", () => {
   let scene: Scene;
   let engines: readonly [TestEngine, TestEngine];
+  let agents: readonly [AgentProcess, AgentProcess];
   let fenced: Watch;
   let replaced: Watch;
 
@@ -30,10 +32,10 @@ describe("two hosts of a pool, one of them cut off", () => {
     fenced = watchCopies(FENCED);
     replaced = watchCopies(REPLACED);
     // The first host is alone when the workers come, so that both are there; the traffic of the second takes its line.
-    await scene.agent(engines[0], "pool", ["--address", engines[0].host.address]);
+    const first = await scene.agent(engines[0], "pool", ["--address", engines[0].host.address]);
     await ready(workerSpec("fenced", FENCED, { unreachable: "fence" }));
     await ready(workerSpec("replaced", REPLACED, { unreachable: "replace" }));
-    await scene.agent(engines[1], "pool");
+    agents = [first, await scene.agent(engines[1], "pool")];
     const resources = { cpu: CPU_OF_A_THIRD, memory: "64Mi" };
     await ready(webSpec("web", "v1", { resources, scale: { min: 3, max: 3 } }));
   });
@@ -44,16 +46,18 @@ describe("two hosts of a pool, one of them cut off", () => {
   });
 
   test.each([
-    ["at an address", 0, 1],
-    ["by its line", 1, 0],
+    ["at an address", "goes on", 0, 1],
+    ["by its line", "is killed as well", 1, 0],
   ] as const)(
-    "traffic %s leaves it, what is fenced never runs twice, and what was replaced is one copy after healing",
-    async (_, cutAway, other) => {
+    "traffic %s leaves it, what is fenced never runs twice though its agent %s, and what was replaced is one copy after healing",
+    async (_, fate, cutAway, other) => {
       const { client } = scene;
       const [cut, left] = [engines[cutAway], engines[other]];
       expect(await runningOn(cut)).toEqual(expect.arrayContaining(["fenced", "replaced", "web"]));
       expect(await runningOn(left)).toContain("web");
       await cut.host.cut();
+      // Its watchdog is all there is then to stop what is fenced, and does so later than an agent.
+      if (fate === "is killed as well") await agents[cutAway].kill9();
       // From when the traffic has left on, nobody notices, whatever else goes on.
       await eventually(upstreamHosts, (hosts) => hosts.length === 1, MOVE_MS);
       const crowd = startLoad(`${client.url("web")}/`, false);
@@ -70,6 +74,7 @@ describe("two hosts of a pool, one of them cut off", () => {
         );
         expect(fenced.seen()).toMatchObject({ doubles: [] });
         await cut.host.heal();
+        if (fate === "is killed as well") agents[cutAway].restart();
         await eventually(upstreamHosts, (hosts) => hosts.length === 2, MOVE_MS);
         await eventually(
           () => runningOn(cut),
