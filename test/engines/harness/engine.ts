@@ -8,7 +8,7 @@ import { exists } from "./command.ts";
 import { commandFor, socketOf } from "./commands-of.ts";
 import type { EngineCommand } from "./commands-of.ts";
 import type { EngineKind } from "./install.ts";
-import { engineDirPrefix, removeStaleEngines, unmountBelow } from "./leftovers.ts";
+import { dirPrefix, removeDir, removeStale } from "./leftovers.ts";
 import type { Host } from "./network.ts";
 import { rawApi } from "./raw-api.ts";
 import type { RawApi } from "./raw-api.ts";
@@ -34,8 +34,8 @@ export interface TestEngine {
 
 /** Start an engine on one host of a test network. */
 export async function startEngine(kind: EngineKind, host: Host): Promise<TestEngine> {
-  await removeStaleEngines();
-  const dir = await mkdtemp(engineDirPrefix(kind));
+  await removeStale();
+  const dir = await mkdtemp(dirPrefix(kind));
   const command = await commandFor(kind, dir);
   const socket = socketOf(dir);
   const api = rawApi(dialEngine({ socketPath: socket }));
@@ -60,8 +60,7 @@ export async function startEngine(kind: EngineKind, host: Host): Promise<TestEng
       if (child.exitCode !== null || child.signalCode !== null) await restart();
       await api.clear();
       await kill("SIGTERM");
-      await unmountBelow(dir);
-      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+      await removeDir(dir);
     },
   };
 }

@@ -5,24 +5,31 @@ import { unlessAbsent } from "../../../src/agent/durable-file.ts";
 import { runs } from "./command.ts";
 import { isAlive } from "./network.ts";
 
-/** Beginning of an engine's folder: it carries the pid of the test process, so that what a killed run left can be told. */
-export const engineDirPrefix = (kind: string): string =>
-  join(tmpdir(), `berth-${kind}-${String(process.pid)}-`);
+/** Beginning of an engine's, or a broker's, folder: it carries the pid of the test process, so that what a killed run left can be told. */
+export const dirPrefix = (kind: string): string => join(tmpdir(), `berth-${kind}-${String(process.pid)}-`);
 
-/** Ends engines and containers of test processes that are gone, and removes their folders. Only what names such a folder is touched. */
-export async function removeStaleEngines(): Promise<void> {
+/** Ends engines, containers, agents and brokers of test processes that are gone, and removes their folders. Only what names such a folder is touched. */
+export async function removeStale(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = /^berth-(?:docker|podman)-(\d+)-/.exec(name)?.[1];
+    const pid = /^berth-(?:docker|podman|broker)-(\d+)-/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     const dir = join(tmpdir(), name);
-    for (const left of await processesOf(dir)) endProcess(left);
-    await unmountBelow(dir);
-    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+    await removeDir(dir);
   }
 }
 
+/**
+ * Ends what still runs for a folder, and removes it. A killed engine leaves shims and monitors of containers it was just making,
+ * each with a child that waits for a start that never comes.
+ */
+export async function removeDir(dir: string): Promise<void> {
+  for (const left of await processesOf(dir)) endProcess(left);
+  await unmountBelow(dir);
+  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+}
+
 /** Unmount everything below a folder. */
-export async function unmountBelow(dir: string): Promise<void> {
+async function unmountBelow(dir: string): Promise<void> {
   const table = await readFile("/proc/self/mounts", "utf8");
   const points = table.split("\n").map((line) => line.split(" ")[1] ?? "");
   for (const point of points.filter((path) => path.startsWith(`${dir}/`)).reverse()) {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startNode } from "../../../src/main/demo/processes.ts";
 import type { Started } from "../../../src/main/demo/processes.ts";
+import { dirPrefix, removeStale } from "../harness/leftovers.ts";
 
 const MAIN = fileURLToPath(new URL("../../../src/main/node.ts", import.meta.url));
 const START_MS = 30_000;
@@ -30,7 +30,8 @@ export interface BrokerProcess {
 
 /** Start a broker at one address of this machine. */
 export async function startBroker(host: string): Promise<BrokerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "berth-broker-"));
+  await removeStale();
+  const folder = await mkdtemp(dirPrefix("broker"));
   const dataDir = join(folder, "data");
   const logFile = join(folder, "broker.log");
   const token = randomBytes(24).toString("base64url");
@@ -55,7 +56,8 @@ export async function startBroker(host: string): Promise<BrokerProcess> {
     clearTimeout(timer);
   };
   const start = async (): Promise<void> => {
-    running = startNode(MAIN, [], { env, logFile });
+    // It reads no arguments; one that names its folder lets a later run tell what a killed one left.
+    running = startNode(MAIN, [dataDir], { env, logFile });
     for (let waited = 0; waited < START_MS; waited += STEP_MS) {
       if (await answers(`${server}/healthz`)) return;
       if (running.child.exitCode !== null) break;

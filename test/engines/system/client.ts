@@ -64,7 +64,8 @@ export function clientOf(broker: BrokerProcess): Client {
   };
   const planOf: Client["planOf"] = async (method, path, body) => {
     const { status, body: said } = await call(method, path, body);
-    if (status !== 202) throw new Error(`${method} ${path} answered ${String(status)}: ${said.text()}`);
+    if (status !== 202)
+      throw new Error(`${method} ${path} answered ${String(status)}: ${said.at("detail").text()}`);
     return said.at("plan", "id").text();
   };
   const planEnd: Client["planEnd"] = (id) =>

@@ -78,8 +78,7 @@ describe(`kill -9 at random moments, seed ${String(SEED)}`, () => {
       console.log(`kills: round ${String(index)} kills the ${who.name} during ${during}`);
       const plans: string[] = [];
       if (during === "a rollout") {
-        for (const { name, env } of specs(`v${String(index + 1)}`))
-          plans.push(await client.planOf("PATCH", `/v1/workloads/${name}`, { spec: { env } }));
+        for (const { name, env } of specs(`v${String(index + 1)}`)) plans.push(await accepted(name, env));
         await wait(draw(SHORT_MS));
       }
       await who.kill9();
@@ -94,6 +93,16 @@ describe(`kill -9 at random moments, seed ${String(SEED)}`, () => {
       for (const web of WEBS) expect(isServed(await client.get(web))).toBe(true);
     },
   );
+
+  /** A host whose engine or agent is only just back takes nothing new before it has reported. */
+  async function accepted(workload: string, env: unknown): Promise<string> {
+    const change = { spec: { env } };
+    const plan = await eventually(
+      () => answerOr(scene.client.planOf("PATCH", `/v1/workloads/${workload}`, change)),
+      (id) => id !== undefined,
+    );
+    return plan ?? "";
+  }
 
   /** In words, how what is in the engines differs from what is wanted; nothing when it does not. */
   async function difference(): Promise<string> {
