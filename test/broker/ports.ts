@@ -116,9 +116,9 @@ export class Bench {
   }
 }
 
-/** Opens a bench with project `default`; nothing is connected yet. */
-export async function openBench(): Promise<Bench> {
-  const file = await openStoreFile();
+/** Opens a bench with project `default`, on a real database unless another store is given; nothing is connected yet. */
+export async function openBench(given?: StoreFile): Promise<Bench> {
+  const file = given ?? (await openStoreFile());
   const clock = { now: START };
   const project = await ensureDefaultProject({ store: file.store, now: () => clock.now, random });
   return new Bench(file, { project, environment: "production", actor: "token:ci" }, clock);

@@ -19,6 +19,18 @@ export function memoryBackend(): Backend {
   };
 }
 
+/** The same as what a bench opens. */
+export function memoryFile(): StoreFile {
+  const { store, dump, backUp, restore } = memoryBackend();
+  return {
+    store,
+    dump,
+    backUp: async () => backUp?.(),
+    restore: async () => restore?.(),
+    close: async () => {},
+  };
+}
+
 /** Rows in a libSQL file. */
 export function fileBackend(file: StoreFile): Backend {
   return { store: file.store, dump: () => file.dump() };

@@ -54,10 +54,12 @@ export class SimulatedHost {
     return [...this.#running.values()].map(({ unit, readyAt }) => ({ unit, replicas: readyAt.length }));
   }
 
-  /** Whether every replica of the unit is up now. */
-  isReady(unit: string, now: number): boolean {
+  /** How many replicas of the unit are up now. */
+  readyReplicas(unit: string, now: number): number {
     const there = this.#running.get(unit);
-    return there !== undefined && there.goneAt === undefined && there.readyAt.every((at) => at <= now);
+    return there === undefined || there.goneAt !== undefined
+      ? 0
+      : there.readyAt.filter((at) => at <= now).length;
   }
 
   /** The engine and all its containers are gone and come back empty, as after a power cut. */

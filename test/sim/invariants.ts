@@ -59,7 +59,7 @@ async function judge(
     wanted.add(unit.id);
     const there = resources.filter((resource) => resource.unit === unit.id);
     const replicas = there.reduce((sum, resource) => sum + resource.replicas, 0);
-    if (there.length === 1 && replicas === unit.replicas.min && there[0]?.ready === true) return [];
+    if (there.length === 1 && replicas === unit.replicas.min && there[0]?.up === replicas) return [];
     return [`${name} has ${there.length} of ${unit.id} with ${replicas} of ${unit.replicas.min} replicas`];
   });
 }
@@ -74,7 +74,7 @@ function afterFailure(
 ): readonly string[] {
   const own = new Set(plan.units.map(({ id }) => id));
   return units.flatMap(({ unit, state }) => {
-    const serves = resources.some((there) => there.unit === unit.id && there.ready);
+    const serves = resources.some((there) => there.unit === unit.id && there.up > 0);
     if (own.has(unit.id) || state !== "wanted" || !serves)
       return [`${name} has failed and ${unit.id} is left`];
     wanted.add(unit.id);

@@ -78,7 +78,8 @@ export class Ledger {
     const lost = isKnownToServe(claim.units.find(({ unit }) => unit.id === id));
     const missing = claim.plan.units.filter(
       (unit) =>
-        unit.place.host === undefined && !resources.some((there) => there.unit === unit.id && there.ready),
+        unit.place.host === undefined &&
+        !resources.some((there) => there.unit === unit.id && there.up >= unit.replicas.min),
     );
     if (lost && missing.length > 0) world.violated(`${id} was let go before ${missing[0]?.id} was up`);
   }

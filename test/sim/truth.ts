@@ -1,4 +1,5 @@
 import { present, type CloudState } from "../../src/adapters/sandbox/cloud.ts";
+import { readyReplicas } from "../../src/adapters/sandbox/view.ts";
 import type { SandboxState } from "../../src/adapters/sandbox/state.ts";
 import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import type { SimulatedHost } from "./host.ts";
@@ -10,8 +11,8 @@ export interface Resource {
   readonly workload: string;
   readonly at: string;
   readonly replicas: number;
-  /** Up, all of its replicas. */
-  readonly ready: boolean;
+  /** How many of them are up; none while it is being removed. */
+  readonly up: number;
 }
 
 /** What really exists: simulated accounts, seen from above, and hosts. */
@@ -45,10 +46,7 @@ export class Truth {
         workload: unit.workload,
         at,
         replicas: unit.replicas.length,
-        ready:
-          unit.goneAt === undefined &&
-          unit.crash === undefined &&
-          unit.replicas.every((readyAt) => readyAt <= now),
+        up: unit.goneAt === undefined && unit.crash === undefined ? readyReplicas(unit, now) : 0,
       })),
     );
     const hosts = this.hosts.flatMap((host) =>
@@ -58,7 +56,7 @@ export class Truth {
         workload: unit.workload,
         at: host.id,
         replicas,
-        ready: host.isReady(unit.id, now),
+        up: host.readyReplicas(unit.id, now),
       })),
     );
     return [...clouds, ...hosts];

@@ -89,7 +89,7 @@ export class World {
     const there = this.truth
       .resources()
       .find(({ unit }) => endpoint.url.includes(unit) || endpoint.url.includes(unitName(unit)));
-    if (there === undefined || !there.ready) return "nothing answers there";
+    if (there === undefined || there.up === 0) return "nothing answers there";
     return this.cutOff.has(there.at) ? "its host cannot be reached" : undefined;
   }
 
