@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { TestEngine } from "./engine.ts";
+import { dirPrefix } from "./leftovers.ts";
 
 const MAIN = fileURLToPath(new URL("../../../src/main/agent.ts", import.meta.url));
 const END_MS = 15_000;
@@ -31,7 +30,7 @@ export async function startAgent(
   server: string,
   more: readonly string[] = [],
 ): Promise<AgentProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), "berth-agent-"));
+  const dataDir = await mkdtemp(dirPrefix("agent"));
   const args = [
     "--server",
     server,

@@ -8,7 +8,13 @@ import { exists } from "./command.ts";
 import { commandFor, socketOf } from "./commands-of.ts";
 import type { EngineCommand } from "./commands-of.ts";
 import type { EngineKind } from "./install.ts";
-import { dirPrefix, removeDir, removeStale } from "./leftovers.ts";
+import {
+  containerNamespaces,
+  dirPrefix,
+  removeDir,
+  removeForgottenNamespaces,
+  removeStale,
+} from "./leftovers.ts";
 import type { Host } from "./network.ts";
 import { rawApi } from "./raw-api.ts";
 import type { RawApi } from "./raw-api.ts";
@@ -35,6 +41,7 @@ export interface TestEngine {
 /** Start an engine on one host of a test network. */
 export async function startEngine(kind: EngineKind, host: Host): Promise<TestEngine> {
   await removeStale();
+  const namespaces = await containerNamespaces();
   const dir = await mkdtemp(dirPrefix(kind));
   const command = await commandFor(kind, dir);
   const socket = socketOf(dir);
@@ -61,6 +68,7 @@ export async function startEngine(kind: EngineKind, host: Host): Promise<TestEng
       await api.clear();
       await kill("SIGTERM");
       await removeDir(dir);
+      await removeForgottenNamespaces(namespaces);
     },
   };
 }

@@ -2,16 +2,16 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unlessAbsent } from "../../../src/agent/durable-file.ts";
-import { runs } from "./command.ts";
+import { run, runs } from "./command.ts";
 import { isAlive } from "./network.ts";
 
-/** Beginning of an engine's, or a broker's, folder: it carries the pid of the test process, so that what a killed run left can be told. */
+/** Beginning of an engine's, a broker's or an agent's folder: it carries the pid of the test process, so that what a killed run left can be told. */
 export const dirPrefix = (kind: string): string => join(tmpdir(), `berth-${kind}-${String(process.pid)}-`);
 
 /** Ends engines, containers, agents and brokers of test processes that are gone, and removes their folders. Only what names such a folder is touched. */
 export async function removeStale(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = /^berth-(?:docker|podman|broker)-(\d+)-/.exec(name)?.[1];
+    const pid = /^berth-(?:docker|podman|broker|agent)-(\d+)-/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     const dir = join(tmpdir(), name);
     await removeDir(dir);
@@ -26,6 +26,30 @@ export async function removeDir(dir: string): Promise<void> {
   for (const left of await processesOf(dir)) endProcess(left);
   await unmountBelow(dir);
   await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Names of the network namespaces that podman makes for its containers; they do not say whose they are. */
+export async function containerNamespaces(): Promise<ReadonlySet<string>> {
+  const names = (await run(["ip", "netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
+  return new Set(names.filter((name) => /^netns-[0-9a-f-]{36}$/.test(name)));
+}
+
+/** Removes namespaces that were not there before, in which nobody is and from which no way leads out: a killed podman forgot them. */
+export async function removeForgottenNamespaces(before: ReadonlySet<string>): Promise<void> {
+  for (const name of await containerNamespaces()) {
+    if (before.has(name) || (await said(["ip", "netns", "pids", name])) !== "") continue;
+    const links = await said(["ip", "-n", name, "-o", "link", "show"]);
+    if (links?.split("\n").length === 1) await runs(["ip", "netns", "delete", name]);
+  }
+}
+
+/** What a program prints; undefined when it fails, as when what it is about has just gone. */
+async function said(argv: readonly string[]): Promise<string | undefined> {
+  try {
+    return (await run(argv)).trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Unmount everything below a folder. */
