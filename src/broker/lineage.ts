@@ -1,3 +1,4 @@
+import { Fault } from "../domain/fault.ts";
 import type { Plan, Unit } from "../domain/plan.ts";
 import type { Scope, Store, StoredUnit, Workload } from "../store/store.ts";
 
@@ -13,17 +14,28 @@ export interface Lineage {
   readonly lastGeneration: number;
 }
 
-/** Read the lineage of a workload; for one that does not exist (any more) only the spent ids and the last number. */
+/** Reads that a commit came between start over this often before that is called a conflict. */
+const MAX_READS = 5;
+
+/**
+ * Read the lineage of a workload, all of it as of one generation; for one that does not exist (any more) only the spent ids and
+ * the last number. Throws `generation-conflict` when commits come faster than it can be read.
+ */
 export async function readLineage(store: Store, scope: Scope, name: string): Promise<Lineage> {
-  const [workload, units, usedIds, lastGeneration] = await Promise.all([
-    store.workload(scope, name),
-    store.units(scope, name),
-    store.unitIds(scope, name),
-    store.lastGeneration(scope, name),
-  ]);
-  const inForce = workload === undefined ? undefined : await store.plan(scope.project, workload.plan);
-  const parent = await parentOf(store, scope, inForce);
-  return { workload, inForce, parent, units, usedIds, lastGeneration };
+  for (let reads = 0; reads < MAX_READS; reads += 1) {
+    const lastGeneration = await store.lastGeneration(scope, name);
+    const [workload, units, usedIds] = await Promise.all([
+      store.workload(scope, name),
+      store.units(scope, name),
+      store.unitIds(scope, name),
+    ]);
+    const inForce = workload === undefined ? undefined : await store.plan(scope.project, workload.plan);
+    const parent = await parentOf(store, scope, inForce);
+    // Units of one plan beside the row of the next would stop the wrong ones, or give an id twice.
+    if ((await store.lastGeneration(scope, name)) === lastGeneration)
+      return { workload, inForce, parent, units, usedIds, lastGeneration };
+  }
+  throw new Fault("generation-conflict", `${name} changes faster than it can be read; try again.`);
 }
 
 // A plan that never became ready is no plan to go back to; the one it would have gone back to is.

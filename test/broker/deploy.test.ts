@@ -182,3 +182,34 @@ describe("a placement", () => {
     expect(next.plan.explanation.incumbent).toMatchObject({ stays: true, place: plan.units[0]?.place });
   });
 });
+
+describe("a deploy that others come between", () => {
+  /** A process whose reads of the units are each followed by somebody else's commit, `times` in a row. */
+  const interrupted = (times: number) => {
+    let left = times;
+    return bench.process((store) => ({
+      ...store,
+      units: async (...given: Parameters<typeof store.units>) => {
+        const units = await store.units(...given);
+        if (left-- > 0) await put({ spec: webSpec({ image: `localhost/web:other-${left}` }) });
+        return units;
+      },
+    }));
+  };
+
+  test("while it reads is made from what holds afterwards, not from a mixture", async () => {
+    await put({ spec: webSpec() });
+    const spec = webSpec({ image: "localhost/web:mine" });
+    const { plan } = await deploy(interrupted(1).ports, bench.caller, "web", { spec });
+    expect(plan.generation).toBe(3);
+    await bench.run(45_000);
+    expect((await bench.made("cloud")).map(({ image }) => image)).toEqual(["localhost/web:mine"]);
+  });
+
+  test("without end is told of the conflict", async () => {
+    await put({ spec: webSpec() });
+    const { ports } = interrupted(100);
+    const lost = deploy(ports, bench.caller, "web", { spec: webSpec({ image: "localhost/web:mine" }) });
+    await expect(lost).rejects.toMatchObject({ code: "generation-conflict" });
+  });
+});
