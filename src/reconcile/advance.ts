@@ -4,7 +4,7 @@ import type { StoredUnit } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { fenceMs, surelyStopped } from "./surplus.ts";
 import { curedUnits, hasPlannedReplicas, serves, servesFully } from "./traffic.ts";
-import { isRollingOut, isWanted, silentFor, type World } from "./world.ts";
+import { isWanted, silentFor, type World } from "./world.ts";
 
 /** Bring every unit the plan wants one step nearer to serving. */
 export function advanceUnits(world: World, now: number): Decision {
@@ -124,7 +124,6 @@ function fenceEnd(world: World, stored: StoredUnit, now: number): number | undef
 
 /** A setback in a rollout that no waiting will cure, as the sentence that ends it. */
 export function fatalSetback(world: World): StoredUnit | undefined {
-  if (!isRollingOut(world)) return undefined;
   const cured = new Set(curedUnits(world));
   return world.units.find((stored) => {
     if (!isWanted(world, stored) || stored.setback === undefined || cured.has(stored)) return false;

@@ -108,21 +108,25 @@ async function routeOf(
   upstreams: Extract<Action, { do: "shift" }>["upstreams"],
   now: number,
 ): Promise<Progress["route"]> {
-  const spec = claim.plan.route;
+  const { route: spec } = claim.plan;
+  const before = claim.route;
+  // While a workload is removed its plan has no route any more: what the old one said holds until it goes.
+  const shown = spec ?? before;
+  if (shown === undefined) throw new Error(`traffic of ${claim.workload.name} was shifted without a route`);
   const project = await ports.store.project(claim.scope.project);
   const projectName = project?.name ?? claim.scope.project;
-  const before = claim.route;
+  const { access, timeoutSeconds, maxBodyMiB, protocol, sticky } = shown;
   return {
     project: claim.scope.project,
     environment: claim.scope.environment,
     workload: claim.workload.name,
     projectName,
-    hosts: spec === undefined ? (before?.hosts ?? []) : ports.hosts(claim, projectName),
-    access: spec?.access ?? before?.access ?? "public",
-    timeoutSeconds: spec?.timeoutSeconds ?? before?.timeoutSeconds ?? 60,
-    maxBodyMiB: spec?.maxBodyMiB ?? before?.maxBodyMiB ?? 32,
-    protocol: spec?.protocol ?? before?.protocol ?? "http1",
-    sticky: spec?.sticky ?? before?.sticky ?? false,
+    hosts: spec === undefined ? shown.hosts : ports.hosts(claim, projectName),
+    access,
+    timeoutSeconds,
+    maxBodyMiB,
+    protocol,
+    sticky,
     upstreams,
     changedAt: now,
   };
@@ -176,7 +180,9 @@ function closing(
   };
 }
 
-function eventOf(claim: Claim, action: Action, at: number): NewEvent {
+type Written = Extract<Action, { do: "doom" | "shift" | "finish" }>;
+
+function eventOf(claim: Claim, action: Written, at: number): NewEvent {
   const generation = claim.plan.generation;
   switch (action.do) {
     case "doom":
@@ -192,12 +198,6 @@ function eventOf(claim: Claim, action: Action, at: number): NewEvent {
       });
     case "finish":
       return event(at, `plan.${action.end.state}`, action.because, { generation, plan: claim.plan.id });
-    case "apply":
-    case "scale":
-    case "probe":
-    case "destroy":
-    case "replan":
-      return event(at, `unit.${action.do}`, action.because, { generation });
   }
 }
 
