@@ -43,12 +43,21 @@ export async function startReplica(
 
 /** A volume of that name that is not plainly ours could be a host directory in disguise. */
 async function ensureVolume(engine: Engine, payload: VolumePayload): Promise<void> {
-  if (isOurs(await engine.createVolume(payload), payload)) return;
+  const made = await engine.createVolume(payload);
+  if (isOurs(made, payload)) return;
   // What an engine answers for a volume that was there already is only an answer; its list is what it has.
   const unit = markOf(payload.Labels)?.unit ?? "";
   const listed = await engine.listVolumes([`${LABEL_PREFIX}unit=${unit}`]);
   if (listed.some((volume) => volume.Name === payload.Name && isOurs(volume, payload))) return;
-  throw new Error(`a volume named ${payload.Name} exists and is not Berth's: remove or rename it`);
+  throw new Error(
+    `a volume named ${payload.Name} exists and is not Berth's: remove or rename it (${describeVolume(made)})`,
+  );
+}
+
+function describeVolume({ Driver: driver, Labels: labels, Options: options }: VolumeReply): string {
+  const named = (record: Readonly<Record<string, string>> | null | undefined) =>
+    Object.keys(record ?? {}).join(", ") || "none";
+  return `driver ${driver}, labels ${named(labels)}, options ${named(options)}`;
 }
 
 function isOurs(volume: VolumeReply, payload: VolumePayload): boolean {
