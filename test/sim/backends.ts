@@ -36,10 +36,19 @@ export function fileBackend(file: StoreFile): Backend {
   return { store: file.store, dump: () => file.dump() };
 }
 
+// What never changes once it is written stands for itself by its key: most of a plan is the explanation of its placement.
 function dump(tables: Tables): string {
-  const { leases: _leases, targets, agents, installation, ...maps } = tables;
+  const { leases: _leases, targets, agents, plans, revisions, events, installation, ...maps } = tables;
   const rows = Object.values(maps).map((map) => [...map]);
   const calm = [...targets.values()].map(({ sweptAt: _sweptAt, ...target }) => target);
   const still = [...agents.values()].map(({ sweptAt: _sweptAt, report: _report, ...agent }) => agent);
-  return JSON.stringify([installation, calm, still, rows]);
+  const courses = [...plans.values()].map(({ plan, committed }) => [
+    plan.id,
+    committed,
+    plan.state,
+    plan.stateReason,
+    plan.endedAt,
+  ]);
+  const history = [...events].map(([key, list]) => [key, list.length]);
+  return JSON.stringify([installation, calm, still, courses, [...revisions.keys()], history, rows]);
 }
