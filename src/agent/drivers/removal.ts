@@ -2,6 +2,7 @@ import { MAIN } from "../mark.ts";
 import { EngineError } from "./dial.ts";
 import type { Engine } from "./engine.ts";
 import type { SeenContainer } from "./seen.ts";
+import { endStrays } from "./strays.ts";
 
 /** Stop and remove the containers of one replica: main first, so that its proxies serve it to the end; sidecars go first, because they hang on its network. */
 export async function removeReplica(
@@ -16,6 +17,7 @@ export async function removeReplica(
       group.filter(({ state }) => state === "running").map(({ id }) => gone(engine.stop(id, graceSeconds))),
     );
   }
+  await endStrays(containers.filter(({ state }) => state !== "running").map(({ id }) => id));
   for (const { id } of [...sidecars, ...main]) await gone(engine.remove(id));
 }
 

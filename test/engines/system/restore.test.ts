@@ -31,7 +31,10 @@ describe("a database restored from an older copy", () => {
     await broker.start();
     await ready(webSpec("first", "v2"));
     await ready(webSpec("second", "v1"));
-    const newer = await marked([engine]);
+    const newer = await eventually(
+      () => marked([engine]),
+      (all) => all.length === 2,
+    );
     expect(newer.map(({ workload }) => workload).sort()).toEqual(["first", "second"]);
 
     await broker.stop();
