@@ -87,7 +87,6 @@ async function users(
 function calm(world: World, hosts: readonly HostLoop[]): void {
   world.note("calm");
   world.rates = NO_FAULTS;
-  for (const process of world.processes) process.skewMs = 0;
   for (const host of hosts) {
     host.cut(false);
     host.agent(true);

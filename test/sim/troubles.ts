@@ -51,7 +51,7 @@ async function clocks(world: World, until: number): Promise<void> {
   const { dice } = world;
   while (await passes(world, dice.between(1_000, 20_000), until)) {
     const process = world.someProcess();
-    if (process !== undefined) process.skewMs = world.drawSkew();
+    if (process !== undefined) world.stepClock(process);
   }
 }
 

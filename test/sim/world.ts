@@ -39,6 +39,8 @@ export class World {
   readonly ledger: Ledger;
   /** After a restore an older copy rules, so that some guarantees cannot hold any more. */
   restored = false;
+  /** How far the clocks of a broker with hosts are off, ms. */
+  skewMs = 0;
   /** Nobody may start a process now. */
   isDown = false;
   /** Hosts that nobody can reach. */
@@ -73,8 +75,20 @@ export class World {
     return process;
   }
 
+  /**
+   * How far a process's clock is off from now on. With hosts, all of a broker's clocks go together and only forward: what an
+   * agent confirmed is dated by one process and the removal by another, and only the real order of the two is safe.
+   */
   drawSkew(): number {
-    return this.dice.between(-MOST_SKEW_MS, MOST_SKEW_MS);
+    if (this.truth.hosts.length === 0) return this.dice.between(-MOST_SKEW_MS, MOST_SKEW_MS);
+    return this.skewMs;
+  }
+
+  /** A clock is set anew. */
+  stepClock(process: BrokerProcess): void {
+    this.skewMs = this.dice.between(this.skewMs, MOST_SKEW_MS);
+    if (this.truth.hosts.length === 0) process.skewMs = this.drawSkew();
+    else for (const other of this.processes) other.skewMs = this.skewMs;
   }
 
   /** A process that is alive, if one is. */
