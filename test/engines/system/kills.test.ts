@@ -42,13 +42,12 @@ describe(`kill -9 at random moments, seed ${String(SEED)}`, () => {
   beforeAll(async () => {
     console.log(`kills: BERTH_SEED=${String(SEED)}`);
     scene = await openScene(["docker", "podman"]);
-    const docker = await scene.engine("docker");
-    const podman = await scene.engine("podman");
+    const [docker, podman] = await Promise.all([scene.engine("docker"), scene.engine("podman")]);
     // One host takes its traffic at an address, the other by its agent's line.
-    agents = [
-      await scene.agent(docker, "docker", ["--address", docker.host.address]),
-      await scene.agent(podman, "podman"),
-    ];
+    agents = await Promise.all([
+      scene.agent(docker, "docker", ["--address", docker.host.address]),
+      scene.agent(podman, "podman"),
+    ]);
     engines = [docker, podman];
     victims = [
       {
@@ -61,8 +60,8 @@ describe(`kill -9 at random moments, seed ${String(SEED)}`, () => {
       ...engines.map((engine) => victimOf(`engine ${engine.kind}`, engine, SHORT_MS)),
     ];
     copies = watchCopies(MARKER);
-    for (const spec of specs("v0"))
-      expect((await scene.client.deploy(spec)).at("state").text()).toBe("ready");
+    const plans = await Promise.all(specs("v0").map((spec) => scene.client.deploy(spec)));
+    expect(plans.map((plan) => plan.at("state").text())).toEqual(["ready", "ready", "ready"]);
   });
   afterAll(async () => {
     copies?.stop();

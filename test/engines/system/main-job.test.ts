@@ -29,8 +29,10 @@ describe.each(["docker", "podman"] as const)("the main job on a real %s", (kind)
         deadlineMs: 10_000,
       });
     // One takes its traffic by its line, the other at an address.
-    await scene.agent(engine, "left");
-    await scene.agent(engine, "right", ["--address", engine.host.address]);
+    await Promise.all([
+      scene.agent(engine, "left"),
+      scene.agent(engine, "right", ["--address", engine.host.address]),
+    ]);
   });
   afterAll(() => scene?.close());
 

@@ -28,13 +28,15 @@ describe("two hosts of a pool, one of them cut off", () => {
 
   beforeAll(async () => {
     scene = await openScene(["docker", "podman"]);
-    engines = [await scene.engine("docker"), await scene.engine("podman")];
+    engines = await Promise.all([scene.engine("docker"), scene.engine("podman")]);
     fenced = watchCopies(FENCED);
     replaced = watchCopies(REPLACED);
     // The first host is alone when the workers come, so that both are there; the traffic of the second takes its line.
     const first = await scene.agent(engines[0], "pool", ["--address", engines[0].host.address]);
-    await ready(workerSpec("fenced", FENCED, { unreachable: "fence" }));
-    await ready(workerSpec("replaced", REPLACED, { unreachable: "replace" }));
+    await Promise.all([
+      ready(workerSpec("fenced", FENCED, { unreachable: "fence" })),
+      ready(workerSpec("replaced", REPLACED, { unreachable: "replace" })),
+    ]);
     agents = [first, await scene.agent(engines[1], "pool")];
     const resources = { cpu: CPU_OF_A_THIRD, memory: "64Mi" };
     await ready(webSpec("web", "v1", { resources, scale: { min: 3, max: 3 } }));

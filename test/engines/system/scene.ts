@@ -55,14 +55,16 @@ export async function openScene(kinds: readonly EngineKind[]): Promise<Scene> {
       broker,
       client,
       engine: async (kind, host) => {
-        const engine = await startEngine(kind, host ?? (await network.addHost()));
-        undos.push(() => engine.remove());
+        const starting = startOn(network, kind, host);
+        undos.push(() => removeStarted(starting));
+        const engine = await starting;
         await load(engine, busybox);
         return engine;
       },
       agent: async (engine, pool, options = []) => {
-        const agent = await join(broker, client, engine, pool, options);
-        undos.push(() => agent.remove());
+        const joining = join(broker, client, engine, pool, options);
+        undos.push(() => removeStarted(joining));
+        const agent = await joining;
         logs.push(async () => agent.log());
         return agent;
       },
@@ -73,6 +75,15 @@ export async function openScene(kinds: readonly EngineKind[]): Promise<Scene> {
     await close();
     throw error;
   }
+}
+
+const startOn = async (network: Network, kind: EngineKind, host: Host | undefined): Promise<TestEngine> =>
+  await startEngine(kind, host ?? (await network.addHost()));
+
+/** Whatever is still starting is waited for first; what did not start has said so, and left nothing. */
+async function removeStarted(starting: Promise<{ remove(): Promise<void> }>): Promise<void> {
+  const [started] = await Promise.allSettled([starting]);
+  if (started.status === "fulfilled") await started.value.remove();
 }
 
 /** Put an image into an engine. */
