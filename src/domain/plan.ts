@@ -1,3 +1,4 @@
+import type { LayerRef } from "./layer.ts";
 import type { Offer, Price, Shape } from "./offer.ts";
 import type { Place } from "./place.ts";
 import type { Refusal } from "./feature.ts";
@@ -101,11 +102,36 @@ export interface Warning {
   readonly message: string;
 }
 
+/** What a plan waits for before it may be committed. */
+export interface Hold {
+  readonly kind: "approval" | "freeze" | "budget";
+  /** Name of the rule, freeze or budget that holds it. */
+  readonly rule: string;
+  readonly message: string;
+  /** The layer whose rule it is; absent for a budget. */
+  readonly layer?: LayerRef | undefined;
+  /** When it lapses by itself, ms; absent when that is not known or only a person can end it. */
+  readonly until?: number | undefined;
+  /** How many people, each other than the author, must approve. */
+  readonly approvals?: number | undefined;
+}
+
+/** What would have stopped a plan and did not: a granted exception, or an emergency. Kept with the plan. */
+export interface Passed {
+  readonly rule: string;
+  readonly layer?: LayerRef | undefined;
+  readonly by:
+    | { readonly exception: string; readonly until: number; readonly approver?: string | undefined }
+    | { readonly emergency: string };
+}
+
 /** A placement as it is stored with a plan and shown to people. */
 export interface Explanation {
   readonly ranked: readonly RankedOffer[];
   readonly rejected: readonly RejectedOffer[];
   readonly policy: string;
+  /** The layers the policy was made of, widest first. */
+  readonly layers?: readonly LayerRef[] | undefined;
   readonly incumbent?:
     | { readonly place: Place; readonly stays: boolean; readonly because: string }
     | undefined;
@@ -151,6 +177,16 @@ export interface Plan extends PlanBody {
   readonly proposal?:
     | { readonly document: Readonly<Record<string, unknown>>; readonly whatIf: boolean }
     | undefined;
+  /** What it waits for; absent or empty for a plan that may be committed. */
+  readonly holds?: readonly Hold[] | undefined;
+  /** Rules that an exception or an emergency passed. */
+  readonly passed?: readonly Passed[] | undefined;
+  /** Why it passes freezes, approvals, budgets and price caps. */
+  readonly emergency?: { readonly reason: string } | undefined;
+  /** Content hash of everything an approver agrees to: workload, units with templates, route, rollout, price, layers. */
+  readonly hash?: string | undefined;
+  /** Content hash of the receipt it can be replayed from. */
+  readonly receipt?: string | undefined;
   /** Offers that had just refused this workload when the plan was made, so that the next one does not go back to them. */
   readonly refusedOffers?: readonly string[] | undefined;
   readonly state: PlanState;
