@@ -8,15 +8,16 @@ export interface CatalogQuery {
 }
 
 /** Regions Berth knows: where they lie, what law they are under, how clean their grid is. */
-export function listRegions(ports: Pick<Ports, "book">, query: CatalogQuery): readonly Region[] {
-  return ports.book.regions.filter((region) => wanted(query, region.provider, region.id));
+export function listRegions(ports: Pick<Ports, "books">, query: CatalogQuery): readonly Region[] {
+  return ports.books.current().regions.filter((region) => wanted(query, region.provider, region.id));
 }
 
 /** Every price Berth knows: USD per unit as a decimal string, with its date, its source and how sure it is. */
-export function listPrices(ports: Pick<Ports, "book">, query: CatalogQuery) {
+export function listPrices(ports: Pick<Ports, "books">, query: CatalogQuery) {
+  const book = ports.books.current();
   return {
-    collected: ports.book.collected,
-    prices: pricesOf(ports.book).filter((price) => wanted(query, price.provider, price.region)),
+    collected: book.collected,
+    prices: pricesOf(book).filter((price) => wanted(query, price.provider, price.region)),
   };
 }
 

@@ -58,7 +58,7 @@ const CONNECT: Readonly<Record<Cloud, string>> = { ecs: "aws", aci: "azure", "cl
 function unconnected(ports: Ports, offers: readonly Offer[]): readonly RejectedOffer[] {
   const connected = new Set(offers.map((offer) => `${offer.place.provider}/${offer.place.region}`));
   return CLOUDS.flatMap((provider) =>
-    regionsOf(ports.book, provider)
+    regionsOf(ports.books.current(), provider)
       .filter((region) => !connected.has(`${provider}/${region}`))
       .map((region) => ({
         offer: { id: `${provider}/${region}`, place: { provider, region } },

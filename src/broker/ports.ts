@@ -9,7 +9,7 @@ export interface Ports {
   readonly store: Store;
   /** The adapter of a connected target. */
   readonly open: (target: Target) => Adapter;
-  readonly book: PriceBook;
+  readonly books: PriceBooks;
   readonly gateway: GatewayAddress;
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;
@@ -20,6 +20,14 @@ export interface Ports {
   /** Ask an agent to sync now; nothing happens when it has no line. */
   readonly ring: (agentId: string) => void;
   readonly log: Log;
+}
+
+/** The prices this installation goes by. A refresh replaces the current book as a whole; a book is never changed. */
+export interface PriceBooks {
+  /** The book in force: the shipped one until a refresh has made another. */
+  readonly current: () => PriceBook;
+  /** Any book this installation has used, or `undefined`; receipts name theirs by hash. */
+  readonly byHash: (hash: string) => Promise<PriceBook | undefined>;
 }
 
 /** The gateway as the broker knows it: what it can carry, and where people reach it. */

@@ -6,8 +6,8 @@ import { adapterFactories, createRegistry } from "../adapters/registry.ts";
 import { loopbackServers } from "../adapters/sandbox/servers.ts";
 import { fileState } from "../adapters/sandbox/state-file.ts";
 import { createLineHub } from "../agent/line/broker-end.ts";
-import { builtInBook } from "../catalog/book.ts";
 import type { Ports } from "../broker/ports.ts";
+import { shippedBooks } from "../broker/shipped-books.ts";
 import { NODE_GATEWAY } from "../gateway/features.ts";
 import { openLibsqlStore } from "../store/libsql.ts";
 import { agentDirectory } from "./agent-directory.ts";
@@ -43,12 +43,12 @@ async function main(config: NodeConfig): Promise<void> {
   const hub = createLineHub({ now: () => performance.now() });
   const gateway = await serveGateway({ config, store, hub, log });
   const servers = loopbackServers();
-  const book = builtInBook();
+  const books = shippedBooks();
   const registry = createRegistry(
     adapterFactories({
       sandboxState: fileState(join(config.dataDir, "sandbox")),
       sandboxServers: servers,
-      book,
+      book: books.current,
       now: Date.now,
       agentDirectory: agentDirectory(store, hub),
     }),
@@ -57,7 +57,7 @@ async function main(config: NodeConfig): Promise<void> {
   const ports: Ports = {
     store,
     open: (target) => registry.open(target),
-    book,
+    books,
     gateway: {
       features: NODE_GATEWAY,
       domain: config.gatewayDomain,

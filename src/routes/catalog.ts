@@ -49,6 +49,6 @@ export const catalogEndpoints: readonly Endpoint<Ports>[] = [
     description: "Only what the body names is priced; every line has its rate, date and source.",
     body: jsonBody(Quote),
     answers: { 200: { description: "The price, line by line.", schema: "Quote" } },
-    handler: ({ ports, body }) => json(200, quote(body, ports.book)),
+    handler: ({ ports, body }) => json(200, quote(body, ports.books.current())),
   }),
 ];

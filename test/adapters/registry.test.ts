@@ -18,7 +18,7 @@ const factories = adapterFactories({
   sandboxState: memoryState(),
   sandboxServers: namesOnly(),
   agentDirectory: memoryAgents(now).directory,
-  book: builtInBook(),
+  book: builtInBook,
   now,
 });
 const config = { simulates: "ecs", region: "eu-west-1" };

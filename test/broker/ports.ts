@@ -6,6 +6,7 @@ import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Caller, Ports } from "../../src/broker/ports.ts";
 import { ensureDefaultProject } from "../../src/broker/projects.ts";
+import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { putTarget } from "../../src/broker/targets.ts";
 import { builtInBook } from "../../src/catalog/book.ts";
 import type { Endpoint } from "../../src/domain/observation.ts";
@@ -66,7 +67,7 @@ export class Bench {
     const factories = adapterFactories({
       sandboxState: this.clouds,
       sandboxServers: namesOnly(),
-      book: builtInBook(),
+      book: builtInBook,
       now,
       agentDirectory: directoryOf(store, this.rung),
     });
@@ -74,7 +75,7 @@ export class Bench {
       store,
       open: (target) =>
         recorded(factories[target.kind](target), target.name, this.calls, () => this.interference),
-      book: builtInBook(),
+      books: shippedBooks(),
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
       now,
       random,

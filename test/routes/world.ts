@@ -5,8 +5,8 @@ import { authoriseAgent } from "../../src/broker/agents.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Log, Ports } from "../../src/broker/ports.ts";
 import { ensureDefaultProject } from "../../src/broker/projects.ts";
+import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { ensureAdminToken } from "../../src/broker/tokens.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";
 import { allEndpoints } from "../../src/routes/all.ts";
 import { createApp } from "../../src/routes/app.ts";
@@ -59,12 +59,12 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
   const logged: string[] = [];
   const log: Log = (level, message) => void logged.push(`${level}: ${message}`);
   const now = () => clock.now;
-  const book = builtInBook();
+  const books = shippedBooks();
   const registry = createRegistry(
     adapterFactories({
       sandboxState: memoryState(),
       sandboxServers: namesOnly(),
-      book,
+      book: books.current,
       now,
       agentDirectory: {
         agents: (project, pool) => store.agents(project, pool),
@@ -81,7 +81,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
   const ports: Ports = {
     store,
     open: (target) => registry.open(target),
-    book,
+    books,
     gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
     now,
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),

@@ -3,6 +3,7 @@ import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Ports } from "../../src/broker/ports.ts";
+import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { builtInBook } from "../../src/catalog/book.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";
@@ -44,7 +45,7 @@ export class BrokerProcess {
     this.ports = {
       store,
       open: this.#opener(store, now),
-      book: builtInBook(),
+      books: shippedBooks(),
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
       now,
       random: (count) => world.dice.bytes(count),
@@ -102,7 +103,7 @@ export class BrokerProcess {
       adapterFactories({
         sandboxState: this.#world.truth.clouds,
         sandboxServers: namesOnly(),
-        book: builtInBook(),
+        book: builtInBook,
         now: clock,
         agentDirectory: directoryOf(store),
       });

@@ -18,7 +18,8 @@ import { witnessOf } from "./witness.ts";
 export interface SandboxPorts {
   readonly sandboxState: SandboxState;
   readonly sandboxServers: SandboxServers;
-  readonly book: PriceBook;
+  /** The price book in force, asked anew for every question. */
+  readonly book: () => PriceBook;
   readonly now: () => number;
 }
 
@@ -37,7 +38,7 @@ export function sandboxAdapter(target: Target, ports: SandboxPorts): Adapter {
     async offers(needs, call) {
       const { state } = await cloud.send({ do: "read", on: "offers", workload: needs.workload }, call);
       return sandboxOffers(
-        { config, target: target.name, path: servers.path, book: ports.book },
+        { config, target: target.name, path: servers.path, book: ports.book() },
         needs,
         state,
         now(),

@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { adapterFactories, createRegistry } from "../../adapters/registry.ts";
 import type { Ports } from "../../broker/ports.ts";
-import { builtInBook } from "../../catalog/book.ts";
+import { shippedBooks } from "../../broker/shipped-books.ts";
 import type { Send } from "../../domain/upstream.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { d1Store } from "../../store/d1.ts";
@@ -27,13 +27,13 @@ export interface Control {
 export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
   const { domain } = hostsIn(env);
   const store = d1Store(env.DB);
-  const book = builtInBook();
+  const books = shippedBooks();
   const ring = (agentId: string) => later(`agent ${agentId} was not rung`, ringAgent(env, agentId));
   const registry = createRegistry(
     adapterFactories({
       sandboxState: accountsIn(env.SANDBOX),
       sandboxServers: sandboxNames(),
-      book,
+      book: books.current,
       now: Date.now,
       agentDirectory: lineDirectory(store, env.AGENT_LINE, ring),
     }),
@@ -42,7 +42,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
     ports: {
       store,
       open: (target) => registry.open(target),
-      book,
+      books,
       gateway: { features: WORKERS_GATEWAY, domain },
       now: Date.now,
       random: randomBytes,

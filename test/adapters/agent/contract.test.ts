@@ -18,7 +18,7 @@ async function agentBench(): Promise<Bench> {
   const ports = {
     sandboxState: memoryState(),
     sandboxServers: namesOnly(),
-    book: builtInBook(),
+    book: builtInBook,
     now: time.now,
     agentDirectory: {
       ...hosts.directory,

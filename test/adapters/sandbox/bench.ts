@@ -36,7 +36,7 @@ export function sandbox(
     },
     sandboxServers: servers,
     agentDirectory: memoryAgents(time.now).directory,
-    book: builtInBook(),
+    book: builtInBook,
     now: time.now,
   };
   const registry = createRegistry(adapterFactories(ports));
