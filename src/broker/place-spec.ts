@@ -6,12 +6,11 @@ import type { Offer, Price } from "../domain/offer.ts";
 import type { Explanation } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
 import { templateOf } from "../domain/template.ts";
-import { allot } from "../policy/allot.ts";
-import { choose } from "../policy/choose.ts";
+import { decidePlacement, type DecisionInputs } from "../policy/decision.ts";
+import type { Incumbent } from "../policy/choose.ts";
 import { explain } from "../policy/explain.ts";
 import type { Held } from "../policy/held.ts";
 import { matchLabel } from "../policy/match.ts";
-import { place } from "../policy/place.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { standingUnits, type Lineage } from "./lineage.ts";
@@ -25,6 +24,8 @@ export interface Placed {
   readonly allotments: readonly Allotment[];
   readonly price: Price | undefined;
   readonly explanation: Explanation;
+  /** Everything it was decided from, for the receipt. */
+  readonly inputs: DecisionInputs;
 }
 
 /** Ask, rank, choose and split. Throws `no-placement`, whose body is the whole explanation, when nothing is left. */
@@ -43,9 +44,19 @@ export async function placeSpec(
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
   const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller));
   const offers = gathered.offers.map((offer) => withRefusals(offer, request));
-  const placement = place({ needs, offers, policy, gateway: ports.gateway.features, pin, avoid, held });
-  const incumbent = standingUnits(lineage)[0];
-  const choice = choose(placement, incumbent, policy);
+  const incumbent = incumbentOf(lineage);
+  const inputs: DecisionInputs = {
+    now: ports.now(),
+    needs,
+    offers,
+    policy,
+    gateway: ports.gateway.features,
+    pin,
+    avoid,
+    held,
+    incumbent,
+  };
+  const { placement, choice, split } = decidePlacement(inputs);
   const explanation = explain({
     placement,
     refused: gathered.refused,
@@ -55,8 +66,7 @@ export async function placeSpec(
     overrides: overrideSentences(overrides, request.pin),
   });
   const none = (because: string) => noPlacement(spec, because, explanation);
-  if (choice.chosen === undefined) throw none(choice.because);
-  const split = allot(placement.ranked, choice.chosen, spec.scale.min, held);
+  if (choice.chosen === undefined || split === undefined) throw none(choice.because);
   if (!split.ok) throw none(split.because);
   const whole = split.parts.length === 1;
   const allotments = split.parts.map((part) => ({
@@ -65,7 +75,13 @@ export async function placeSpec(
       ? { min: spec.scale.min, max: spec.scale.max }
       : { min: part.replicas, max: part.replicas },
   }));
-  return { allotments, price: choice.chosen.offer.price, explanation };
+  return { allotments, price: choice.chosen.offer.price, explanation, inputs };
+}
+
+/** Where it runs now, and no more of the unit than a choice looks at. */
+function incumbentOf(lineage: Lineage): Incumbent | undefined {
+  const [unit] = standingUnits(lineage);
+  return unit && { place: unit.place, offer: unit.offer, billing: unit.billing, shape: unit.shape };
 }
 
 // Replicas that would be kept as they are need no room beside themselves.

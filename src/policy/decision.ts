@@ -1,0 +1,36 @@
+import { allot, type Allotment } from "./allot.ts";
+import { choose, type Choice, type Incumbent } from "./choose.ts";
+import { place, type Placement, type PlaceQuestion } from "./place.ts";
+
+/**
+ * Everything that decides where one workload runs. All of it is plain JSON (no functions, no maps, no class instances), because a
+ * receipt keeps it and a replay hands it to `decidePlacement` again: what is compiled from a text is compiled inside.
+ */
+export interface DecisionInputs extends PlaceQuestion {
+  /** The moment the decision is made for, ms. */
+  readonly now: number;
+  readonly incumbent?: Incumbent | undefined;
+}
+
+/** Where one workload goes: the offers ranked and refused, the one chosen, and how its replicas split. */
+export interface Decision {
+  readonly placement: Placement;
+  readonly choice: Choice;
+  /** Absent when nothing was chosen. */
+  readonly split?: Allotment | undefined;
+}
+
+/** Rank, choose and split, from the inputs alone: no clock, no store. The broker decides with this, and a replay with this very function. */
+export function decidePlacement(inputs: DecisionInputs): Decision {
+  const { policy, incumbent, needs, held = [] } = inputs;
+  const placement = place(inputs);
+  const choice = choose(placement, incumbent, policy);
+  if (choice.chosen === undefined) return { placement, choice };
+  return { placement, choice, split: allot(placement.ranked, choice.chosen, needs.scale.min, held) };
+}
+
+/**
+ * The version of these rules: raised with every change that can make the same inputs decide otherwise, so that a replay can say that
+ * it was the rules that changed.
+ */
+export const DECISION_VERSION = 2;
