@@ -17,6 +17,7 @@ export function listPrices(ports: Pick<Ports, "books">, query: CatalogQuery) {
   const book = ports.books.current();
   return {
     collected: book.collected,
+    hash: book.hash,
     prices: pricesOf(book).filter((price) => wanted(query, price.provider, price.region)),
   };
 }

@@ -1,32 +1,25 @@
-import { type Cloud, CLOUDS, type Provider } from "../domain/place.ts";
-import prices from "./data/prices.json" with { type: "json" };
-import regions from "./data/regions.json" with { type: "json" };
-
-/** What is counted and charged. The names are those of `rates` in `POST /v1/quotes`. */
-export const METERS = [
-  "cpu-second",
-  "memory-gib-second",
-  "ephemeral-gib-second",
-  "request",
-  "idle-cpu-second",
-  "idle-memory-gib-second",
-  "egress-gib",
-  "ipv4-hour",
-  "lb-hour",
-  "lcu-hour",
-  "nat-hour",
-  "nat-gib",
-  "log-gib",
-] as const;
-export type Meter = (typeof METERS)[number];
+import { canonicalJson, sha256Hex } from "../domain/canonical-json.ts";
+import type { Cloud, Provider } from "../domain/place.ts";
+import type { Confidence } from "./confidence.ts";
+import type { Meter } from "./meters.ts";
+import { COLLECTED, shippedCards, shippedRegions } from "./shipped-cards.ts";
 
 /** One price: USD per `unit` as a decimal string, with the day it was true and where it can be checked. */
 export interface Rate {
+  /** `<provider>/<region>/<product>/<meter>@<asOf>:<usd>`: names the figure itself, so a changed price has another id. */
+  readonly id: string;
   readonly usd: string;
   readonly unit: string;
   readonly asOf: string;
   readonly source: string;
-  readonly confidence: (typeof CONFIDENCES)[number];
+  readonly confidence: Confidence;
+  /** Of a price in tiers: units of a month from which this one counts, and up to which (absent: no end). */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Units a month that the whole account has for nothing. */
+  readonly freePerMonth?: string | undefined;
+  /** What a reader must know beside the figure. */
+  readonly note?: string | undefined;
 }
 
 /** One region of one cloud. `available` is "unknown" where no published list names the service there. */
@@ -37,6 +30,8 @@ export interface Region {
   readonly city?: string | undefined;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
+  /** Two letters: AF, AS, EU, NA, OC, SA, ME. */
+  readonly continent: string;
   /** The ISO country, and `EU` or `EEA` where they apply. */
   readonly jurisdictions: readonly string[];
   readonly latitude: number;
@@ -51,58 +46,73 @@ export interface Region {
 export interface PriceBook {
   /** ISO day the book was last compared with its sources. */
   readonly collected: string;
-  readonly rates: ReadonlyMap<string, Rate>;
+  /** Hex SHA-256 of the book's whole content, worked out when first asked for. */
+  readonly hash: string;
+  /** What the book was made of: together with `collected` and `regions` all that is needed to make it again. */
+  readonly cards: readonly PriceCard[];
+  /** Tiers of each price in rising order; a price without tiers is alone in its list. */
+  readonly rates: ReadonlyMap<string, readonly Rate[]>;
   readonly regions: readonly Region[];
 }
 
-/** One group of prices as it is stored: the same meter, date and source over many regions. */
-export interface PriceCard {
+/** One group of prices as it is stored: the same meter, date and source over many regions. A tier is a card of its own. */
+export interface PriceCard extends Omit<Rate, "id" | "usd"> {
   readonly provider: Cloud;
   readonly product: string;
   readonly meter: Meter;
-  readonly unit: string;
-  readonly asOf: string;
-  readonly confidence: Rate["confidence"];
-  readonly source: string;
   /** Region -> USD; `global` counts in every region that has no figure of its own. */
   readonly usd: Readonly<Record<string, string | undefined>>;
 }
 
+/** What a price is looked up by. */
+export interface RateKey {
+  readonly provider: Provider;
+  readonly product: string;
+  readonly region: string;
+  readonly meter: Meter;
+}
+
 /** The book that ships with Berth (`data/README.md` names its sources). */
 export function builtInBook(): PriceBook {
-  shipped ??= makeBook(prices.collected, shippedCards(), shippedRegions());
+  shipped ??= makeBook(COLLECTED, shippedCards(), shippedRegions());
   return shipped;
 }
 
-/** A book from cards and regions; a later card for the same key wins. */
+/** A book from cards and regions. A later card of another day or source replaces the whole price of its regions. */
 export function makeBook(
   collected: string,
   cards: readonly PriceCard[],
   regions: readonly Region[],
 ): PriceBook {
-  const rates = new Map<string, Rate>();
-  for (const { provider, product, meter, unit, asOf, confidence, source, usd } of cards)
-    for (const [region, value] of Object.entries(usd))
-      if (value !== undefined)
-        rates.set(rateKey(provider, product, region, meter), { usd: value, unit, asOf, source, confidence });
-  return { collected, rates, regions };
+  const rates = new Map<string, readonly Rate[]>();
+  for (const { provider, product, meter, usd, ...card } of cards)
+    for (const [region, value] of Object.entries(usd)) {
+      if (value === undefined) continue;
+      const key = textOf({ provider, product, region, meter });
+      const id = `${provider}/${region}/${product}/${meter}@${card.asOf}:${value}`;
+      rates.set(key, withTier(rates.get(key) ?? [], { ...card, id, usd: value }));
+    }
+  let hash: string | undefined;
+  return {
+    collected,
+    cards,
+    rates,
+    regions,
+    get hash() {
+      hash ??= sha256Hex(canonicalJson({ collected, cards, regions }));
+      return hash;
+    },
+  };
 }
 
-/** The price of a meter in a region, or `undefined` when it is not known. */
-export function rateOf(
-  book: PriceBook,
-  key: {
-    readonly provider: Provider;
-    readonly product: string;
-    readonly region: string;
-    readonly meter: Meter;
-  },
-): Rate | undefined {
-  const { provider, product, region, meter } = key;
-  return (
-    book.rates.get(rateKey(provider, product, region, meter)) ??
-    book.rates.get(rateKey(provider, product, "global", meter))
-  );
+/** The price of a meter in a region (of tiers: the first), or `undefined` when it is not known. */
+export function rateOf(book: PriceBook, key: RateKey): Rate | undefined {
+  return tiersOf(book, key)[0];
+}
+
+/** Every tier of a meter's price in a region, in rising order; none when the price is not known. */
+export function tiersOf(book: PriceBook, key: RateKey): readonly Rate[] {
+  return book.rates.get(textOf(key)) ?? book.rates.get(textOf({ ...key, region: "global" })) ?? [];
 }
 
 /** A price with everything it is known by. */
@@ -114,11 +124,11 @@ export interface ListedPrice extends Rate {
   readonly meter: string;
 }
 
-/** Every price of the book, in the book's order. */
+/** Every price of the book, in the book's order; each tier is one. */
 export function pricesOf(book: PriceBook): readonly ListedPrice[] {
-  return [...book.rates].map(([key, { usd, unit, asOf, source, confidence }]) => {
+  return [...book.rates].flatMap(([key, tiers]) => {
     const [provider = "", product = "", region = "", meter = ""] = key.split("|");
-    return { provider, product, region, meter, usd, unit, asOf, source, confidence };
+    return tiers.map((rate) => ({ provider, product, region, meter, ...rate }));
   });
 }
 
@@ -132,45 +142,15 @@ export function regionsOf(book: PriceBook, provider: Provider): readonly string[
   return book.regions.filter((region) => region.provider === provider).map(({ id }) => id);
 }
 
-const CONFIDENCES = ["high", "medium"] as const;
 let shipped: PriceBook | undefined;
 
-const rateKey = (provider: Provider, product: string, region: string, meter: Meter): string =>
+const textOf = ({ provider, product, region, meter }: RateKey): string =>
   `${provider}|${product}|${region}|${meter}`;
 
-function shippedCards(): readonly PriceCard[] {
-  const sources: Readonly<Record<string, { readonly text: string } | undefined>> = prices.sources;
-  return prices.cards.map((card) => ({
-    product: card.product,
-    unit: card.unit,
-    asOf: card.asOf,
-    usd: card.usd,
-    provider: known(CLOUDS, card.provider),
-    meter: known(METERS, card.meter),
-    confidence: known(CONFIDENCES, card.confidence),
-    source: sources[card.source]?.text ?? card.source,
-  }));
-}
-
-function shippedRegions(): readonly Region[] {
-  return regions.regions.map((region) => ({
-    provider: known(CLOUDS, region.provider),
-    id: region.id,
-    name: region.name,
-    city: region.city,
-    country: region.country,
-    jurisdictions: region.jurisdictions,
-    latitude: region.lat,
-    longitude: region.lon,
-    gridGramsPerKwh: region.gridGramsPerKwh,
-    available: known(["yes", "unknown"], region.available),
-    spot: region.spot,
-  }));
-}
-
-// A JSON import types its strings as `string`; a word that is none of ours is a fault of the build, not of a user.
-function known<const Word extends string>(words: readonly Word[], text: string): Word {
-  const word = words.find((one) => one === text);
-  if (word === undefined) throw new TypeError(`the price data says ${text}; expected ${words.join(", ")}`);
-  return word;
+// Tiers of one reading belong together; mixing them with another reading's would price some units twice and others never.
+function withTier(tiers: readonly Rate[], rate: Rate): readonly Rate[] {
+  const kept = tiers.filter(
+    ({ asOf, source, from }) => asOf === rate.asOf && source === rate.source && from !== rate.from,
+  );
+  return [...kept, rate].toSorted((a, b) => Number(a.from ?? 0) - Number(b.from ?? 0));
 }

@@ -78,6 +78,8 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
       fidelity: [...sizeFidelity(needs, shape), ...demanded, ...variant.fidelity],
       path: rules.path,
       jurisdictions: region.jurisdictions,
+      location: { latitude: region.latitude, longitude: region.longitude },
+      gridGramsPerKwh: region.gridGramsPerKwh,
       labels: {},
       impossible: [...refused, ...snap.refusals, ...variant.refusals],
       simulated: false,

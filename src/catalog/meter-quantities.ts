@@ -1,5 +1,5 @@
 import type { Shape } from "../domain/offer.ts";
-import type { Meter } from "./book.ts";
+import type { Meter } from "./meters.ts";
 import { BigDecimal, type DecimalInput } from "./decimal.ts";
 import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
 import { aciMemoryGb } from "./shapes/aci.ts";

@@ -1,5 +1,5 @@
 import type { Cloud } from "../domain/place.ts";
-import type { Meter } from "./book.ts";
+import type { Meter } from "./meters.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 
 /** What a quote leaves out, each a sentence: meters without a known rate first, then what Berth does not price yet. */

@@ -1,5 +1,5 @@
 import type { Cloud } from "../domain/place.ts";
-import type { Meter } from "./book.ts";
+import type { Meter } from "./meters.ts";
 import type { DecimalInput } from "./decimal.ts";
 
 /** The body of `POST /v1/quotes`, with its quantities read: what to price, where, for how long. */

@@ -1,8 +1,9 @@
 import { Fault } from "../domain/fault.ts";
 import type { PriceLine, Shape } from "../domain/offer.ts";
-import { type Meter, type PriceBook, rateOf } from "./book.ts";
+import { type PriceBook, type Rate, rateOf } from "./book.ts";
 import { BigDecimal, decimalText } from "./decimal.ts";
 import { meterQuantities, type Quantity } from "./meter-quantities.ts";
+import type { Meter } from "./meters.ts";
 import { notPricedSentences } from "./not-priced.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { quotedShape } from "./quoted-shape.ts";
@@ -74,7 +75,7 @@ function priceLine(request: QuoteRequest, quantity: Quantity, book: PriceBook): 
 function line(
   { meter }: Quantity,
   amount: BigDecimal,
-  rate: { readonly usd: string; readonly unit: string; readonly asOf: string; readonly source: string },
+  rate: Pick<Rate, "usd" | "unit" | "asOf" | "source"> & Partial<Rate>,
 ): PriceLine {
   return {
     meter,
@@ -84,5 +85,7 @@ function line(
     usd: decimalText(amount.times(rate.usd)),
     asOf: rate.asOf,
     source: rate.source,
+    ...(rate.id === undefined ? {} : { rateId: rate.id }),
+    ...(rate.confidence === undefined ? {} : { confidence: rate.confidence }),
   };
 }

@@ -11,7 +11,10 @@ export interface Shape {
 
 export type Billing = "on-demand" | "spot" | "request" | "instance" | "job" | "worker-pool" | "own";
 
-/** One line of a bill: `usd` = quantity x rate. All amounts are decimal strings; `unit` names what is counted. */
+/**
+ * One line of a bill: `usd` = quantity x rate. All amounts are decimal strings; `unit` names what is counted.
+ * What is taken off (a free allowance, a commitment, a discount) is a line of its own with a negative quantity and amount.
+ */
 export interface PriceLine {
   readonly meter: string;
   readonly quantity: string;
@@ -20,6 +23,12 @@ export interface PriceLine {
   readonly usd: string;
   readonly asOf: string;
   readonly source: string;
+  /** The row of the price book that was used; absent for a rate that somebody gave. */
+  readonly rateId?: string | undefined;
+  /** How sure the rate is; absent for a rate that somebody gave. */
+  readonly confidence?: "high" | "medium" | "low" | undefined;
+  /** What a reader must know of this line: a floating Spot price, an allowance of the whole account, an old figure. */
+  readonly note?: string | undefined;
 }
 
 /** USD a month (730 h): floor (min replicas, idle), expected (the usage hint), ceiling (max replicas all month). */
@@ -56,6 +65,10 @@ export interface Offer {
   readonly capacityReplicas?: number | undefined;
   /** ISO country and legal zones of the region, for residency rules. */
   readonly jurisdictions: readonly string[];
+  /** Degrees; absent where nobody said where the place is. */
+  readonly location?: { readonly latitude: number; readonly longitude: number } | undefined;
+  /** Yearly average of the region's grid, gCO2e per kWh; absent where nobody publishes it. */
+  readonly gridGramsPerKwh?: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
   /** Reasons the place itself cannot take these needs; such an offer is always rejected, with all of them. */
   readonly impossible: readonly Refusal[];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { METERS } from "../catalog/book.ts";
+import { RATE_METERS } from "../catalog/meters.ts";
 import type { QuoteRequest } from "../catalog/quote-request.ts";
 import { CLOUDS } from "../domain/place.ts";
 import { parseCpu, parseMemory, parseStorage, type Parsed } from "../domain/quantity.ts";
@@ -54,7 +54,7 @@ export const Quote = z
     spot: z.boolean().optional(),
     arch: z.enum(["amd64", "arm64"]).optional(),
     os: z.enum(["linux", "windows"]).optional(),
-    rates: amounts(METERS).optional().describe("USD per unit of a meter, instead of the book's."),
+    rates: amounts(RATE_METERS).optional().describe("USD per unit of a meter, instead of the book's."),
     free: z.boolean().optional().describe("Take the account's free tier off."),
   })
   .transform(({ resources, ...rest }): QuoteRequest => ({

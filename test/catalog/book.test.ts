@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook, makeBook, rateOf, regionOf, regionsOf } from "../../src/catalog/book.ts";
+import { builtInBook, makeBook, pricesOf, rateOf, regionOf, regionsOf } from "../../src/catalog/book.ts";
 import { CLOUDS } from "../../src/domain/place.ts";
 
 const book = builtInBook();
 
 test("every shipped price is a decimal above zero with a day, a source and a confidence", () => {
   expect(book.rates.size).toBeGreaterThan(400);
-  for (const [key, rate] of book.rates) {
+  for (const { id: key, ...rate } of pricesOf(book)) {
     expect(rate.usd, key).toMatch(/^\d+(\.\d+)?$/);
     expect(Number(rate.usd), key).toBeGreaterThan(0);
     expect(rate.asOf, key).toMatch(/^20\d\d-\d\d-\d\d$/);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONFIDENCES } from "../../catalog/confidence.ts";
 import { CLOUDS } from "../../domain/place.ts";
 import { priceLine, shape, usd } from "./parts.ts";
 
@@ -9,6 +10,7 @@ const region = z
     name: z.string(),
     city: z.string().optional(),
     country: z.string(),
+    continent: z.string(),
     jurisdictions: z.array(z.string()),
     latitude: z.number(),
     longitude: z.number(),
@@ -23,17 +25,22 @@ const listedPrice = z
     product: z.string(),
     region: z.string(),
     meter: z.string(),
+    id: z.string(),
     usd,
     unit: z.string(),
     asOf: z.string(),
     source: z.string(),
-    confidence: z.enum(["high", "medium"]),
+    confidence: z.enum(CONFIDENCES),
+    from: z.string().optional().describe("Of a tier: units of a month from which it counts."),
+    to: z.string().optional().describe("Of a tier: units of a month up to which it counts."),
+    freePerMonth: z.string().optional().describe("Units a month that the whole account has for nothing."),
+    note: z.string().optional(),
   })
   .meta({ id: "ListedPrice" });
 
 export const catalogAnswers = {
   RegionList: z.strictObject({ regions: z.array(region) }),
-  PriceList: z.strictObject({ collected: z.string(), prices: z.array(listedPrice) }),
+  PriceList: z.strictObject({ collected: z.string(), hash: z.string(), prices: z.array(listedPrice) }),
   Quote: z.strictObject({
     totalUsd: usd,
     lines: z.array(priceLine),

@@ -40,6 +40,9 @@ export const priceLine = z
     usd,
     asOf: z.string(),
     source: z.string(),
+    rateId: z.string().optional(),
+    confidence: z.enum(["high", "medium", "low"]).optional(),
+    note: z.string().optional(),
   })
   .meta({ id: "PriceLine" });
 export const price = z
