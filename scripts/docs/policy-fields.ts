@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { POLICY } from "../../src/policy/policy-schema.ts";
+import { POLICY } from "../../src/policy/schema/document.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import { fieldsOf, type Schema } from "./json-schema.ts";
 import { code, table } from "./table.ts";

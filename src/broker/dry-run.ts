@@ -1,6 +1,7 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
-import { parsePolicy, type Policy } from "../policy/policy.ts";
+import { parsePolicy } from "../policy/parse-policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import { draftPlan } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";

@@ -1,7 +1,8 @@
 import { Fault } from "../domain/fault.ts";
 import type { Spec } from "../domain/spec.ts";
 import { narrow, widenings } from "../policy/narrow.ts";
-import { DEFAULT_POLICY, parsePolicy, type Policy } from "../policy/policy.ts";
+import { parsePolicy } from "../policy/parse-policy.ts";
+import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
 
 /** The policy a spec is placed under: the installation's default (or a what-if one), narrowed by what the spec says inline. */
 export function effectivePolicy(spec: Spec, whatIf: Policy | undefined): Policy {

@@ -1,7 +1,9 @@
 import { Big } from "big.js";
 import type { Problem } from "../domain/fault.ts";
 import { FIDELITY_LEVELS, type FidelityLevel } from "./levels.ts";
-import type { Policy, PolicyRules } from "./policy.ts";
+import type { LayerRef } from "../domain/layer.ts";
+import type { Policy } from "./policy.ts";
+import type { PolicyRules } from "./policy-rules.ts";
 
 /**
  * A policy with a workload's inline rules laid over it. Hard rules intersect, so that what either refuses stays refused;
@@ -27,6 +29,8 @@ export function narrow(base: Policy, inline: PolicyRules): Policy {
     },
     minimumFidelity: better(base.minimumFidelity, inline.minimumFidelity),
     allowPlainHttp: base.allowPlainHttp && inline.allowPlainHttp !== false,
+    requireDigest: base.requireDigest || inline.requireDigest === true,
+    ...addedUp(base, inline, { layer: "inline", name: "inline", version: 0, hash: "" }),
     ...softOf(base, inline),
   };
 }
@@ -45,6 +49,8 @@ export function completePolicy(base: Policy, name: string, rules: PolicyRules): 
     maxUsdPerMonth: { ...base.maxUsdPerMonth, ...rules.maxUsdPerMonth },
     minimumFidelity: rules.minimumFidelity ?? base.minimumFidelity,
     allowPlainHttp: rules.allowPlainHttp ?? base.allowPlainHttp,
+    requireDigest: rules.requireDigest ?? base.requireDigest,
+    ...addedUp(base, rules, { layer: "workload", name, version: 0, hash: "" }),
     ...softOf(base, rules),
   };
 }
@@ -68,18 +74,34 @@ export function widenings(base: Policy, inline: PolicyRules, at = ""): readonly 
   return problems;
 }
 
-function softOf(base: Policy, rules: PolicyRules): Pick<Policy, "weights" | "movement"> {
-  const { weights, movement } = rules;
+function addedUp(base: Policy, said: PolicyRules, layer: LayerRef) {
+  const laid = <T>(rules: readonly T[] | undefined) => (rules ?? []).map((rule) => ({ ...rule, layer }));
   return {
-    weights: {
-      cost: weights?.cost ?? base.weights.cost,
-      fidelity: weights?.fidelity ?? base.weights.fidelity,
-      stability: weights?.stability ?? base.weights.stability,
-    },
-    movement: {
-      minimumSavingPercent: movement?.minimumSavingPercent ?? base.movement.minimumSavingPercent,
-    },
+    require: [...base.require, ...laid(said.require)],
+    within: [...base.within, ...(said.tiers === undefined ? [] : [{ tiers: said.tiers, layer }])],
+    rules: [...base.rules, ...laid(said.rules)],
+    freezes: [...base.freezes, ...laid(said.freezes)],
   };
+}
+
+function softOf(base: Policy, { weights, movement, failover, ...said }: PolicyRules) {
+  return {
+    weights: over(base.weights, weights),
+    users: said.users ?? base.users,
+    tiers: said.tiers ?? base.tiers,
+    spread: said.spread ?? base.spread,
+    movement: over(base.movement, movement),
+    failover: over(base.failover, failover),
+    whenViolated: said.whenViolated ?? base.whenViolated,
+  };
+}
+
+function over<Group extends object>(
+  base: Group,
+  said: { readonly [Field in keyof Group]?: Group[Field] | undefined } = {},
+): Group {
+  const spoken = Object.entries(said).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(spoken) };
 }
 
 function both<T>(base: readonly T[] | undefined, inline: readonly T[] | undefined): readonly T[] | undefined {

@@ -2,6 +2,7 @@ import type { GatewayFeatures, Refusal } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { RankedOffer } from "../domain/plan.ts";
+import type { Incumbent } from "./choose.ts";
 import { objections } from "./filters.ts";
 import type { Held } from "./held.ts";
 import type { PlaceMatch } from "./match.ts";
@@ -19,6 +20,47 @@ export interface PlaceQuestion {
   readonly avoid?: readonly PlaceMatch[] | undefined;
   /** Replicas that run now and could be kept as they are. */
   readonly held?: readonly Held[] | undefined;
+  /** The moment the placement is for, ms: what expressions see as `now`. 0 where absent. */
+  readonly now?: number | undefined;
+  /** Where the workload runs now: what expressions see as `incumbent`. */
+  readonly incumbent?: Incumbent | undefined;
+  /** What else is known of the workload: what expressions see as `workload`. */
+  readonly workload?: WorkloadFacts | undefined;
+  /** The places of `policy.users`, in degrees; their shares. */
+  readonly users?: readonly UsersAt[] | undefined;
+  /** What the workload talks to, where that is known in degrees. */
+  readonly peers?: readonly PeerAt[] | undefined;
+}
+
+/** A workload as rules see it, beside its needs. Labels of project and environment are those that administrators set. */
+export interface WorkloadFacts {
+  readonly project: string;
+  readonly projectLabels: Readonly<Record<string, string>>;
+  readonly environment: string;
+  readonly environmentClass: "production" | "staging" | "preview";
+  readonly environmentLabels: Readonly<Record<string, string>>;
+  readonly protected: boolean;
+  readonly image: string;
+  /** Absent while the image keeps its tag. */
+  readonly digest?: string | undefined;
+  readonly priority: number;
+  readonly singleton: boolean;
+}
+
+/** Users at one point of the earth. */
+export interface UsersAt {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly weight: number;
+}
+
+/** Something the workload talks to, at one point of the earth; `pointer` names it in the spec. */
+export interface PeerAt {
+  readonly pointer: string;
+  readonly label: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly maxLatencyMs: number;
 }
 
 /** Offers best first, and the others by id, each with every reason. Each offer is in exactly one of the two. */

@@ -1,8 +1,7 @@
-import type { Problem } from "../domain/fault.ts";
 import type { Provider } from "../domain/place.ts";
 import type { FidelityLevel } from "./levels.ts";
-import { completePolicy } from "./narrow.ts";
-import { POLICY, problemsOf } from "./policy-schema.ts";
+import type { ChangeRules, Layered } from "./rules/rule.ts";
+import type { Failover, Movement, Spread, Tier, Users, Weights } from "./soft-rules.ts";
 
 /** How a placement is decided. Lists that are absent allow everything; every other field always has a value. */
 export interface Policy {
@@ -24,14 +23,37 @@ export interface Policy {
   readonly minimumFidelity: FidelityLevel;
   /** Whether traffic may cross the internet in clear text between the gateway and a cloud. */
   readonly allowPlainHttp: boolean;
+  /** Whether an image that was not resolved to a digest is refused. */
+  readonly requireDigest: boolean;
+  /** Expressions that must be true of an offer, from every layer. */
+  readonly require: readonly Layered<Requirement>[];
   readonly weights: Weights;
-  readonly movement: { readonly minimumSavingPercent: number };
+  readonly users: readonly Users[];
+  /** In order of preference; empty: all offers are of one tier. */
+  readonly tiers: readonly Tier[];
+  /** Tiers of every layer that has some: an offer that one of them reaches in no tier is refused. */
+  readonly within: readonly Layered<Within>[];
+  readonly spread?: Spread | undefined;
+  readonly movement: Movement;
+  readonly failover: Failover;
+  readonly whenViolated: "report" | "move";
+  readonly rules: ChangeRules["rules"];
+  readonly freezes: ChangeRules["freezes"];
+  /** Hard field -> names of the policies that speak of it; a field that is absent comes from the one of this name. */
+  readonly by?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface Weights {
-  readonly cost: number;
-  readonly fidelity: number;
-  readonly stability: number;
+/** An expression that must be true of an offer, or it is refused with the message. */
+export interface Requirement {
+  readonly name: string;
+  /** CEL over `offer, needs, workload, incumbent, now`. */
+  readonly when: string;
+  readonly message: string;
+}
+
+/** The tiers of one layer, as a bound: what none of them takes in is refused. */
+export interface Within {
+  readonly tiers: readonly Tier[];
 }
 
 /** What holds where nobody has said anything. */
@@ -41,8 +63,17 @@ export const DEFAULT_POLICY: Policy = {
   maxUsdPerMonth: {},
   minimumFidelity: "emulated",
   allowPlainHttp: false,
-  weights: { cost: 0.7, fidelity: 0.2, stability: 0.1 },
-  movement: { minimumSavingPercent: 15 },
+  requireDigest: false,
+  require: [],
+  weights: { cost: 0.7, latency: 0.3, carbon: 0, fidelity: 0.2, stability: 0.1 },
+  users: [],
+  tiers: [],
+  within: [],
+  movement: { minimumSavingPercent: 15, cooldownMinutes: 60, maxPerHour: 10 },
+  failover: { purge: "graceful", failback: false },
+  whenViolated: "report",
+  rules: [],
+  freezes: [],
 };
 
 /** What `berth compare` uses: everything that can be bought is shown, and what it costs in fidelity beside it. */
@@ -52,41 +83,3 @@ export const COMPARE_POLICY: Policy = {
   spot: "allow",
   allowPlainHttp: true,
 };
-
-/** What one document says; a field that is absent says nothing. */
-export type PolicyRules = {
-  readonly [Field in Exclude<keyof Policy, "name" | "jurisdictions" | "weights" | "movement">]?:
-    | Policy[Field]
-    | undefined;
-} & {
-  readonly jurisdictions?: readonly string[] | undefined;
-  readonly weights?: { readonly [Name in keyof Policy["weights"]]?: number | undefined } | undefined;
-  readonly movement?: { readonly minimumSavingPercent?: number | undefined } | undefined;
-};
-
-export type ParsedPolicy =
-  | {
-      readonly ok: true;
-      /** The document over the defaults. */
-      readonly policy: Policy;
-      /** The document alone, for `narrow`. */
-      readonly rules: PolicyRules;
-    }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** Read a policy document. Unknown fields and wrong types are problems, with JSON pointers below `at`. */
-export function parsePolicy(
-  document: unknown,
-  options: { readonly name?: string; readonly at?: string } = {},
-): ParsedPolicy {
-  const { name = "inline", at = "" } = options;
-  const parsed = POLICY.safeParse(document);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, at));
-    return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) };
-  }
-  return { ok: true, policy: completePolicy(DEFAULT_POLICY, name, parsed.data), rules: parsed.data };
-}
-
-/** Most problems reported at once. */
-const MAX_PROBLEMS = 50;

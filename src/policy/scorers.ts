@@ -1,12 +1,15 @@
 import type { FieldFidelity } from "../domain/feature.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { RankedOffer } from "../domain/plan.ts";
-import type { Policy, Weights } from "./policy.ts";
+import type { Policy } from "./policy.ts";
+import type { Weights } from "./soft-rules.ts";
 
 /** Scores and total of one offer among `field`, every offer still standing. All are 0 (worst) to 1 (best). */
 export function score(offer: Offer, field: Field, policy: Policy): RankedOffer {
   const scores: Record<keyof Weights, number> = {
     cost: costScore(offer, field),
+    latency: 0,
+    carbon: 0,
     fidelity: fidelityScore(offer),
     stability: offer.billing === "spot" ? SPOT_STABILITY : 1,
   };

@@ -4,7 +4,8 @@ import type { Billing, Offer, Path, Price } from "../../src/domain/offer.ts";
 import { type Place, PROVIDERS } from "../../src/domain/place.ts";
 import type { PlaceMatch } from "../../src/policy/match.ts";
 import type { PlaceQuestion } from "../../src/policy/place.ts";
-import { DEFAULT_POLICY, type Policy, type PolicyRules } from "../../src/policy/policy.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
+import type { PolicyRules } from "../../src/policy/policy-rules.ts";
 import { aService, aWorker } from "../catalog/needs.ts";
 
 const REGIONS = ["eu-west-1", "us-east-1", "home"] as const;

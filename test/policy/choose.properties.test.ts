@@ -22,7 +22,7 @@ const running: fc.Arbitrary<readonly [PlaceQuestion, Incumbent]> = questions
 test("an incumbent that is not refused stays, unless the best offer saves at least what the policy asks for", () => {
   fc.assert(
     fc.property(running, fc.integer({ min: 0, max: 60 }), ([question, incumbent], minimumSavingPercent) => {
-      const policy = { ...question.policy, movement: { minimumSavingPercent } };
+      const policy = { ...question.policy, movement: { ...question.policy.movement, minimumSavingPercent } };
       const placement = place({ ...question, policy });
       const current = placement.ranked.find(({ offer }) => offer.id === incumbent.offer);
       if (current === undefined) return;

@@ -71,7 +71,7 @@ describe("an explanation of thousands of offers", () => {
     const last = offers.at(-1);
     if (last === undefined) throw new Error("there are offers");
     const incumbent = { offer: last.id, place: last.place, billing: last.billing, shape: last.shape };
-    const strict = { ...OPEN_POLICY, movement: { minimumSavingPercent: 100 } };
+    const strict = { ...OPEN_POLICY, movement: { ...OPEN_POLICY.movement, minimumSavingPercent: 100 } };
     const placement = place({ needs: aService(), offers, policy: strict, gateway: OPEN_GATEWAY });
     const choice = choose(placement, incumbent, strict);
     const answer = explain({ placement, policy: strict, choice, incumbent, overrides: [] });

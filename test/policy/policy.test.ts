@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { completePolicy, narrow, widenings } from "../../src/policy/narrow.ts";
-import { DEFAULT_POLICY, parsePolicy } from "../../src/policy/policy.ts";
+import { parsePolicy } from "../../src/policy/parse-policy.ts";
+import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import { OPEN_POLICY } from "./arbitraries.ts";
 
 function problems(document: unknown, at?: string): readonly string[] {

@@ -34,16 +34,18 @@ test("at one price the more faithful place ranks first, and what may be taken aw
   expect(ids).toEqual(["c", "b", "a"]);
 });
 
+const NOTHING: Policy["weights"] = { cost: 0, latency: 0, carbon: 0, fidelity: 0, stability: 0 };
+
 test("weights decide what counts", () => {
   const cheap = anOffer("cheap", { price: aPrice("1"), billing: "spot" });
   const steady = anOffer("steady", { price: aPrice("50") });
   const first = (weights: Policy["weights"]) => rank([cheap, steady], { weights })[0]?.offer.id;
-  expect(first({ cost: 1, fidelity: 0, stability: 0 })).toBe("cheap");
-  expect(first({ cost: 0, fidelity: 0, stability: 1 })).toBe("steady");
+  expect(first({ ...NOTHING, cost: 1 })).toBe("cheap");
+  expect(first({ ...NOTHING, stability: 1 })).toBe("steady");
 });
 
 test("a policy that weighs nothing ranks by id", () => {
-  const weights = { cost: 0, fidelity: 0, stability: 0 };
+  const weights = NOTHING;
   expect(
     rank([anOffer("b"), anOffer("a", { price: aPrice("99") })], { weights }).map(({ total }) => total),
   ).toEqual([0, 0]);

@@ -53,7 +53,7 @@ async function policyOf(given: Given, ctx: Context) {
   if (file === undefined) return undefined;
   const { inputName } = await import("../read-input.ts");
   const { problemList, readDocument } = await import("../spec-file.ts");
-  const { parsePolicy } = await import("../../policy/policy.ts");
+  const { parsePolicy } = await import("../../policy/parse-policy.ts");
   const { document, lineOf } = await readDocument(ctx, file);
   const parsed = parsePolicy(document, { name: inputName(file) });
   if (!parsed.ok) throw problemList(inputName(file), parsed.problems, lineOf);

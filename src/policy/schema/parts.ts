@@ -1,0 +1,65 @@
+import { Big } from "big.js";
+import { z } from "zod";
+import { labelKeyProblem, labelValueProblem } from "../../domain/label.ts";
+import { checkedText, listOf, mapOf } from "../../domain/spec-schema/fields.ts";
+import { CHANGE_KINDS } from "../rules/rule.ts";
+
+/** Most entries of one list, and most characters of one name or sentence. */
+export const MAX_ENTRIES = 500;
+export const MAX_NAME_CHARS = 253;
+export const MAX_MESSAGE_CHARS = 500;
+/** Most rules, requirements, freezes or tiers of one policy: a page a person can still read. */
+export const MAX_RULES = 100;
+/** CEL is measured in bytes when it is compiled; this is what a schema can say of it. */
+export const MAX_CEL_CHARS = 4_096;
+const MAX_LABELS = 64;
+const MAX_LABEL_KEY_CHARS = 63;
+/** The same bound as for any money: more is a slip of the keyboard. */
+const MAX_USD = 1_000_000_000;
+const RULE_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Any name: of a target, a region, a registry. */
+export const name = z.string().min(1, "must not be empty").max(MAX_NAME_CHARS);
+
+/** The name of a rule, a tier, a freeze: what people refer to it by. */
+export const ruleName = checkedText(MAX_LABEL_KEY_CHARS, (text) =>
+  RULE_NAME.test(text)
+    ? undefined
+    : "a name has 1 to 63 lower-case letters, digits and single - between them",
+);
+
+/** The sentence a person reads. */
+export const message = z
+  .string()
+  .min(1, "say what to change, for the person who reads it")
+  .max(MAX_MESSAGE_CHARS);
+
+/** A CEL expression; `compileCel` says what is wrong with it. */
+export const cel = z.string().min(1, "write an expression that is true or false").max(MAX_CEL_CHARS);
+
+/** A list that allows something. */
+export function someOf<T extends z.ZodType>(item: T, maxItems: number = MAX_ENTRIES) {
+  return listOf(item, maxItems).min(1, "must name at least one, or be left out");
+}
+
+export const names = someOf(name);
+export const jurisdiction = checkedText(3, (text) =>
+  /^[A-Z]{2,3}$/.test(text) ? undefined : "must be an ISO country such as DE, or EU or EEA",
+);
+export const labels = mapOf(
+  checkedText(MAX_LABEL_KEY_CHARS, labelKeyProblem),
+  checkedText(MAX_LABEL_KEY_CHARS, labelValueProblem),
+  MAX_LABELS,
+);
+export const changeKinds = someOf(z.enum(CHANGE_KINDS), CHANGE_KINDS.length);
+
+/** USD as a decimal from 0, as text or number; read as text. */
+export const usd = z
+  .union([z.string(), z.number()], { error: 'must be USD as a decimal, such as "25.00"' })
+  .refine(isUsd, `must be USD as a decimal from 0 to ${MAX_USD}, such as "25.00"`)
+  .transform((value) => new Big(value).toFixed());
+
+function isUsd(value: string | number): boolean {
+  if (!/^\d{1,10}(\.\d{1,12})?$/.test(String(value))) return false;
+  return new Big(value).lte(MAX_USD);
+}
