@@ -1,0 +1,86 @@
+/** What a budget may do by itself, from the mildest to the hardest. */
+export const LADDER_STEPS = ["warn", "block-new", "scale-down", "move", "stop"] as const;
+export type LadderStep = (typeof LADDER_STEPS)[number];
+
+/** One rung: at this share of the budget do this, so many minutes after saying so. */
+export interface Rung {
+  readonly atPercent: number;
+  readonly do: LadderStep;
+  readonly graceMinutes: number;
+}
+
+/** Which workloads a budget speaks of; what is absent selects everything. */
+export interface BudgetSelect {
+  readonly environments?: readonly string[] | undefined;
+  /** Labels that a workload must all have. */
+  readonly workloads?: Readonly<Record<string, string>> | undefined;
+}
+
+/** USD for each calendar month (UTC) of part of a project, and what happens as it is used up. */
+export interface Budget {
+  readonly project: string;
+  readonly name: string;
+  readonly usdPerMonth: string;
+  readonly select: BudgetSelect;
+  readonly ladder: readonly Rung[];
+  /** Until then it only warns: a person said so. */
+  readonly overrideUntil?: number | undefined;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A rung that was reached in a month: announced, then carried out when its grace has ended. */
+export interface BudgetStep {
+  readonly project: string;
+  readonly budget: string;
+  /** `2026-11`, UTC. */
+  readonly month: string;
+  readonly do: LadderStep;
+  readonly atPercent: number;
+  readonly announcedAt: number;
+  /** When its grace ends. */
+  readonly actsAt: number;
+  readonly spendUsd: string;
+  /** When it was carried out. */
+  readonly actedAt?: number | undefined;
+  /** What came of it, a sentence. */
+  readonly outcome?: string | undefined;
+}
+
+/** What the plans of one workload may cost a month at most (time-based lines at scale.max), as the commit reserved it. */
+export interface Reservation {
+  readonly environment: string;
+  readonly workload: string;
+  readonly plan: string;
+  /** Time-based lines at `scale.max`, and the floor at `scale.min`; USD a month. */
+  readonly ceilingUsd: string;
+  readonly floorUsd: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Why a budget refuses a plan: USD a month. */
+export interface BudgetRefusal {
+  readonly budget: string;
+  /** The most that may be reserved. */
+  readonly capUsd: string;
+  /** What other workloads hold. */
+  readonly reservedUsd: string;
+  /** What this plan would hold. */
+  readonly wantedUsd: string;
+}
+
+/** What holds where a budget names no ladder. */
+export const DEFAULT_LADDER: readonly Rung[] = [
+  { atPercent: 80, do: "warn", graceMinutes: 0 },
+  { atPercent: 100, do: "block-new", graceMinutes: 0 },
+];
+
+/** Whether a workload of this environment and with these labels counts towards a budget. */
+export function selects(
+  { environments, workloads = {} }: BudgetSelect,
+  of: { readonly environment: string; readonly labels: Readonly<Record<string, string>> },
+): boolean {
+  if (environments !== undefined && !environments.includes(of.environment)) return false;
+  return Object.entries(workloads).every(([key, value]) => of.labels[key] === value);
+}

@@ -1,0 +1,110 @@
+import type { Provider } from "./place.ts";
+
+/** How sure an amount is: counted by Berth, worked out from something not counted, or taken from the provider's own bill. */
+export const BASES = ["metered", "estimated", "billed"] as const;
+export type Basis = (typeof BASES)[number];
+
+/** What a row is for: the start until first ready (image pull included), running, or what a minimum billing adds. */
+export type LedgerPart = "start" | "run" | "minimum";
+
+/** Where money is spent. */
+export interface LedgerPlace {
+  readonly provider: Provider;
+  readonly target?: string | undefined;
+  readonly region: string;
+}
+
+/** One price line of a unit, by the second: what its offer's price said when the plan was committed. */
+export interface TermLine {
+  readonly meter: string;
+  /** Decimal: how much of `measure` without its time (vCPU of a vCPU-hour) runs, or how much of it is used each second. */
+  readonly perSecond: string;
+  /** The rate's unit, such as `vCPU-hour`, `GiB-second` or `request`. */
+  readonly measure: string;
+  /** USD per `measure`: as published, and as this account pays. */
+  readonly listUsd: string;
+  readonly effectiveUsd: string;
+  readonly rateId?: string | undefined;
+  readonly basis: Basis;
+  /** Whether `perSecond` is one replica's. */
+  readonly perReplica: boolean;
+}
+
+/** What a unit costs by the second, and whose it is. */
+export interface UnitTerms {
+  readonly place: LedgerPlace;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly lines: readonly TermLine[];
+  /** Whether the provider bills the pull of the image and the start; then they are rows of their own. */
+  readonly startBilled: boolean;
+  /** The shortest run that is billed, seconds. */
+  readonly minimumSeconds: number;
+}
+
+/** One stretch of time in which one line of one unit cost the same by the second. `to` is absent while it runs: rest writes nothing. */
+export interface LedgerRow extends LedgerPlace {
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly unit: string;
+  /** Number of the price line within the unit's terms. */
+  readonly line: number;
+  readonly meter: string;
+  readonly part: LedgerPart;
+  readonly from: number;
+  readonly to?: number | undefined;
+  /** Of all replicas together. */
+  readonly perSecond: string;
+  readonly measure: string;
+  readonly listUsd: string;
+  readonly effectiveUsd: string;
+  readonly rateId?: string | undefined;
+  readonly basis: Basis;
+  readonly replicas: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A row as it was read: until when it is known that the unit of an open row still stands. */
+export interface ReadLedgerRow extends LedgerRow {
+  /** The last complete look that saw the unit; only of open rows. */
+  readonly confirmedAt?: number | undefined;
+}
+
+/** What happened to a unit that changes what it costs. Written with the change itself, so that no late pass misses one. */
+export type MeterEvent =
+  | { readonly kind: "terms"; readonly terms: UnitTerms }
+  | { readonly kind: "applied"; readonly replicas: number }
+  | { readonly kind: "phase"; readonly phase: "start" | "run" | "off" }
+  | { readonly kind: "rates"; readonly book: string }
+  | { readonly kind: "gone" };
+
+/** One such event as it is stored; `seq` is the order in which they were written. */
+export interface MeterFact {
+  readonly seq: number;
+  readonly at: number;
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly unit: string;
+  readonly event: MeterEvent;
+}
+
+/** What is known of a unit's metering so far; its open rows are in it. */
+export interface Meter {
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly unit: string;
+  /** As the last commit said them, before any newer rate. */
+  readonly terms?: UnitTerms | undefined;
+  /** The lines in force. */
+  readonly lines: readonly TermLine[];
+  /** Replicas last sent to the provider; absent before the first call succeeded. */
+  readonly replicas?: number | undefined;
+  readonly phase: "start" | "run" | "off";
+  /** Time of the last event. */
+  readonly at: number;
+  /** Since when it is billed without a gap. */
+  readonly since?: number | undefined;
+  readonly open: readonly LedgerRow[];
+}
