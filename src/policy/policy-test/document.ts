@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { cpu, labels, MAX_CHARS, memory, OFFER, placeText, storage, text } from "./offer-document.ts";
+
+export const MAX_TESTS = 500;
+/** As many as a large fleet of places has; the catalog itself has fewer. */
+export const MAX_OFFERS = 5_000;
+const MAX_EXPECTED = 500;
+const MAX_SCALE = 100_000;
+const MAX_MATCHES = 50;
+
+const anObject = z.record(z.string(), z.unknown());
+const fileOr = (what: string) =>
+  z.union([text, anObject], { error: `write ${what} as an object, or the name of a file that holds it` });
+
+const policy = fileOr("the policy").describe("The policy under test: a document, or the name of a file.");
+
+const placeMatch = z
+  .strictObject({ provider: text.optional(), target: text.optional(), region: text.optional() })
+  .refine((match) => Object.keys(match).length > 0, "say a provider, a target or a region");
+
+const needs = z
+  .strictObject({
+    cpu: cpu.optional(),
+    memory: memory.optional(),
+    ephemeralStorage: storage.optional(),
+    arch: z.enum(["any", "amd64", "arm64"]).optional(),
+    scale: z
+      .strictObject({ min: z.int().min(0).max(MAX_SCALE), max: z.int().min(0).max(MAX_SCALE) })
+      .refine(({ min, max }) => max >= min, "max must not be below min")
+      .optional(),
+    registries: z.array(text).min(1, "must name at least one, or be left out").max(MAX_MATCHES).optional(),
+    labels: labels.optional(),
+  })
+  .describe("What the workload needs, where a whole spec would say too much; wins over the spec.");
+
+const incumbent = z
+  .union(
+    [placeText, z.strictObject({ place: placeText, target: text.optional(), billing: text.optional() })],
+    { error: "write where it runs as provider/region, or an object with place, target and billing" },
+  )
+  .describe("Where it runs now.");
+
+const given = z
+  .strictObject({
+    offers: z
+      .array(OFFER)
+      .min(1, "give at least one, or leave it out")
+      .max(MAX_OFFERS)
+      .optional()
+      .describe("The places there are."),
+    catalog: z
+      .literal(true, { error: "write true, or leave it out" })
+      .optional()
+      .describe("Every place of the price book that ships with Berth, for the spec."),
+    spec: fileOr("the spec")
+      .optional()
+      .describe(
+        "The workload, or the part of it that matters: a service of half a vCPU and 512 MiB if absent.",
+      ),
+    needs: needs.optional(),
+    incumbent: incumbent.optional(),
+    pin: placeMatch.optional().describe("An operator's pin."),
+    avoid: z.array(placeMatch).max(MAX_MATCHES).optional().describe("Places an operator avoids."),
+    now: z.iso
+      .datetime({ offset: true, error: "write a time with its offset, such as 2026-12-24T18:00:00Z" })
+      .optional()
+      .describe("When it is decided. 2026-01-01T12:00:00Z if absent."),
+  })
+  .describe("What the decision is made from.");
+
+const references = z.array(text).max(MAX_EXPECTED);
+const refused = z
+  .union([references, z.record(text, z.array(text).max(MAX_EXPECTED))], {
+    error: "write a list of offers, or an object of offer -> names of the rules that refuse it",
+  })
+  .describe("Offers that are refused, and the rules that must be among the reasons.");
+
+const expect = z
+  .strictObject({
+    placed: text.optional().describe("Where it goes: an offer, a place, a provider, or nowhere."),
+    stays: z.boolean("must be true or false").optional().describe("Whether it stays where it runs."),
+    order: references.optional().describe("How the ranking begins, best first."),
+    rejected: refused.optional(),
+    allowed: references.optional().describe("Offers that nothing refuses."),
+    because: text.optional().describe("Words that the sentence about the choice holds."),
+  })
+  .refine(
+    (said) => Object.keys(said).length > 0,
+    "expect something: placed, order, rejected, allowed or stays",
+  )
+  .describe("What must come of it.");
+
+const policyTest = z.strictObject({
+  name: text.describe("What is guaranteed, as a sentence."),
+  policy: policy.optional().describe("Instead of the file's own policy."),
+  given,
+  expect,
+});
+
+/** A file of policy tests. */
+export const POLICY_TESTS = z.strictObject({
+  policy: policy.optional(),
+  tests: z.array(policyTest).min(1, "write at least one test").max(MAX_TESTS),
+});
+
+export type PolicyTestDocument = z.output<typeof policyTest>;
+export type PolicyTestFile = z.output<typeof POLICY_TESTS>;
+export type GivenDocument = z.output<typeof given>;
+export type ExpectDocument = z.output<typeof expect>;
+export { MAX_CHARS };
