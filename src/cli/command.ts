@@ -17,6 +17,8 @@ interface Arg {
   readonly name: string;
   readonly required: boolean;
   readonly summary: string;
+  /** The last argument may be given several times. */
+  readonly many?: boolean;
 }
 
 export interface Flag {
@@ -39,6 +41,8 @@ export interface Given {
   readonly args: Readonly<Record<string, string | undefined>>;
   readonly flags: Readonly<Record<string, string | undefined>>;
   readonly on: ReadonlySet<string>;
+  /** What was said after the first of an argument that may be given several times. */
+  readonly more: readonly string[];
 }
 
 /** A positional argument that the parser has already insisted on. */

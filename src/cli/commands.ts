@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   "agent token": async () => (await import("./commands/agent.ts")).agentToken,
   "agent list": async () => (await import("./commands/agent.ts")).agentList,
   "agent remove": async () => (await import("./commands/agent.ts")).agentRemove,
+  "policy test": async () => (await import("./commands/policy-test.ts")).policyTest,
   "token create": async () => (await import("./commands/token.ts")).tokenCreate,
   "token list": async () => (await import("./commands/token.ts")).tokenList,
   "token revoke": async () => (await import("./commands/token.ts")).tokenRevoke,

@@ -46,7 +46,10 @@ export function commandList(commands: readonly Command[]): string {
 
 /** `berth deploy -f FILE [flags]` */
 export function usageLine(command: Command): string {
-  const args = command.args.map((arg) => (arg.required ? arg.name : `[${arg.name}]`));
+  const args = command.args.map(({ name, many, required }) => {
+    const label = many === true ? `${name}...` : name;
+    return required ? label : `[${label}]`;
+  });
   const flags = command.flags.filter((flag) => flag.required === true).map(spellFlag);
   return ["berth", command.name, ...args, ...flags, "[flags]"].join(" ");
 }

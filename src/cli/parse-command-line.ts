@@ -28,11 +28,12 @@ export function parseCommandLine(command: Command, words: readonly string[]): Gi
     else flags[flag.name] = valueOf(command, flag, token);
   }
   // Who asks for help has not finished the sentence, so nothing else is insisted on.
-  if (on.has("help")) return { args: {}, flags, on };
+  if (on.has("help")) return { args: {}, flags, on, more: [] };
   const missing = command.flags.find((flag) => flag.required === true && flags[flag.name] === undefined);
   if (missing !== undefined)
     throw usage(`berth ${command.name} needs ${spellFlag(missing)}: ${missing.summary}`, helpOf(command));
-  return { args: nameArgs(command, positionals), flags, on };
+  const more = command.args.at(-1)?.many === true ? positionals.slice(command.args.length) : [];
+  return { args: nameArgs(command, positionals), flags, on, more };
 }
 
 /** The line that tells how to read more about a command. */
@@ -83,7 +84,7 @@ function valueOf(command: Command, flag: Flag, token: OptionToken): string {
 
 function nameArgs(command: Command, positionals: readonly string[]): Given["args"] {
   const extra = positionals[command.args.length];
-  if (extra !== undefined)
+  if (extra !== undefined && command.args.at(-1)?.many !== true)
     throw usage(`berth ${command.name} does not take ${JSON.stringify(extra)}`, helpOf(command));
   const missing = command.args.find((arg, index) => arg.required && positionals[index] === undefined);
   if (missing !== undefined)
