@@ -119,6 +119,27 @@ describe.each(["podman", "docker"] as const)("the driver on a real %s", (kind) =
     expect(await engine.api.volumes()).toEqual([]);
   });
 
+  test("what is removed of one unit or replica leaves the volumes of the others", async () => {
+    const template = {
+      ...sh(SERVE),
+      volumes: [{ name: "data", path: "/data", sizeGiB: 1, kind: "scratch" as const }],
+    };
+    const neighbour = aUnit({ id: "u-web-2", name: "bq3zr5k2m4n6p7s8t9v2w3x4z", template });
+    const unit = aUnit({ template });
+    // A volume whose container is gone is not kept by anything but the labels that were asked for.
+    await driver.start(neighbour, 0, signal);
+    await driver.stop({ unit: neighbour.id }, 1, "keep");
+    for (const replica of [0, 1]) await driver.start(unit, replica, signal);
+    await driver.stop({ unit: unit.id, replica: 1 }, 1, "keep");
+    await driver.stop({ unit: unit.id, replica: 0 }, 1, "remove");
+    expect([...(await engine.api.volumes())].sort()).toEqual([
+      "bq3zr5k2m4n6p7s8t9v2w3x4y-1-data",
+      "bq3zr5k2m4n6p7s8t9v2w3x4z-0-data",
+    ]);
+    await driver.stop({ unit: unit.id }, 1, "remove");
+    expect(await engine.api.volumes()).toEqual(["bq3zr5k2m4n6p7s8t9v2w3x4z-0-data"]);
+  });
+
   test("a sidecar shares the main container's network", async () => {
     const sidecar = {
       name: "proxy",

@@ -22,13 +22,14 @@ import type { ContainerPayload, VolumePayload } from "./payload-types.ts";
 export interface Engine {
   version(): Promise<VersionReply>;
   info(): Promise<InfoReply>;
-  /** Containers whose labels are all as asked, running or not. */
+  /** Containers whose labels (`key=value`) are all as asked, running or not. */
   list(labels: readonly string[]): Promise<ListReply>;
   inspect(container: string): Promise<InspectReply>;
   inspectImage(image: string): Promise<ImageReply>;
   pull(image: string, signal: AbortSignal): Promise<IncomingMessage>;
   load(archive: NodeJS.ReadableStream): Promise<IncomingMessage>;
   createVolume(payload: VolumePayload): Promise<VolumeReply>;
+  /** Volumes whose labels (`key=value`) are all as asked. */
   listVolumes(labels: readonly string[]): Promise<readonly VolumeReply[]>;
   removeVolume(name: string): Promise<void>;
   create(name: string, payload: ContainerPayload): Promise<void>;
@@ -72,7 +73,9 @@ export function guardedEngine(dial: Dial, rules: () => Promise<Rules>): Engine {
     version: async () => VERSION_REPLY.parse(await ask("/version")),
     info: async () => INFO_REPLY.parse(await ask("/info")),
     list: async (label) =>
-      LIST_REPLY.parse(await listed({ all: "true", filters: JSON.stringify({ label }) })),
+      LIST_REPLY.parse(await listed({ all: "true", filters: JSON.stringify({ label }) })).filter(
+        (container) => hasLabels(container, label),
+      ),
     inspect: async (container) => INSPECT_REPLY.parse(await ask(`/containers/${segment(container)}/json`)),
     inspectImage: async (image) => IMAGE_REPLY.parse(await ask(`/images/${image}/json`)),
     async pull(image, signal) {
@@ -100,7 +103,9 @@ export function guardedEngine(dial: Dial, rules: () => Promise<Rules>): Engine {
       );
     },
     listVolumes: async (label) =>
-      VOLUMES_REPLY.parse(await ask("/volumes", { filters: JSON.stringify({ label }) })).Volumes ?? [],
+      (
+        VOLUMES_REPLY.parse(await ask("/volumes", { filters: JSON.stringify({ label }) })).Volumes ?? []
+      ).filter((volume) => hasLabels(volume, label)),
     removeVolume: (name) => act("DELETE", `/volumes/${segment(name)}`),
     async create(name, payload) {
       await allow({ verb: "create", name, payload });
@@ -146,6 +151,15 @@ export function guardedEngine(dial: Dial, rules: () => Promise<Rules>): Engine {
         deadlineMs: follow ? LONGEST_TIMER_MS : LOOK_MS,
       }),
   };
+}
+
+/** Podman (4.3.1) lists a volume that has any of the labels, not all: what an engine filtered is looked at again, for it may be removed next. */
+function hasLabels(
+  { Labels: labels }: { readonly Labels?: Readonly<Record<string, string>> | null | undefined },
+  asked: readonly string[],
+): boolean {
+  const held = new Set(Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`));
+  return asked.every((label) => held.has(label));
 }
 
 /** A container, volume or id as one path segment: never a way to another path. */

@@ -90,6 +90,7 @@ const hello = () => ({
   port: 8080,
   health: { path: "/healthz", intervalSeconds: 1, timeoutSeconds: 1, startupSeconds: 20 },
   resources: { cpu: 0.2, memory: "128Mi" },
+  volumes: [{ name: "cache", path: "/cache", size: "10Mi", kind: "scratch" }],
   policy: { targets: ["left", "right"] },
   rollout: { deadlineSeconds: 60 },
   ...version("v1").spec,
