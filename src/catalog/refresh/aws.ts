@@ -58,6 +58,8 @@ const USAGE: Readonly<Record<string, Known>> = {
     unit: "GiB-hour",
   },
 };
+/** The rows of the book that a reading of this provider speaks of. */
+export const AWS_KNOWN: readonly Known[] = Object.values(USAGE);
 // "EUW2-Fargate-...", and "EU-" for eu-west-1; the oldest region may go without.
 const PREFIX = /^(?:[A-Z][A-Z0-9]*-)?(?=Fargate-)/;
 

@@ -65,6 +65,8 @@ const METERS: Readonly<Record<string, Known>> = {
   "Container Instances/Standard Spot/Standard Spot vCPU Duration": { product: "spot-linux", ...CPU },
   "Container Instances/Standard Spot/Standard Spot Memory Duration": { product: "spot-linux", ...MEMORY },
 };
+/** The rows of the book that a reading of this provider speaks of. */
+export const AZURE_KNOWN: readonly Known[] = Object.values(METERS);
 /** "1 Hour", "1 GB Hour", "100 Seconds": how much of what the price is for. */
 const UNIT = /^(?<count>[1-9]\d{0,5})(?: GB)? (?<period>Hour|Second)s?$/;
 const SECONDS_PER_HOUR = 3_600;

@@ -1,6 +1,6 @@
 import { isDecimal } from "../../domain/money.ts";
 import type { Cloud } from "../../domain/place.ts";
-import type { Meter } from "../book.ts";
+import type { Meter } from "../meters.ts";
 import { BigDecimal } from "../decimal.ts";
 
 /** One price as a provider's own interface says it now, in the words and units of the price book. */

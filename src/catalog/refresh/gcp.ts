@@ -103,11 +103,22 @@ const PRODUCTS: Readonly<Record<string, string | undefined>> = {
   "Jobs ": "job",
   "Worker Pools ": "worker-pool",
 };
+const REQUESTS: Known = { product: "request", meter: "request", unit: "request" };
 const UNITS: Readonly<Record<string, string>> = {
   "vCPU-second": "s",
   "GiB-second": "GiBy.s",
   request: "count",
 };
+
+/** The rows of the book that a reading of this provider speaks of. */
+export const GCP_KNOWN: readonly Known[] = [
+  REQUESTS,
+  ...["CPU", "Memory"].flatMap((what) => [
+    { product: "request", ...meterNamed(what, false) },
+    { product: "request", ...meterNamed(what, true) },
+    ...["instance", "job", "worker-pool"].map((product) => ({ product, ...meterNamed(what, false) })),
+  ]),
+];
 
 /** What a SKU prices; nothing for GPUs, commitments and whatever else stands in the list. */
 function meterOf({ description, serviceRegions }: Sku): Found | undefined {
@@ -115,7 +126,7 @@ function meterOf({ description, serviceRegions }: Sku): Found | undefined {
   const text = description.replaceAll(/\s+/g, " ").replace(" in in ", " in ").trim();
   if (text === "Requests")
     return {
-      known: { product: "request", meter: "request", unit: "request" },
+      known: REQUESTS,
       tier: undefined,
       regions: ["global"],
     };
