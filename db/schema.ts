@@ -5,4 +5,5 @@ export * from "./schema/instance.ts";
 export * from "./schema/money.ts";
 export * from "./schema/targets.ts";
 export * from "./schema/units.ts";
+export * from "./schema/whether.ts";
 export * from "./schema/workloads.ts";

@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { PlanState } from "../../src/domain/plan.ts";
+import type { Plan, PlanState } from "../../src/domain/plan.ts";
 import type { Source, Spec } from "../../src/domain/spec.ts";
 import type { PackedPlan } from "../../src/store/plan-row.ts";
 import type { BrokerEvent, Revision } from "../../src/store/store.ts";
-import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const revisions = sqliteTable(
   "revisions",
@@ -43,9 +43,20 @@ export const plans = sqliteTable(
     logTail: text("log_tail", { mode: "json" }).$type<readonly string[]>().notNull(),
     createdAt: integer("created_at").notNull(),
     endedAt: integer("ended_at"),
+    /** Of a held plan: when its holds are looked at next. */
+    lookAt: integer("look_at"),
+    /** Who asked, and why, that a plan under way be given up. */
+    abort: text("abort", { mode: "json" }).$type<NonNullable<Plan["abort"]>>(),
   },
   (row) => [
     primaryKey({ columns: [row.project, row.environment, row.id] }),
+    index("plans_held")
+      .on(row.lookAt)
+      .where(sql`state = 'held' and not committed`),
+    // How many automatic moves there were of late.
+    index("plans_committed_at")
+      .on(row.project, row.createdAt)
+      .where(sql`committed`),
     uniqueIndex("plans_id").on(row.project, row.id),
     uniqueIndex("plans_generation")
       .on(row.project, row.environment, row.workload, row.generation)

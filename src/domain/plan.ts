@@ -161,6 +161,32 @@ export interface RejectedOffer {
   readonly reasons: readonly Refusal[];
 }
 
+/** What a dry run or a held plan was made from. One made with a what-if policy can never be committed. */
+export interface Proposal {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly whatIf: boolean;
+  /** Of a held plan: what else was asked for. Absent for a dry run. */
+  readonly request?:
+    | {
+        readonly fresh: boolean;
+        readonly pin?: PlacePattern | undefined;
+        /** When the pin that a migration leaves ends by itself, ms. */
+        readonly pinUntil?: number | undefined;
+        readonly avoidOffers?: readonly string[] | undefined;
+        readonly avoidHosts?: readonly string[] | undefined;
+      }
+    | undefined;
+  /** Everybody who asked for it: none of them can approve it. */
+  readonly authors?: readonly { readonly actor: string; readonly token: string }[] | undefined;
+}
+
+/** Places by what they have in common; a field that is absent matches everything. */
+interface PlacePattern {
+  readonly provider?: string | undefined;
+  readonly target?: string | undefined;
+  readonly region?: string | undefined;
+}
+
 export interface Plan extends PlanBody {
   readonly id: string;
   readonly project: string;
@@ -173,10 +199,10 @@ export interface Plan extends PlanBody {
   readonly reason: string;
   readonly changeId: string;
   readonly source?: Source | undefined;
-  /** What a dry run was made from, so that it can be committed as shown. A what-if policy never can. */
-  readonly proposal?:
-    | { readonly document: Readonly<Record<string, unknown>>; readonly whatIf: boolean }
-    | undefined;
+  /** Id of the token the actor used; absent for what Berth does by itself. */
+  readonly token?: string | undefined;
+  /** What a plan that is not committed was made from, so that it can be drafted anew. */
+  readonly proposal?: Proposal | undefined;
   /** What it waits for; absent or empty for a plan that may be committed. */
   readonly holds?: readonly Hold[] | undefined;
   /** Rules that an exception or an emergency passed. */
@@ -192,6 +218,8 @@ export interface Plan extends PlanBody {
   readonly state: PlanState;
   /** Why the plan is in this state: the failure's sentence, or what a hold waits for. */
   readonly stateReason?: string | undefined;
+  /** Who asked that it be given up while it was under way, and why. */
+  readonly abort?: { readonly actor: string; readonly reason: string } | undefined;
   /** Last log lines of the container that failed it. */
   readonly logTail: readonly string[];
   readonly createdAt: number;

@@ -6,14 +6,17 @@ import { cutLines, MAX_LINES_BYTES } from "./words.ts";
 type PlanRow = typeof plans.$inferSelect;
 
 /** A plan as stored: units refer to their template by number, since most units of a plan share one. */
-export interface PackedPlan extends Omit<Plan, "units" | "state" | "stateReason" | "logTail" | "endedAt"> {
+export interface PackedPlan extends Omit<
+  Plan,
+  "units" | "state" | "stateReason" | "logTail" | "endedAt" | "abort"
+> {
   readonly units: readonly (Omit<Unit, "template"> & { readonly template: number })[];
   readonly templates: readonly Template[];
 }
 
 /** The row of a plan, without what tells a committed one from a proposed one. Throws `too-large-to-store`. */
 export function planColumns(plan: Plan) {
-  const { units, state, stateReason, logTail, endedAt, ...rest } = plan;
+  const { units, state, stateReason, logTail, endedAt, abort: _abort, ...rest } = plan;
   const templates: Template[] = [];
   const numbers = new Map<string, number>();
   const pack = ({ template, ...unit }: Unit) => {
@@ -49,6 +52,7 @@ export function planOf(row: PlanRow): Plan {
     stateReason: row.stateReason ?? undefined,
     logTail: row.logTail,
     endedAt: row.endedAt ?? undefined,
+    ...(row.abort === null ? {} : { abort: row.abort }),
   };
 }
 

@@ -1,8 +1,9 @@
+import type { Exception } from "../../domain/exception.ts";
 import type { LayerRef } from "../../domain/layer.ts";
 import type { Hold, Passed } from "../../domain/plan.ts";
-import { lackOf, speaksOf, type Exception } from "./exception.ts";
 import type { ChangeFacts } from "./facts.ts";
 import { frozenUntil } from "./freeze-window.ts";
+import { lackOf, speaksOf } from "./lift.ts";
 import type { ChangeKind, ChangeRule, ChangeRules, FreezeRule, Layered } from "./rule.ts";
 
 /** Everything that decides whether a change may happen. */
