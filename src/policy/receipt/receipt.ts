@@ -12,7 +12,7 @@ export interface Receipt {
   readonly rules: number;
   readonly workload: string;
   readonly inputs: DecisionInputs;
-  /** Layers the policy was made of, widest first, and the document of each by content hash. */
+  /** Layers the policy was made of, widest first; each names its document by content hash. */
   readonly layers: readonly LayerRef[];
   /** The price book the offers were priced from. */
   readonly book: BookRef;
