@@ -1,7 +1,9 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
-import { plans, targets, units } from "../../db/schema.ts";
+import { plans, targets, units, workloads } from "../../db/schema.ts";
+import { entryField, entryJson } from "./insert-rows.ts";
 import { ofWorkload } from "./keys.ts";
 import type { Commit, Scope } from "./store.ts";
+import { workloadKey } from "./workloads.ts";
 
 /** Ids of the units that the plan takes over from an earlier one: they must still be wanted when it is committed. */
 export function keptUnits(commit: Commit): readonly string[] {
@@ -9,16 +11,33 @@ export function keptUnits(commit: Commit): readonly string[] {
   return commit.plan.units.map((unit) => unit.id).filter((id) => !added.has(id));
 }
 
-/** How many units of the list are still wanted. */
-export function countWanted(scope: Scope, workload: string, ids: readonly string[]): SQL<number> {
-  return sql<number>`(select count(*) from ${units} where ${and(ofWorkload(units, scope, workload), eq(units.state, "wanted"))}
-    and ${units.id} in (select value from json_each(${JSON.stringify(ids)})))`;
+/** What the guard compares, as fields of a commit's entry in a list. */
+export function guardFields(commit: Commit) {
+  return {
+    workload: commit.workload.name,
+    expected: commit.expectedGeneration ?? null,
+    kept: keptUnits(commit),
+  };
 }
 
-/** The highest generation ever committed for a workload's name. */
-export function highestGeneration(scope: Scope, workload: string): SQL<number> {
+/** The generation a workload is at, null when there is none. For an entry of a list of commits, as are all below. */
+export function currentGeneration(scope: Scope): SQL<number | null> {
+  return sql<
+    number | null
+  >`(select ${workloads.generation} from ${workloads} where ${workloadKey(scope, entryField("workload"))})`;
+}
+
+/** The highest generation ever committed for the workload's name. */
+export function highestGeneration(scope: Scope): SQL<number> {
   return sql<number>`(select coalesce(max(${plans.generation}), 0) from ${plans}
-    where ${ofWorkload(plans, scope, workload)} and committed)`;
+    where ${ofWorkload(plans, scope, entryField("workload"))} and committed)`;
+}
+
+/** How many of the units it keeps are still wanted. */
+export function countKept(scope: Scope): SQL<number> {
+  const wanted = and(ofWorkload(units, scope, entryField("workload")), eq(units.state, "wanted"));
+  return sql<number>`(select count(*) from ${units} where ${wanted}
+    and ${units.id} in (select value from json_each(${entryJson("kept")})))`;
 }
 
 /** The id of the target a unit names: the project's own before the instance's. */

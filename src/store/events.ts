@@ -29,24 +29,39 @@ export function insertEvents(
   list: readonly NewEvent[],
   when: SQL = sql`true`,
 ): readonly Statement[] {
-  for (const event of list) fitting(`The event ${event.type} of ${workload}`, event);
-  const last = sql`(select coalesce(max(seq), 0) from events where ${ofWorkload(events, scope, workload)})`;
-  return jsonLists(list).map((json) =>
+  return insertEventLists(db, scope, [{ workload, events: list }], when);
+}
+
+/** The same for several workloads, each at most once. */
+export function insertEventLists(
+  db: Database,
+  scope: Scope,
+  lists: readonly { readonly workload: string; readonly events: readonly NewEvent[] }[],
+  when: SQL = sql`true`,
+): readonly Statement[] {
+  const entries = lists.flatMap(({ workload, events: list }) =>
+    list.map((event) => ({
+      workload,
+      event: fitting(`The event ${event.type} of ${workload}`, event),
+    })),
+  );
+  const last = sql`(select coalesce(max(seq), 0) from events where ${ofWorkload(events, scope, sql`entry.value ->> '$.workload'`)})`;
+  return jsonLists(entries).map((json) =>
     insertFrom(
       db,
       events,
       {
         project: sql`${scope.project}`,
         environment: sql`${scope.environment}`,
-        workload: sql`${workload}`,
-        seq: sql`event.key + 1 + ${last}`,
-        at: sql`event.value ->> '$.at'`,
-        type: sql`event.value ->> '$.type'`,
-        actor: sql`event.value ->> '$.actor'`,
-        message: sql`event.value ->> '$.message'`,
-        data: sql`event.value -> '$.data'`,
+        workload: sql`entry.value ->> '$.workload'`,
+        seq: sql`row_number() over (partition by entry.value ->> '$.workload' order by entry.key) + ${last}`,
+        at: sql`entry.value ->> '$.event.at'`,
+        type: sql`entry.value ->> '$.event.type'`,
+        actor: sql`entry.value ->> '$.event.actor'`,
+        message: sql`entry.value ->> '$.event.message'`,
+        data: sql`entry.value -> '$.event.data'`,
       },
-      sql`json_each(${json}) event where ${when}`,
+      sql`json_each(${json}) entry where ${when}`,
     ),
   );
 }

@@ -15,7 +15,16 @@ export function insertFrom<T extends SQLiteTable>(
   values: Readonly<Partial<Record<keyof T["$inferSelect"], SQL>>>,
   from: SQL,
 ) {
-  const byName: Readonly<Record<string, SQL | undefined>> = values;
+  return insertColumns(db, table, values, from);
+}
+
+/** The same, where the names of the columns are only known as the code runs. */
+export function insertColumns<T extends SQLiteTable>(
+  db: Database,
+  table: T,
+  byName: Readonly<Record<string, SQL | undefined>>,
+  from: SQL,
+) {
   const columns = Object.keys(getTableColumns(table)).map((name) => byName[name] ?? sql`null`);
   return db.insert(table).select(sql`select ${sql.join(columns, sql`, `)} from ${from}`);
 }

@@ -11,7 +11,7 @@ interface ScopeColumns {
 export function ofWorkload(
   table: ScopeColumns & { readonly workload: Column },
   scope: Scope,
-  workload: string,
+  workload: string | SQL,
 ): SQL {
   return all(
     eq(table.project, scope.project),

@@ -141,6 +141,9 @@ export type CommitResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly generation: number | undefined };
 
+/** What became of one of many: in force, lost to another, or refused by an error that `commit` would have thrown. */
+export type CommitOutcome = CommitResult | { readonly ok: false; readonly error: unknown };
+
 /** A due workload, leased. `fence` goes into every write; a stale one writes nothing. */
 export interface Claim {
   readonly scope: Scope;
@@ -205,6 +208,11 @@ export interface Store extends InstanceStore {
    * must be one more than `lastGeneration`. Ok also when this very plan is committed already: a lost answer is no conflict.
    */
   commit(scope: Scope, commit: Commit): Promise<CommitResult>;
+  /**
+   * Up to 500 commits, each of a workload of its own, in as few batches as will do; an outcome for each, in order. Each is compared and
+   * set as `commit` does it: a loser writes nothing, is told so, and keeps none of the others from being written.
+   */
+  commitMany(scope: Scope, commits: readonly Commit[]): Promise<readonly CommitOutcome[]>;
   revisions(scope: Scope, workload: string, limit: number): Promise<readonly Revision[]>;
   revision(scope: Scope, workload: string, hash: string): Promise<Revision | undefined>;
   plan(project: string, id: string): Promise<Plan | undefined>;

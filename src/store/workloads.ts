@@ -41,7 +41,7 @@ export function workloadReads(db: Database): Reads {
 }
 
 /** The row of one workload. */
-export function workloadKey(scope: Scope, name: string): SQL {
+export function workloadKey(scope: Scope, name: string | SQL): SQL {
   return all(
     eq(workloads.project, scope.project),
     eq(workloads.environment, scope.environment),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../../src/store/store.ts";
 import { commitContract } from "./contract/commit.ts";
+import { commitManyContract } from "./contract/commit-many.ts";
 import { idempotencyContract } from "./contract/idempotency.ts";
 import { identityContract } from "./contract/identity.ts";
 import { queueContract } from "./contract/queue.ts";
@@ -36,6 +37,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       current = undefined;
     });
     commitContract(opened);
+    commitManyContract(opened);
     queueContract(opened);
     recordContract(opened);
     sightingsContract(opened);

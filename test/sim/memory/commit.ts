@@ -1,16 +1,29 @@
 import { Fault } from "../../../src/domain/fault.ts";
 import type { Plan } from "../../../src/domain/plan.ts";
-import type { Commit, CommitResult, NewEvent, Scope, Store } from "../../../src/store/store.ts";
+import type {
+  Commit,
+  CommitOutcome,
+  CommitResult,
+  NewEvent,
+  Scope,
+  Store,
+} from "../../../src/store/store.ts";
 import { kept, keyOf, newUnitRow, type Tables } from "./tables.ts";
 
 /** The commit: all of it or nothing, against the generation it was decided from. */
-export function commits(tables: Tables): Pick<Store, "commit"> {
+export function commits(tables: Tables): Pick<Store, "commit" | "commitMany"> {
   return {
     async commit(scope, commit) {
       const refused = refusal(tables, scope, commit);
       if (refused !== undefined) return refused;
       write(tables, scope, commit);
       return { ok: true };
+    },
+    async commitMany(scope, list) {
+      const outcomes: CommitOutcome[] = [];
+      for (const commit of list)
+        outcomes.push(await this.commit(scope, commit).catch((error: unknown) => ({ ok: false, error })));
+      return outcomes;
     },
   };
 }
