@@ -107,7 +107,10 @@ export const reservations = sqliteTable(
     project: text("project").notNull(),
     environment: text("environment").notNull(),
     workload: text("workload").notNull(),
+    /** Not null is a tripwire: a commit that would pass a budget writes a row without it. */
     plan: text("plan").notNull(),
+    /** The plan it goes back to if it fails: until it is ready, that one's row counts, too. */
+    parent: text("parent"),
     ceilingMicroUsd: integer("ceiling_micro_usd").notNull(),
     floorMicroUsd: integer("floor_micro_usd").notNull(),
     labels: text("labels", { mode: "json" }).$type<Readonly<Record<string, string>>>().notNull(),
