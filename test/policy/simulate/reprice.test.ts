@@ -1,0 +1,75 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { builtInBook } from "../../../src/catalog/book.ts";
+import { cloudOffers } from "../../../src/catalog/cloud-offers.ts";
+import type { Offer } from "../../../src/domain/offer.ts";
+import { changedBook, scale } from "../../../src/policy/simulate/changed-book.ts";
+import type { PriceChanges } from "../../../src/policy/simulate/price-changes.ts";
+import { reprice } from "../../../src/policy/simulate/reprice.ts";
+import { compare } from "../../../src/domain/money.ts";
+import { aService } from "../../catalog/needs.ts";
+import { anOffer } from "../arbitraries.ts";
+
+const book = builtInBook();
+const needs = aService({});
+
+/** Offers of a target, as adapters name them. */
+const OFFERS: readonly Offer[] = [
+  ...cloudOffers("ecs", "eu-west-1", needs, book),
+  ...cloudOffers("cloud-run", "europe-west1", needs, book),
+  ...cloudOffers("aci", "westeurope", needs, book),
+].map((offer) => ({ ...offer, id: `there/${offer.id}`, place: { ...offer.place, target: "there" } }));
+
+const repriced = (offers: readonly Offer[], changes: PriceChanges) =>
+  reprice(offers, needs, { book, changed: changedBook(book, changes), changes });
+
+test("offers that no change speaks of keep their very price", () => {
+  const { offers, kept } = repriced(OFFERS, { percent: { "cloud-run": "50" } });
+  expect(kept).toEqual([]);
+  offers.forEach((offer, index) => {
+    if (offer.place.provider !== "cloud-run") expect(offer).toBe(OFFERS[index]);
+  });
+});
+
+test("a percent on a cloud changes the three prices of each of its offers by exactly that", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -90, max: 200 }).map(String), (percent) => {
+      const changes = { percent: { ecs: percent, aci: percent, "cloud-run": percent } };
+      const { offers, kept } = repriced(OFFERS, changes);
+      expect(kept).toEqual([]);
+      offers.forEach(({ price }, index) => {
+        const before = OFFERS[index]?.price;
+        for (const amount of ["floorUsd", "expectedUsd", "ceilingUsd"] as const)
+          if (before !== undefined)
+            expect(compare(price?.[amount] ?? "", scale(before[amount], percent))).toBe(0);
+      });
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test("an offer whose price the book did not make keeps it, and is told apart", () => {
+  const [first] = OFFERS;
+  if (first === undefined) throw new Error("the book offers nothing in eu-west-1");
+  const own = { ...first, price: anOffer("any").price };
+  const stranger = anOffer("there/ecs/eu-west-1/of-another-make", { place: first.place });
+  const { offers, kept } = repriced([own, stranger], { percent: { ecs: "10" } });
+  expect(offers).toEqual([own, stranger]);
+  expect(kept).toEqual([own, stranger]);
+});
+
+test("own hosts follow the percent of agents, line by line", () => {
+  const line = {
+    meter: "cpu-hour",
+    quantity: "730",
+    unit: "vCPU-hour",
+    rateUsd: "0.01",
+    usd: "7.3",
+    asOf: "",
+    source: "",
+  };
+  const host = anOffer("host", { place: { provider: "agents", region: "home", host: "a" } });
+  const price = host.price && { ...host.price, lines: [line] };
+  const [offer] = repriced([{ ...host, price }], { percent: { agents: "-50" } }).offers;
+  expect(offer?.price).toMatchObject({ expectedUsd: "5", lines: [{ rateUsd: "0.005", usd: "3.65" }] });
+});
