@@ -1,0 +1,137 @@
+import type { Problem } from "../../domain/fault.ts";
+import { didYouMean } from "../../domain/did-you-mean.ts";
+import { MAX_CEL_BYTES, MAX_CEL_NODES, MAX_PROGRAMS } from "./bounds.ts";
+import { environmentOf, type CelKind, type Known } from "./environment.ts";
+import { Meter } from "./meter.ts";
+import { metered } from "./metered.ts";
+import { isNode, type Node } from "./nodes.ts";
+import { findings, tooDeep } from "./written-rules.ts";
+
+/** An expression ready to be asked. It holds state while it runs, and is never run while it runs. */
+export interface Program {
+  readonly text: string;
+  /** The answer for lifted values, or the sentence why there is none. */
+  readonly run: (values: CelValues) => Answer;
+}
+/** Variables as expressions see them: `offer-values.ts` and `change-values.ts` make them. */
+export type CelValues = Readonly<Record<string, unknown>>;
+export type Answer =
+  | { readonly ok: true; readonly value: boolean }
+  | { readonly ok: false; readonly because: string };
+
+/** A problem with its place in the expression, both from 1. */
+export interface CelProblem extends Problem {
+  readonly line: number;
+  readonly column: number;
+}
+export type Compiled =
+  | { readonly ok: true; readonly program: Program }
+  | { readonly ok: false; readonly problems: readonly CelProblem[] };
+
+/**
+ * An expression, checked: it parses, speaks of what there is, is true or false, and keeps every bound. Its problems carry `pointer`
+ * and their line and column. The same text is compiled once.
+ */
+export function compileCel(text: string, kind: CelKind, pointer: string): Compiled {
+  const key = `${kind} ${text}`;
+  const known = PROGRAMS.get(key);
+  if (known !== undefined) {
+    PROGRAMS.delete(key);
+    PROGRAMS.set(key, known);
+    return { ok: true, program: known };
+  }
+  const made = compile(text, kind);
+  if (!("text" in made)) return { ok: false, problems: made.map((found) => problem(text, found, pointer)) };
+  PROGRAMS.set(key, made);
+  for (const oldest of PROGRAMS.keys()) {
+    if (PROGRAMS.size <= MAX_PROGRAMS) break;
+    PROGRAMS.delete(oldest);
+  }
+  return { ok: true, program: made };
+}
+
+const PROGRAMS = new Map<string, Program>();
+
+interface Found {
+  readonly at: number;
+  readonly message: string;
+}
+
+function compile(text: string, kind: CelKind): Program | readonly Found[] {
+  const bytes = new TextEncoder().encode(text).byteLength;
+  if (bytes > MAX_CEL_BYTES)
+    return [{ at: 0, message: `it has ${bytes} bytes, and at most ${MAX_CEL_BYTES} are read` }];
+  const known = environmentOf(kind);
+  try {
+    const parsed = known.cel.parse(text);
+    if (!isNode(parsed.ast)) throw new Error("the CEL library gave a tree of another form");
+    const root: Node = parsed.ast;
+    const found = findings(root);
+    if (found.length > 0) return found;
+    const checked = parsed.check();
+    if (!checked.valid) return [foundIn(checked.error, known)];
+    if (checked.type !== "bool")
+      return [{ at: root.start, message: `it must be true or false, and this is a ${checked.type}` }];
+    const meter = new Meter();
+    metered(root, meter);
+    return { text, run: (values) => run(parsed, values, meter, known) };
+  } catch (error) {
+    return [foundIn(error, known)];
+  }
+}
+
+function run(
+  evaluate: (values: CelValues) => unknown,
+  values: CelValues,
+  meter: Meter,
+  known: Known,
+): Answer {
+  meter.reset();
+  try {
+    const value = evaluate(values);
+    // An expression may swallow the error of a bound, as `||` does; the meter does not forget.
+    if (meter.over !== undefined) return { ok: false, because: meter.over };
+    return typeof value === "boolean"
+      ? { ok: true, value }
+      : { ok: false, because: "it came out neither true nor false" };
+  } catch (error) {
+    return { ok: false, because: meter.over ?? foundIn(error, known).message };
+  }
+}
+
+// Errors of the library carry a code, a summary and a range; anything else is a bound of the engine, such as a text too long.
+function foundIn(error: unknown, known: Known): Found {
+  const [code, summary, node]: readonly unknown[] = ["code", "summary", "node"].map((field) =>
+    Reflect.get(Object(error), field),
+  );
+  const start: unknown = Reflect.get(Object(Reflect.get(Object(error), "range")), "start");
+  const at = typeof start === "number" ? start : 0;
+  const said = typeof summary === "string" ? summary : error instanceof Error ? error.message : String(error);
+  if (code === "limit_exceeded") return { at, message: limitSentence(said) };
+  const near = isNode(node) ? nearest(String(code), node, known) : undefined;
+  return { at, message: near === undefined ? sentence(said) : `${sentence(said)}; did you mean ${near}?` };
+}
+
+function limitSentence(said: string): string {
+  if (said.includes("maxDepth")) return tooDeep;
+  return said.includes("maxAstNodes")
+    ? `it has more than ${MAX_CEL_NODES} nodes: take it apart into several rules`
+    : sentence(said);
+}
+
+const sentence = (said: string): string => said.slice(0, 1).toLowerCase() + said.slice(1);
+
+function nearest(code: string, node: Node, known: Known): string | undefined {
+  if (code === "unknown_variable") return didYouMean(String(node.args), known.variables);
+  if (code !== "no_such_key" || !Array.isArray(node.args)) return undefined;
+  const [object, field]: readonly unknown[] = node.args;
+  const type = isNode(object) ? object.checkedType?.name : undefined;
+  return typeof field === "string" ? didYouMean(field, known.fields.get(type ?? "") ?? []) : undefined;
+}
+
+function problem(text: string, { at, message }: Found, pointer: string): CelProblem {
+  const before = text.slice(0, at).split("\n");
+  const line = before.length;
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { pointer, message: `line ${line}, column ${column}: ${message}`, line, column };
+}
