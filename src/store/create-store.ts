@@ -1,14 +1,24 @@
 import { agentStore } from "./agents.ts";
+import { budgetStore } from "./budgets.ts";
+import { approvalStore } from "./approvals.ts";
+import { automationStore } from "./automation.ts";
 import { claims } from "./claims.ts";
 import { commits } from "./commit.ts";
 import type { Database } from "./database.ts";
 import { eventLog } from "./events.ts";
+import { exceptionStore } from "./exceptions.ts";
+import { heldPlans } from "./holds.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { namedLeases } from "./leases.ts";
+import { ledgerReads } from "./ledger.ts";
+import { metering } from "./meter.ts";
 import { overrideStore } from "./overrides.ts";
 import { planReads } from "./plans.ts";
+import { priceStore } from "./price-rows.ts";
 import { tenancy } from "./projects.ts";
+import { receiptStore } from "./receipts.ts";
 import { recording } from "./record.ts";
+import { reservationReads } from "./reservations.ts";
 import { routeReads } from "./routes.ts";
 import { ABSENCE_GRACE_MS, sightings } from "./sightings.ts";
 import type { Store } from "./store.ts";
@@ -31,6 +41,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...targetStore(db),
     ...agentStore(db),
     ...idempotencyStore(db),
+    ...priceStore(db),
     ...workloadReads(db),
     ...planReads(db),
     ...unitReads(db),
@@ -41,5 +52,14 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...recording(db),
     ...sightings(db, absenceGraceMs),
     ...routeReads(db),
+    ...heldPlans(db),
+    ...approvalStore(db),
+    ...exceptionStore(db),
+    ...automationStore(db),
+    ...receiptStore(db),
+    ...metering(db),
+    ...ledgerReads(db),
+    ...budgetStore(db),
+    ...reservationReads(db),
   };
 }

@@ -3,6 +3,10 @@ import type { Plan, PlanState, Unit } from "../domain/plan.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { InstanceStore } from "./instance.ts";
+import type { WhetherStore } from "./whether.ts";
+import type { PriceStore } from "./prices.ts";
+import type { ReceiptStore } from "./receipt-store.ts";
+import type { CommitMoney, MoneyStore } from "./money.ts";
 
 /** Tenant and environment: every row of a workload is keyed by them, and no call works without. `project` is the project's id. */
 export interface Scope {
@@ -134,6 +138,8 @@ export interface Commit {
   /** Units kept, whose replicas change in place. */
   readonly rescaled: readonly { readonly id: string; readonly replicas: Unit["replicas"] }[];
   readonly override?: Override | undefined;
+  /** What its units cost and what it may cost a month; without it nothing of either is written. */
+  readonly money?: CommitMoney | undefined;
   readonly events: readonly NewEvent[];
   readonly now: number;
 }
@@ -200,12 +206,13 @@ export interface WorkloadQuery {
 }
 
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
-export interface Store extends InstanceStore {
+export interface Store extends InstanceStore, MoneyStore, PriceStore, ReceiptStore, WhetherStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;
   workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
   /**
    * One batch; a tripwire aborts all of it when another commit won, or when a unit it keeps is no longer wanted. `plan.generation`
    * must be one more than `lastGeneration`. Ok also when this very plan is committed already: a lost answer is no conflict.
+   * Throws `budget-exceeded`, with the numbers, when what it reserves would pass a budget's cap.
    */
   commit(scope: Scope, commit: Commit): Promise<CommitResult>;
   /**

@@ -1,0 +1,106 @@
+import { asc, eq, sql } from "drizzle-orm";
+import { accountRates, catalog, priceBooks } from "../../db/schema.ts";
+import type { Database } from "./database.ts";
+import { all } from "./keys.ts";
+import type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
+import { fitting, jsonLists } from "./row-size.ts";
+
+/** Price books, which of them is in force, and what projects pay instead of list prices. */
+export function priceStore(db: Database): PriceStore {
+  return {
+    priceBook: (hash) => bookOf(db, hash),
+    async catalogState() {
+      return (await db.select().from(catalog)).map(stateOf)[0];
+    },
+    async putCatalog(state, book, now) {
+      const write = state.version === 0 ? insertState(db, state) : updateState(db, state);
+      const rows = book === undefined ? [] : bookRows(book, now);
+      // One batch, so that no reader is sent to a book that is not there; the book of one who lost hurts nobody.
+      const results = await db.batch([
+        write,
+        ...rows.map((row) => db.insert(priceBooks).values(row).onConflictDoNothing()),
+      ]);
+      return results[0].length === 1;
+    },
+    async accountRates(project) {
+      const rows = await db.select().from(accountRates).where(eq(accountRates.project, project));
+      return rows.map(ratesOf)[0];
+    },
+    async putAccountRates(project, rates, now, ifVersion) {
+      const body = fitting("The account's rates", rates);
+      const insert = db.insert(accountRates).values({ project, body, version: 1, updatedAt: now });
+      const change = { body, version: sql`${accountRates.version} + 1`, updatedAt: now };
+      if (ifVersion === undefined)
+        return (
+          await insert.onConflictDoUpdate({ target: accountRates.project, set: change }).returning()
+        ).map(ratesOf)[0];
+      if (ifVersion === 0) return (await insert.onConflictDoNothing().returning()).map(ratesOf)[0];
+      const over = all(eq(accountRates.project, project), eq(accountRates.version, ifVersion));
+      return (await db.update(accountRates).set(change).where(over).returning()).map(ratesOf)[0];
+    },
+  };
+}
+
+async function bookOf(db: Database, hash: string): Promise<StoredBook | undefined> {
+  const rows = await db
+    .select()
+    .from(priceBooks)
+    .where(eq(priceBooks.hash, hash))
+    .orderBy(asc(priceBooks.part));
+  const [first] = rows;
+  if (first === undefined || rows.length < first.parts) return undefined;
+  return { hash, collected: first.collected, items: rows.flatMap(({ items }) => listIn(items)) };
+}
+
+function listIn(text: string): readonly unknown[] {
+  const list: unknown = JSON.parse(text);
+  return Array.isArray(list) ? list : [];
+}
+
+function bookRows({ hash, collected, items }: StoredBook, now: number) {
+  const lists = jsonLists(items);
+  return lists.map((list, part) => ({
+    hash,
+    part,
+    parts: lists.length,
+    collected,
+    items: list,
+    createdAt: now,
+  }));
+}
+
+function insertState(db: Database, state: CatalogState) {
+  const made = { only: 1, ...columnsOf(state), version: 1, createdAt: state.createdAt };
+  return db.insert(catalog).values(made).onConflictDoNothing().returning({ version: catalog.version });
+}
+
+function updateState(db: Database, state: CatalogState) {
+  return db
+    .update(catalog)
+    .set({ ...columnsOf(state), version: state.version + 1 })
+    .where(eq(catalog.version, state.version))
+    .returning({ version: catalog.version });
+}
+
+function columnsOf({ book, base, reports, attemptedAt }: CatalogState) {
+  return {
+    book,
+    baseHash: base.hash,
+    baseCollected: base.collected,
+    reports: fitting("The reports of a price refresh", reports),
+    attemptedAt: attemptedAt ?? null,
+  };
+}
+
+function stateOf(row: typeof catalog.$inferSelect): CatalogState {
+  const { version, book, baseHash, baseCollected, reports, createdAt, attemptedAt } = row;
+  const base = { hash: baseHash, collected: baseCollected };
+  return { version, book, base, reports, createdAt, attemptedAt: attemptedAt ?? undefined };
+}
+
+const ratesOf = ({ project, body, version, updatedAt }: typeof accountRates.$inferSelect): StoredRates => ({
+  project,
+  rates: body,
+  version,
+  updatedAt,
+});
