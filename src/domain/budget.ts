@@ -1,3 +1,5 @@
+import { multiply } from "./money.ts";
+
 /** What a budget may do by itself, from the mildest to the hardest. */
 export const LADDER_STEPS = ["warn", "block-new", "scale-down", "move", "stop"] as const;
 export type LadderStep = (typeof LADDER_STEPS)[number];
@@ -83,4 +85,11 @@ export function selects(
 ): boolean {
   if (environments !== undefined && !environments.includes(of.environment)) return false;
   return Object.entries(workloads).every(([key, value]) => of.labels[key] === value);
+}
+
+/** What plans may reserve at most: the share of the budget at which its ladder first blocks; undefined when it never does. */
+export function capUsd({ usdPerMonth, ladder }: Pick<Budget, "usdPerMonth" | "ladder">): string | undefined {
+  const blocking = ladder.filter((rung) => rung.do !== "warn").map((rung) => rung.atPercent);
+  if (blocking.length === 0) return undefined;
+  return multiply(multiply(usdPerMonth, Math.min(...blocking)), "0.01");
 }

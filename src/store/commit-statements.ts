@@ -6,8 +6,10 @@ import { entriesOf } from "./entries.ts";
 import { insertEventLists } from "./events.ts";
 import { entryField, insertRows } from "./insert-rows.ts";
 import { all, ofWorkload } from "./keys.ts";
+import { noteTerms } from "./meter-facts.ts";
 import { insertOverride } from "./overrides.ts";
 import { planColumns } from "./plan-row.ts";
+import { reserve } from "./reservations.ts";
 import { assertRowFits, jsonLists } from "./row-size.ts";
 import type { Commit, Scope } from "./store.ts";
 import { unitEntry } from "./unit-row.ts";
@@ -27,6 +29,8 @@ export function commitStatements(
     ...insertRevisions(db, scope, commits),
     ...insertUnits(db, scope, commits),
     ...rescaleUnits(db, scope, commits),
+    ...noteTerms(db, scope, commits),
+    ...reserve(db, scope, commits),
     ...putWorkloads(db, scope, commits),
     ...commits.flatMap(({ workload, override, now }) =>
       override === undefined ? [] : insertOverride(db, scope, workload.name, override, now),

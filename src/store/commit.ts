@@ -7,22 +7,31 @@ import type { Database } from "./database.ts";
 import { entryField } from "./insert-rows.ts";
 import { ofWorkload } from "./keys.ts";
 import { jsonLists } from "./row-size.ts";
+import { refusalsOf } from "./reservations.ts";
 import type { Commit, CommitOutcome, CommitResult, Scope, Store } from "./store.ts";
 
 /** The most workloads of one `commitMany`. */
 export const MAX_COMMITS = 500;
 /** Batches tried with what the last one's readings left over, before each commit is tried alone. */
 const MAX_BATCHES = 3;
+/** Tries of one commit that a budget refused and that has room by the time the reason is read. */
+const MAX_TRIES = 3;
 
 /** The one door through which a plan becomes the one in force. */
 export function commits(db: Database): Pick<Store, "commit" | "commitMany"> {
   return {
     async commit(scope, commit) {
-      const error = await written(db, scope, [commit]);
-      if (error === undefined) return { ok: true };
-      const { result, fault } = (await whyNot(db, scope, [commit]))[0] ?? {};
-      if (result !== undefined) return result;
-      throw fault ?? error;
+      let last: Error | undefined;
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        last = await written(db, scope, [commit]);
+        if (last === undefined) return { ok: true };
+        const { result, fault } = (await whyNot(db, scope, [commit]))[0] ?? {};
+        if (result !== undefined) return result;
+        if (fault !== undefined) throw fault;
+        // Only what a budget refused can be in order again by the time it is read.
+        if (commit.money === undefined) break;
+      }
+      throw last;
     },
     async commitMany(scope, list) {
       assertMany(list);
@@ -67,7 +76,7 @@ interface Reason {
 async function whyNot(db: Database, scope: Scope, commits: readonly Commit[]): Promise<readonly Reason[]> {
   const now = await readings(db, scope, commits);
   const missing = await missingTargets(db, scope, commits);
-  return commits.map((commit, at) => {
+  const reasons = commits.map((commit, at): Reason => {
     const read = now[at];
     if (read === undefined) return {};
     // The answer of an earlier try was lost: this very plan is committed.
@@ -82,6 +91,23 @@ async function whyNot(db: Database, scope: Scope, commits: readonly Commit[]): P
     const sentence = `Target ${gone.place.target ?? NO_TARGET} is no longer connected: plan again, or connect it.`;
     return { fault: new Fault("conflict", sentence) };
   });
+  return Promise.all(
+    reasons.map(async (reason, at) => {
+      const commit = reason.result === undefined && reason.fault === undefined ? commits[at] : undefined;
+      return commit === undefined ? reason : { fault: await budgetFault(db, scope, commit) };
+    }),
+  );
+}
+
+async function budgetFault(db: Database, scope: Scope, commit: Commit): Promise<Fault | undefined> {
+  const [refusal] = await refusalsOf(db, scope, commit);
+  if (refusal === undefined) return undefined;
+  const { budget, capUsd, reservedUsd, wantedUsd } = refusal;
+  return new Fault(
+    "budget-exceeded",
+    `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${commit.workload.name} would hold ${wantedUsd} at scale.max. Lower scale.max or the size, free something else, or raise the budget.`,
+    { extra: { ...refusal } },
+  );
 }
 
 /** What the rows say of each commit, in the order of the list. */

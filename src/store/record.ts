@@ -1,11 +1,12 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
-import { overrides, plans, units, workloads } from "../../db/schema.ts";
+import { overrides, plans, reservations, units, workloads } from "../../db/schema.ts";
 import type { PlanState } from "../domain/plan.ts";
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
 import { jsonLists } from "./row-size.ts";
 import { insertEvents } from "./events.ts";
 import { all, ofWorkload } from "./keys.ts";
+import { notePhases, noteSteps } from "./meter-facts.ts";
 import { dropRoute, putRoute } from "./routes.ts";
 import type { Claim, Progress, Store } from "./store.ts";
 import { observationEntry } from "./unit-row.ts";
@@ -54,7 +55,8 @@ function holds({ scope, workload, fence }: Claim): SQL {
 
 function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQL): readonly Statement[] {
   const standing = all(ofWorkload(units, claim.scope, claim.workload.name), inArray(units.state, STANDING));
-  const observed = jsonLists((progress.observations ?? []).map(observationEntry)).map((list) =>
+  const observed = jsonLists((progress.observations ?? []).map(observationEntry)).flatMap((list) => [
+    notePhases(db, entriesOf(list), all(standing, sql`${units.id} = entry.id`, when), progress.now),
     db
       .update(units)
       .set({
@@ -64,14 +66,15 @@ function unitStatements(db: Database, claim: Claim, progress: Progress, when: SQ
       })
       .from(entriesOf(list))
       .where(all(standing, sql`${units.id} = entry.id`, when)),
-  );
-  const moved = jsonLists((progress.units ?? []).map(stepEntry)).map((list) =>
+  ]);
+  const moved = jsonLists((progress.units ?? []).map(stepEntry)).flatMap((list) => [
+    noteSteps(db, list, all(standing, when), progress.now),
     db
       .update(units)
       .set(unitChanges(progress.now))
       .from(entriesOf(list))
       .where(all(standing, sql`${units.id} = entry.id`, when)),
-  );
+  ]);
   return [...observed, ...moved];
 }
 
@@ -166,6 +169,7 @@ function removal(db: Database, claim: Claim, progress: Progress, when: SQL): rea
   return [
     ...dropRoute(db, scope, workload.name, empty),
     db.delete(overrides).where(all(ofWorkload(overrides, scope, workload.name), empty)),
+    db.delete(reservations).where(all(ofWorkload(reservations, scope, workload.name), empty)),
     db.update(workloads).set({ dueAt: progress.now }).where(holds(claim)),
     db.delete(workloads).where(all(holds(claim), empty)),
   ];

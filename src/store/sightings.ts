@@ -2,8 +2,9 @@ import { all } from "./keys.ts";
 import { eq, inArray, sql, type SQL } from "drizzle-orm";
 import { agents, targets, units } from "../../db/schema.ts";
 import { makeDueWhere } from "./claims.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
+import { noteAbsence, notePhases } from "./meter-facts.ts";
 import { jsonLists } from "./row-size.ts";
 import type { Store } from "./store.ts";
 import { observationEntry } from "./unit-row.ts";
@@ -20,12 +21,13 @@ type Sighting = Parameters<Store["observed"]>[1];
 export function sightings(db: Database, absenceGraceMs: number): Pick<Store, "observed"> {
   return {
     async observed(target, sighting, now) {
-      const changes = changesOf(sighting, now - absenceGraceMs, target);
+      const changes = changesOf(db, sighting, now - absenceGraceMs, target);
       let changed = 0;
       for (const change of changes) {
         // In this order: what differs must still differ when its workloads are made due.
-        const [, rows] = await db.batch([
+        const [, , rows] = await db.batch([
           makeDueWhere(db, workloadsOf(change), now),
+          change.note(now),
           db
             .update(units)
             .set({ ...change.set, observedAt: now })
@@ -45,23 +47,35 @@ interface Change {
   readonly from: SQL;
   readonly where: SQL;
   readonly set: Readonly<Record<"observation" | "seenAt", SQL | null>>;
+  /** What the meter is told of it. */
+  readonly note: (now: number) => Statement;
 }
 
-function changesOf(sighting: Sighting, appliedBefore: number, target: string): readonly Change[] {
-  const changes = jsonLists(sighting.observations.map(observationEntry)).map((list) => ({
-    from: entriesOf(list),
-    where: all(
+function changesOf(
+  db: Database,
+  sighting: Sighting,
+  appliedBefore: number,
+  target: string,
+): readonly Change[] {
+  const changes = jsonLists(sighting.observations.map(observationEntry)).map((list) => {
+    const from = entriesOf(list);
+    const where = all(
       standingAt(target, sighting),
       sql`${units.id} = entry.id`,
       sql`${units.observation} is not (entry.value -> '$.body')`,
-    ),
-    set: { observation: sql`entry.value -> '$.body'`, seenAt: sql`entry.value ->> '$.at'` },
-  }));
-  return sighting.complete ? [...changes, absent(sighting, appliedBefore, target)] : changes;
+    );
+    return {
+      from,
+      where,
+      note: (now: number) => notePhases(db, from, where, now),
+      set: { observation: sql`entry.value -> '$.body'`, seenAt: sql`entry.value ->> '$.at'` },
+    };
+  });
+  return sighting.complete ? [...changes, absent(db, sighting, appliedBefore, target)] : changes;
 }
 
 // A unit just created may not be listed yet, so absence needs an age.
-function absent(sighting: Sighting, appliedBefore: number, target: string): Change {
+function absent(db: Database, sighting: Sighting, appliedBefore: number, target: string): Change {
   const present = idLists(sighting).map(
     (list) => sql`${units.id} not in (select value from json_each(${list}))`,
   );
@@ -71,7 +85,9 @@ function absent(sighting: Sighting, appliedBefore: number, target: string): Chan
     sql`${units.appliedAt} < ${appliedBefore}`,
     ...present,
   );
-  return { from: sql`(select 1) once`, where: longThere, set: { observation: null, seenAt: null } };
+  const from = sql`(select 1) once`;
+  const note = (now: number) => noteAbsence(db, from, longThere, now);
+  return { from, where: longThere, set: { observation: null, seenAt: null }, note };
 }
 
 // The age of what did not change: a complete look confirms all of a target or host in one row, an incomplete one only what it saw.

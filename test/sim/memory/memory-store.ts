@@ -1,8 +1,10 @@
 import type { Store } from "../../../src/store/store.ts";
 import { commits } from "./commit.ts";
 import { instance } from "./instance.ts";
+import { money } from "./money.ts";
 import { queue } from "./queue.ts";
 import { reads } from "./reads.ts";
+import { receipts } from "./receipts.ts";
 import { sightings } from "./sightings.ts";
 import type { Tables } from "./tables.ts";
 
@@ -16,6 +18,8 @@ export function memoryStore(tables: Tables): Store {
     ...commits(tables),
     ...queue(tables),
     ...reads(tables),
+    ...receipts(),
     ...sightings(tables),
+    ...money(),
   };
 }

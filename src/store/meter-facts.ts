@@ -1,0 +1,119 @@
+import { and, inArray, sql, type SQL } from "drizzle-orm";
+import { meterFacts, meters, units } from "../../db/schema.ts";
+import type { Database, Statement } from "./database.ts";
+import { entriesOf } from "./entries.ts";
+import { insertFrom } from "./insert-from.ts";
+import { all, ofWorkload } from "./keys.ts";
+import type { CommitMoney } from "./money.ts";
+import { jsonLists } from "./row-size.ts";
+import { STANDING } from "./units.ts";
+
+interface Scope {
+  readonly project: string;
+  readonly environment: string;
+}
+
+/** Notes what the units of some commits cost, where the meter does not know it so already. */
+export function noteTerms(
+  db: Database,
+  scope: Scope,
+  commits: readonly {
+    readonly workload: { readonly name: string };
+    readonly money?: CommitMoney | undefined;
+    readonly now: number;
+  }[],
+): readonly Statement[] {
+  const entries = commits.flatMap(({ workload, money, now }) =>
+    (money?.terms ?? []).map(({ unit, terms }) => ({ id: unit, workload: workload.name, at: now, terms })),
+  );
+  const known = sql`exists (select 1 from ${meters}
+    where ${and(ofWorkload(meters, scope, sql`entry.value ->> '$.workload'`), sql`${meters.unit} = entry.id`)}
+    and ${meters.body} -> '$.terms' = entry.value -> '$.terms')`;
+  return jsonLists(entries).map((list) =>
+    insertFrom(
+      db,
+      meterFacts,
+      {
+        project: sql`${scope.project}`,
+        environment: sql`${scope.environment}`,
+        workload: sql`entry.value ->> '$.workload'`,
+        unit: sql`entry.id`,
+        at: sql`entry.value ->> '$.at'`,
+        event: sql`json_object('kind', 'terms', 'terms', entry.value -> '$.terms')`,
+      },
+      sql`${entriesOf(list)} where not ${known}`,
+    ),
+  );
+}
+
+/**
+ * Notes that units were first sent, rescaled, or are gone. To stand before the update that writes it: what is there still tells what
+ * is new. `list` holds the steps of `Progress.units`, `where` which rows they may touch.
+ */
+export function noteSteps(db: Database, list: string, where: SQL, now: number): Statement {
+  const step = sql`entry.value`;
+  const gone = sql`${step} ->> '$.state' = 'gone'`;
+  const sent = sql`(${step} ->> '$.appliedAt' is not null and (${units.appliedAt} is null
+    or ${units.observation} is null or ${units.appliedReplicas} is not (${step} -> '$.appliedReplicas')))`;
+  return insertFrom(
+    db,
+    meterFacts,
+    {
+      ...OF_UNIT,
+      at: sql`case when ${gone} then ${now} else ${step} ->> '$.appliedAt' end`,
+      event: sql`case when ${gone} then json_object('kind', 'gone')
+        else json_object('kind', 'applied', 'replicas', ${step} -> '$.appliedReplicas.min') end`,
+    },
+    sql`${units}, ${entriesOf(list)} where ${all(where, sql`${units.id} = entry.id`, sql`(${gone} or ${sent})`)}`,
+  );
+}
+
+/** Notes that units began to start, to run or to stand still. To stand before the update that writes their observations. */
+export function notePhases(db: Database, from: SQL, where: SQL, now: number): Statement {
+  const next = sql`entry.value -> '$.body' ->> '$.phase'`;
+  const changes = sql`${billedAs(sql`${units.observation} ->> '$.phase'`)} is not ${billedAs(next)}`;
+  return insertFrom(
+    db,
+    meterFacts,
+    {
+      ...OF_UNIT,
+      // The provider's word on when, but nothing happens after it was seen.
+      at: sql`min(${now}, coalesce(entry.value ->> '$.at', ${now}))`,
+      event: sql`json_object('kind', 'phase', 'phase', ${billedAs(next)})`,
+    },
+    sql`${units}, ${from} where ${all(where, changes)}`,
+  );
+}
+
+/** Notes that units are not there any more, by a complete look: what is not there is not billed. */
+export function noteAbsence(db: Database, from: SQL, where: SQL, now: number): Statement {
+  return insertFrom(
+    db,
+    meterFacts,
+    { ...OF_UNIT, at: sql`${now}`, event: sql`json_object('kind', 'phase', 'phase', 'off')` },
+    sql`${units}, ${from} where ${where}`,
+  );
+}
+
+/** Notes at every standing unit that other prices are in force from now on; for the batch that puts a book in force. */
+export function noteRates(db: Database, book: string, now: number): Statement {
+  return insertFrom(
+    db,
+    meterFacts,
+    { ...OF_UNIT, at: sql`${now}`, event: sql`json_object('kind', 'rates', 'book', ${book})` },
+    sql`${units} where ${inArray(units.state, STANDING)}`,
+  );
+}
+
+const OF_UNIT = {
+  project: sql`${units.project}`,
+  environment: sql`${units.environment}`,
+  workload: sql`${units.workload}`,
+  unit: sql`${units.id}`,
+} as const;
+
+// How the time in a phase is billed. A container that failed is started again and again, and billed each time.
+function billedAs(phase: SQL): SQL {
+  return sql`case when ${phase} is null then null when ${phase} in ('creating', 'starting') then 'start'
+    when ${phase} = 'stopped' then 'off' else 'run' end`;
+}

@@ -1,0 +1,23 @@
+import type { MoneyStore } from "../../../src/store/money.ts";
+
+/** Simulations meter nothing and have no budgets: both are held against real databases instead. */
+export function money(): MoneyStore {
+  const none = async () => {
+    throw new Error("a simulated database keeps no budgets");
+  };
+  return {
+    meterWork: async () => ({ facts: [], meters: [] }),
+    meterDone: async () => true,
+    meterBehind: async () => undefined,
+    ledger: async () => ({ rows: [], next: undefined }),
+    putBudget: none,
+    budget: async () => undefined,
+    budgets: async () => [],
+    deleteBudget: async () => false,
+    budgetProjects: async () => [],
+    budgetSteps: async () => [],
+    announceStep: none,
+    finishStep: none,
+    reservations: async () => [],
+  };
+}
