@@ -134,7 +134,8 @@ function heading(
   };
 }
 
-function withScale(spec: Spec, scale: { readonly min: number; readonly max: number } | undefined): Spec {
+/** The spec with the replicas that an override lays over it. */
+export function withScale(spec: Spec, scale: { readonly min: number; readonly max: number } | undefined): Spec {
   return scale === undefined ? spec : { ...spec, scale: { ...spec.scale, ...scale } };
 }
 

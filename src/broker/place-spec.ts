@@ -3,7 +3,7 @@ import { Fault } from "../domain/fault.ts";
 import type { Allotment } from "../domain/freeze.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer, Price } from "../domain/offer.ts";
-import type { Explanation } from "../domain/plan.ts";
+import type { Explanation, RejectedOffer } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
 import { templateOf } from "../domain/template.ts";
 import { decidePlacement, type DecisionInputs } from "../policy/decision.ts";
@@ -28,15 +28,21 @@ export interface Placed {
   readonly inputs: DecisionInputs;
 }
 
-/** Ask, rank, choose and split. Throws `no-placement`, whose body is the whole explanation, when nothing is left. */
-export async function placeSpec(
+/** What a spec is placed from, and beside it the targets that could not answer and the places nobody connected. */
+export interface AskedFor {
+  readonly inputs: DecisionInputs;
+  readonly refused: readonly RejectedOffer[];
+}
+
+/** Ask every target, and gather all that the placement of a spec is decided from. Decides and writes nothing. */
+export async function askFor(
   ports: Ports,
   caller: Caller,
   lineage: Lineage,
   request: DraftRequest,
   overrides: readonly Override[],
   needs: Needs,
-): Promise<Placed> {
+): Promise<AskedFor> {
   const { spec } = request;
   const policy = effectivePolicy(spec, request.policy);
   const gathered = await gatherOffers(ports, caller.project.id, needs);
@@ -56,13 +62,27 @@ export async function placeSpec(
     held,
     incumbent,
   };
+  return { inputs, refused: gathered.refused };
+}
+
+/** Ask, rank, choose and split. Throws `no-placement`, whose body is the whole explanation, when nothing is left. */
+export async function placeSpec(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  request: DraftRequest,
+  overrides: readonly Override[],
+  needs: Needs,
+): Promise<Placed> {
+  const { spec } = request;
+  const { inputs, refused } = await askFor(ports, caller, lineage, request, overrides, needs);
   const { placement, choice, split } = decidePlacement(inputs);
   const explanation = explain({
     placement,
-    refused: gathered.refused,
-    policy,
+    refused,
+    policy: inputs.policy,
     choice,
-    incumbent,
+    incumbent: inputs.incumbent,
     overrides: overrideSentences(overrides, request.pin),
   });
   const none = (because: string) => noPlacement(spec, because, explanation);
