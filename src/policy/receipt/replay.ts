@@ -10,7 +10,7 @@ export interface Replay {
   /** Offers that were weighed. */
   readonly offers: number;
   /** The version of the rules that decided then, and of those that decided again now. */
-  readonly rules: { readonly then: number; readonly now: number };
+  readonly rules: { readonly decided: number; readonly replayed: number };
   readonly difference?: OutcomeDifference | undefined;
 }
 
@@ -21,7 +21,7 @@ export function replayReceipt({ inputs, outcome, rules }: Receipt): Replay {
   return {
     identical,
     offers: inputs.offers.length,
-    rules: { then: rules, now: DECISION_VERSION },
+    rules: { decided: rules, replayed: DECISION_VERSION },
     difference: identical ? undefined : firstDifference(inputs.offers, outcome, again),
   };
 }

@@ -92,6 +92,6 @@ describe("the first difference of a replay", () => {
   });
 
   test("says which version of the rules decided then", () => {
-    expect(replayReceipt({ ...receipt, rules: 0 }).rules).toMatchObject({ then: 0 });
+    expect(replayReceipt({ ...receipt, rules: 0 }).rules).toMatchObject({ decided: 0 });
   });
 });

@@ -2,11 +2,13 @@ import type { Store } from "../../../src/store/store.ts";
 import { commits } from "./commit.ts";
 import { instance } from "./instance.ts";
 import { money } from "./money.ts";
+import { prices } from "./prices.ts";
 import { queue } from "./queue.ts";
 import { reads } from "./reads.ts";
 import { receipts } from "./receipts.ts";
 import { sightings } from "./sightings.ts";
 import type { Tables } from "./tables.ts";
+import { whether } from "./whether.ts";
 
 /**
  * The store over rows in memory, for simulations that need thousands of databases. Each call is one moment, as a batch is.
@@ -21,5 +23,7 @@ export function memoryStore(tables: Tables): Store {
     ...receipts(),
     ...sightings(tables),
     ...money(),
+    ...whether(tables),
+    ...prices(),
   };
 }
