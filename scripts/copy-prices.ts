@@ -6,8 +6,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Big } from "big.js";
 import { z } from "zod";
-import { sourceOf } from "./price-sources.ts";
 import { toRegions } from "./copy-regions.ts";
+import { EXTRA_CARDS, type PriceCardDocument } from "./extra-cards.ts";
+import { noteOf, placeInBook, UNITS } from "./price-products.ts";
+import { sourceOf } from "./price-sources.ts";
 
 const Row = z.object({
   provider: z.string(),
@@ -19,54 +21,12 @@ const Row = z.object({
   as_of: z.string(),
   source: z.string(),
   confidence: z.enum(["high", "medium", "low"]),
+  tier_from_gb: z.number().optional(),
+  tier_to_gb: z.number().optional(),
+  free_per_month: z.number().optional(),
+  note: z.string().optional(),
 });
-interface Card {
-  readonly provider: string;
-  readonly product: string;
-  readonly meter: string;
-  readonly unit: string;
-  readonly asOf: string;
-  readonly confidence: string;
-  readonly source: string;
-  readonly usd: Record<string, string>;
-}
-
-/** Product in the collected rows -> provider and product of the book. */
-const PRODUCTS: Readonly<Record<string, readonly [provider: string, product: string]>> = {
-  "fargate-linux-x86": ["ecs", "linux-amd64"],
-  "fargate-linux-arm64": ["ecs", "linux-arm64"],
-  "fargate-spot-linux-x86": ["ecs", "spot-linux-amd64"],
-  "fargate-spot-linux-arm64": ["ecs", "spot-linux-arm64"],
-  "fargate-ephemeral-storage": ["ecs", "storage"],
-  "aci-linux": ["aci", "linux"],
-  "aci-spot-linux": ["aci", "spot-linux"],
-  "cloud-run-services-request-based": ["cloud-run", "request"],
-  "cloud-run-services-instance-based": ["cloud-run", "instance"],
-  "cloud-run-jobs": ["cloud-run", "job"],
-  "cloud-run-worker-pools": ["cloud-run", "worker-pool"],
-};
-
-/** Meter in the collected rows -> meter of the book. Meters not named here are left out. */
-const METERS: Readonly<Record<string, string>> = {
-  vcpu: "cpu-second",
-  cpu: "cpu-second",
-  "cpu-active": "cpu-second",
-  "cpu-idle-min-instance": "idle-cpu-second",
-  memory: "memory-gib-second",
-  "memory-active": "memory-gib-second",
-  "memory-idle-min-instance": "idle-memory-gib-second",
-  "storage-over-20gb": "ephemeral-gib-second",
-  requests: "request",
-};
-
-/** A vendor's "GB" of memory or task storage is 1024^3 bytes (aws.amazon.com/fargate/pricing). */
-const UNITS: Readonly<Record<string, string>> = {
-  "vcpu-hour": "vCPU-hour",
-  "vcpu-second": "vCPU-second",
-  "gb-hour": "GiB-hour",
-  "gib-second": "GiB-second",
-  request: "request",
-};
+type Card = PriceCardDocument & { readonly usd: Record<string, string> };
 
 const OUT = join(import.meta.dirname, "../src/catalog/data");
 const [folder, collected] = process.argv.slice(2);
@@ -84,38 +44,49 @@ function priceDocument(document: unknown, day: string): string {
   const sources: Record<string, { text: string; licence: string }> = {};
   const cards = new Map<string, Card>();
   for (const row of rows) {
-    const key = PRODUCTS[row.product];
-    const meter = METERS[row.meter];
-    // Old or third-party figures are unknown to us rather than wrong: a Spot price of 2021 misleads.
-    if (key === undefined || meter === undefined || row.confidence === "low") continue;
     const source = sourceOf(row.source);
     sources[source.id] = { text: source.text, licence: source.licence };
-    const [provider, product] = key;
-    const unit = UNITS[row.unit];
-    if (unit === undefined) throw new Error(`${row.product} ${row.meter}: unit ${row.unit} is not known`);
-    const asOf = dayOf(row.as_of);
-    const id = [provider, product, meter, unit, asOf, row.confidence, source.id].join("|");
-    const card = cards.get(id) ?? {
-      provider,
-      product,
-      meter,
-      unit,
-      asOf,
-      confidence: row.confidence,
-      source: source.id,
-      usd: {},
-    };
-    card.usd[row.region] = Big(row.usd).toFixed();
-    cards.set(id, card);
+    const card = cardOf(row, source.id);
+    const id = JSON.stringify(card);
+    const kept = cards.get(id) ?? { ...card, usd: {} };
+    if (kept.usd[row.region] !== undefined) throw new Error(`two figures for ${row.region} in ${id}`);
+    kept.usd[row.region] = Big(row.usd).toFixed();
+    cards.set(id, kept);
+  }
+  for (const { card, usd, source } of EXTRA_CARDS) {
+    sources[source.id] = { text: source.text, licence: source.licence };
+    cards.set(JSON.stringify(card), { ...card, usd });
   }
   const lines = [...cards.values()].map((card) => JSON.stringify(card)).join(",\n");
   return `{"collected":"${day}",\n"sources":${JSON.stringify(sources, undefined, 1)},\n"cards":[\n${lines}\n]}\n`;
 }
 
-/** An undated page copy gets the earliest day it can be from; its source says so. */
+/** What a row shares with the rows of other regions; every row belongs to a card, or the copy stops. */
+function cardOf(row: z.output<typeof Row>, source: string): PriceCardDocument {
+  const home = placeInBook(row.product, row.meter);
+  const unit = UNITS[row.unit];
+  if (home === undefined || unit === undefined)
+    throw new Error(`nobody has named a place for ${row.product} ${row.meter} in ${row.unit}`);
+  const note = noteOf(row.product, row.note);
+  return {
+    ...home,
+    unit,
+    asOf: dayOf(row.as_of),
+    confidence: row.confidence,
+    source,
+    ...(row.tier_from_gb === undefined ? {} : { from: Big(row.tier_from_gb).toFixed() }),
+    ...(row.tier_to_gb === undefined ? {} : { to: Big(row.tier_to_gb).toFixed() }),
+    ...(row.free_per_month === undefined ? {} : { freePerMonth: Big(row.free_per_month).toFixed() }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** A year, or an undated page copy, gets the earliest day it can be from; its source says so. */
 function dayOf(asOf: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(asOf)) return asOf;
-  const earliest = /^undated \(>=(\d{4}-\d{2})\)$/.exec(asOf)?.[1];
-  if (earliest === undefined) throw new Error(`no day can be read from as_of ${asOf}`);
-  return `${earliest}-01`;
+  const month = /^undated \(>=(\d{4}-\d{2})\)$/.exec(asOf)?.[1];
+  if (month !== undefined) return `${month}-01`;
+  const year = /^(?:undated \()?(\d{4})(?: or later\))?$/.exec(asOf)?.[1];
+  if (year === undefined) throw new Error(`no day can be read from as_of ${asOf}`);
+  return `${year}-01-01`;
 }

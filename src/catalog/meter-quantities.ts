@@ -1,7 +1,8 @@
 import type { Shape } from "../domain/offer.ts";
-import type { Meter } from "./meters.ts";
 import { BigDecimal, type DecimalInput } from "./decimal.ts";
-import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
+import type { Meter } from "./meters.ts";
+import type { QuoteRequest } from "./quote-request.ts";
+import { eachSeconds, isRequestBilled, runTime, SECONDS_PER_HOUR } from "./run-time.ts";
 import { aciMemoryGb } from "./shapes/aci.ts";
 import { FARGATE_INCLUDED_STORAGE_GIB } from "./shapes/fargate.ts";
 import { MIB_PER_GIB } from "./shapes/snap.ts";
@@ -10,67 +11,76 @@ import { MIB_PER_GIB } from "./shapes/snap.ts";
 export interface Quantity {
   readonly meter: Meter;
   readonly amount: BigDecimal;
-  readonly unit: string;
+  /** What a reader must know of this quantity. */
+  readonly note?: string | undefined;
 }
 
 /** Everything a request is charged for, in the order of a bill; meters that are not used are left out. */
 export function meterQuantities(request: QuoteRequest, shape: Shape): readonly Quantity[] {
-  const { active, idle } = runSeconds(request);
+  return [
+    ...computeQuantities(request, shape),
+    ...pullQuantities(request, shape),
+    ...trafficQuantities(request),
+  ].filter(({ amount }) => amount.gt(0));
+}
+
+function computeQuantities(request: QuoteRequest, shape: Shape): readonly Quantity[] {
+  const { active, idle } = runTime(request);
   const cpu = new BigDecimal(shape.milliCpu).div(1000);
   const memory = memoryGiB(request, shape);
-  const quantities: Quantity[] = [
-    { meter: "cpu-second", amount: active.times(cpu), unit: "vCPU-second" },
-    { meter: "memory-gib-second", amount: active.times(memory), unit: "GiB-second" },
-    { meter: "idle-cpu-second", amount: idle.times(cpu), unit: "vCPU-second" },
-    { meter: "idle-memory-gib-second", amount: idle.times(memory), unit: "GiB-second" },
+  return [
+    { meter: "cpu-second", amount: active.times(cpu) },
+    { meter: "memory-gib-second", amount: active.times(memory) },
+    // A Windows licence is charged by the vCPU, beside the vCPU itself.
+    { meter: "os-cpu-second", amount: request.os === "windows" ? active.times(cpu) : ZERO },
+    { meter: "gpu-second", amount: active.times(request.gpu?.count ?? 0) },
+    { meter: "idle-cpu-second", amount: idle.times(cpu) },
+    { meter: "idle-memory-gib-second", amount: idle.times(memory) },
+    { meter: "ephemeral-gib-second", amount: active.times(extraStorageGiB(request, shape)) },
+    { meter: "request", amount: isRequestBilled(request) ? decimal(request.usage?.requests) : ZERO },
   ];
-  if (request.provider === "ecs") {
-    const extra = Math.max(0, shape.ephemeralStorageGiB - FARGATE_INCLUDED_STORAGE_GIB);
-    quantities.push({ meter: "ephemeral-gib-second", amount: active.times(extra), unit: "GiB-second" });
-  }
-  if (isRequestBilled(request))
-    quantities.push({ meter: "request", amount: decimal(request.usage?.requests), unit: "request" });
-  // The book has no rates for these yet: they count where the request brings its own.
-  if (request.rates?.["egress-gib"] !== undefined)
-    quantities.push({ meter: "egress-gib", amount: decimal(request.usage?.egressGiB), unit: "GiB" });
-  if (request.rates?.["log-gib"] !== undefined)
-    quantities.push({ meter: "log-gib", amount: decimal(request.usage?.logGiB), unit: "GiB" });
-  return quantities.filter(({ amount }) => amount.gt(0));
 }
 
-/** Whether Cloud Run counts requests and bills only while they run. */
-function isRequestBilled({ provider, billing = "request" }: QuoteRequest): boolean {
-  return provider === "cloud-run" && billing === "request";
+// Fargate and Container Instances bill from the start of the pull (billing rules of both): time before anything serves.
+function pullQuantities(request: QuoteRequest, shape: Shape): readonly Quantity[] {
+  const seconds = decimal(request.usage?.pullSeconds);
+  const cpu = new BigDecimal(shape.milliCpu).div(1000);
+  const note = "while the image is pulled";
+  return [
+    { meter: "cpu-second", amount: seconds.times(cpu), note },
+    { meter: "memory-gib-second", amount: seconds.times(memoryGiB(request, shape)), note },
+    { meter: "ephemeral-gib-second", amount: seconds.times(extraStorageGiB(request, shape)), note },
+  ];
 }
 
-/** Shortest billed run of a Fargate task, a Cloud Run instance or job (the vendors' pricing pages); ACI has none. */
-const MINIMUM_RUN_SECONDS = 60;
-/** Cloud Run rounds request time up to this (cloud.google.com/run/pricing). */
-const REQUEST_STEP_MS = 100;
-
-function runSeconds(request: QuoteRequest): { readonly active: BigDecimal; readonly idle: BigDecimal } {
-  const { usage } = request;
-  const each = usage?.seconds ?? new BigDecimal(usage?.hours ?? HOURS_PER_MONTH).times(3600);
-  if (isRequestBilled(request) && usage?.requests !== undefined && usage.requestMs !== undefined) {
-    const active = requestSeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
-    const warm = new BigDecimal(each).times(request.replicas ?? 0).minus(active);
-    return { active, idle: warm.gt(0) ? warm : new BigDecimal(0) };
-  }
-  const seconds = atLeastMinimum(request, new BigDecimal(each));
-  return { active: seconds.times(request.replicas ?? 1), idle: new BigDecimal(0) };
+/**
+ * Addresses, balancers, traffic and logs: only what `usage` names, or a rate in the request names. A rate alone means
+ * one public address a replica, and one balancer and one NAT gateway, for as long as a replica runs.
+ */
+function trafficQuantities(request: QuoteRequest): readonly Quantity[] {
+  const { usage, rates, replicas = 1 } = request;
+  const hours = eachSeconds(request).div(SECONDS_PER_HOUR);
+  const named = (meter: Meter & keyof NonNullable<typeof rates>, otherwise: BigDecimal): BigDecimal =>
+    rates?.[meter] === undefined ? ZERO : otherwise;
+  const amount = (given: DecimalInput | undefined, otherwise: BigDecimal): BigDecimal =>
+    given === undefined ? otherwise : new BigDecimal(given);
+  const egress = decimal(usage?.egressGiB);
+  return [
+    { meter: "ipv4-hour", amount: amount(usage?.ipv4Hours, named("ipv4-hour", hours.times(replicas))) },
+    { meter: "lb-hour", amount: amount(usage?.lbHours, named("lb-hour", hours)) },
+    { meter: "lcu-hour", amount: decimal(usage?.lcuHours) },
+    { meter: "nat-hour", amount: amount(usage?.natHours, named("nat-hour", hours)) },
+    { meter: "nat-gib", amount: amount(usage?.natGiB, named("nat-gib", egress)) },
+    { meter: "egress-gib", amount: egress },
+    { meter: "inter-region-gib", amount: decimal(usage?.interRegionGiB) },
+    { meter: "log-gib", amount: decimal(usage?.logGiB) },
+  ];
 }
 
-// Requests served at once share their instance, so the time billed is the requests' time over the concurrency.
-function requestSeconds(requests: DecimalInput, ms: DecimalInput, concurrency: DecimalInput): BigDecimal {
-  const steps = new BigDecimal(ms).div(REQUEST_STEP_MS).round(0, BigDecimal.roundUp);
-  return steps.times(REQUEST_STEP_MS).div(1000).times(requests).div(concurrency);
-}
+const ZERO = new BigDecimal(0);
 
-function atLeastMinimum(request: QuoteRequest, seconds: BigDecimal): BigDecimal {
-  const hasMinimum = request.provider !== "aci" && !isRequestBilled(request);
-  return hasMinimum && seconds.gt(0) && seconds.lt(MINIMUM_RUN_SECONDS)
-    ? new BigDecimal(MINIMUM_RUN_SECONDS)
-    : seconds;
+function extraStorageGiB({ provider }: QuoteRequest, shape: Shape): number {
+  return provider === "ecs" ? Math.max(0, shape.ephemeralStorageGiB - FARGATE_INCLUDED_STORAGE_GIB) : 0;
 }
 
 // ACI sells tenths of a GiB, which a shape in whole MiB cannot hold exactly.

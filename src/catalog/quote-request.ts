@@ -21,13 +21,15 @@ export interface QuoteRequest {
   readonly os?: "linux" | "windows" | undefined;
   /** USD per unit of a meter, instead of the book's. */
   readonly rates?: Readonly<Partial<Record<Meter, DecimalInput>>> | undefined;
-  /** Take the account's free tier off; it is never taken off unless asked. */
+  /** Take the account's free allowances off; they are never taken off unless asked. */
   readonly free?: boolean | undefined;
+  /** Only offers ask for these; the API's body does not name them. */
+  readonly gpu?: { readonly type: string; readonly count: number } | undefined;
 }
 export type QuoteBilling = "request" | "instance" | "job" | "worker-pool";
 
 /** `seconds` or `hours`: run time of each replica, a month of 730 h unless said. The others are totals of the period. */
-interface QuoteUsage {
+export interface QuoteUsage {
   readonly seconds?: DecimalInput | undefined;
   readonly hours?: DecimalInput | undefined;
   readonly requests?: DecimalInput | undefined;
@@ -35,6 +37,15 @@ interface QuoteUsage {
   readonly concurrency?: DecimalInput | undefined;
   readonly egressGiB?: DecimalInput | undefined;
   readonly logGiB?: DecimalInput | undefined;
+  readonly ipv4Hours?: DecimalInput | undefined;
+  readonly lbHours?: DecimalInput | undefined;
+  readonly lcuHours?: DecimalInput | undefined;
+  readonly natHours?: DecimalInput | undefined;
+  readonly natGiB?: DecimalInput | undefined;
+  /** Traffic to another region of the same cloud. */
+  readonly interRegionGiB?: DecimalInput | undefined;
+  /** Billed while the image is pulled, for all replicas together; a line of its own. */
+  readonly pullSeconds?: DecimalInput | undefined;
 }
 
 /** A month as every price of Berth counts it. */

@@ -19,6 +19,7 @@ export function cloudRunVariants(region: Region, needs: Needs): readonly Variant
   return BILLINGS[needs.kind].map((billing): Variant => {
     const snap = snapCloudRun(needs, {
       wholeCpu: billing !== "request" || (needs.scale.concurrency ?? 1) > 1,
+      generation: 2,
     });
     const single = snap.shape.milliCpu < 1000;
     const { milliCpu, memoryMiB } = snap.shape;

@@ -1,7 +1,7 @@
 import { didYouMean } from "../domain/did-you-mean.ts";
 import type { Place } from "../domain/place.ts";
 import type { Client } from "./client.ts";
-import { cloudNamed, cloudWords } from "./cloud-words.ts";
+import { cloudNamed, cloudWords } from "../catalog/cloud-names.ts";
 import { usage } from "./refusal.ts";
 
 /** Where to, as the API takes it: at least one of the three. */

@@ -43,6 +43,11 @@ export function parseMemory(quantity: string | number): Parsed<number> {
   return wholeUnits(quantity, 1n, MIB, "write memory as 512Mi or 1Gi");
 }
 
+/** Whole bytes, rounded up: `"1Ki"` is 1024. */
+export function parseBytes(quantity: string | number): Parsed<number> {
+  return wholeUnits(quantity, 1n, 1n, "write memory as 512Mi or 1Gi");
+}
+
 /** Disk in GiB, rounded up: `"20Gi"` is 20, `"500M"` is 1. A plain number is bytes, as in Kubernetes. */
 export function parseStorage(quantity: string | number): Parsed<number> {
   return wholeUnits(quantity, 1n, GIB, "write sizes as 20Gi or 512Mi");

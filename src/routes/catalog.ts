@@ -1,6 +1,6 @@
 import { listPrices, listRegions } from "../broker/catalog.ts";
 import type { Ports } from "../broker/ports.ts";
-import { quote } from "../catalog/quote.ts";
+import { firmQuote } from "../catalog/firm-quote.ts";
 import { CLOUDS } from "../domain/place.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
@@ -46,9 +46,10 @@ export const catalogEndpoints: readonly Endpoint<Ports>[] = [
     runs: "control",
     tag: "catalog",
     summary: "Price one shape in one place",
-    description: "Only what the body names is priced; every line has its rate, date and source.",
+    description:
+      "Only what the body names is priced; every line has its rate, date and source, and the lines sum to totalUsd. A named meter whose price nobody knows is 422 price-unknown: give its rate, or leave it out.",
     body: jsonBody(Quote),
     answers: { 200: { description: "The price, line by line.", schema: "Quote" } },
-    handler: ({ ports, body }) => json(200, quote(body, ports.books.current())),
+    handler: ({ ports, body }) => json(200, firmQuote(body, ports.books.current())),
   }),
 ];

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { RATE_METERS } from "../catalog/meters.ts";
 import type { QuoteRequest } from "../catalog/quote-request.ts";
+import { cloudNamed } from "../catalog/cloud-names.ts";
+import { didYouMean } from "../domain/did-you-mean.ts";
 import { CLOUDS } from "../domain/place.ts";
-import { parseCpu, parseMemory, parseStorage, type Parsed } from "../domain/quantity.ts";
+import { parseBytes, parseCpu, parseStorage, type Parsed } from "../domain/quantity.ts";
 import { id } from "./bodies.ts";
 
 const MAX_REPLICAS = 100_000;
-const DECIMAL = /^\d{1,15}(\.\d{1,15})?$/;
+/** A plain decimal, or one with an exponent as programs print small rates; bounded, so that arithmetic stays cheap. */
+const DECIMAL = /^\d{1,15}(\.\d{1,60})?([eE][+-]?\d{1,2})?$/;
 
 /** A quantity as in a spec ("0.5", "512Mi"), read by the domain's own rule. */
 const quantity = (parse: (text: string | number) => Parsed<number>) =>
@@ -17,7 +20,19 @@ const quantity = (parse: (text: string | number) => Parsed<number>) =>
     return z.NEVER;
   });
 
-/** An amount: a decimal string, or a number as JSON writes it. No signs and no exponents. */
+// Vendors write "GB" and mean 1024^3 bytes (aws.amazon.com/fargate/pricing: "on this page GB = 1024^3 bytes").
+const asVendorsWrite = (text: string | number): string | number =>
+  typeof text === "string" ? text.trim().replace(/ ?([KMGT])i?B$/, "$1i") : text;
+
+/** Memory in MiB with its fraction: Container Instances sells tenths of a GiB, which are no whole MiB. */
+function memoryMiB(text: string | number): Parsed<number> {
+  const parsed = parseBytes(asVendorsWrite(text));
+  return parsed.ok ? { ok: true, value: parsed.value / BYTES_PER_MIB } : parsed;
+}
+const BYTES_PER_MIB = 1024 * 1024;
+const storageGiB = (text: string | number): Parsed<number> => parseStorage(asVendorsWrite(text));
+
+/** An amount: a decimal string, or a number as JSON writes it. No signs. */
 const decimal = z
   .union([z.string(), z.number()])
   .transform(String)
@@ -28,34 +43,56 @@ const amounts = <const Names extends readonly [string, ...string[]]>(names: Name
 
 const Usage = z
   .strictObject({
-    seconds: decimal,
-    hours: decimal,
+    seconds: decimal.describe("Run time of each replica in the period priced."),
+    hours: decimal.describe("The same in hours; default 730, a month."),
     requests: decimal,
-    requestMs: decimal,
-    concurrency: decimal,
-    egressGiB: decimal,
-    logGiB: decimal,
+    requestMs: decimal.describe("Time of one request; rounded up to 100 ms on Cloud Run."),
+    concurrency: decimal.describe("Requests that share an instance; default 1."),
+    egressGiB: decimal.describe("Traffic to the internet."),
+    interRegionGiB: decimal.describe("Traffic to another region of the same cloud."),
+    logGiB: decimal.describe("Logs taken in."),
+    ipv4Hours: decimal.describe("Address-hours of public IPv4."),
+    lbHours: decimal.describe("Hours of load balancers."),
+    lcuHours: decimal.describe("Load balancer capacity units, times hours."),
+    natHours: decimal.describe("Hours of NAT gateways."),
+    natGiB: decimal.describe("Traffic through NAT gateways."),
   })
   .partial();
+
+const cloud = z.enum(CLOUDS, {
+  error: ({ input }) => {
+    const meant = typeof input === "string" ? (cloudNamed(input) ?? didYouMean(input, CLOUDS)) : undefined;
+    return `write one of ${CLOUDS.join(", ")}${meant === undefined ? "" : `: did you mean ${meant}?`}`;
+  },
+});
 
 /** The body of `POST /v1/quotes`: one shape in one place. */
 export const Quote = z
   .strictObject({
-    provider: z.enum(CLOUDS),
+    provider: cloud,
     region: id,
     resources: z.strictObject({
       cpu: quantity(parseCpu),
-      memory: quantity(parseMemory),
-      ephemeralStorage: quantity(parseStorage).optional(),
+      memory: quantity(memoryMiB),
+      ephemeralStorage: quantity(storageGiB).optional(),
     }),
     replicas: z.int().min(0).max(MAX_REPLICAS).optional(),
-    usage: Usage.optional().describe("Run time of each replica, and totals of the period."),
+    usage: Usage.optional().describe(
+      "Run time of each replica, and totals of the period. Only what is named is priced.",
+    ),
     billing: z.enum(["request", "instance", "job", "worker-pool"]).optional(),
     spot: z.boolean().optional(),
     arch: z.enum(["amd64", "arm64"]).optional(),
     os: z.enum(["linux", "windows"]).optional(),
-    rates: amounts(RATE_METERS).optional().describe("USD per unit of a meter, instead of the book's."),
-    free: z.boolean().optional().describe("Take the account's free tier off."),
+    rates: amounts(RATE_METERS)
+      .optional()
+      .describe(
+        "USD per unit of a meter, instead of the book's. A rate for ipv4-hour, lb-hour, nat-hour or nat-gib names that meter too: an address a replica, one balancer, one gateway, and the egress through it.",
+      ),
+    free: z
+      .boolean()
+      .optional()
+      .describe("Take the account's free allowances off, as lines of their own; default false."),
   })
   .transform(({ resources, ...rest }): QuoteRequest => ({
     ...rest,

@@ -4,15 +4,19 @@ import { CLOUDS } from "../../src/domain/place.ts";
 
 const book = builtInBook();
 
-test("every shipped price is a decimal above zero with a day, a source and a confidence", () => {
-  expect(book.rates.size).toBeGreaterThan(400);
+test("every collected row ships, tiers and free allowances included", () => {
+  // 1,776 collected rows and the one allowance that they only mention.
+  expect(pricesOf(book)).toHaveLength(1777);
+});
+
+test("every shipped price is a decimal with a day, a source and a confidence; only allowances cost nothing", () => {
   for (const { id: key, ...rate } of pricesOf(book)) {
     expect(rate.usd, key).toMatch(/^\d+(\.\d+)?$/);
-    expect(Number(rate.usd), key).toBeGreaterThan(0);
+    expect(Number(rate.usd) > 0 || rate.freePerMonth !== undefined || rate.from === "0", key).toBe(true);
     expect(rate.asOf, key).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(rate.asOf <= book.collected, key).toBe(true);
     expect(rate.source.length, key).toBeGreaterThan(20);
-    expect(["high", "medium"], key).toContain(rate.confidence);
+    expect(["high", "medium", "low"], key).toContain(rate.confidence);
   }
 });
 

@@ -129,7 +129,7 @@ test("a place without a known rate has no price at all", () => {
       ),
     ).price,
   ).toBeUndefined();
-  const [, spot] = cloudOffers("ecs", "ap-northeast-1", aService(), book);
+  const [, spot] = cloudOffers("ecs", "ap-northeast-3", aService(), book);
   expect(spot?.billing).toBe("spot");
   expect(spot?.price).toBeUndefined();
 });

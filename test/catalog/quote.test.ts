@@ -1,40 +1,11 @@
 import { Big } from "big.js";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { builtInBook, regionsOf } from "../../src/catalog/book.ts";
+import { expect, test } from "vitest";
+import { builtInBook } from "../../src/catalog/book.ts";
 import { quote } from "../../src/catalog/quote.ts";
-import type { QuoteRequest } from "../../src/catalog/quote-request.ts";
-import { CLOUDS } from "../../src/domain/place.ts";
+import { requests } from "./requests.ts";
 
 const book = builtInBook();
-
-const requests: fc.Arbitrary<QuoteRequest> = fc.constantFrom(...CLOUDS).chain((provider) =>
-  fc.record(
-    {
-      provider: fc.constant(provider),
-      region: fc.constantFrom(...regionsOf(book, provider)),
-      resources: fc.record({
-        milliCpu: fc.integer({ min: 1, max: 4000 }),
-        memoryMiB: fc.integer({ min: 1, max: 8192 }),
-        ephemeralStorageGiB: fc.integer({ min: 0, max: 50 }),
-      }),
-      replicas: fc.integer({ min: 0, max: 50 }),
-      usage: fc.record(
-        {
-          seconds: fc.integer({ min: 0, max: 5_000_000 }),
-          requests: fc.integer({ min: 0, max: 100_000_000 }),
-          requestMs: fc.integer({ min: 1, max: 60_000 }),
-          concurrency: fc.integer({ min: 1, max: 1000 }),
-        },
-        { requiredKeys: [] },
-      ),
-      billing: fc.constantFrom("request", "instance", "job", "worker-pool"),
-      spot: fc.boolean(),
-      arch: fc.constantFrom("amd64", "arm64"),
-    },
-    { requiredKeys: ["provider", "region", "resources"] },
-  ),
-);
 
 test("the total is exactly the sum of the lines, all of them plain decimals", () => {
   fc.assert(
@@ -43,7 +14,7 @@ test("the total is exactly the sum of the lines, all of them plain decimals", ()
       const sum = lines.reduce((total, { usd }) => total.plus(usd), new Big(0));
       expect(totalUsd).toBe(sum.toFixed());
       for (const line of lines)
-        for (const text of [line.quantity, line.rateUsd, line.usd]) expect(text).toMatch(/^\d+(\.\d+)?$/);
+        for (const text of [line.quantity, line.rateUsd, line.usd]) expect(text).toMatch(/^-?\d+(\.\d+)?$/);
     }),
   );
 });
@@ -60,7 +31,7 @@ test("a line's amount is its quantity times its rate, to a millionth of a cent",
 test("twice the replicas for the same time cost twice as much", () => {
   fc.assert(
     fc.property(requests, fc.integer({ min: 1, max: 20 }), (request, replicas) => {
-      const always = { ...request, usage: { hours: 730 } };
+      const always = { ...request, usage: { hours: 730 }, free: false };
       const one = quote({ ...always, replicas }, book).totalUsd;
       const two = quote({ ...always, replicas: replicas * 2 }, book).totalUsd;
       expect(new Big(one).times(2).minus(two).abs().lt("0.0000001")).toBe(true);
@@ -101,25 +72,6 @@ test("a size that nobody sells is refused with the field to change", () => {
   );
 });
 
-test("what is not priced yet is said for each cloud, and Windows and free tiers where they are asked for", () => {
-  const resources = { milliCpu: 1000, memoryMiB: 2048 };
-  const { notPriced } = quote(
-    { provider: "ecs", region: "us-east-1", resources, os: "windows", free: true },
-    book,
-  );
-  expect(notPriced.map((sentence) => sentence.split(":")[0])).toEqual([
-    "egress-gib",
-    "log-gib",
-    "ipv4-hour",
-    "lb-hour",
-    "lcu-hour",
-    "nat-hour",
-    "nat-gib",
-    "os",
-    "free",
-  ]);
-});
-
 test("traffic and logs are priced where the request brings a rate for them", () => {
   const resources = { milliCpu: 1000, memoryMiB: 512 };
   const usage = { seconds: 0, egressGiB: 10, logGiB: "2.5" };
@@ -132,63 +84,94 @@ test("traffic and logs are priced where the request brings a rate for them", () 
   expect(answer.notPriced).toEqual([]);
 });
 
-describe("the vendors' own examples", () => {
-  test.each<[string, QuoteRequest, string]>([
-    [
-      "Fargate: five tasks with 30 GiB of storage, 10 minutes a day",
-      {
-        provider: "ecs",
-        region: "us-east-1",
-        resources: { milliCpu: 1000, memoryMiB: 2048, ephemeralStorageGiB: 30 },
-        replicas: 5,
-        usage: { seconds: 600 * 30 },
-      },
-      "1.26",
-    ],
-    [
-      "Fargate: ten quarter-vCPU pods, an hour a day",
-      {
-        provider: "ecs",
-        region: "us-east-1",
-        resources: { milliCpu: 250, memoryMiB: 1024, ephemeralStorageGiB: 20 },
-        replicas: 10,
-        usage: { hours: 30 },
-      },
-      "4.37",
-    ],
-    [
-      "Cloud Run by request: 10 M requests of 400 ms, committed rates, 2 M requests free",
-      {
-        provider: "cloud-run",
-        region: "europe-west1",
-        resources: { milliCpu: 1000, memoryMiB: 512 },
-        usage: { requests: 10_000_000, requestMs: 400, concurrency: 1 },
-        rates: { "cpu-second": "0.00001992", "memory-gib-second": "0.000002075", request: "0.0000002656" },
-      },
-      "86.49",
-    ],
-    [
-      "Cloud Run by request: a function of 0.167 vCPU, without its free tier",
-      {
-        provider: "cloud-run",
-        region: "europe-west1",
-        resources: { milliCpu: 167, memoryMiB: 256 },
-        usage: { requests: 10_000_000, requestMs: 200, concurrency: 1 },
-      },
-      "13.27",
-    ],
-    [
-      "Cloud Run by instance: two instances all month in a Tier 2 region",
-      {
-        provider: "cloud-run",
-        region: "europe-west3",
-        resources: { milliCpu: 1000, memoryMiB: 512 },
-        replicas: 2,
-        billing: "instance",
-      },
-      "119.84",
-    ],
-  ])("%s", (_name, request, usd) => {
-    expect(new Big(quote(request, book).totalUsd).toFixed(2)).toBe(usd);
+test("nothing is priced that the request does not name", () => {
+  const resources = { milliCpu: 1000, memoryMiB: 2048 };
+  const { lines } = quote({ provider: "ecs", region: "us-east-1", resources, usage: { hours: 1 } }, book);
+  expect(lines.map(({ meter }) => meter)).toEqual(["cpu-second", "memory-gib-second"]);
+});
+
+test("a rate for an address, a balancer or a gateway names it, for as long as a replica runs", () => {
+  const rates = { "ipv4-hour": "0.005", "lb-hour": "0.0225", "nat-hour": "0.045", "nat-gib": "0.045" };
+  const { lines } = quote(
+    {
+      provider: "ecs",
+      region: "us-east-1",
+      resources: { milliCpu: 1000, memoryMiB: 2048 },
+      replicas: 3,
+      usage: { hours: 10, egressGiB: 7 },
+      rates,
+    },
+    book,
+  );
+  const of = (meter: string) => lines.find((line) => line.meter === meter)?.quantity;
+  expect([of("ipv4-hour"), of("lb-hour"), of("nat-hour"), of("nat-gib")]).toEqual(["30", "10", "10", "7"]);
+});
+
+test("addresses, gateways, logs and traffic between regions are priced from the book where usage names them", () => {
+  const usage = { seconds: 0, ipv4Hours: 100, natHours: 10, natGiB: 2, logGiB: 4, interRegionGiB: 50 };
+  const { lines, unknown } = quote(
+    { provider: "ecs", region: "us-east-1", resources: { milliCpu: 250, memoryMiB: 512 }, usage },
+    book,
+  );
+  expect(lines.map(({ meter, usd }) => [meter, usd])).toEqual([
+    ["ipv4-hour", "0.5"],
+    ["nat-hour", "0.45"],
+    ["nat-gib", "0.09"],
+    ["inter-region-gib", "1"],
+    ["log-gib", "2"],
+  ]);
+  expect(unknown).toEqual([]);
+});
+
+test("Windows pays its licence by the vCPU: a rate of its own on Fargate, a software charge on Container Instances", () => {
+  const resources = { milliCpu: 1000, memoryMiB: 2048 };
+  const usage = { hours: 1 };
+  const fargate = quote({ provider: "ecs", region: "us-east-1", resources, usage, os: "windows" }, book);
+  expect(fargate.lines.map(({ meter, rateUsd }) => [meter, rateUsd])).toEqual([
+    ["cpu-second", "0.046552"],
+    ["memory-gib-second", "0.00511175"],
+    ["os-cpu-second", "0.046"],
+  ]);
+  const aci = quote({ provider: "aci", region: "westeurope", resources, usage, os: "windows" }, book);
+  expect(aci.lines.at(-1)).toMatchObject({ meter: "os-cpu-second", usd: "0.0432", unit: "vCPU-second" });
+});
+
+test("Spot is a share of on-demand on a day and says so; an old figure says how sure it is", () => {
+  const resources = { milliCpu: 1000, memoryMiB: 2048 };
+  const spot = (region: string) => quote({ provider: "ecs", region, resources, spot: true }, book).lines[0];
+  expect(spot("us-east-1")?.note).toBe("Spot floats: as seen on 2026-09-28, 32 % of on-demand");
+  expect(spot("eu-central-1")).toMatchObject({
+    confidence: "low",
+    note: expect.stringContaining("old Spot price"),
   });
+  expect(quote({ provider: "ecs", region: "ap-northeast-3", resources, spot: true }, book).unknown).toEqual([
+    "cpu-second",
+    "memory-gib-second",
+  ]);
+});
+
+test("every line of the book names its row, so that the figure can be found again", () => {
+  const resources = { milliCpu: 1000, memoryMiB: 512 };
+  const [line] = quote(
+    { provider: "cloud-run", region: "us-central1", resources, usage: { seconds: 1 } },
+    book,
+  ).lines;
+  expect(line).toMatchObject({
+    rateId: "cloud-run/us-central1/request/cpu-second@2025-12-01:0.000024",
+    confidence: "high",
+  });
+});
+
+test("requests without their time are counted alone, and the rest is said to be missing", () => {
+  const { lines, notPriced } = quote(
+    {
+      provider: "cloud-run",
+      region: "us-central1",
+      resources: { milliCpu: 1000, memoryMiB: 512 },
+      usage: { requests: 1_000_000 },
+    },
+    book,
+  );
+  expect(lines.map(({ meter, usd }) => [meter, usd])).toEqual([["request", "0.4"]]);
+  expect(notPriced).toEqual([expect.stringContaining("usage.requestMs")]);
 });

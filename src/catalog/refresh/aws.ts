@@ -47,19 +47,28 @@ interface Offered {
 }
 
 /** What follows the region's prefix in `usagetype`, whole: a part of it would also match ARM, Windows and storage. */
-const USAGE: Readonly<Record<string, Known>> = {
-  "Fargate-vCPU-Hours:perCPU": { product: "linux-amd64", meter: "cpu-second", unit: "vCPU-hour" },
-  "Fargate-GB-Hours": { product: "linux-amd64", meter: "memory-gib-second", unit: "GiB-hour" },
-  "Fargate-ARM-vCPU-Hours:perCPU": { product: "linux-arm64", meter: "cpu-second", unit: "vCPU-hour" },
-  "Fargate-ARM-GB-Hours": { product: "linux-arm64", meter: "memory-gib-second", unit: "GiB-hour" },
-  "Fargate-EphemeralStorage-GB-Hours": {
-    product: "storage",
-    meter: "ephemeral-gib-second",
-    unit: "GiB-hour",
-  },
-};
+const USAGE: ReadonlyMap<string, Known> = new Map(
+  Object.entries<Known>({
+    "Fargate-vCPU-Hours:perCPU": { product: "linux-amd64", meter: "cpu-second", unit: "vCPU-hour" },
+    "Fargate-GB-Hours": { product: "linux-amd64", meter: "memory-gib-second", unit: "GiB-hour" },
+    "Fargate-ARM-vCPU-Hours:perCPU": { product: "linux-arm64", meter: "cpu-second", unit: "vCPU-hour" },
+    "Fargate-ARM-GB-Hours": { product: "linux-arm64", meter: "memory-gib-second", unit: "GiB-hour" },
+    "Fargate-EphemeralStorage-GB-Hours": {
+      product: "storage",
+      meter: "ephemeral-gib-second",
+      unit: "GiB-hour",
+    },
+    "Fargate-Windows-vCPU-Hours:perCPU": { product: "windows-amd64", meter: "cpu-second", unit: "vCPU-hour" },
+    "Fargate-Windows-GB-Hours": { product: "windows-amd64", meter: "memory-gib-second", unit: "GiB-hour" },
+    "Fargate-Windows-OS-Hours:perCPU": {
+      product: "windows-amd64",
+      meter: "os-cpu-second",
+      unit: "vCPU-hour",
+    },
+  }),
+);
 /** The rows of the book that a reading of this provider speaks of. */
-export const AWS_KNOWN: readonly Known[] = Object.values(USAGE);
+export const AWS_KNOWN: readonly Known[] = [...USAGE.values()];
 // "EUW2-Fargate-...", and "EU-" for eu-west-1; the oldest region may go without.
 const PREFIX = /^(?:[A-Z][A-Z0-9]*-)?(?=Fargate-)/;
 
@@ -84,7 +93,7 @@ function pricesOf(offers: readonly Offered[], region: string | undefined): Belie
   const prices: FreshPrice[] = [];
   for (const { product, terms } of offers) {
     const { usagetype, regionCode } = product.attributes;
-    const known = USAGE[usagetype.replace(PREFIX, "")];
+    const known = USAGE.get(usagetype.replace(PREFIX, ""));
     if (known === undefined) continue;
     const here = regionCode ?? region;
     if (here === undefined || (region !== undefined && here !== region))

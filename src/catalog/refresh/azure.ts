@@ -56,23 +56,39 @@ const PAGE = z.object({
   Count: z.number(),
 });
 
+const CONFIDENTIAL = "Confidential containers ACI";
 const CPU = { meter: "cpu-second", unit: "vCPU-hour" } as const;
 const MEMORY = { meter: "memory-gib-second", unit: "GiB-hour" } as const;
 /** `productName/skuName/meterName`. The GPU product repeats meter names under other skus, so all three count. */
-const METERS: Readonly<Record<string, Known>> = {
-  "Container Instances/Standard/Standard vCPU Duration": { product: "linux", ...CPU },
-  "Container Instances/Standard/Standard Memory Duration": { product: "linux", ...MEMORY },
-  "Container Instances/Standard Spot/Standard Spot vCPU Duration": { product: "spot-linux", ...CPU },
-  "Container Instances/Standard Spot/Standard Spot Memory Duration": { product: "spot-linux", ...MEMORY },
-};
+const METERS: ReadonlyMap<string, Known> = new Map(
+  Object.entries<Known>({
+    "Container Instances/Standard/Standard vCPU Duration": { product: "linux", ...CPU },
+    "Container Instances/Standard/Standard Memory Duration": { product: "linux", ...MEMORY },
+    "Container Instances/Standard Spot/Standard Spot vCPU Duration": { product: "spot-linux", ...CPU },
+    "Container Instances/Standard Spot/Standard Spot Memory Duration": { product: "spot-linux", ...MEMORY },
+    [`Container Instances/${CONFIDENTIAL}/${CONFIDENTIAL} vCPU Duration`]: {
+      product: "confidential",
+      ...CPU,
+    },
+    [`Container Instances/${CONFIDENTIAL}/${CONFIDENTIAL} Memory Duration`]: {
+      product: "confidential",
+      ...MEMORY,
+    },
+    "Container Instances/Standard/Standard Windows Software Duration": {
+      product: "windows",
+      meter: "os-cpu-second",
+      unit: "vCPU-second",
+    },
+  }),
+);
 /** The rows of the book that a reading of this provider speaks of. */
-export const AZURE_KNOWN: readonly Known[] = Object.values(METERS);
+export const AZURE_KNOWN: readonly Known[] = [...METERS.values()];
 /** "1 Hour", "1 GB Hour", "100 Seconds": how much of what the price is for. */
 const UNIT = /^(?<count>[1-9]\d{0,5})(?: GB)? (?<period>Hour|Second)s?$/;
 const SECONDS_PER_HOUR = 3_600;
 
 function knownMeter({ type, productName, skuName, meterName }: Item): Known | undefined {
-  return type === "Consumption" ? METERS[`${productName}/${skuName}/${meterName}`] : undefined;
+  return type === "Consumption" ? METERS.get(`${productName}/${skuName}/${meterName}`) : undefined;
 }
 
 function inForce({ effectiveStartDate, effectiveEndDate }: Item, now: number): boolean {
@@ -87,9 +103,11 @@ function priceOf(item: Item, known: Known): Believed<FreshPrice> {
   const { count, period } = UNIT.exec(item.unitOfMeasure)?.groups ?? {};
   if (count === undefined || item.unitOfMeasure.includes(" GB ") !== known.unit.startsWith("GiB"))
     return no(`${what} is priced per "${item.unitOfMeasure}", which is no unit of it that Berth knows`);
-  // The book keeps container time by the hour; a price by the second is the same one, times 3,600.
-  const hourly = new BigDecimal(item.retailPrice).times(period === "Hour" ? 1 : SECONDS_PER_HOUR).div(count);
-  const usd = usdOf(hourly, what);
+  // A price by the second is the same one as by the hour, times 3,600; the book keeps one of the two.
+  const perOne = new BigDecimal(item.retailPrice).div(count);
+  const hourly = period === "Hour" ? perOne : perOne.times(SECONDS_PER_HOUR);
+  const inUnit = known.unit.endsWith("-hour") ? hourly : hourly.div(SECONDS_PER_HOUR);
+  const usd = usdOf(inUnit, what);
   return usd.ok
     ? { ok: true, value: { provider: "aci", region: item.armRegionName, ...known, usd: usd.value } }
     : usd;

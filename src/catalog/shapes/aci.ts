@@ -40,6 +40,9 @@ export function aciMemoryGb(memoryMiB: number): number {
   return memoryTenths(memoryMiB) / TENTHS_PER_GIB;
 }
 
-const memoryTenths = (memoryMiB: number): number => Math.ceil((memoryMiB * TENTHS_PER_GIB) / MIB_PER_GIB);
+// 2.2 GiB is 2252.8 MiB, and as bytes a little more: what is less than a thousandth of a MiB above a tenth is that tenth.
+const memoryTenths = (memoryMiB: number): number =>
+  Math.ceil(((memoryMiB - MIB_TOLERANCE) * TENTHS_PER_GIB) / MIB_PER_GIB);
+const MIB_TOLERANCE = 0.001;
 const atMost = (most: string, ask: string): string =>
   `A container group has at most ${most}: ask for ${ask} or less`;

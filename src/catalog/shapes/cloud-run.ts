@@ -3,19 +3,20 @@ import { MIB_PER_GIB, noShape, type Size, type Snap, tooBig } from "./snap.ts";
 /**
  * Memory an instance may have at each CPU (cloud.google.com/run/docs/configuring/services, "CPU" and "Memory limits").
  * Below 1 vCPU an instance serves one request at a time, in the first-generation environment, which needs 128 MiB;
- * from 1 vCPU on Berth takes the second, which needs 512 MiB.
+ * the second, which Berth takes from 1 vCPU on, needs 512 MiB.
  */
 const ROWS: readonly Row[] = [
   { from: 80, minMiB: 128, maxMiB: 512 },
   { from: 500, minMiB: 128, maxMiB: 1 * MIB_PER_GIB },
-  { from: 1000, minMiB: 512, maxMiB: 4 * MIB_PER_GIB },
-  { from: 2000, minMiB: 512, maxMiB: 8 * MIB_PER_GIB },
+  { from: 1000, minMiB: 128, maxMiB: 4 * MIB_PER_GIB },
+  { from: 2000, minMiB: 128, maxMiB: 8 * MIB_PER_GIB },
   { from: 4000, minMiB: 2 * MIB_PER_GIB, maxMiB: 16 * MIB_PER_GIB },
   { from: 6000, minMiB: 4 * MIB_PER_GIB, maxMiB: 24 * MIB_PER_GIB },
   { from: 8000, minMiB: 4 * MIB_PER_GIB, maxMiB: 32 * MIB_PER_GIB },
 ];
 /** Below this, steps of 0.001 vCPU; from here on only the whole numbers of the table. */
 const WHOLE_FROM_MILLI_CPU = 1000;
+const SECOND_GENERATION_MIN_MIB = 512;
 
 interface Row {
   readonly from: number;
@@ -27,12 +28,17 @@ interface Row {
  * The smallest Cloud Run instance that holds `size`, or why there is none. `wholeCpu` asks for 1 vCPU or more, which
  * several requests at a time and instance-based billing need. Files live in memory, so the shape's own storage is 0.
  */
-export function snapCloudRun(size: Size, options: { readonly wholeCpu: boolean }): Snap {
+export function snapCloudRun(
+  size: Size,
+  options: { readonly wholeCpu: boolean; readonly generation: 1 | 2 },
+): Snap {
   for (const [index, row] of ROWS.entries()) {
     const milliCpu = cpuIn(row, ROWS[index + 1]?.from, size.milliCpu);
     if (milliCpu === undefined || size.memoryMiB > row.maxMiB) continue;
     if (options.wholeCpu && milliCpu < WHOLE_FROM_MILLI_CPU) continue;
-    const memoryMiB = Math.max(row.minMiB, Math.ceil(size.memoryMiB));
+    const second = options.generation === 2 && milliCpu >= WHOLE_FROM_MILLI_CPU;
+    const leastMiB = Math.max(row.minMiB, second ? SECOND_GENERATION_MIN_MIB : 0);
+    const memoryMiB = Math.max(leastMiB, Math.ceil(size.memoryMiB));
     return { shape: { milliCpu, memoryMiB, ephemeralStorageGiB: 0, arch: "amd64" }, refusals: [] };
   }
   return noShape(size, "amd64", [

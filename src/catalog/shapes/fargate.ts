@@ -1,3 +1,4 @@
+import type { Refusal } from "../../domain/feature.ts";
 import type { Shape } from "../../domain/offer.ts";
 import { MIB_PER_GIB, noShape, type Size, type Snap, tooBig } from "./snap.ts";
 
@@ -11,6 +12,13 @@ export const FARGATE_SIZES: readonly FargateRow[] = [
   { milliCpu: 8000, memoryMiB: steps(16, 60, 4) },
   { milliCpu: 16_000, memoryMiB: steps(32, 120, 8) },
 ];
+/** A size of the price list (aws.amazon.com/fargate/pricing, "Supported Configurations") that the guide does not name for tasks. */
+const LISTED_ONLY: FargateRow = {
+  milliCpu: 32_000,
+  memoryMiB: [60 * MIB_PER_GIB, 120 * MIB_PER_GIB, 244 * MIB_PER_GIB],
+};
+/** What a Windows task may have (Amazon ECS developer guide, "Task CPU and memory"). */
+const WINDOWS_MILLI_CPU: readonly number[] = [1000, 2000, 4000];
 
 /** Storage in every task's price, and the most it can have (Amazon ECS API, EphemeralStorage). */
 export const FARGATE_INCLUDED_STORAGE_GIB = 20;
@@ -21,10 +29,19 @@ interface FargateRow {
   readonly memoryMiB: readonly number[];
 }
 
+/** What a size may be taken from: tasks that Berth makes, or everything AWS lists a price for. */
+export interface FargateOptions {
+  readonly os?: "linux" | "windows" | undefined;
+  readonly listed?: boolean;
+}
+
 /** The smallest Fargate task that holds `size`, or why there is none. */
-export function snapFargate(size: Size, arch: Shape["arch"]): Snap {
+export function snapFargate(size: Size, arch: Shape["arch"], options: FargateOptions = {}): Snap {
+  const { os = "linux", listed = false } = options;
   const storage = Math.max(FARGATE_INCLUDED_STORAGE_GIB, Math.ceil(size.ephemeralStorageGiB));
-  for (const { milliCpu, memoryMiB } of FARGATE_SIZES) {
+  const sold = listed ? [...FARGATE_SIZES, LISTED_ONLY] : FARGATE_SIZES;
+  const rows = os === "linux" ? sold : sold.filter(({ milliCpu }) => WINDOWS_MILLI_CPU.includes(milliCpu));
+  for (const { milliCpu, memoryMiB } of rows) {
     const memory = memoryMiB.find((step) => step >= size.memoryMiB);
     if (milliCpu >= size.milliCpu && memory !== undefined && storage <= FARGATE_MAX_STORAGE_GIB)
       return {
@@ -32,17 +49,30 @@ export function snapFargate(size: Size, arch: Shape["arch"]): Snap {
         refusals: [],
       };
   }
-  return noShape(size, arch, [
-    ...(size.milliCpu > 16_000
-      ? [tooBig("cpu", "Fargate's biggest task has 16 vCPU: ask for 16 or less")]
+  return noShape(size, arch, tooBigFor(size, storage, rows, os));
+}
+
+function tooBigFor(
+  size: Size,
+  storageGiB: number,
+  rows: readonly FargateRow[],
+  os: "linux" | "windows",
+): readonly Refusal[] {
+  const biggest = rows.at(-1);
+  const vCpu = (biggest?.milliCpu ?? 0) / 1000;
+  const memoryGiB = (biggest?.memoryMiB.at(-1) ?? 0) / MIB_PER_GIB;
+  const what = os === "windows" ? "Fargate's biggest Windows task" : "Fargate's biggest task";
+  return [
+    ...(size.milliCpu > vCpu * 1000
+      ? [tooBig("cpu", `${what} has ${vCpu} vCPU: ask for ${vCpu} or less`)]
       : []),
-    ...(size.memoryMiB > 120 * MIB_PER_GIB
-      ? [tooBig("memory", "Fargate's biggest task has 120 GiB of memory: ask for 120Gi or less")]
+    ...(size.memoryMiB > memoryGiB * MIB_PER_GIB
+      ? [tooBig("memory", `${what} has ${memoryGiB} GiB of memory: ask for ${memoryGiB}Gi or less`)]
       : []),
-    ...(storage > FARGATE_MAX_STORAGE_GIB
+    ...(storageGiB > FARGATE_MAX_STORAGE_GIB
       ? [tooBig("ephemeralStorage", "A Fargate task has at most 200 GiB of storage: ask for 200Gi or less")]
       : []),
-  ]);
+  ];
 }
 
 function steps(fromGiB: number, toGiB: number, stepGiB: number): readonly number[] {

@@ -1,7 +1,7 @@
 import type { Command, Given } from "../command.ts";
 import { required } from "../command.ts";
 import { BROKER_FLAGS } from "../flags.ts";
-import { cloudNamed } from "../cloud-words.ts";
+import { cloudNamed } from "../../catalog/cloud-names.ts";
 import { Refusal, usage } from "../refusal.ts";
 
 /** `berth target add` */

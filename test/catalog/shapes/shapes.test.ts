@@ -39,13 +39,13 @@ const GRIDS: Readonly<Record<string, Grid>> = {
     hasStorage: true,
   },
   "Cloud Run": {
-    snap: (size) => snapCloudRun(size, { wholeCpu: false }),
+    snap: (size) => snapCloudRun(size, { wholeCpu: false, generation: 2 }),
     onGrid: onCloudRunGrid,
     most: { milliCpu: 8000, memoryMiB: 32 * GIB, ephemeralStorageGiB: 500 },
     hasStorage: false,
   },
   "Cloud Run by instance": {
-    snap: (size) => snapCloudRun(size, { wholeCpu: true }),
+    snap: (size) => snapCloudRun(size, { wholeCpu: true, generation: 2 }),
     onGrid: (shape) => shape.milliCpu >= 1000 && onCloudRunGrid(shape),
     most: { milliCpu: 8000, memoryMiB: 32 * GIB, ephemeralStorageGiB: 500 },
     hasStorage: false,
@@ -160,7 +160,10 @@ test.each([
   ["6 vCPU where 4 are too few", 4001, GIB, 6000, 4 * GIB],
   ["8 vCPU above 24 GiB", 1000, 25 * GIB, 8000, 25 * GIB],
 ])("Cloud Run sells %s", (_name, milliCpu, memoryMiB, givenCpu, givenMemory) => {
-  const { shape } = snapCloudRun({ milliCpu, memoryMiB, ephemeralStorageGiB: 20 }, { wholeCpu: false });
+  const { shape } = snapCloudRun(
+    { milliCpu, memoryMiB, ephemeralStorageGiB: 20 },
+    { wholeCpu: false, generation: 2 },
+  );
   expect([shape.milliCpu, shape.memoryMiB]).toEqual([givenCpu, givenMemory]);
 });
 

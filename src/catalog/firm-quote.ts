@@ -1,0 +1,88 @@
+import { didYouMean } from "../domain/did-you-mean.ts";
+import { Fault, type Problem } from "../domain/fault.ts";
+import { type PriceBook, regionOf, regionsOf } from "./book.ts";
+import type { Meter } from "./meters.ts";
+import { type Quote, quote } from "./quote.ts";
+import type { QuoteRequest } from "./quote-request.ts";
+
+/**
+ * A quote for somebody who will take its total for the price: what contradicts itself is `invalid-body`, and a meter
+ * that the request names and nobody knows the price of is `price-unknown`. Nothing is left out of the total in silence.
+ */
+export function firmQuote(request: QuoteRequest, book: PriceBook): Quote {
+  const problems = quoteProblems(request, book);
+  if (problems.length > 0)
+    throw new Fault("invalid-body", problems.map(({ message }) => message).join("; "), { problems });
+  const answer = quote(request, book);
+  const [first] = answer.unknown;
+  if (first === undefined) return answer;
+  const unknown = answer.unknown.map((meter) => ({
+    pointer: pointerTo(meter),
+    message: remedy(request, meter),
+  }));
+  throw new Fault("price-unknown", unknown.map(({ message }) => message).join("; "), {
+    problems: unknown,
+    extra: { unknown: answer.unknown },
+  });
+}
+
+/** What is wrong with a request beyond its fields' own rules: a place nobody has heard of, or things its cloud does not sell. */
+function quoteProblems(request: QuoteRequest, book: PriceBook): readonly Problem[] {
+  const { provider, region, spot, arch, os, billing } = request;
+  const problems: Problem[] = [];
+  const wrong = (pointer: string, message: string): number => problems.push({ pointer, message });
+  if (regionOf(book, provider, region) === undefined) wrong("/region", regionSentence(request, book));
+  if (provider === "cloud-run" && spot === true)
+    wrong("/spot", "Cloud Run has no Spot: remove spot, or quote ecs or aci");
+  if (provider !== "ecs" && arch === "arm64")
+    wrong("/arch", `${NAMES[provider]} runs amd64 only: remove arch, or quote ecs`);
+  if (os === "windows") {
+    if (provider === "cloud-run") wrong("/os", "Cloud Run runs Linux only: remove os, or quote ecs or aci");
+    if (arch === "arm64") wrong("/arch", "Fargate runs Windows on amd64 only: remove arch");
+    if (spot === true) wrong("/spot", "Spot is sold for Linux only: remove spot or os");
+  }
+  if (provider !== "cloud-run" && billing === "request")
+    wrong("/billing", `${NAMES[provider]} bills running time, not requests: remove billing`);
+  if (Number(request.usage?.concurrency ?? 1) < 1)
+    wrong("/usage/concurrency", "at least one request runs at a time: write 1 or more");
+  if (request.usage?.seconds !== undefined && request.usage.hours !== undefined)
+    wrong("/usage/hours", "say seconds or hours, one of them");
+  return problems;
+}
+
+const NAMES = { ecs: "Fargate", aci: "Container Instances", "cloud-run": "Cloud Run" } as const;
+
+function regionSentence({ provider, region }: QuoteRequest, book: PriceBook): string {
+  const known = regionsOf(book, provider);
+  const elsewhere = book.regions.find(({ id }) => id === region)?.provider;
+  if (elsewhere !== undefined)
+    return `${region} is a region of ${elsewhere}, not of ${provider}: change provider or region`;
+  const meant =
+    didYouMean(region, known) ?? known.find((id) => id === region.toLowerCase().replaceAll(/[ _]/g, ""));
+  const hint = meant === undefined ? `one of ${known.slice(0, SHOWN_REGIONS).join(", ")}, ...` : `${meant}?`;
+  return `${provider} has no region ${region}: did you mean ${hint}`;
+}
+
+const SHOWN_REGIONS = 5;
+
+function remedy({ provider, region }: QuoteRequest, meter: Meter): string {
+  const drop = USAGE_OF[meter];
+  return `no price of ${meter} is known for ${provider} in ${region}: give rates.${meter}${
+    drop === undefined ? "" : `, or leave usage.${drop} out`
+  }`;
+}
+
+const pointerTo = (meter: Meter): string =>
+  USAGE_OF[meter] === undefined ? `/rates/${meter}` : `/usage/${USAGE_OF[meter]}`;
+
+/** The field of `usage` that names a meter. */
+const USAGE_OF: Readonly<Partial<Record<Meter, string>>> = {
+  "egress-gib": "egressGiB",
+  "log-gib": "logGiB",
+  "ipv4-hour": "ipv4Hours",
+  "lb-hour": "lbHours",
+  "lcu-hour": "lcuHours",
+  "nat-hour": "natHours",
+  "nat-gib": "natGiB",
+  "inter-region-gib": "interRegionGiB",
+};

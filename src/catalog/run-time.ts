@@ -1,0 +1,102 @@
+import { BigDecimal, type DecimalInput } from "./decimal.ts";
+import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
+
+/** Billed seconds over all replicas: at the full rate, and at the idle rate of Cloud Run's warm instances. */
+export interface RunTime {
+  readonly active: BigDecimal;
+  readonly idle: BigDecimal;
+}
+
+/**
+ * How long a request is billed for: each replica's time rounded up to the vendor's step, then to its minimum
+ * (billing rules of aws.amazon.com/fargate/pricing "Duration" and cloud.google.com/run/pricing "Billable instance time").
+ */
+export function runTime(request: QuoteRequest): RunTime {
+  if (!isRequestBilled(request)) {
+    const seconds = atLeastMinimum(request, roundUp(eachSeconds(request), stepSeconds(request)));
+    return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
+  }
+  const { usage } = request;
+  if (usage?.requests === undefined) {
+    const seconds = roundUp(eachSeconds(request), stepSeconds(request));
+    return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
+  }
+  if (usage.requestMs === undefined) return withoutDuration(request);
+  const active = busySeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
+  const warm = eachSeconds(request)
+    .times(request.replicas ?? 0)
+    .minus(active);
+  return { active, idle: warm.gt(0) ? warm : ZERO };
+}
+
+/** Whether Cloud Run counts requests and bills only while they run. */
+export function isRequestBilled({ provider, billing = "request" }: QuoteRequest): boolean {
+  return provider === "cloud-run" && billing === "request";
+}
+
+/** Whether a request names requests but neither how long one takes nor how long instances run. */
+export function lacksDuration(request: QuoteRequest): boolean {
+  const { usage } = request;
+  return (
+    isRequestBilled(request) &&
+    usage?.requests !== undefined &&
+    usage.requestMs === undefined &&
+    usage.seconds === undefined &&
+    usage.hours === undefined
+  );
+}
+
+/** Run time of one replica in seconds, before any rounding. */
+export function eachSeconds({ usage }: QuoteRequest): BigDecimal {
+  if (usage?.seconds !== undefined) return new BigDecimal(usage.seconds);
+  return new BigDecimal(usage?.hours ?? HOURS_PER_MONTH).times(SECONDS_PER_HOUR);
+}
+
+/** Time of requests rounded up to 100 ms each; those served at once share their instance. */
+export function busySeconds(
+  requests: DecimalInput,
+  requestMs: DecimalInput,
+  concurrency: DecimalInput,
+): BigDecimal {
+  return roundUp(new BigDecimal(requestMs).div(1000), CLOUD_RUN_STEP).times(requests).div(concurrency);
+}
+
+export const SECONDS_PER_HOUR = 3600;
+
+/** Cloud Run rounds instance time up to this (cloud.google.com/run/pricing). */
+const CLOUD_RUN_STEP = "0.1";
+/** Fargate rounds up to the second; for Container Instances the same is assumed (billing is per second, no minimum is published). */
+const SECOND = "1";
+/** Shortest billed run: a Fargate task on Linux and on Windows, a Cloud Run instance or job execution. */
+const FARGATE_LINUX_SECONDS = 60;
+const FARGATE_WINDOWS_SECONDS = 300;
+const CLOUD_RUN_INSTANCE_SECONDS = 60;
+const ZERO = new BigDecimal(0);
+
+// Requests alone say nothing of time; instances that are kept warm are idle as far as anybody knows.
+function withoutDuration(request: QuoteRequest): RunTime {
+  if (!lacksDuration(request)) {
+    const seconds = roundUp(eachSeconds(request), stepSeconds(request));
+    return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
+  }
+  return { active: ZERO, idle: eachSeconds(request).times(request.replicas ?? 0) };
+}
+
+const stepSeconds = ({ provider }: QuoteRequest): string =>
+  provider === "cloud-run" ? CLOUD_RUN_STEP : SECOND;
+
+function roundUp(seconds: BigDecimal, step: string): BigDecimal {
+  return seconds.div(step).round(0, BigDecimal.roundUp).times(step);
+}
+
+function atLeastMinimum(request: QuoteRequest, seconds: BigDecimal): BigDecimal {
+  const minimum = minimumSeconds(request);
+  return seconds.gt(0) && seconds.lt(minimum) ? new BigDecimal(minimum) : seconds;
+}
+
+function minimumSeconds({ provider, billing, os }: QuoteRequest): number {
+  if (provider === "ecs") return os === "windows" ? FARGATE_WINDOWS_SECONDS : FARGATE_LINUX_SECONDS;
+  return provider === "cloud-run" && (billing === "instance" || billing === "job")
+    ? CLOUD_RUN_INSTANCE_SECONDS
+    : 0;
+}

@@ -1,0 +1,43 @@
+import type { Rate } from "./book.ts";
+import { BigDecimal } from "./decimal.ts";
+
+/** Units that are charged at one rate. */
+export interface TierPart {
+  readonly amount: BigDecimal;
+  readonly rate: Rate;
+  readonly note?: string | undefined;
+}
+
+/**
+ * An amount spread over the tiers of its price, or `undefined` when it reaches past the last tier that is known. A first
+ * tier that costs nothing is an allowance of the whole account: without `free` it is taken to be used up by others.
+ */
+export function inTiers(
+  amount: BigDecimal,
+  tiers: readonly Rate[],
+  free: boolean,
+): readonly TierPart[] | undefined {
+  const [first] = tiers;
+  if (first === undefined) return undefined;
+  const allowance = tiers.length > 1 && new BigDecimal(first.usd).eq(0);
+  let at = new BigDecimal((allowance && !free ? endOf(tiers, 0) : first.from) ?? 0);
+  const parts: TierPart[] = [];
+  let left = amount;
+  for (const [index, rate] of tiers.entries()) {
+    const end = endOf(tiers, index);
+    if (end !== undefined && at.gte(end)) continue;
+    const room = end === undefined ? left : new BigDecimal(end).minus(at);
+    const taken = left.lt(room) ? left : room;
+    if (taken.gt(0))
+      parts.push({ amount: taken, rate, note: allowance && index === 0 ? ALLOWANCE : undefined });
+    left = left.minus(taken);
+    at = at.plus(taken);
+  }
+  return left.gt(0) ? undefined : parts;
+}
+
+const ALLOWANCE = "free allowance of the whole account";
+
+/** Where a tier ends: where it says, or else where the next one begins. */
+const endOf = (tiers: readonly Rate[], index: number): string | undefined =>
+  tiers[index]?.to ?? tiers[index + 1]?.from;

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { builtInBook } from "../../src/catalog/book.ts";
+import { quote } from "../../src/catalog/quote.ts";
+import type { QuoteRequest } from "../../src/catalog/quote-request.ts";
+
+const book = builtInBook();
+const ONE = { milliCpu: 1000, memoryMiB: 512 };
+
+const run = (usage: QuoteRequest["usage"], more: Partial<QuoteRequest> = {}) =>
+  quote({ provider: "cloud-run", region: "us-central1", resources: ONE, usage, free: true, ...more }, book);
+const negative = (answer: ReturnType<typeof quote>) =>
+  answer.lines
+    .filter(({ usd }) => usd.startsWith("-"))
+    .map(({ meter, quantity, usd }) => [meter, quantity, usd]);
+
+describe("Cloud Run's free tier", () => {
+  test("takes the units off where a unit costs what it is worth", () => {
+    expect(negative(run({ seconds: 1_000_000, requests: 5_000_000 }))).toEqual([
+      ["cpu-second", "-180000", "-4.32"],
+      ["memory-gib-second", "-360000", "-0.9"],
+      ["request", "-2000000", "-0.8"],
+    ]);
+  });
+
+  test("is the same money in a Tier 2 region, so fewer units", () => {
+    expect(negative(run({ seconds: 1_000_000 }, { region: "europe-west3" }))).toEqual([
+      ["cpu-second", "-128571.428571428571", "-4.32"],
+      ["memory-gib-second", "-257142.857142857143", "-0.9"],
+    ]);
+  });
+
+  test("does not lend what memory leaves over to CPU at list prices", () => {
+    // 300,000 vCPU-s and 150,000 GiB-s: memory is within its allowance, CPU pays for 120,000.
+    expect(run({ seconds: 300_000 }).totalUsd).toBe("2.88");
+  });
+
+  test("is each product's own, and says that it is the whole account's", () => {
+    const worker = run({ hours: 730 }, { billing: "worker-pool" });
+    expect(worker.lines.at(-1)?.note).toBe("free tier: 728744 GiB-second a month for the whole account");
+    expect(negative(run({ hours: 730 }, { billing: "instance" }))[0]).toEqual([
+      "cpu-second",
+      "-240000",
+      "-4.32",
+    ]);
+  });
+
+  test("is not taken off unless asked", () => {
+    expect(negative(run({ seconds: 1_000_000 }, { free: false }))).toEqual([]);
+  });
+});
+
+describe("prices in tiers", () => {
+  const egress = (provider: "ecs" | "aci" | "cloud-run", region: string, egressGiB: number, free = false) =>
+    quote({ provider, region, resources: ONE, usage: { seconds: 0, egressGiB }, free }, book);
+  const parts = (answer: ReturnType<typeof quote>) =>
+    answer.lines.map(({ quantity, rateUsd }) => [quantity, rateUsd]);
+
+  test("each part of an amount pays its own tier", () => {
+    expect(parts(egress("ecs", "us-east-1", 11_240))).toEqual([
+      ["10240", "0.09"],
+      ["1000", "0.085"],
+    ]);
+  });
+
+  test("an allowance that is a tier is used up by others unless it is asked for", () => {
+    expect(parts(egress("aci", "westeurope", 300))).toEqual([["300", "0.087"]]);
+    expect(parts(egress("aci", "westeurope", 300, true))).toEqual([
+      ["100", "0"],
+      ["200", "0.087"],
+    ]);
+  });
+
+  test("AWS's 100 GiB come off as a line of their own", () => {
+    expect(parts(egress("ecs", "us-east-1", 300, true))).toEqual([
+      ["300", "0.09"],
+      ["-100", "0.09"],
+    ]);
+    expect(egress("ecs", "us-east-1", 60, true).totalUsd).toBe("0");
+  });
+
+  test("an amount past the last known tier is unknown, all of it", () => {
+    const { lines, unknown, notPriced } = egress("ecs", "us-east-1", 200_000);
+    expect([lines, unknown]).toEqual([[], ["egress-gib"]]);
+    expect(notPriced[0]).toContain("egress-gib: no price is known");
+  });
+});

@@ -1,0 +1,103 @@
+import { Big } from "big.js";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { builtInBook } from "../../src/catalog/book.ts";
+import { meterQuantities } from "../../src/catalog/meter-quantities.ts";
+import { quote } from "../../src/catalog/quote.ts";
+import type { QuoteRequest } from "../../src/catalog/quote-request.ts";
+import { requests, usages } from "./requests.ts";
+
+const book = builtInBook();
+const total = (request: QuoteRequest): Big => new Big(quote(request, book).totalUsd);
+/** What rounding every line to its last place may hide. */
+const DUST = "0.0000001";
+
+test("using more of anything never costs less", () => {
+  const keys = ["seconds", "requests", "requestMs", "egressGiB", "logGiB", "ipv4Hours", "natGiB"] as const;
+  fc.assert(
+    fc.property(
+      requests,
+      usages,
+      fc.constantFrom(...keys),
+      fc.nat(1_000_000),
+      (request, usage, key, more) => {
+        // Warm instances turn from idle to busy, which costs more; what is unknown at more usage is no price to compare.
+        const less = { ...request, usage: { requestMs: 100, requests: 0, seconds: 0, ...usage } };
+        const raised = { ...less, usage: { ...less.usage, [key]: Number(less.usage[key] ?? 0) + more } };
+        if (quote(raised, book).unknown.length > 0) return;
+        expect(total(raised).plus(DUST).gte(total(less))).toBe(true);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("more replicas never cost less", () => {
+  fc.assert(
+    fc.property(requests, fc.nat(20), (request, more) => {
+      const replicas = request.replicas ?? 1;
+      expect(
+        total({ ...request, replicas: replicas + more })
+          .plus(DUST)
+          .gte(total({ ...request, replicas })),
+      ).toBe(true);
+    }),
+  );
+});
+
+test("a free allowance never costs, and never takes off more than there is, in all or of any kind of meter", () => {
+  fc.assert(
+    fc.property(requests, (request) => {
+      const paid = quote({ ...request, free: false }, book);
+      const free = quote({ ...request, free: true }, book);
+      expect(new Big(free.totalUsd).lte(new Big(paid.totalUsd).plus(DUST))).toBe(true);
+      expect(new Big(free.totalUsd).gte(0)).toBe(true);
+      for (const meter of new Set(free.lines.map((line) => line.meter))) {
+        const left = free.lines
+          .filter((line) => line.meter === meter)
+          .reduce((sum, { usd }) => sum.plus(usd), new Big(0));
+        expect(left.gte(0), meter).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a meter is either priced in full or named unknown, never something between", () => {
+  fc.assert(
+    fc.property(requests, (request) => {
+      const { lines, unknown, shape } = quote({ ...request, free: false }, book);
+      for (const { meter, amount } of meterQuantities(request, shape)) {
+        const own = lines.filter((line) => line.meter === meter);
+        expect(own.length === 0, meter).toBe(unknown.includes(meter));
+        if (own.length === 0 || meter.endsWith("-second")) continue;
+        const counted = own.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
+        expect(counted.eq(amount.toFixed()), meter).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a quote holds at least what was asked for", () => {
+  fc.assert(
+    fc.property(requests, (request) => {
+      const { shape } = quote(request, book);
+      expect(shape.milliCpu).toBeGreaterThanOrEqual(request.resources.milliCpu);
+      expect(shape.memoryMiB).toBeGreaterThanOrEqual(request.resources.memoryMiB);
+    }),
+  );
+});
+
+test("a rate in the request is used as it is, for every meter, whatever the book says", () => {
+  fc.assert(
+    fc.property(requests, (request) => {
+      const rates = { "cpu-second": "0.001", "memory-gib-second": "0.0001", "egress-gib": "0.5" };
+      for (const line of quote({ ...request, rates, free: false }, book).lines)
+        if (Object.hasOwn(rates, line.meter)) {
+          expect(line.rateUsd).toBe(Object.entries(rates).find(([meter]) => meter === line.meter)?.[1]);
+          expect(line.rateId).toBeUndefined();
+        }
+    }),
+  );
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { QuoteRequest } from "../../src/catalog/quote-request.ts";
+import { runTime } from "../../src/catalog/run-time.ts";
+
+const ONE = { milliCpu: 1000, memoryMiB: 512 };
+const ecs = { provider: "ecs", region: "us-east-1", resources: ONE } as const;
+const aci = { provider: "aci", region: "westeurope", resources: ONE } as const;
+const run = { provider: "cloud-run", region: "us-central1", resources: ONE } as const;
+
+test.each<[string, QuoteRequest, number]>([
+  ["Fargate bills a minute at the least", { ...ecs, usage: { seconds: 5 } }, 60],
+  [
+    "Fargate bills five minutes of Windows at the least",
+    { ...ecs, os: "windows", usage: { seconds: 100 } },
+    300,
+  ],
+  ["Fargate rounds up to the second", { ...ecs, usage: { seconds: "90.2" } }, 91],
+  ["each replica has its own minimum", { ...ecs, replicas: 3, usage: { seconds: 1 } }, 180],
+  ["what never runs is not billed", { ...ecs, usage: { seconds: 0 } }, 0],
+  ["Container Instances has no minimum", { ...aci, usage: { seconds: 5 } }, 5],
+  [
+    "a Cloud Run instance is billed a minute at the least",
+    { ...run, billing: "instance", usage: { seconds: 1 } },
+    60,
+  ],
+  ["so is a job's execution", { ...run, billing: "job", usage: { seconds: 59 } }, 60],
+  ["no minimum is published for worker pools", { ...run, billing: "worker-pool", usage: { seconds: 5 } }, 5],
+  ["Cloud Run rounds up to 100 ms", { ...run, billing: "job", usage: { seconds: "61.01" } }, 61.1],
+  ["a request's time is rounded up to 100 ms", { ...run, usage: { requests: 10, requestMs: 101 } }, 2],
+  [
+    "requests at once share an instance",
+    { ...run, usage: { requests: 100, requestMs: 100, concurrency: 20 } },
+    0.5,
+  ],
+  [
+    "seconds without a request's time are busy seconds",
+    { ...run, usage: { requests: 9, seconds: 100 } },
+    100,
+  ],
+  ["hours are the same as their seconds", { ...ecs, usage: { hours: 2 } }, 7200],
+  ["nothing said is a month of 730 hours", ecs, 2_628_000],
+])("%s", (_name, request, seconds) => {
+  expect(runTime(request).active.toNumber()).toBe(seconds);
+});
+
+test("warm instances are idle for the time in which no request runs", () => {
+  const { active, idle } = runTime({
+    ...run,
+    replicas: 2,
+    usage: { hours: 1, requests: 1000, requestMs: 1000 },
+  });
+  expect([active.toNumber(), idle.toNumber()]).toEqual([1000, 6200]);
+});
