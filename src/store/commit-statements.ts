@@ -4,6 +4,7 @@ import { countKept, currentGeneration, guardFields, highestGeneration, targetIdO
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
 import { insertEventLists } from "./events.ts";
+import { supersedeHeld } from "./holds.ts";
 import { entryField, insertRows } from "./insert-rows.ts";
 import { all, ofWorkload } from "./keys.ts";
 import { noteTerms } from "./meter-facts.ts";
@@ -26,6 +27,11 @@ export function commitStatements(
   return [
     ...insertPlans(db, scope, commits),
     ...supersedeOpenPlans(db, scope, commits),
+    ...supersedeHeld(
+      db,
+      scope,
+      commits.map(({ workload, plan, now }) => ({ id: workload.name, except: plan.id, now })),
+    ),
     ...insertRevisions(db, scope, commits),
     ...insertUnits(db, scope, commits),
     ...rescaleUnits(db, scope, commits),
@@ -46,7 +52,7 @@ export function commitStatements(
 /**
  * The tripwire. A committed plan needs a generation (a check of the table), and it gets one only when the workload still
  * is at the generation this plan was decided from, the number is the next one, and every kept unit is still wanted.
- * Otherwise null raises, as it does when the proposal with this id has been committed already.
+ * Otherwise null raises, as it does when the proposal or held plan with this id has been committed already, or has ended.
  */
 function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const rows = commits.map((commit) => ({
@@ -59,7 +65,8 @@ function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): re
   const generation = sql`case when ${currentGeneration(scope)} is ${entryField("expected")}
     and ${entryField("generation")} = 1 + ${highestGeneration(scope)}
     and ${countKept(scope)} = json_array_length(entry.value, '$.kept') then ${entryField("generation")} end`;
-  const proposed = sql`case when plans.committed = 0 and plans.workload = excluded.workload then excluded.generation end`;
+  const proposed = sql`case when plans.committed = 0 and plans.state in ('proposed', 'held')
+    and plans.workload = excluded.workload then excluded.generation end`;
   return insertRows(db, plans, rows, { generation }).map((insert) =>
     insert.onConflictDoUpdate({
       target: [plans.project, plans.environment, plans.id],
@@ -71,6 +78,7 @@ function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): re
         stateReason: sql`excluded.state_reason`,
         logTail: sql`excluded.log_tail`,
         createdAt: sql`excluded.created_at`,
+        lookAt: sql`null`,
       },
     }),
   );

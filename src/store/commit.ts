@@ -85,7 +85,7 @@ async function whyNot(db: Database, scope: Scope, commits: readonly Commit[]): P
     const conflict = { result: { ok: false, generation } } as const;
     if (generation !== commit.expectedGeneration || read.lastGeneration >= commit.plan.generation)
       return conflict;
-    if (read.keptUnits !== guardFields(commit).kept.length) return conflict;
+    if (read.keptUnits !== guardFields(commit).kept.length || read.ended === 1) return conflict;
     const gone = commit.newUnits.find(({ place }) => missing.has(place.target ?? NO_TARGET));
     if (gone === undefined) return {};
     const sentence = `Target ${gone.place.target ?? NO_TARGET} is no longer connected: plan again, or connect it.`;
@@ -119,6 +119,8 @@ async function readings(db: Database, scope: Scope, commits: readonly Commit[]) 
       .select({
         generation: currentGeneration(scope),
         committedAs: sql<number | null>`(select ${plans.generation} from ${plans} where ${committed})`,
+        ended: sql<number>`exists (select 1 from ${plans} where ${committed}
+          and not committed and state not in ('proposed', 'held'))`,
         lastGeneration: highestGeneration(scope),
         keptUnits: countKept(scope),
       })

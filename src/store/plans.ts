@@ -34,7 +34,7 @@ export function planReads(db: Database): Pick<Store, "plan" | "plans" | "propose
       return rows[0]?.last ?? 0;
     },
     async propose(scope, plan) {
-      const proposals = all(ofWorkload(plans, scope, plan.workload), sql`not committed`);
+      const proposals = all(ofWorkload(plans, scope, plan.workload), sql`not committed and state <> 'held'`);
       const row = { ...planColumns(plan), project: scope.project, environment: scope.environment };
       await db.batch([
         db.insert(plans).values({ ...row, committed: false, generation: null }),
