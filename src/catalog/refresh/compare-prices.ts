@@ -1,4 +1,5 @@
 import type { Cloud } from "../../domain/place.ts";
+import type { ChangedPrice, Quarantined } from "../../domain/refresh-report.ts";
 import { type PriceBook, type PriceCard, type Rate, tiersOf } from "../book.ts";
 import { BigDecimal } from "../decimal.ts";
 import { AWS_KNOWN } from "./aws.ts";
@@ -8,23 +9,6 @@ import { GCP_KNOWN } from "./gcp.ts";
 import { LIVE_SOURCE } from "./sources.ts";
 import { keyIn, withCards } from "./with-cards.ts";
 
-/** A price that was read and is not believed yet: the book's own stays until somebody accepts exactly this figure. */
-export interface Quarantined {
-  /** `<provider>/<region>/<product>/<meter>`. */
-  readonly row: string;
-  /** What the book goes on saying; absent for a row it does not have. */
-  readonly bookUsd?: string | undefined;
-  readonly readUsd: string;
-  readonly why: string;
-}
-
-/** A price that is another since this reading. */
-export interface Changed {
-  readonly row: string;
-  readonly fromUsd: string;
-  readonly toUsd: string;
-}
-
 /** What one reading of one provider came to. */
 export interface Compared {
   /** The book with what is believed of the reading; the same one when nothing of it is new. */
@@ -33,7 +17,7 @@ export interface Compared {
   readonly why?: string | undefined;
   /** Rows read that are of regions in the book. */
   readonly read: number;
-  readonly changed: readonly Changed[];
+  readonly changed: readonly ChangedPrice[];
   /** Rows the book did not have. */
   readonly added: readonly string[];
   readonly quarantined: readonly Quarantined[];
