@@ -4,6 +4,7 @@ import type { Plan } from "../domain/plan.ts";
 import type { Commit, NewEvent, Override } from "../store/store.ts";
 import type { Draft } from "./draft.ts";
 import { wantedUnits, type Lineage } from "./lineage.ts";
+import { keepReceipt } from "./receipts.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 
 export interface Committed {
@@ -16,13 +17,14 @@ export async function commitDraft(
   ports: Ports,
   caller: Caller,
   lineage: Lineage,
-  draft: Draft,
+  drafted: Draft,
   override?: Override,
 ): Promise<Committed> {
-  const faults = checkPlan(draft.plan, lineage.parent, wantedUnits(lineage));
+  const faults = checkPlan(drafted.plan, lineage.parent, wantedUnits(lineage));
   if (faults.length > 0)
-    throw new Error(`an incoherent plan for ${draft.plan.workload}: ${faults.join("; ")}`);
+    throw new Error(`an incoherent plan for ${drafted.plan.workload}: ${faults.join("; ")}`);
   const scope = scopeOf(caller);
+  const draft = await keepReceipt(ports, caller, drafted);
   const result = await ports.store.commit(scope, commitOf(ports, caller, lineage, draft, override));
   if (!result.ok)
     throw new Fault(

@@ -8,7 +8,7 @@ import { revisionHash, templateOf } from "../domain/template.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { PlaceMatch } from "../store/store.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
-import { placeSpec } from "./place-spec.ts";
+import { type Decided, placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
@@ -21,6 +21,10 @@ export interface DraftRequest extends ReadSpec {
   readonly fresh: boolean;
   /** A pin that this very plan lays down, beside those already in force. */
   readonly pin?: PlaceMatch | undefined;
+  /** An override that this very plan lays down. */
+  readonly lays?: Override | undefined;
+  /** An emergency: what it costs is reserved, but no budget refuses it. */
+  readonly passesBudgets?: boolean | undefined;
   /** A what-if policy in place of the project's. */
   readonly policy?: Policy | undefined;
   /** Offers and hosts that have just said no. */
@@ -36,6 +40,8 @@ export interface DraftRequest extends ReadSpec {
 export interface Draft extends ReadSpec {
   readonly plan: Plan;
   readonly workloadId: string;
+  /** Absent for a plan that places nothing. */
+  readonly decided?: Decided | undefined;
 }
 
 /** Decide where a spec would run now. Throws `no-placement` with every reason when nothing is left. Writes nothing. */
@@ -81,7 +87,7 @@ export async function draftPlan(
     warnings: warningsOf(spec, units),
     deadlineAt: request.deadlineAt ?? now + spec.rollout.deadlineSeconds * 1_000,
   };
-  return { plan, spec: request.spec, document: request.document, workloadId };
+  return { plan, spec: request.spec, document: request.document, workloadId, decided: placed.decided };
 }
 
 /** The plan that removes a workload: no units, no route, every standing unit stopped for being removed. */
@@ -135,7 +141,10 @@ function heading(
 }
 
 /** The spec with the replicas that an override lays over it. */
-export function withScale(spec: Spec, scale: { readonly min: number; readonly max: number } | undefined): Spec {
+export function withScale(
+  spec: Spec,
+  scale: { readonly min: number; readonly max: number } | undefined,
+): Spec {
   return scale === undefined ? spec : { ...spec, scale: { ...spec.scale, ...scale } };
 }
 

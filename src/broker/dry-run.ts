@@ -5,6 +5,7 @@ import type { Policy } from "../policy/policy.ts";
 import { draftPlan } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { keepReceipt } from "./receipts.ts";
 import { readSpec } from "./read-spec.ts";
 
 /** A plan made and kept, not committed: `PUT` with its id commits exactly this. A what-if policy makes one that never can be. */
@@ -16,13 +17,14 @@ export async function dryRun(
   const read = await readSpec(ports, caller, request.spec);
   const policy = request.policy === undefined ? undefined : readPolicy(request.policy);
   const lineage = await readLineage(ports.store, scopeOf(caller), read.spec.name);
-  const draft = await draftPlan(ports, caller, lineage, {
+  const drafted = await draftPlan(ports, caller, lineage, {
     ...read,
     trigger: "deploy",
     reason: "dry run",
     fresh: false,
     policy,
   });
+  const draft = await keepReceipt(ports, caller, drafted);
   const proposal = { document: read.document, whatIf: policy !== undefined };
   const plan: Plan = { ...draft.plan, state: "proposed", proposal };
   await ports.store.propose(scopeOf(caller), plan);

@@ -6,7 +6,7 @@ import type { Offer, Price } from "../domain/offer.ts";
 import type { Explanation, RejectedOffer } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
 import { templateOf } from "../domain/template.ts";
-import { decidePlacement, type DecisionInputs } from "../policy/decision.ts";
+import { decidePlacement, type Decision, type DecisionInputs } from "../policy/decision.ts";
 import type { Incumbent } from "../policy/choose.ts";
 import { explain } from "../policy/explain.ts";
 import type { Held } from "../policy/held.ts";
@@ -24,8 +24,13 @@ export interface Placed {
   readonly allotments: readonly Allotment[];
   readonly price: Price | undefined;
   readonly explanation: Explanation;
-  /** Everything it was decided from, for the receipt. */
+  readonly decided: Decided;
+}
+
+/** A decision and everything it was made from: what a receipt keeps. */
+export interface Decided {
   readonly inputs: DecisionInputs;
+  readonly decision: Decision;
 }
 
 /** What a spec is placed from, and beside it the targets that could not answer and the places nobody connected. */
@@ -76,7 +81,8 @@ export async function placeSpec(
 ): Promise<Placed> {
   const { spec } = request;
   const { inputs, refused } = await askFor(ports, caller, lineage, request, overrides, needs);
-  const { placement, choice, split } = decidePlacement(inputs);
+  const decision = decidePlacement(inputs);
+  const { placement, choice, split } = decision;
   const explanation = explain({
     placement,
     refused,
@@ -95,7 +101,7 @@ export async function placeSpec(
       ? { min: spec.scale.min, max: spec.scale.max }
       : { min: part.replicas, max: part.replicas },
   }));
-  return { allotments, price: choice.chosen.offer.price, explanation, inputs };
+  return { allotments, price: choice.chosen.offer.price, explanation, decided: { inputs, decision } };
 }
 
 /** Where it runs now, and no more of the unit than a choice looks at. */

@@ -20,6 +20,8 @@ export interface Ports {
   /** Ask an agent to sync now; nothing happens when it has no line. */
   readonly ring: (agentId: string) => void;
   readonly log: Log;
+  /** How long receipts are kept, days; 90 when absent, and none is kept at 0. */
+  readonly receiptDays?: number | undefined;
 }
 
 /** The prices this installation goes by. A refresh replaces the current book as a whole; a book is never changed. */
