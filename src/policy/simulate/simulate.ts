@@ -15,6 +15,14 @@ export interface Subject {
 export interface SubjectEffect extends Effect {
   readonly environment: string;
   readonly workload: string;
+  /** Replicas it brings to a place that has room for so many; absent where it does not move, or the place sets no bound. */
+  readonly arrival?: Arrival | undefined;
+}
+
+interface Arrival {
+  readonly at: string;
+  readonly replicas: number;
+  readonly room: number;
 }
 
 /** What a change would make of many workloads. */
@@ -41,18 +49,28 @@ export interface Totals {
 
 /** Decide each workload both ways. Nothing is read, and the same subjects always give the same answer. */
 export function simulate(subjects: readonly Subject[]): Simulation {
-  const effects = subjects.map(effectOn);
-  return {
-    totals: totalsOf(effects),
-    changed: effects.filter(({ outcome, violation }) => outcome !== "unchanged" || violation !== undefined),
-    warnings: crowded(subjects, effects),
-  };
+  return summarise(subjects.map(effectOn));
 }
 
 /** Decide one workload both ways. */
 export function effectOn({ environment, workload, before, after }: Subject): SubjectEffect {
   const effect = compareDecisions(decidePlacement(before), decidePlacement(after), after.incumbent);
-  return { environment, workload, ...effect };
+  return { environment, workload, ...effect, arrival: arrivalOf(effect, after) };
+}
+
+/** The totals of many effects, and those that a reader should look at. */
+export function summarise(effects: readonly SubjectEffect[]): Simulation {
+  return {
+    totals: totalsOf(effects),
+    changed: effects.filter(({ outcome, violation }) => outcome !== "unchanged" || violation !== undefined),
+    warnings: crowded(effects),
+  };
+}
+
+function arrivalOf({ outcome, to }: Effect, { needs, offers }: DecisionInputs): Arrival | undefined {
+  const room = offers.find(({ id }) => id === to?.offer)?.capacityReplicas;
+  if (outcome !== "moves" || to === undefined || room === undefined) return undefined;
+  return { at: placeLabel(to.place), replicas: needs.scale.min, room };
 }
 
 function totalsOf(effects: readonly SubjectEffect[]): Totals {
@@ -77,24 +95,17 @@ function totalsOf(effects: readonly SubjectEffect[]): Totals {
 }
 
 // Each workload is decided by itself, so several may be sent where there is room for one.
-function crowded(subjects: readonly Subject[], effects: readonly SubjectEffect[]): readonly string[] {
-  const arrivals = new Map<string, { workloads: number; replicas: number; room: number }>();
-  effects.forEach(({ outcome, to }, index) => {
-    const inputs = subjects[index]?.after;
-    const room = inputs?.offers.find(({ id }) => id === to?.offer)?.capacityReplicas;
-    if (outcome !== "moves" || to === undefined || inputs === undefined || room === undefined) return;
-    const label = placeLabel(to.place);
-    const here = arrivals.get(label) ?? { workloads: 0, replicas: 0, room };
-    arrivals.set(label, {
-      workloads: here.workloads + 1,
-      replicas: here.replicas + inputs.needs.scale.min,
-      room: Math.min(here.room, room),
-    });
+function crowded(effects: readonly SubjectEffect[]): readonly string[] {
+  const arrivals = Map.groupBy(
+    effects.flatMap(({ arrival }) => arrival ?? []),
+    ({ at }) => at,
+  );
+  return [...arrivals].flatMap(([at, here]) => {
+    const replicas = here.reduce((total, one) => total + one.replicas, 0);
+    const room = Math.min(...here.map((one) => one.room));
+    if (replicas <= room) return [];
+    return [
+      `${here.length} workloads with ${replicas} replicas would go to ${at}, which has room for ${room}: not all of them would find a place there`,
+    ];
   });
-  return [...arrivals]
-    .filter(([, { replicas, room }]) => replicas > room)
-    .map(
-      ([label, { workloads, replicas, room }]) =>
-        `${workloads} workloads with ${replicas} replicas would go to ${label}, which has room for ${room}: not all of them would find a place there`,
-    );
 }
