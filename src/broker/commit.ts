@@ -77,6 +77,7 @@ function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, 
     newUnits: plan.units.filter((unit) => !standing.has(unit.id)),
     rescaled: kept.map(({ id, replicas }) => ({ id, replicas })),
     override,
+    money: draft.money,
     events: [event],
     now,
   };

@@ -6,12 +6,13 @@ import type { Plan, PlanState, Trigger, Unit, Warning } from "../domain/plan.ts"
 import type { Source, Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { PlaceMatch } from "../store/store.ts";
+import type { Commit, Override, PlaceMatch } from "../store/store.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
 import { type Decided, placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
+import { moneyOf } from "./unit-terms.ts";
 
 export interface DraftRequest extends ReadSpec {
   readonly trigger: Trigger;
@@ -42,6 +43,8 @@ export interface Draft extends ReadSpec {
   readonly workloadId: string;
   /** Absent for a plan that places nothing. */
   readonly decided?: Decided | undefined;
+  /** What its units cost by the second, and what it may cost a month. */
+  readonly money: NonNullable<Commit["money"]>;
 }
 
 /** Decide where a spec would run now. Throws `no-placement` with every reason when nothing is left. Writes nothing. */
@@ -51,7 +54,8 @@ export async function draftPlan(
   lineage: Lineage,
   request: DraftRequest,
 ): Promise<Draft> {
-  const overrides = await ports.store.overrides(scopeOf(caller), request.spec.name, ports.now());
+  const laid = await ports.store.overrides(scopeOf(caller), request.spec.name, ports.now());
+  const overrides = request.lays === undefined ? laid : [...laid, request.lays];
   const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
   refuseUnserved(spec, request.document);
   const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needsOf(spec));
@@ -87,7 +91,11 @@ export async function draftPlan(
     warnings: warningsOf(spec, units),
     deadlineAt: request.deadlineAt ?? now + spec.rollout.deadlineSeconds * 1_000,
   };
-  return { plan, spec: request.spec, document: request.document, workloadId, decided: placed.decided };
+  const { scale, labels } = spec;
+  const emergency = request.passesBudgets === true;
+  const money = moneyOf({ allotments: placed.allotments, units, scale, labels, emergency });
+  const { decided } = placed;
+  return { plan, spec: request.spec, document: request.document, workloadId, decided, money };
 }
 
 /** The plan that removes a workload: no units, no route, every standing unit stopped for being removed. */
@@ -110,7 +118,8 @@ export function draftRemoval(
     warnings: [],
     deadlineAt: now + read.spec.rollout.deadlineSeconds * 1_000,
   };
-  return { ...read, plan, workloadId: lineage.workload?.id ?? newId("wl", ports.random) };
+  const money = { terms: [], ceilingUsd: "0", floorUsd: "0", passesBudgets: true };
+  return { ...read, plan, workloadId: lineage.workload?.id ?? newId("wl", ports.random), money };
 }
 
 function heading(

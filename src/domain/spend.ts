@@ -36,7 +36,7 @@ export function daysOf(
     effective: parts(row.effectiveUsd),
     list: parts(row.listUsd),
   };
-  const hours = row.measure.endsWith("-hour") ? SECONDS_PER_HOUR : 1n;
+  const hours = isHourly(row.measure) ? SECONDS_PER_HOUR : 1n;
   const days: DaySpend[] = [];
   for (let at = begin; at < end; at = startOfDay(at) + DAY_MS) {
     const ms = BigInt(Math.min(end, startOfDay(at) + DAY_MS) - at);
@@ -98,4 +98,9 @@ function rounded(numerator: bigint, denominator: bigint): bigint {
   const [n, d] = denominator < 0n ? [-numerator, -denominator] : [numerator, denominator];
   const half = d / 2n;
   return n >= 0n ? (n + half) / d : -((-n + half) / d);
+}
+
+/** Whether a rate counts hours: `vCPU-hour`, `hour`. */
+export function isHourly(measure: string): boolean {
+  return measure === "hour" || measure.endsWith("-hour");
 }

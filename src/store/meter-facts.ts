@@ -96,12 +96,12 @@ export function noteAbsence(db: Database, from: SQL, where: SQL, now: number): S
 }
 
 /** Notes at every standing unit that other prices are in force from now on; for the batch that puts a book in force. */
-export function noteRates(db: Database, book: string, now: number): Statement {
+export function noteRates(db: Database, book: string, now: number, when: SQL) {
   return insertFrom(
     db,
     meterFacts,
     { ...OF_UNIT, at: sql`${now}`, event: sql`json_object('kind', 'rates', 'book', ${book})` },
-    sql`${units} where ${inArray(units.state, STANDING)}`,
+    sql`${units} where ${all(inArray(units.state, STANDING), when)}`,
   );
 }
 

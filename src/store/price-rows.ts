@@ -1,8 +1,9 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { asc, eq, sql, type SQL } from "drizzle-orm";
 import { accountRates, catalog, priceBooks } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
 import { all } from "./keys.ts";
 import type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
+import { noteRates } from "./meter-facts.ts";
 import { fitting, jsonLists } from "./row-size.ts";
 
 /** Price books, which of them is in force, and what projects pay instead of list prices. */
@@ -18,6 +19,7 @@ export function priceStore(db: Database): PriceStore {
       // One batch, so that no reader is sent to a book that is not there; the book of one who lost hurts nobody.
       const results = await db.batch([
         write,
+        ...(book === undefined ? [] : [noteRates(db, book.hash, now, isInForce(state))]),
         ...rows.map((row) => db.insert(priceBooks).values(row).onConflictDoNothing()),
       ]);
       return results[0].length === 1;
@@ -67,6 +69,11 @@ function bookRows({ hash, collected, items }: StoredBook, now: number) {
     items: list,
     createdAt: now,
   }));
+}
+
+// Only who has just put it in force tells the meter: then this is the version after the one that was read.
+function isInForce({ book, version }: CatalogState): SQL {
+  return sql`exists (select 1 from ${catalog} where ${all(eq(catalog.book, book), eq(catalog.version, version + 1))})`;
 }
 
 function insertState(db: Database, state: CatalogState) {

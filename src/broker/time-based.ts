@@ -1,0 +1,29 @@
+/** Meters that count what is used rather than what runs: known from a hint only, and bounded by no scale. */
+const USAGE_METERS: ReadonlySet<string> = new Set([
+  "request",
+  "egress-gib",
+  "inter-region-gib",
+  "nat-gib",
+  "lcu-hour",
+  "log-gib",
+  "log-scan-gib",
+  "log-gib-month",
+]);
+
+/** Meters that each replica adds to. */
+export const PER_REPLICA_METERS: ReadonlySet<string> = new Set([
+  "cpu-second",
+  "memory-gib-second",
+  "ephemeral-gib-second",
+  "os-cpu-second",
+  "gpu-second",
+  "ipv4-hour",
+  "cpu-hour",
+  "memory-gib-hour",
+  "host-hour",
+]);
+
+/** Whether a meter counts requests, traffic or logs, whose amount Berth does not decide. */
+export function isUsageMeter(meter: string): boolean {
+  return USAGE_METERS.has(meter);
+}

@@ -1,0 +1,119 @@
+import { BigDecimal } from "../catalog/decimal.ts";
+import { HOURS_PER_MONTH } from "../catalog/quote-request.ts";
+import type { Allotment } from "../domain/freeze.ts";
+import type { Basis, TermLine, UnitTerms } from "../domain/ledger.ts";
+import { subtract, sum } from "../domain/money.ts";
+import type { Offer, Price, PriceLine } from "../domain/offer.ts";
+import type { Unit } from "../domain/plan.ts";
+import { isHourly } from "../domain/spend.ts";
+import type { Scale } from "../domain/spec.ts";
+import type { Commit } from "../store/store.ts";
+import { isUsageMeter, PER_REPLICA_METERS } from "./time-based.ts";
+
+/** What a plan's units are, on which offers, at which scale. */
+export interface MoneyInput {
+  /** One for each unit, in the same order. */
+  readonly allotments: readonly Allotment[];
+  readonly units: readonly Unit[];
+  readonly scale: Scale;
+  readonly labels: Readonly<Record<string, string>>;
+  /** An emergency passes budgets. */
+  readonly emergency: boolean;
+}
+
+/** What a plan costs by the second, unit by unit, and what it may cost a month at most. Pure. */
+export function moneyOf(input: MoneyInput): NonNullable<Commit["money"]> {
+  const { allotments, units, scale, emergency } = input;
+  const terms = units.flatMap((unit, at) => {
+    const allotment = allotments[at];
+    return allotment === undefined ? [] : [{ unit: unit.id, terms: termsOf(input, unit, allotment) }];
+  });
+  const floors = allotments.map(({ offer, replicas }) =>
+    part(offer.price?.floorUsd, replicas.min, scale.min),
+  );
+  const ceilings = allotments.map(({ offer, replicas }) =>
+    part(timeBasedCeiling(offer.price), replicas.max, scale.max),
+  );
+  return { terms, floorUsd: sum(floors), ceilingUsd: sum(ceilings), passesBudgets: emergency };
+}
+
+function termsOf(input: MoneyInput, unit: Unit, { offer, replicas }: Allotment): UnitTerms {
+  const { provider, target, region } = unit.place;
+  const { scale, labels } = input;
+  const lines = (offer.price?.lines ?? []).map((line) => termLine(line, offer, replicas.min, scale));
+  return {
+    place: { provider, target, region },
+    labels,
+    lines: lines.filter(({ perSecond }) => perSecond !== "0"),
+    startBilled: startBilled(offer),
+    minimumSeconds: minimumSeconds(offer),
+  };
+}
+
+/** Places of a quantity by the second: finer than any meter counts. */
+const PLACES = 18;
+const SECONDS_PER_HOUR = 3_600;
+
+function termLine(line: PriceLine, offer: Offer, replicas: number, scale: Scale): TermLine {
+  const steady = isSteady(offer, scale);
+  const perReplica = steady && PER_REPLICA_METERS.has(line.meter);
+  // A price is that of scale.min replicas together; one that is of them all alike is divided among the places they are on.
+  const share = perReplica ? 1 : replicas;
+  const quantity = scale.min === 0 ? whole(line, perReplica) : divided(line.quantity, share, scale.min);
+  const hours = isHourly(line.unit) ? 1 : SECONDS_PER_HOUR;
+  const perSecond = quantity.div(HOURS_PER_MONTH).div(hours).round(PLACES, BigDecimal.roundHalfUp);
+  const takenOff = line.quantity.startsWith("-");
+  return {
+    meter: line.meter,
+    perSecond: perSecond.toFixed(),
+    measure: line.unit,
+    // What an account gets off is no part of the published price.
+    listUsd: takenOff ? "0" : line.rateUsd,
+    effectiveUsd: line.rateUsd,
+    rateId: line.rateId,
+    basis: basisOf(line, offer, steady),
+    perReplica,
+  };
+}
+
+const divided = (quantity: string, share: number, of: number): BigDecimal =>
+  new BigDecimal(quantity).times(share).div(of);
+
+// With no replica at rest a price by the replica is that of none, and the rest belongs to the one place there is.
+const whole = (line: PriceLine, perReplica: boolean): BigDecimal =>
+  new BigDecimal(perReplica ? 0 : line.quantity);
+
+// Cloud Run adds and removes instances by load, so what runs is known from the hint only; elsewhere replicas are as many as were sent.
+function isSteady({ billing }: Offer, { min, max }: Scale): boolean {
+  return billing !== "request" && (billing !== "instance" || min === max);
+}
+
+function basisOf(line: PriceLine, { billing }: Offer, steady: boolean): Basis {
+  return steady && billing !== "spot" && !isUsageMeter(line.meter) ? "metered" : "estimated";
+}
+
+// Fargate and Container Instances bill from the pull on, Cloud Run's instances from their start on (the vendors' pricing pages).
+function startBilled({ place, billing }: Offer): boolean {
+  return place.provider !== "agents" && billing !== "request";
+}
+
+/** The shortest billed run of a Fargate task (Linux), a Cloud Run instance or job (aws.amazon.com/fargate/pricing, cloud.google.com/run/pricing). */
+const LEAST_SECONDS = 60;
+
+function minimumSeconds({ place, billing }: Offer): number {
+  if (place.provider === "ecs") return LEAST_SECONDS;
+  return place.provider === "cloud-run" && (billing === "instance" || billing === "job") ? LEAST_SECONDS : 0;
+}
+
+// Requests and traffic cannot be bounded by a scale, so a cap holds only what runs by the hour; the hint's usage is in both prices.
+function timeBasedCeiling(price: Price | undefined): string | undefined {
+  if (price === undefined) return undefined;
+  const usage = price.lines.filter(({ meter }) => isUsageMeter(meter)).map(({ usd }) => usd);
+  const rest = subtract(price.ceilingUsd, sum(usage));
+  return rest.startsWith("-") ? "0" : rest;
+}
+
+function part(usd: string | undefined, replicas: number, of: number): string {
+  if (usd === undefined || of === 0) return usd === undefined ? "0" : usd;
+  return new BigDecimal(usd).times(replicas).div(of).round(PLACES, BigDecimal.roundUp).toFixed();
+}
