@@ -46,6 +46,8 @@ export class BrokerProcess {
       store,
       open: this.#opener(store, now),
       books: shippedBooks(),
+      // Simulations keep no receipts: encoding them would be most of their time.
+      receiptDays: 0,
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
       now,
       random: (count) => world.dice.bytes(count),
