@@ -190,7 +190,8 @@ function replicasOf(units: readonly Unit[]): ReplicaFacts {
 
 const usd = (plan: Plan | undefined): number => Number(plan?.price?.expectedUsd ?? 0);
 
-function imageFacts(reference: string, resolved: string | undefined): ImageFacts {
+/** An image as rules see it; `resolved` is the digest it was resolved to, where it names none. */
+export function imageFacts(reference: string, resolved: string | undefined): ImageFacts {
   const parsed = parseImage(reference);
   const parts: Partial<ImageReference> = typeof parsed === "string" ? {} : parsed;
   const { registry = "", repository = "", tag = "", digest = resolved ?? "" } = parts;
