@@ -11,6 +11,8 @@ export interface Observation {
   readonly restarts: number;
   /** Last log lines, set when a container has died. */
   readonly lastLines: readonly string[];
+  /** Not in the last complete look, though too young for that to be believed: what it says above is no longer confirmed. */
+  readonly missing?: true | undefined;
   /** When the provider (not the broker) last looked, ms since the epoch. */
   readonly at: number;
 }

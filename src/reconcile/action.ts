@@ -37,4 +37,6 @@ export interface Decision {
   readonly actions: readonly Action[];
   readonly wakeAt?: number | undefined;
   readonly waits: readonly string[];
+  /** Targets (by id) to look at soon: something waits for a fresh sighting. */
+  readonly looks?: readonly string[] | undefined;
 }

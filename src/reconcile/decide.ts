@@ -4,7 +4,7 @@ import { advanceUnits, earliest } from "./advance.ts";
 import { endings, nextTryAt } from "./rollout.ts";
 import { departures } from "./surplus.ts";
 import { sameUpstreams, wantedUpstreams } from "./traffic.ts";
-import { isRollingOut, silentFor, wantedUnits, type World } from "./world.ts";
+import { isRollingOut, silentFor, unseenUnits, wantedUnits, type World } from "./world.ts";
 
 /** Shortest and longest pause between two requests to remove the same unit, ms. */
 const DESTROY_PAUSE_MIN_MS = 500;
@@ -27,17 +27,20 @@ export function decide(world: World, now: number): Decision {
     "because" in entry ? [{ do: "doom", unit: entry.unit, because: entry.because }] : [],
   );
   const removals = removeDoomed(world, now);
+  const unseen = leaving.some((entry) => "waits" in entry) ? unseenUnits(world) : [];
   return {
     actions: [...shifts, ...steps.actions, ...dooms, ...removals.actions],
     wakeAt: earliest([
       steps.wakeAt,
       removals.wakeAt,
+      unseen.length === 0 ? undefined : now + world.timing.probeEveryMs,
       ...leaving.map((entry) => ("because" in entry ? undefined : entry.waitUntil)),
       isRollingOut(world) && world.plan.units.length > 0 ? world.plan.deadlineAt : undefined,
       later(nextTryAt(world), now),
       ...wantedUnits(world).map((unit) => silenceTurns(world, unit, now)),
     ]),
     waits: [...steps.waits, ...leaving.flatMap((entry) => ("because" in entry ? [] : [entry.waits]))],
+    looks: [...new Set(unseen.flatMap((unit) => unit.targetId ?? []))],
   };
 }
 

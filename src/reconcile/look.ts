@@ -17,6 +17,7 @@ export async function look(ports: ReconcilePorts, claim: Claim): Promise<World> 
     route: claim.route,
     silentMs: await silences(ports, claim.units, now),
     inflight: new Map(inflight),
+    watchingSince: ports.startedAt,
     timing: ports.timing,
   };
 }

@@ -1,5 +1,5 @@
 import type { StoredUnit } from "../store/store.ts";
-import { planServes, serves } from "./traffic.ts";
+import { mayReplace, serves } from "./traffic.ts";
 import { planUnit, silentFor, surplusUnits, type World } from "./world.ts";
 
 /** A unit that may go now, or the moment to ask again. */
@@ -17,7 +17,7 @@ function departure(world: World, unit: StoredUnit, now: number): Departure {
   const upstream = world.route?.upstreams.find((entry) => entry.unit === unit.unit.id);
   if (upstream !== undefined && upstream.weight > 0)
     return { unit, waitUntil: undefined, waits: "traffic has not been shifted away yet" };
-  const allowed = stop !== undefined || planServes(world) || !mayStillServe(world, unit);
+  const allowed = stop !== undefined || mayReplace(world) || !mayStillServe(world, unit);
   if (!allowed) return { unit, waitUntil: undefined, waits: "its replacement does not serve yet" };
   const free = upstream === undefined ? now : freeAt(world, unit, upstream.since);
   if (free > now)

@@ -27,6 +27,7 @@ export async function tick(ports: ReconcilePorts, signal: AbortSignal): Promise<
   const refusals = await replans(ports, claim, decision.actions);
   await ports.store.record(claim, closing(ports, world, decision, outcomes, refusals));
   ringHosts(ports, decision);
+  for (const target of decision.looks ?? []) ports.touched(target);
   return true;
 }
 

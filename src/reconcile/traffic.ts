@@ -1,6 +1,14 @@
 import type { Endpoint } from "../domain/observation.ts";
 import type { StoredUnit, Upstream } from "../store/store.ts";
-import { isRollingOut, planUnit, silentFor, surplusUnits, wantedUnits, type World } from "./world.ts";
+import {
+  isRollingOut,
+  planUnit,
+  silentFor,
+  surplusUnits,
+  unseenUnits,
+  wantedUnits,
+  type World,
+} from "./world.ts";
 
 /** The endpoints that may be given traffic now: ready, probed over their own path, and on a host that was heard of lately. */
 export function openEndpoints(world: World, unit: StoredUnit): readonly Endpoint[] {
@@ -43,6 +51,11 @@ export function planServes(world: World): boolean {
   return wanted.length === world.plan.units.length && wanted.every((unit) => servesFully(world, unit));
 }
 
+/** Whether what the plan wants may take the place of what it does not want: it serves fully, and was seen to. */
+export function mayReplace(world: World): boolean {
+  return planServes(world) && unseenUnits(world).length === 0;
+}
+
 /**
  * The upstreams the route should have. Weights are absolute and add up to 100, or are all 0 when nothing serves.
  * A unit that has lost its traffic stays listed at weight 0 until it is doomed: its quiesce is counted from `since`.
@@ -81,7 +94,7 @@ function carriers(world: World): readonly StoredUnit[] {
       world.plan.stops[unit.unit.id] === undefined &&
       planUnit(world, unit.unit.id) === undefined,
   );
-  if (!isRollingOut(world) || planServes(world) || hasCutOver(world))
+  if (!isRollingOut(world) || mayReplace(world) || hasCutOver(world))
     return wanted.length > 0 ? wanted : surplus;
   const before = new Set(world.parent?.units.map((unit) => unit.id) ?? []);
   const old = [...wanted.filter((unit) => before.has(unit.unit.id)), ...surplus];

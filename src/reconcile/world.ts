@@ -14,6 +14,8 @@ export interface World {
   readonly silentMs: ReadonlyMap<string, number>;
   /** Unit id -> requests in flight. Missing is unknown, never zero. */
   readonly inflight: ReadonlyMap<string, number>;
+  /** Since when this process looks for itself; what was seen before is hearsay, for the database may be an older copy. */
+  readonly watchingSince: number;
   readonly timing: Timing;
 }
 
@@ -59,6 +61,18 @@ export function wantedUnits(world: World): readonly StoredUnit[] {
 /** Units that still stand but that the plan in force no longer wants. */
 export function surplusUnits(world: World): readonly StoredUnit[] {
   return world.units.filter((unit) => unit.state === "wanted" && !isWanted(world, unit));
+}
+
+/**
+ * Units of the plan whose last sighting is older than this process, or than the plan that keeps them, or that the last look
+ * missed. They may well serve, but that is no ground yet to let others go.
+ */
+export function unseenUnits(world: World): readonly StoredUnit[] {
+  return wantedUnits(world).filter((unit) => {
+    const isKept = unit.unit.birth < world.plan.generation;
+    const since = Math.max(world.watchingSince, isKept ? world.plan.createdAt : 0);
+    return (unit.observedAt ?? 0) < since || unit.observation?.missing === true;
+  });
 }
 
 /** Whether the plan is still being rolled out. */

@@ -37,6 +37,7 @@ export function sightings(db: Database, absenceGraceMs: number): Pick<Store, "ob
         ]);
         changed += rows.length;
       }
+      if (sighting.complete) await noteMissing(db, sighting, target);
       await confirm(db, target, sighting, now);
       return changed;
     },
@@ -76,18 +77,26 @@ function changesOf(
 
 // A unit just created may not be listed yet, so absence needs an age.
 function absent(db: Database, sighting: Sighting, appliedBefore: number, target: string): Change {
-  const present = idLists(sighting).map(
-    (list) => sql`${units.id} not in (select value from json_each(${list}))`,
-  );
-  const longThere = all(
-    standingAt(target, sighting),
-    sql`${units.observation} is not null`,
-    sql`${units.appliedAt} < ${appliedBefore}`,
-    ...present,
-  );
+  const longThere = all(unlisted(sighting, target), sql`${units.appliedAt} < ${appliedBefore}`);
   const from = sql`(select 1) once`;
   const note = (now: number) => noteAbsence(db, from, longThere, now);
   return { from, where: longThere, set: { observation: null, seenAt: null }, note };
+}
+
+// What is too young to be believed absent is not confirmed by this look either. Seen again, its text differs and is written anew.
+async function noteMissing(db: Database, sighting: Sighting, target: string): Promise<void> {
+  await db
+    .update(units)
+    .set({ observation: sql`json_set(${units.observation}, '$.missing', json('true'))` })
+    .where(all(unlisted(sighting, target), sql`${units.observation} ->> '$.missing' is null`));
+}
+
+/** Units that have been seen, and that this look does not list. */
+function unlisted(sighting: Sighting, target: string): SQL {
+  const absences = idLists(sighting).map(
+    (list) => sql`${units.id} not in (select value from json_each(${list}))`,
+  );
+  return all(standingAt(target, sighting), sql`${units.observation} is not null`, ...absences);
 }
 
 // The age of what did not change: a complete look confirms all of a target or host in one row, an incomplete one only what it saw.

@@ -141,6 +141,7 @@ export function worldOf(plan: Plan, units: readonly StoredUnit[], over: Partial<
     units,
     silentMs: new Map(),
     inflight: new Map(),
+    watchingSince: 0,
     timing: TIMING,
     ...over,
   };

@@ -56,6 +56,7 @@ export class Simulation {
       route: this.route,
       silentMs: this.silentMs,
       inflight: new Map(),
+      watchingSince: 0,
       timing: TIMING,
     };
   }

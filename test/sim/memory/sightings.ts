@@ -31,11 +31,18 @@ export function sightings(tables: Tables): Pick<Store, "observed"> {
         const old = row.appliedAt !== undefined && row.appliedAt < now - ABSENCE_GRACE_MS;
         if (isHere(row) && !present.has(row.unit.id) && row.observation !== null && old)
           change(row, null, undefined);
+        else if (isHere(row) && !present.has(row.unit.id) && row.observation !== null)
+          tables.units.set(row.unit.id, { ...row, observation: missing(row.observation) });
       }
       confirm(tables, target, sighting, now, isHere);
       return changed;
     },
   };
+}
+
+/** The stored text with the word that the last look did not list it. */
+function missing(observation: string): string {
+  return JSON.stringify({ ...JSON.parse(observation), missing: true });
 }
 
 function confirm(

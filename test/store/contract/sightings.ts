@@ -62,6 +62,19 @@ export function sightingsContract(opened: Opened): void {
       expect(await store.observed(TARGET, { complete: true, ...nothing }, LATER + 1)).toBe(0);
     });
 
+    test("a unit too young to be believed absent is no longer confirmed until it is listed again", async () => {
+      const { store, dump } = opened();
+      await rested(store);
+      const seen = async () => (await store.units(SCOPE, "web"))[0]?.observation;
+      await store.observed(TARGET, { complete: true, observations: [] }, NOW + 1);
+      expect(await seen()).toEqual({ ...observationOf(UNIT), missing: true });
+      const before = await dump();
+      await store.observed(TARGET, { complete: true, observations: [] }, NOW + 1);
+      expect(await dump()).toEqual(before);
+      await store.observed(TARGET, { complete: true, observations: [observationOf(UNIT)] }, NOW + 2);
+      expect(await seen()).toEqual(observationOf(UNIT));
+    });
+
     test("a look tells nothing of units it does not know, that are elsewhere, or that are gone", async () => {
       const { store, dump } = opened();
       await rested(store);
