@@ -1,0 +1,94 @@
+import type { PriceBook } from "../catalog/book.ts";
+import type { Meter, MeterFact } from "../domain/ledger.ts";
+import { meter, type Metered, type Reprice } from "../domain/meter.ts";
+import type { Store } from "../store/store.ts";
+import type { PriceBooks } from "./ports.ts";
+import { repriced } from "./repriced.ts";
+
+/** Facts that one batch takes in, and batches of one pass: what is left is the next pass's. */
+const FACTS_A_BATCH = 200;
+const MAX_BATCHES = 25;
+/** Longer than a batch can take, so that two processes seldom do the same work; doing it twice does no harm, ms. */
+const LEASE_MS = 10_000;
+
+/** What the metering pass may touch. */
+export interface MeterPorts {
+  readonly store: Pick<Store, "meterWork" | "meterDone" | "takeLease">;
+  readonly books: PriceBooks;
+  readonly now: () => number;
+  /** Names this process in leases. */
+  readonly owner: string;
+  /** Only this project's facts. */
+  readonly project?: string | undefined;
+}
+
+/**
+ * One metering pass: takes in what happened to units since the last one and writes the ledger. Late, twice or by two processes,
+ * the same rows come of it; with nothing new it writes nothing. Returns how many facts it took in.
+ */
+export async function meterPass(ports: MeterPorts): Promise<number> {
+  const { store, project, owner } = ports;
+  let taken = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const work = await store.meterWork(FACTS_A_BATCH, project);
+    if (work.facts.length === 0) return taken;
+    if (!(await store.takeLease(`meter:${project ?? "*"}`, owner, ports.now(), LEASE_MS))) return taken;
+    const reprice = await repriceWith(ports.books, work.facts);
+    const units = byUnit(work.facts).map((facts) => {
+      const before = work.meters.find((known) => isOf(known, facts[0]));
+      return { facts, metered: meter(before, facts, reprice) };
+    });
+    if (!(await store.meterDone(work, resultOf(units)))) return taken;
+    taken += work.facts.length;
+  }
+  return taken;
+}
+
+interface UnitWork {
+  readonly facts: readonly MeterFact[];
+  readonly metered: Metered;
+}
+
+function resultOf(units: readonly UnitWork[]) {
+  return {
+    meters: units.flatMap(({ metered }) => metered.meter ?? []),
+    ended: units.flatMap(({ facts, metered }) => {
+      const [fact] = facts;
+      if (metered.meter !== undefined || fact === undefined) return [];
+      const { project, environment, workload, unit } = fact;
+      return [{ project, environment, workload, unit }];
+    }),
+    put: units.flatMap(({ metered }) => metered.put),
+    drop: units.flatMap(({ metered }) => metered.drop),
+  };
+}
+
+function byUnit(facts: readonly MeterFact[]): readonly (readonly MeterFact[])[] {
+  const units = new Map<string, MeterFact[]>();
+  for (const fact of facts) {
+    const { project, environment, workload, unit } = fact;
+    const key = JSON.stringify([project, environment, workload, unit]);
+    const known = units.get(key);
+    if (known === undefined) units.set(key, [fact]);
+    else known.push(fact);
+  }
+  return [...units.values()];
+}
+
+const isOf = (known: Meter, fact: MeterFact | undefined): boolean =>
+  fact !== undefined &&
+  known.unit === fact.unit &&
+  known.workload === fact.workload &&
+  known.environment === fact.environment &&
+  known.project === fact.project;
+
+// A book that is no longer kept changes nothing: the rates before it go on.
+async function repriceWith(books: PriceBooks, facts: readonly MeterFact[]): Promise<Reprice> {
+  const hashes = new Set(facts.flatMap(({ event }) => (event.kind === "rates" ? [event.book] : [])));
+  const found = new Map<string, PriceBook | undefined>();
+  for (const hash of hashes) found.set(hash, await books.byHash(hash));
+  return (hash, lines) => {
+    const book = found.get(hash);
+    return book === undefined ? lines : repriced(book, lines);
+  };
+}
