@@ -3,11 +3,12 @@ import type { Needs } from "../domain/needs.ts";
 import type { Offer, Path } from "../domain/offer.ts";
 import type { Cloud } from "../domain/place.ts";
 import { type PriceBook, type Region, regionOf } from "./book.ts";
+import { withCaused } from "./caused.ts";
 import { ACI_FEATURES, ACI_FIDELITY } from "./features/aci.ts";
 import { CLOUD_RUN_FEATURES, CLOUD_RUN_FIDELITY } from "./features/cloud-run.ts";
 import { ECS_FEATURES, ECS_FIDELITY } from "./features/ecs.ts";
 import { demandFidelity, type FidelityTable, sizeFidelity } from "./features/fidelity.ts";
-import { monthPrice } from "./month-price.ts";
+import { monthPrice, type MonthPrice } from "./month-price.ts";
 import type { Variant } from "./variant.ts";
 import { aciVariants } from "./variants-aci.ts";
 import { cloudRunVariants } from "./variants-cloud-run.ts";
@@ -69,12 +70,14 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
   return rules.variants(region, needs).map((variant): Offer => {
     const { snap, billing, month } = variant;
     const { shape } = snap;
+    const priced: Partial<MonthPrice> = snap.refusals.length > 0 ? {} : monthPrice(withCaused(month, needs, region, book), book);
     return {
       id: `${region.provider}/${region.id}/${shape.milliCpu}m-${shape.memoryMiB}Mi-${shape.arch}/${billing}`,
       place: { provider: region.provider, region: region.id },
       shape,
       billing,
-      price: snap.refusals.length > 0 ? undefined : monthPrice(month, book),
+      price: priced.price,
+      ...(priced.unknown === undefined ? {} : { unknownMeters: priced.unknown }),
       fidelity: [...sizeFidelity(needs, shape), ...demanded, ...variant.fidelity],
       path: rules.path,
       jurisdictions: region.jurisdictions,

@@ -60,7 +60,7 @@ function pullQuantities(request: QuoteRequest, shape: Shape): readonly Quantity[
 function trafficQuantities(request: QuoteRequest): readonly Quantity[] {
   const { usage, rates, replicas = 1 } = request;
   const hours = eachSeconds(request).div(SECONDS_PER_HOUR);
-  const named = (meter: Meter & keyof NonNullable<typeof rates>, otherwise: BigDecimal): BigDecimal =>
+  const named = (meter: Meter, otherwise: BigDecimal): BigDecimal =>
     rates?.[meter] === undefined ? ZERO : otherwise;
   const amount = (given: DecimalInput | undefined, otherwise: BigDecimal): BigDecimal =>
     given === undefined ? otherwise : new BigDecimal(given);

@@ -1,21 +1,39 @@
 import type { Price } from "../domain/offer.ts";
 import type { PriceBook } from "./book.ts";
+import { CONFIDENCES } from "./confidence.ts";
+import type { Meter } from "./meters.ts";
 import { quote } from "./quote.ts";
 import type { Month } from "./variant.ts";
 
-/** The three prices of a month, or `undefined` when a rate that counts is not known: unknown is never a low price. */
-export function monthPrice(month: Month, book: PriceBook): Price | undefined {
+/** The three prices of a month, or the meters that count and whose rate nobody knows: unknown is never a low price. */
+export type MonthPrice =
+  | { readonly price: Price; readonly unknown?: undefined }
+  | { readonly price?: undefined; readonly unknown: readonly Meter[] };
+
+/** Prices a month from the book. */
+export function monthPrice(month: Month, book: PriceBook): MonthPrice {
   const ceiling = quote(month.ceiling, book);
   const expected = quote(month.expected, book);
-  const floor = month.floor === month.expected ? expected : quote(month.floor, book);
-  if ([ceiling, expected, floor].some(({ unknown }) => unknown.length > 0)) return undefined;
-  const days = [...ceiling.lines, ...expected.lines, ...floor.lines].map(({ asOf }) => asOf).sort();
+  const floor = quote(month.floor, book);
+  const all = [ceiling, expected, floor];
+  const unknown = [...new Set(all.flatMap((one) => one.unknown))];
+  if (unknown.length > 0) return { unknown };
+  const lines = all.flatMap((one) => one.lines);
+  const days = lines.map(({ asOf }) => asOf).sort();
+  const confidence = CONFIDENCES.findLast((level) => lines.some((line) => line.confidence === level));
   return {
-    floorUsd: floor.totalUsd,
-    expectedUsd: expected.totalUsd,
-    ceilingUsd: ceiling.totalUsd,
-    lines: expected.lines,
-    notPriced: [...month.assumes, ...expected.notPriced],
-    asOf: { from: days[0] ?? book.collected, to: days.at(-1) ?? book.collected },
+    price: {
+      floorUsd: floor.totalUsd,
+      expectedUsd: expected.totalUsd,
+      ceilingUsd: ceiling.totalUsd,
+      lines: expected.lines,
+      notPriced: expected.notPriced,
+      assumes: [...month.assumes, ...(confidence === "low" ? [UNSURE] : [])],
+      ...(confidence === undefined ? {} : { confidence }),
+      asOf: { from: days[0] ?? book.collected, to: days.at(-1) ?? book.collected },
+    },
   };
 }
+
+const UNSURE =
+  "confidence: a rate of low confidence counts here, old or of a third party; its line says which";

@@ -40,6 +40,10 @@ export interface Price {
   readonly lines: readonly PriceLine[];
   /** Meters this price does not contain, each a sentence. */
   readonly notPriced: readonly string[];
+  /** What the price takes for granted, each a sentence. */
+  readonly assumes?: readonly string[] | undefined;
+  /** The least sure rate in it; absent where the rates are somebody's own. */
+  readonly confidence?: "high" | "medium" | "low" | undefined;
   /** Dates of the oldest and newest rate used, ISO days. */
   readonly asOf: { readonly from: string; readonly to: string };
 }
@@ -59,6 +63,8 @@ export interface Offer {
   readonly shape: Shape;
   readonly billing: Billing;
   readonly price?: Price | undefined;
+  /** Where there is no price: the meters that would be charged and whose rate is not known. */
+  readonly unknownMeters?: readonly string[] | undefined;
   readonly fidelity: readonly FieldFidelity[];
   readonly path: Path;
   /** The most replicas of this workload that fit here now, those it has here counted in; absent when the place sets no bound. */

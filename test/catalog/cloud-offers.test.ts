@@ -138,8 +138,12 @@ describe("prices of a month", () => {
   test("Fargate and Container Instances bill scale.min now and scale.max at the most, whatever the hint", () => {
     const needs = aService({ scale: { min: 2, max: 3 }, usage: { requestsPerMonth: 5, requestMs: 5 } });
     const fargate = cloudOffers("ecs", "eu-west-1", needs, book)[0]?.price;
-    // 2 x 730 h x (0.5 x 0.04048 + 1 x 0.004445)
-    expect(fargate).toMatchObject({ floorUsd: "36.0401", expectedUsd: "36.0401", ceilingUsd: "54.06015" });
+    // 2 x (730 h + 30 s) x (0.5 x 0.04048 + 1 x 0.004445), and 2 x 730 h of an address at 0.005
+    expect(fargate).toMatchObject({
+      floorUsd: "43.340511416666",
+      expectedUsd: "43.340511416666",
+      ceilingUsd: "65.010767125",
+    });
     const aci = cloudOffers("aci", "westeurope", needs, book)[0]?.price;
     expect(aci?.floorUsd).toBe(aci?.expectedUsd);
   });
@@ -183,7 +187,7 @@ describe("prices of a month", () => {
     );
     for (const price of [request?.price, instance?.price]) {
       expect(Number(price?.expectedUsd) * 4).toBeCloseTo(Number(price?.ceilingUsd), 6);
-      expect(price?.notPriced[0]).toContain("usage.requestsPerMonth");
+      expect(price?.assumes?.[0]).toContain("usage.requestsPerMonth");
     }
   });
 

@@ -23,7 +23,7 @@ test("using more of anything never costs less", () => {
       (request, usage, key, more) => {
         // Warm instances turn from idle to busy, which costs more; what is unknown at more usage is no price to compare.
         const less = { ...request, usage: { requestMs: 100, requests: 0, seconds: 0, ...usage } };
-        const raised = { ...less, usage: { ...less.usage, [key]: Number(less.usage[key] ?? 0) + more } };
+        const raised = { ...less, usage: { ...less.usage, [key]: (less.usage[key] ?? 0) + more } };
         if (quote(raised, book).unknown.length > 0) return;
         expect(total(raised).plus(DUST).gte(total(less))).toBe(true);
       },

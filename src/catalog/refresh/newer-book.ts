@@ -3,20 +3,20 @@ import { LIVE_SOURCE } from "./sources.ts";
 import { keyIn, onlyRegions, withCards } from "./with-cards.ts";
 
 /**
- * The shipped book of a new release with what was read live since: of two figures for one price the later counts, and of two
- * of one day the one that was read live. Rows and regions that only the release knows come in.
+ * The shipped book of a new release with what was read live since: a live figure stays unless the release has a later one.
+ * Everything else is the release's, so that what it corrects or no longer lists is gone.
  */
 export function newerBook(shipped: PriceBook, kept: PriceBook): PriceBook {
-  const later = kept.cards.flatMap((card) => onlyRegions(card, (region) => isLater(card, region, shipped)));
-  if (later.length === 0) return shipped;
+  const live = kept.cards
+    .filter((card) => card.source === LIVE_SOURCE[card.provider])
+    .flatMap((card) => onlyRegions(card, (region) => !isOlder(card, region, shipped)));
+  if (live.length === 0) return shipped;
   const collected = kept.collected > shipped.collected ? kept.collected : shipped.collected;
-  return withCards(shipped, collected, later);
+  return withCards(shipped, collected, live);
 }
 
-function isLater(card: PriceCard, region: string, shipped: PriceBook): boolean {
-  const there = tiersOf(shipped, { ...card, region }).find(({ id }) =>
-    id.startsWith(`${keyIn(card, region)}@`),
-  );
-  if (there === undefined || card.asOf !== there.asOf) return there === undefined || card.asOf > there.asOf;
-  return card.source === LIVE_SOURCE[card.provider];
+function isOlder(card: PriceCard, region: string, shipped: PriceBook): boolean {
+  const own = `${keyIn(card, region)}@`;
+  const there = tiersOf(shipped, { ...card, region }).find(({ id }) => id.startsWith(own));
+  return there !== undefined && there.asOf > card.asOf;
 }

@@ -18,7 +18,7 @@ const LISTED_ONLY: FargateRow = {
   memoryMiB: [60 * MIB_PER_GIB, 120 * MIB_PER_GIB, 244 * MIB_PER_GIB],
 };
 /** What a Windows task may have (Amazon ECS developer guide, "Task CPU and memory"). */
-const WINDOWS_MILLI_CPU: readonly number[] = [1000, 2000, 4000];
+const WINDOWS_MILLI_CPU: ReadonlySet<number> = new Set([1000, 2000, 4000]);
 
 /** Storage in every task's price, and the most it can have (Amazon ECS API, EphemeralStorage). */
 export const FARGATE_INCLUDED_STORAGE_GIB = 20;
@@ -40,7 +40,7 @@ export function snapFargate(size: Size, arch: Shape["arch"], options: FargateOpt
   const { os = "linux", listed = false } = options;
   const storage = Math.max(FARGATE_INCLUDED_STORAGE_GIB, Math.ceil(size.ephemeralStorageGiB));
   const sold = listed ? [...FARGATE_SIZES, LISTED_ONLY] : FARGATE_SIZES;
-  const rows = os === "linux" ? sold : sold.filter(({ milliCpu }) => WINDOWS_MILLI_CPU.includes(milliCpu));
+  const rows = os === "linux" ? sold : sold.filter(({ milliCpu }) => WINDOWS_MILLI_CPU.has(milliCpu));
   for (const { milliCpu, memoryMiB } of rows) {
     const memory = memoryMiB.find((step) => step >= size.memoryMiB);
     if (milliCpu >= size.milliCpu && memory !== undefined && storage <= FARGATE_MAX_STORAGE_GIB)

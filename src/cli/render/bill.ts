@@ -28,18 +28,30 @@ export function billLines(shown: readonly RankedOffer[], width: number): readonl
   return [...bills, "", ...notes];
 }
 
-/** What the prices shown do not contain, once for each service. */
+/** What the prices shown do not contain, then what they take for granted, once for each service. */
 export function notPricedLines(shown: readonly RankedOffer[], width: number): readonly string[] {
+  return [
+    ...sentenceLines("not in these prices", shown, (offer) => offer.price?.notPriced ?? [], width),
+    ...sentenceLines("taken for granted", shown, (offer) => offer.price?.assumes ?? [], width),
+  ];
+}
+
+function sentenceLines(
+  title: string,
+  shown: readonly RankedOffer[],
+  sentencesOf: (offer: RankedOffer["offer"]) => readonly string[],
+  width: number,
+): readonly string[] {
   const byService = new Map<string, Set<string>>();
   for (const { offer } of shown)
-    for (const sentence of offer.price?.notPriced ?? []) {
+    for (const sentence of sentencesOf(offer)) {
       const service = SERVICE_NAMES[offer.place.provider];
       byService.set(service, (byService.get(service) ?? new Set()).add(sentence));
     }
   const lines = [...byService].flatMap(([service, sentences]) =>
     hanging(`  ${service}  `, [...sentences].map(short).join("; "), width),
   );
-  return lines.length === 0 ? [] : ["", "  not in these prices", ...lines];
+  return lines.length === 0 ? [] : ["", `  ${title}`, ...lines];
 }
 
 const COLUMNS = [

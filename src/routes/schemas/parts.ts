@@ -52,6 +52,8 @@ export const price = z
     ceilingUsd: usd,
     lines: z.array(priceLine),
     notPriced: z.array(z.string()),
+    assumes: z.array(z.string()).optional(),
+    confidence: z.enum(["high", "medium", "low"]).optional(),
     asOf: z.strictObject({ from: z.string(), to: z.string() }),
   })
   .meta({ id: "Price", description: "USD a month of 730 hours." });

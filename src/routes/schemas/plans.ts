@@ -9,6 +9,7 @@ const offer = z
     shape,
     billing,
     price: price.optional(),
+    unknownMeters: z.array(z.string()).optional(),
     fidelity: z.array(
       z.strictObject({
         field: z.string(),
@@ -23,6 +24,8 @@ const offer = z
     }),
     capacityReplicas: z.number().optional(),
     jurisdictions: z.array(z.string()),
+    location: z.strictObject({ latitude: z.number(), longitude: z.number() }).optional(),
+    gridGramsPerKwh: z.number().optional(),
     labels,
     impossible: z.array(refusal),
     simulated: z.boolean(),

@@ -33,6 +33,15 @@ const CARDS: readonly PriceCard[] = [
   {
     ...HOUR,
     provider: "ecs",
+    product: "ipv4",
+    meter: "ipv4-hour",
+    unit: "address-hour",
+    asOf: "2025-11-04",
+    usd: { "eu-west-1": "0.005", "us-east-1": "0.005" },
+  },
+  {
+    ...HOUR,
+    provider: "ecs",
     product: "linux-amd64",
     meter: "cpu-second",
     unit: "vCPU-hour",

@@ -1,0 +1,62 @@
+import type { Needs } from "../domain/needs.ts";
+import type { Cloud } from "../domain/place.ts";
+import type { PriceBook, Region } from "./book.ts";
+import { BigDecimal } from "./decimal.ts";
+import { gravityOf } from "./peers.ts";
+import { HOURS_PER_MONTH, type QuoteRequest, type QuoteUsage } from "./quote-request.ts";
+import type { Month } from "./variant.ts";
+
+/**
+ * A month with what running there causes beside the containers: the address of each Fargate task, the time of pulling
+ * the image, traffic by the usage hint and by `talksTo`. What is taken for granted is said, each in a sentence.
+ */
+export function withCaused(month: Month, needs: Needs, region: Region, book: PriceBook): Month {
+  const gravity = gravityOf(needs, region, book);
+  const hint = needs.usage.egressGiBPerMonth;
+  const traffic: QuoteUsage = {
+    egressGiB: new BigDecimal(hint ?? 0).plus(gravity.egressGiB).toFixed(),
+    interRegionGiB: gravity.interRegionGiB,
+  };
+  const running = (request: QuoteRequest): QuoteRequest =>
+    adding(request, standing(region.provider, request));
+  const floor = running(month.floor);
+  return {
+    floor,
+    expected: adding(running(month.expected), traffic),
+    ceiling: adding(running(month.ceiling), traffic),
+    assumes: [
+      ...month.assumes,
+      ...(hint === undefined ? [NO_EGRESS] : []),
+      ...ASSUMES[region.provider],
+      ...gravity.assumes,
+    ],
+  };
+}
+
+/** Billed while the image of a replica is pulled, once a month: a guess at a small image, said beside every price. */
+const PULL_SECONDS = 30;
+const PULL = `image-pull: each replica starts once a month and is billed ${PULL_SECONDS} s for pulling its image`;
+const NO_EGRESS = "egress-gib: no traffic to the internet is counted; set usage.egressGiBPerMonth";
+const ASSUMES: Readonly<Record<Cloud, readonly string[]>> = {
+  ecs: [
+    "ipv4-hour: each task has a public IPv4 address, by which it is reached and pulls its image",
+    PULL,
+    "log-gib: CloudWatch Logs takes what the containers write by the GiB; how much is not known and not counted",
+  ],
+  aci: [PULL, "ipv4-hour: no charge for a container group's own address is published, so none is counted"],
+  "cloud-run": [
+    "log-gib: Cloud Logging takes what the containers write by the GiB; how much is not known and not counted",
+  ],
+};
+
+/** What stands as long as replicas run, whether anything calls them or not. */
+function standing(provider: Cloud, { replicas = 1 }: QuoteRequest): QuoteUsage {
+  if (provider === "cloud-run") return {};
+  const pullSeconds = replicas * PULL_SECONDS;
+  return provider === "ecs" ? { ipv4Hours: replicas * HOURS_PER_MONTH, pullSeconds } : { pullSeconds };
+}
+
+const adding = (request: QuoteRequest, usage: QuoteUsage): QuoteRequest => ({
+  ...request,
+  usage: { ...request.usage, ...usage },
+});
