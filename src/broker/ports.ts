@@ -1,6 +1,9 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { PriceBook } from "../catalog/book.ts";
+import type { Believed, FreshPrice } from "../catalog/refresh/fresh-price.ts";
 import type { GatewayFeatures } from "../domain/feature.ts";
+import type { Cloud } from "../domain/place.ts";
+import type { RefreshReport } from "../domain/refresh-report.ts";
 import type { Project, Target } from "../store/instance.ts";
 import type { Scope, Store } from "../store/store.ts";
 
@@ -30,7 +33,20 @@ export interface PriceBooks {
   readonly current: () => PriceBook;
   /** Any book this installation has used, or `undefined`; receipts name theirs by hash. */
   readonly byHash: (hash: string) => Promise<PriceBook | undefined>;
+  /** What the last reading of each provider came to, as far as this process knows. */
+  readonly reports: () => readonly RefreshReport[];
+  /** Takes up what other processes, or a newer release, have put in force. No look is made within `olderThanMs` of the last one. */
+  readonly catchUp: (olderThanMs?: number) => Promise<void>;
+  /** Reads a provider's prices where it publishes them. */
+  readonly live: ReadLive;
 }
+
+/** Reads all of a provider's prices in these regions, or says why what it answers is not believed. */
+export type ReadLive = (
+  provider: Cloud,
+  regions: readonly string[],
+  signal: AbortSignal,
+) => Promise<Believed<readonly FreshPrice[]>>;
 
 /** The gateway as the broker knows it: what it can carry, and where people reach it. */
 export interface GatewayAddress {
@@ -53,6 +69,10 @@ export interface Caller {
   readonly environment: string;
   /** How the caller is named in plans and events: `token:<name>`. */
   readonly actor: string;
+  /** Id of the token that proved it; absent for what Berth does by itself. */
+  readonly token?: string | undefined;
+  /** The token is the instance's. */
+  readonly ofInstance?: boolean | undefined;
 }
 
 /** The tenant's key for the store. */

@@ -1,13 +1,13 @@
 import { builtInBook } from "../catalog/book.ts";
 import type { PriceBooks } from "./ports.ts";
 
-/** Only the book that ships with Berth: what is known before anything was refreshed. */
+/** Only the book that ships with Berth: nothing is kept and nothing is read. For simulations and trials without a way out. */
 export function shippedBooks(): PriceBooks {
   return {
     current: builtInBook,
-    byHash: async (hash) => {
-      const book = builtInBook();
-      return "hash" in book && book.hash === hash ? book : undefined;
-    },
+    byHash: async (hash) => (builtInBook().hash === hash ? builtInBook() : undefined),
+    reports: () => [],
+    catchUp: async () => {},
+    live: async () => ({ ok: false, why: "no prices are read from here" }),
   };
 }

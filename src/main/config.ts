@@ -1,3 +1,5 @@
+import { parsePriceSettings, type PriceSettings } from "./price-settings.ts";
+
 /** Everything the Node broker reads from outside, parsed once. */
 export interface NodeConfig {
   readonly port: number;
@@ -10,6 +12,7 @@ export interface NodeConfig {
   /** Where people reach the gateway's path form, when that is not this machine's own address. */
   readonly gatewayUrl: string | undefined;
   readonly adminToken: string | undefined;
+  readonly prices: PriceSettings;
 }
 
 const MIN_TOKEN_CHARACTERS = 24;
@@ -31,6 +34,8 @@ export function parseNodeConfig(
     return parsed;
   };
   const text = (name: string) => (env[name] === "" ? undefined : env[name]);
+  const prices = parsePriceSettings(env);
+  problems.push(...prices.problems);
   const config: NodeConfig = {
     port: port("PORT", 8787),
     gatewayPort: port("GATEWAY_PORT", 8788),
@@ -40,6 +45,7 @@ export function parseNodeConfig(
     gatewayDomain: text("BERTH_GATEWAY_DOMAIN"),
     gatewayUrl: text("BERTH_GATEWAY_URL"),
     adminToken: text("BERTH_ADMIN_TOKEN"),
+    prices: prices.settings,
   };
   if (config.adminToken !== undefined && config.adminToken.length < MIN_TOKEN_CHARACTERS)
     problems.push(`BERTH_ADMIN_TOKEN is shorter than ${MIN_TOKEN_CHARACTERS} characters; make a longer one.`);

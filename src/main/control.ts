@@ -1,8 +1,10 @@
 import { authoriseAgent } from "../broker/agents.ts";
+import { refreshIfDue } from "../broker/refresh-if-due.ts";
 import { allEndpoints } from "../routes/all.ts";
 import { createApp } from "../routes/app.ts";
 import { problemResponse } from "../routes/problem.ts";
 import { requestIdOf } from "../routes/request-id.ts";
+import { followPrices, pricesIn } from "./workers/book-in-force.ts";
 import type { ControlEnv } from "./workers/bindings.ts";
 import { controlOf } from "./workers/control-ports.ts";
 import { log, randomBytes } from "./workers/isolate.ts";
@@ -11,6 +13,8 @@ import { wakeDue } from "./workers/wake-due.ts";
 
 export { Clock } from "./workers/clock.ts";
 export { SandboxAccount } from "./workers/sandbox-account.ts";
+
+const MS_PER_HOUR = 3_600_000;
 
 const app = createApp(allEndpoints, {
   proveAgent: (of, { id, request, path, body }) =>
@@ -23,6 +27,7 @@ export default {
     try {
       const { ports } = controlOf(env);
       await startOnce(env, ports);
+      await followPrices(ports);
       return await app.fetch(request, ports);
     } catch (error) {
       const requestId = requestIdOf(request.headers, randomBytes);
@@ -30,9 +35,11 @@ export default {
     }
   },
 
-  /** Each minute: whatever is due and was forgotten is begun. */
+  /** Each minute: whatever is due and was forgotten is begun, and once in a while prices are read. */
   async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
     const { ports } = controlOf(env);
     await wakeDue(ports.store, env.CLOCK, ports.now());
+    const { refreshHours } = pricesIn(env);
+    if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
   },
 };

@@ -7,13 +7,15 @@ import { loopbackServers } from "../adapters/sandbox/servers.ts";
 import { fileState } from "../adapters/sandbox/state-file.ts";
 import { createLineHub } from "../agent/line/broker-end.ts";
 import type { Ports } from "../broker/ports.ts";
-import { shippedBooks } from "../broker/shipped-books.ts";
+import { keptBooks } from "../broker/kept-books.ts";
+import { livePrices } from "../broker/live-prices.ts";
 import { NODE_GATEWAY } from "../gateway/features.ts";
 import { openLibsqlStore } from "../store/libsql.ts";
 import { agentDirectory } from "./agent-directory.ts";
 import { parseNodeConfig, type NodeConfig } from "./config.ts";
 import { firstStart } from "./first-start.ts";
 import { logTo } from "./log.ts";
+import { keepPrices } from "./price-loop.ts";
 import { startReconcileLoop, type ReconcileLoop } from "./reconcile-loop.ts";
 import { reconcilePorts } from "./reconcile-ports.ts";
 import { serveApi } from "./serve-api.ts";
@@ -43,7 +45,11 @@ async function main(config: NodeConfig): Promise<void> {
   const hub = createLineHub({ now: () => performance.now() });
   const gateway = await serveGateway({ config, store, hub, log });
   const servers = loopbackServers();
-  const books = shippedBooks();
+  const { prices } = config;
+  const web = { fetch, sleep, draw: Math.random };
+  const live = livePrices({ web, now: Date.now, ...prices });
+  const books = keptBooks({ store, now: Date.now, log, live });
+  await books.catchUp();
   const registry = createRegistry(
     adapterFactories({
       sandboxState: fileState(join(config.dataDir, "sandbox")),
@@ -81,9 +87,12 @@ async function main(config: NodeConfig): Promise<void> {
       owner: randomUUID(),
     }),
   );
+  const stopping = new AbortController();
+  void keepPrices(ports, prices.refreshHours, stopping.signal);
   greet(config, api.port, gateway.port, started.newToken);
 
   const stop = async () => {
+    stopping.abort();
     await Promise.all([loop?.stop(), gateway.close(), api.close()]);
     await servers.close();
     await close();

@@ -1,6 +1,7 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import type { CloudState } from "../../adapters/sandbox/cloud.ts";
 import type { KeptCloud } from "../../adapters/sandbox/state.ts";
+import type { PriceVariables } from "../price-settings.ts";
 
 /** Another Worker, or the files beside this one. */
 export interface Service {
@@ -46,8 +47,8 @@ export interface EdgeEnv extends Settings {
   readonly ASSETS?: Service | undefined;
 }
 
-/** What `wrangler.control.toml` binds. */
-export interface ControlEnv extends Settings {
+/** What `wrangler.control.toml` binds. `BERTH_GCP_PRICING_KEY` is a secret. */
+export interface ControlEnv extends Settings, PriceVariables {
   readonly DB: D1Database;
   readonly AGENT_LINE: Objects<LineStub>;
   readonly CLOCK: Objects<ClockStub>;

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { LEASE_MS } from "../../domain/agent-timing.ts";
 import { sweepSoon } from "../../reconcile/sweep.ts";
 import { reconcilePorts } from "../reconcile-ports.ts";
+import { followPrices } from "./book-in-force.ts";
 import type { ControlEnv } from "./bindings.ts";
 import { runSlice, sliceMemory, type SliceMemory } from "./clock-slice.ts";
 import { controlOf } from "./control-ports.ts";
@@ -56,6 +57,7 @@ export class Clock extends DurableObject<ControlEnv> {
       const now = Date.now();
       const kept = await storage.get<Kept>(MEMORY);
       const memory = memoryOf(kept);
+      await followPrices(controlOf(this.env).ports);
       const awakeSince = kept === undefined || now - kept.lastAt > AWAY_MS ? now : kept.awakeSince;
       const next = await runSlice(this.#ports(memory, awakeSince), memory, project);
       await storage.put(MEMORY, keptOf(memory, awakeSince));

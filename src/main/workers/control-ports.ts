@@ -1,10 +1,12 @@
 import { waitUntil } from "cloudflare:workers";
 import { adapterFactories, createRegistry } from "../../adapters/registry.ts";
 import type { Ports } from "../../broker/ports.ts";
-import { shippedBooks } from "../../broker/shipped-books.ts";
+import { keptBooks } from "../../broker/kept-books.ts";
+import { livePrices } from "../../broker/live-prices.ts";
 import type { Send } from "../../domain/upstream.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { d1Store } from "../../store/d1.ts";
+import { pricesIn } from "./book-in-force.ts";
 import { objectOf, type ControlEnv } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
 import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
@@ -27,7 +29,10 @@ export interface Control {
 export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
   const { domain } = hostsIn(env);
   const store = d1Store(env.DB);
-  const books = shippedBooks();
+  const prices = pricesIn(env);
+  const web = { fetch: (url: URL, init: RequestInit) => fetch(url, init), sleep, draw };
+  const live = livePrices({ web, now: Date.now, ...prices });
+  const books = keptBooks({ store, now: Date.now, log, live });
   const ring = (agentId: string) => later(`agent ${agentId} was not rung`, ringAgent(env, agentId));
   const registry = createRegistry(
     adapterFactories({

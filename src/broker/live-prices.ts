@@ -1,0 +1,15 @@
+import type { Web } from "../catalog/refresh/fetch-json.ts";
+import { type PriceAddresses, readPrices } from "../catalog/refresh/sources.ts";
+import type { ReadLive } from "./ports.ts";
+
+/** Reads the providers' own interfaces over the network. */
+export function livePrices(world: {
+  readonly web: Web;
+  readonly addresses: PriceAddresses;
+  readonly gcpKey?: string | undefined;
+  readonly now: () => number;
+}): ReadLive {
+  const { web, addresses, gcpKey, now } = world;
+  return (provider, regions, signal) =>
+    readPrices(provider, { web, addresses, gcpKey, regions, now: now(), signal });
+}
