@@ -1,6 +1,7 @@
 import { Fault } from "../domain/fault.ts";
 import type { Spec } from "../domain/spec.ts";
-import { narrow, widenings } from "../policy/narrow.ts";
+import { narrow } from "../policy/layers.ts";
+import { widenings } from "../policy/widenings.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../policy/policy.ts";
 

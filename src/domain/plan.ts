@@ -153,6 +153,10 @@ export interface RankedOffer {
   readonly offer: Offer;
   readonly total: number;
   readonly scores: Readonly<Record<string, number>>;
+  /** The tier of the policy it is ranked in, where there are tiers. */
+  readonly tier?: string | undefined;
+  /** What was not known and how it was counted, as sentences. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** A refused offer keeps every reason. One that never became an offer (an adapter that failed) has only id and place. */

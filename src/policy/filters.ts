@@ -5,8 +5,13 @@ import type { Offer } from "../domain/offer.ts";
 import { type Held, roomIn } from "./held.ts";
 import { matches, matchLabel, type PlaceMatch } from "./match.ts";
 import { pathRefusals } from "./path-filter.ts";
+import type { CelValues } from "./cel/compile.ts";
+import { requireRefusals, tierHolds } from "./expression-filter.ts";
+import { estimatedRttMs } from "./latency.ts";
 import { FIDELITY_LEVELS } from "./levels.ts";
+import type { PeerAt, WorkloadFacts } from "./place.ts";
 import type { Policy } from "./policy.ts";
+import { isRegion, tierChain, tierOf } from "./tiers.ts";
 
 /** What an offer is judged against. */
 export interface Judging {
@@ -16,6 +21,10 @@ export interface Judging {
   readonly pin?: PlaceMatch | undefined;
   readonly avoid: readonly PlaceMatch[];
   readonly held: readonly Held[];
+  readonly workload?: WorkloadFacts | undefined;
+  readonly peers?: readonly PeerAt[] | undefined;
+  /** What expressions see of the offer; made when the first of them asks. */
+  readonly values: () => CelValues;
 }
 
 /** Everything that stands against an offer. Every filter speaks, so one answer lists all that would have to change. */
@@ -29,12 +38,16 @@ const FILTERS: readonly Filter[] = [
   (offer) => offer.impossible,
   overrides,
   whereRules,
+  withinRules,
   registryRule,
+  digestRule,
   archRules,
   spotRule,
   priceRules,
   fidelityRule,
   (offer, { needs, policy, gateway }) => pathRefusals(offer, needs, policy, gateway),
+  latencyRules,
+  (_offer, { policy, values }) => requireRefusals(policy, values),
   capacityRule,
 ];
 
@@ -47,33 +60,49 @@ function overrides({ place }: Offer, { pin, avoid }: Judging): readonly Refusal[
   return [...pinned, ...avoided.map((match) => no("avoid", `an override avoids ${matchLabel(match)}`))];
 }
 
-function whereRules({ place, jurisdictions }: Offer, { policy }: Judging): readonly Refusal[] {
-  const { provider, region, target } = place;
-  const refused: Refusal[] = [];
-  if (policy.providers?.includes(provider) === false)
-    refused.push(
+function whereRules(offer: Offer, { policy }: Judging): readonly Refusal[] {
+  const { place, jurisdictions } = offer;
+  const { providers, targets, regions } = policy;
+  return [
+    ...(providers?.includes(place.provider) === false
+      ? [
+          no(
+            "policy:providers",
+            `${place.provider} is not among the providers of ${by(policy, "providers")}: ${list(providers)}`,
+          ),
+        ]
+      : []),
+    ...(targets?.some((name) => name === place.target) === false
+      ? [no("policy:targets", `it is not among the targets of ${by(policy, "targets")}: ${list(targets)}`)]
+      : []),
+    ...(regions?.some((name) => isRegion(name, offer)) === false
+      ? [
+          no(
+            "policy:regions",
+            `the region is not among the regions of ${by(policy, "regions")}: ${list(regions)}`,
+          ),
+        ]
+      : []),
+    ...(policy.jurisdictions ?? [])
+      .filter((zones) => !zones.some((zone) => jurisdictions.includes(zone)))
+      .map((zones) =>
+        no(
+          "policy:jurisdictions",
+          `outside the jurisdictions of ${by(policy, "jurisdictions")}: ${list(zones)}`,
+        ),
+      ),
+  ];
+}
+
+function withinRules(offer: Offer, { policy, values }: Judging): readonly Refusal[] {
+  return policy.within
+    .filter(({ tiers }) => tierOf(offer, tierChain(tiers), tierHolds(values)) === undefined)
+    .map(({ tiers, layer }) =>
       no(
-        "policy:providers",
-        `${provider} is not among the providers of policy ${policy.name}: ${list(policy.providers)}`,
+        "policy:tiers",
+        `in no tier of policy ${layer.name}: ${list(tierChain(tiers).map(({ name }) => name))}`,
       ),
     );
-  if (policy.targets !== undefined && !policy.targets.some((name) => name === target))
-    refused.push(
-      no("policy:targets", `it is not among the targets of policy ${policy.name}: ${list(policy.targets)}`),
-    );
-  if (policy.regions?.some((name) => name === region || name === `${provider}/${region}`) === false)
-    refused.push(
-      no(
-        "policy:regions",
-        `the region is not among the regions of policy ${policy.name}: ${list(policy.regions)}`,
-      ),
-    );
-  for (const zones of policy.jurisdictions ?? [])
-    if (!zones.some((zone) => jurisdictions.includes(zone)))
-      refused.push(
-        no("policy:jurisdictions", `outside the jurisdictions of policy ${policy.name}: ${list(zones)}`),
-      );
-  return refused;
 }
 
 function registryRule(_offer: Offer, { needs, policy }: Judging): readonly Refusal[] {
@@ -84,46 +113,40 @@ function registryRule(_offer: Offer, { needs, policy }: Judging): readonly Refus
     .map((host) =>
       no(
         "policy:registries",
-        `images may not come from ${host} under policy ${policy.name}, only from ${list(registries)}`,
+        `images may not come from ${host} under ${by(policy, "registries")}, only from ${list(registries)}`,
         "/image",
       ),
     );
 }
 
+function digestRule(_offer: Offer, { policy, workload }: Judging): readonly Refusal[] {
+  if (!policy.requireDigest || workload?.digest !== undefined || workload?.image.includes("@") === true)
+    return [];
+  const message = `the image is not pinned to a digest and ${by(policy, "requireDigest")} demands it: write image@sha256:...`;
+  return [no("policy:requireDigest", message, "/image")];
+}
+
 function archRules({ shape }: Offer, { needs, policy }: Judging): readonly Refusal[] {
   const { arch } = shape;
   if (arch === "any") return [];
-  const asked =
-    needs.arch === "any" || needs.arch === arch
-      ? []
-      : [
-          no(
-            "arch",
-            `runs ${arch} and the spec asks for ${needs.arch}: set resources.arch to any if the image has both`,
-            "/resources/arch",
-          ),
-        ];
-  const ruled =
-    policy.arch?.includes(arch) === false
+  const asked = `runs ${arch} and the spec asks for ${needs.arch}: set resources.arch to any if the image has both`;
+  return [
+    ...(needs.arch === "any" || needs.arch === arch ? [] : [no("arch", asked, "/resources/arch")]),
+    ...(policy.arch?.includes(arch) === false
       ? [
           no(
             "policy:arch",
-            `${arch} is not among the architectures of policy ${policy.name}: ${list(policy.arch)}`,
+            `${arch} is not among the architectures of ${by(policy, "arch")}: ${list(policy.arch)}`,
           ),
         ]
-      : [];
-  return [...asked, ...ruled];
+      : []),
+  ];
 }
 
 function spotRule({ billing }: Offer, { policy }: Judging): readonly Refusal[] {
-  return billing === "spot" && policy.spot === "forbid"
-    ? [
-        no(
-          "policy:spot",
-          `Spot capacity can be taken away at any time and policy ${policy.name} forbids it: set spot to allow`,
-        ),
-      ]
-    : [];
+  if (billing !== "spot" || policy.spot !== "forbid") return [];
+  const message = `Spot capacity can be taken away at any time and ${by(policy, "spot")} forbids it: set spot to allow`;
+  return [no("policy:spot", message)];
 }
 
 function priceRules({ price }: Offer, { policy }: Judging): readonly Refusal[] {
@@ -143,7 +166,7 @@ function overCap(
   policy: Policy,
 ): readonly Refusal[] {
   if (cap === undefined || new Big(usd).lte(cap)) return [];
-  const message = `${which} ${new Big(usd).toFixed(2)} USD a month is above ${cap} USD, the cap of policy ${policy.name}`;
+  const message = `${which} ${new Big(usd).toFixed(2)} USD a month is above ${cap} USD, the cap of ${by(policy, which)}`;
   return [no(`policy:maxUsdPerMonth.${which}`, message)];
 }
 
@@ -154,10 +177,32 @@ function fidelityRule({ fidelity }: Offer, { policy }: Judging): readonly Refusa
     .map(({ field, level, message }) =>
       no(
         "policy:minimumFidelity",
-        `${level}: ${message}; policy ${policy.name} asks for ${policy.minimumFidelity} or better`,
+        `${level}: ${message}; ${by(policy, "minimumFidelity")} asks for ${policy.minimumFidelity} or better`,
         field,
       ),
     );
+}
+
+function latencyRules({ location }: Offer, { peers = [] }: Judging): readonly Refusal[] {
+  return peers.flatMap(({ label, pointer, latitude, longitude, maxLatencyMs }) => {
+    const refuse = (message: string): readonly Refusal[] => [
+      no("latency", message, `${pointer}/maxLatencyMs`),
+    ];
+    if (latitude === undefined || longitude === undefined)
+      return refuse(
+        `nobody knows where ${label} is, so it cannot be near it: leave maxLatencyMs out, or deploy it first`,
+      );
+    if (location === undefined)
+      return refuse(
+        `nobody knows where this place is, so it cannot be near ${label}: set location on its target`,
+      );
+    const rttMs = estimatedRttMs(location, { latitude, longitude });
+    return rttMs <= maxLatencyMs
+      ? []
+      : refuse(
+          `about ${Math.round(rttMs)} ms from ${label} by distance, and the spec allows ${maxLatencyMs} ms`,
+        );
+  });
 }
 
 function capacityRule(offer: Offer, { held }: Judging): readonly Refusal[] {
@@ -169,6 +214,8 @@ function capacityRule(offer: Offer, { held }: Judging): readonly Refusal[] {
 function no(rule: string, message: string, pointer?: string): Refusal {
   return { rule, message, pointer };
 }
+
+const by = (policy: Policy, field: string): string => `policy ${policy.by?.[field] ?? policy.name}`;
 
 /** Names shown of a long list. */
 const MAX_NAMED = 8;

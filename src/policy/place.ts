@@ -7,7 +7,12 @@ import { objections } from "./filters.ts";
 import type { Held } from "./held.ts";
 import type { PlaceMatch } from "./match.ts";
 import type { Policy } from "./policy.ts";
+import type { CelValues } from "./cel/compile.ts";
+import { offerScene, withOffer } from "./cel/offer-values.ts";
+import { tierHolds } from "./expression-filter.ts";
 import { byTotalThenId, fieldOf, score } from "./scorers.ts";
+import type { Tier } from "./soft-rules.ts";
+import { tierChain, tierOf } from "./tiers.ts";
 
 /** Everything a placement is decided from. */
 export interface PlaceQuestion {
@@ -28,7 +33,7 @@ export interface PlaceQuestion {
   readonly workload?: WorkloadFacts | undefined;
   /** The places of `policy.users`, in degrees; their shares. */
   readonly users?: readonly UsersAt[] | undefined;
-  /** What the workload talks to, where that is known in degrees. */
+  /** What the workload must be near. */
   readonly peers?: readonly PeerAt[] | undefined;
 }
 
@@ -54,12 +59,12 @@ export interface UsersAt {
   readonly weight: number;
 }
 
-/** Something the workload talks to, at one point of the earth; `pointer` names it in the spec. */
+/** Something the workload must be near. `pointer` names it in the spec; without degrees nobody knows where it is. */
 export interface PeerAt {
   readonly pointer: string;
   readonly label: string;
-  readonly latitude: number;
-  readonly longitude: number;
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
   readonly maxLatencyMs: number;
 }
 
@@ -76,19 +81,42 @@ export interface Rejected {
 
 /** Rank every offer that survives and explain every one that does not. Same question, same answer, in whatever order the offers come. */
 export function place(question: PlaceQuestion): Placement {
-  const { needs, offers, policy, gateway, pin, avoid = [], held = [] } = question;
-  const judging = { needs, policy, gateway, pin, avoid, held };
-  const standing: Offer[] = [];
+  const { needs, offers, policy, gateway, pin, avoid = [], held = [], workload, peers } = question;
+  const seen = expressionValues(question);
+  const chain = tierChain(policy.tiers);
+  const standing: { readonly offer: Offer; readonly tier: number }[] = [];
   const rejected: Rejected[] = [];
   for (const offer of offers) {
-    const reasons = objections(offer, judging);
-    if (reasons.length === 0) standing.push(offer);
-    else rejected.push({ offer, reasons });
+    const values = seen(offer);
+    const reasons = objections(offer, { needs, policy, gateway, pin, avoid, held, workload, peers, values });
+    if (reasons.length > 0) rejected.push({ offer, reasons });
+    else standing.push({ offer, tier: tierOf(offer, chain, tierHolds(values)) ?? chain.length });
   }
-  const field = fieldOf(standing);
+  const field = fieldOf(
+    standing.map(({ offer }) => offer),
+    question.users,
+  );
+  const scored = standing.map(({ offer, tier }) => ({
+    tier,
+    ranked: { ...score(offer, field, policy), ...named(chain[tier]) },
+  }));
   return {
-    ranked: standing.map((offer) => score(offer, field, policy)).sort(byTotalThenId),
+    ranked: scored
+      .sort((a, b) => a.tier - b.tier || byTotalThenId(a.ranked, b.ranked))
+      .map(({ ranked }) => ranked),
     rejected: rejected.sort(byId),
+  };
+}
+
+const named = (tier: Tier | undefined): { readonly tier?: string } =>
+  tier === undefined ? {} : { tier: tier.name };
+
+// What expressions see is made only when one asks, once for each offer: most policies have none.
+function expressionValues(question: PlaceQuestion): (offer: Offer) => () => CelValues {
+  let scene: CelValues | undefined;
+  return (offer) => {
+    let values: CelValues | undefined;
+    return () => (values ??= withOffer((scene ??= offerScene(question)), offer));
   };
 }
 

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { narrow } from "../../src/policy/narrow.ts";
 import { place } from "../../src/policy/place.ts";
-import { completePolicy } from "../../src/policy/narrow.ts";
+import { completePolicy, narrow } from "../../src/policy/layers.ts";
 import { offersArbitrary, OPEN_POLICY, questions, rulesArbitrary } from "./arbitraries.ts";
 
 const idsOf = (list: readonly { readonly offer: { readonly id: string } }[]): readonly string[] =>

@@ -11,26 +11,38 @@ const MAX_LISTED_FIELDS = 12;
 
 type Path = readonly PropertyKey[];
 
-/** The sentences for what zod found in `value`, which `schema` read and which stands at `path` of the document. */
+/** Advice for an unknown field below `parent`, where its meaning is known from elsewhere. */
+export type FieldHint = (parent: Path, key: string) => string | undefined;
+
+/**
+ * The sentences for what zod found in `value`, which `schema` read and which stands at `path` of the document. Hints are those of a
+ * spec unless others are given.
+ */
 export function problemsOf(
   issues: readonly Issue[],
   schema: z.ZodType,
   value: unknown,
   path: Path,
+  hint: FieldHint = fieldHint,
 ): readonly Problem[] {
   return issues.flatMap((issue) => {
     const at = [...path, ...issue.path];
-    if (issue.code === "invalid_union") return unionProblems(issue, schema, value, path);
+    if (issue.code === "invalid_union") return unionProblems(issue, schema, value, path, hint);
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => unknownField([...at, key], key, knownFields(schema, issue.path)));
+      return issue.keys.map((key) => unknownField([...at, key], key, knownFields(schema, issue.path), hint));
     }
     return [{ pointer: pointerTo(at), message: sentenceOf(issue, valueAt(value, issue.path)) }];
   });
 }
 
 /** The sentence for a field nobody knows, with the nearest known one. */
-export function unknownField(path: Path, key: string, known: readonly string[]): Problem {
-  const hint = fieldHint(path.slice(0, -1), key);
+export function unknownField(
+  path: Path,
+  key: string,
+  known: readonly string[],
+  hintOf: FieldHint = fieldHint,
+): Problem {
+  const hint = hintOf(path.slice(0, -1), key);
   const near = didYouMean(key, known);
   const all = known.length > MAX_LISTED_FIELDS ? "remove it" : `the fields here are ${known.join(", ")}`;
   const advice = hint ?? (near === undefined ? all : `did you mean ${near}?`);
@@ -43,6 +55,7 @@ function unionProblems(
   schema: z.ZodType,
   value: unknown,
   path: Path,
+  hint: FieldHint,
 ): readonly Problem[] {
   const meant = issue.errors.find((errors) =>
     errors.every((error) => error.path.length > 0 || error.code === "unrecognized_keys"),
@@ -53,6 +66,7 @@ function unionProblems(
       schema,
       value,
       path,
+      hint,
     );
   }
   const message = absence(valueAt(value, issue.path)) ?? issue.message;

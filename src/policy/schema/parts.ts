@@ -19,7 +19,7 @@ const MAX_USD = 1_000_000_000;
 const RULE_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Any name: of a target, a region, a registry. */
-export const name = z.string().min(1, "must not be empty").max(MAX_NAME_CHARS);
+export const name = filled("must not be empty", MAX_NAME_CHARS);
 
 /** The name of a rule, a tier, a freeze: what people refer to it by. */
 export const ruleName = checkedText(MAX_LABEL_KEY_CHARS, (text) =>
@@ -29,17 +29,16 @@ export const ruleName = checkedText(MAX_LABEL_KEY_CHARS, (text) =>
 );
 
 /** The sentence a person reads. */
-export const message = z
-  .string()
-  .min(1, "say what to change, for the person who reads it")
-  .max(MAX_MESSAGE_CHARS);
+export const message = filled("say what to change, for the person who reads it", MAX_MESSAGE_CHARS);
 
 /** A CEL expression; `compileCel` says what is wrong with it. */
-export const cel = z.string().min(1, "write an expression that is true or false").max(MAX_CEL_CHARS);
+export const cel = filled("write an expression that is true or false", MAX_CEL_CHARS);
 
 /** A list that allows something. */
 export function someOf<T extends z.ZodType>(item: T, maxItems: number = MAX_ENTRIES) {
-  return listOf(item, maxItems).min(1, "must name at least one, or be left out");
+  return listOf(item, maxItems)
+    .refine((list) => list.length > 0, "must name at least one, or be left out")
+    .meta({ minItems: 1 });
 }
 
 export const names = someOf(name);
@@ -58,6 +57,15 @@ export const usd = z
   .union([z.string(), z.number()], { error: 'must be USD as a decimal, such as "25.00"' })
   .refine(isUsd, `must be USD as a decimal from 0 to ${MAX_USD}, such as "25.00"`)
   .transform((value) => new Big(value).toFixed());
+
+// Custom checks keep their own sentences; the bound is told to the JSON Schema beside them.
+function filled(sentence: string, maxChars: number) {
+  return z
+    .string()
+    .max(maxChars)
+    .refine((text) => text.length > 0, sentence)
+    .meta({ minLength: 1 });
+}
 
 function isUsd(value: string | number): boolean {
   if (!/^\d{1,10}(\.\d{1,12})?$/.test(String(value))) return false;

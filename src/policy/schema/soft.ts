@@ -57,13 +57,6 @@ export const SOFT_FIELDS = {
       fidelity: weight.describe("Of how exactly the spec is honoured."),
       stability: weight.describe("Of capacity that stays."),
     })
-    .refine(
-      (weights) => {
-        const values = Object.values(weights);
-        return values.length < WEIGHTS || values.some((value) => (value ?? 0) > 0);
-      },
-      { error: "at least one weight must be above 0" },
-    )
     .optional()
     .describe("How much each score counts; they are divided by their sum."),
   users: someOf(user, MAX_USERS).optional().describe("Where the users are."),
@@ -112,5 +105,3 @@ export const SOFT_FIELDS = {
     .optional()
     .describe("What happens to a workload that runs where its policy no longer allows it."),
 };
-/** cost, latency, carbon, fidelity, stability: only a document that names all of them can weigh nothing. */
-const WEIGHTS = 5;

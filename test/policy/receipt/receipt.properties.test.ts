@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decidePlacement, type DecisionInputs } from "../../../src/policy/decision.ts";
-import { completePolicy } from "../../../src/policy/narrow.ts";
+import { completePolicy } from "../../../src/policy/layers.ts";
 import { decodeReceipt } from "../../../src/policy/receipt/decode.ts";
 import { encodeReceipt } from "../../../src/policy/receipt/encode.ts";
 import { canonicalOutcome, outcomeOf } from "../../../src/policy/receipt/outcome.ts";

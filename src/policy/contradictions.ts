@@ -1,0 +1,190 @@
+import type { Region } from "../catalog/book.ts";
+import { didYouMean } from "../domain/did-you-mean.ts";
+import type { Problem } from "../domain/fault.ts";
+import { PROVIDERS, type Provider } from "../domain/place.ts";
+import { pointIn } from "./points.ts";
+import { DEFAULT_POLICY, type Policy } from "./policy.ts";
+import type { PolicyRules } from "./policy-rules.ts";
+import { spreadContradictions } from "./spread-bounds.ts";
+import type { Tier, TierWhere, Users, Weights } from "./soft-rules.ts";
+import { tierChain } from "./tiers.ts";
+
+/** What is known of the world when a policy is read. */
+export interface PolicyWorld {
+  /** The catalog's. */
+  readonly regions: readonly Region[];
+  /** Connected targets, where the policy is for one project; none yet says nothing. */
+  readonly targets?: readonly { readonly name: string; readonly provider: Provider }[] | undefined;
+}
+
+/** The part of a policy, or of one document, that can contradict itself. */
+export interface Declared {
+  readonly providers?: readonly Provider[] | undefined;
+  readonly targets?: readonly string[] | undefined;
+  readonly regions?: readonly string[] | undefined;
+  readonly jurisdictions?: readonly (readonly string[])[] | undefined;
+  readonly registries?: readonly string[] | undefined;
+  readonly arch?: readonly string[] | undefined;
+  readonly spot?: "allow" | "forbid" | undefined;
+  readonly tiers?: readonly Tier[] | undefined;
+  readonly spread?: Policy["spread"];
+  readonly users?: readonly Users[] | undefined;
+  readonly weights?: { readonly [Name in keyof Weights]?: number | undefined } | undefined;
+  readonly by?: Policy["by"];
+}
+
+/** What a document declares, in the form that contradictions are looked for in. */
+export function declaredIn({ jurisdictions, ...rules }: PolicyRules): Declared {
+  return { ...rules, jurisdictions: jurisdictions && [jurisdictions] };
+}
+
+/** What of a policy cannot hold together, each with its pointer below `at`; nothing for a sound one. */
+export function contradictions(declared: Declared, world: PolicyWorld, at = ""): readonly Problem[] {
+  const found: readonly Problem[] = [
+    ...emptyLists(declared),
+    ...regionProblems(declared, world),
+    ...residencyProblems(declared, world),
+    ...tierReach(declared),
+    ...spreadContradictions(declared, world),
+    ...userProblems(declared, world),
+    ...weightProblems(declared),
+  ];
+  return found.map(({ pointer, message }) => ({ pointer: `${at}${pointer}`, message }));
+}
+
+const LISTS = ["providers", "targets", "regions", "registries", "arch"] as const;
+
+function emptyLists(declared: Declared): readonly Problem[] {
+  return LISTS.filter((field) => declared[field]?.length === 0).map((field) => ({
+    pointer: `/${field}`,
+    message: `${declared.by?.[field] ?? "the policies"} have no ${field} in common: change one of them`,
+  }));
+}
+
+function regionProblems({ regions = [], providers }: Declared, world: PolicyWorld): readonly Problem[] {
+  const named = regions.flatMap((name, index) => {
+    const [provider = "", region] = name.split("/");
+    if (region === undefined) return [];
+    const problem = namedRegion(provider, region, world);
+    return problem === undefined ? [] : [{ pointer: `/regions/${index}`, message: problem }];
+  });
+  if (named.length > 0 || regions.length === 0 || providers === undefined || providers.length === 0)
+    return named;
+  const reachable = regions.some((name) => providers.some((provider) => canHave(provider, name, world)));
+  if (reachable) return [];
+  const message = `none of these regions is of ${providers.join(" or ")}, the only providers allowed: change regions or providers`;
+  return [{ pointer: "/regions", message }];
+}
+
+function namedRegion(provider: string, region: string, world: PolicyWorld): string | undefined {
+  if (!PROVIDERS.some((known) => known === provider)) {
+    const near = didYouMean(provider, PROVIDERS);
+    const instead = near === undefined ? `there are ${PROVIDERS.join(", ")}` : `did you mean ${near}?`;
+    return `there is no provider ${provider}; ${instead}`;
+  }
+  const known = world.regions.filter((one) => one.provider === provider).map(({ id }) => id);
+  if (known.length === 0 || known.includes(region)) return undefined;
+  const near = didYouMean(region, known);
+  return `${provider} has no region ${region}${near === undefined ? "" : `; did you mean ${near}?`}`;
+}
+
+// A region of agents is a pool, and pools are nobody's to list.
+function canHave(provider: Provider, name: string, { regions }: PolicyWorld): boolean {
+  const [first = "", second] = name.split("/");
+  if (second !== undefined) return first === provider;
+  const known = regions.filter((one) => one.id === name);
+  return provider === "agents" || known.length === 0 || known.some((one) => one.provider === provider);
+}
+
+function residencyProblems(
+  { regions, jurisdictions = [], providers, by }: Declared,
+  world: PolicyWorld,
+): readonly Problem[] {
+  const legal = (region: Region): boolean =>
+    jurisdictions.every((zones) => zones.some((zone) => region.jurisdictions.includes(zone)));
+  if (jurisdictions.length === 0 || world.regions.length === 0) return [];
+  const asked = regions?.map((name) => world.regions.filter((one) => isNamed(name, one)));
+  if (
+    asked !== undefined &&
+    asked.length > 0 &&
+    asked.every((known) => known.length > 0 && !known.some(legal))
+  )
+    return [
+      {
+        pointer: "/jurisdictions",
+        message: `none of the regions ${list(regions ?? [])} is in ${zonesOf(jurisdictions)}: change regions or jurisdictions`,
+      },
+    ];
+  // Where agents are is for their owner to say, so they may be in any country.
+  const clouds = providers !== undefined && providers.length > 0 && !providers.includes("agents");
+  const some = world.regions.some((one) => (providers?.includes(one.provider) ?? true) && legal(one));
+  if (!clouds || some) return [];
+  const who = by?.["jurisdictions"] === undefined ? "" : ` (${by["jurisdictions"]})`;
+  return [
+    {
+      pointer: "/jurisdictions",
+      message: `${providers.join(" and ")} have no region in ${zonesOf(jurisdictions)}${who}: change providers or jurisdictions`,
+    },
+  ];
+}
+
+const isNamed = (name: string, { id, provider }: Region): boolean =>
+  name === id || name === `${provider}/${id}`;
+const zonesOf = (lists: readonly (readonly string[])[]): string =>
+  lists.map((zones) => zones.join(" or ")).join(", and at once in ");
+const list = (names: readonly string[]): string =>
+  names.length > MAX_NAMED ? `${names.slice(0, MAX_NAMED).join(", ")}, ...` : names.join(", ");
+const MAX_NAMED = 8;
+
+function tierReach(declared: Declared): readonly Problem[] {
+  const { tiers = [] } = declared;
+  const closed = tiers.map((tier) => shutOut(tier.where, declared));
+  const chain = tierChain(tiers);
+  if (chain.length === 0 || chain.some((tier) => closed[tiers.indexOf(tier)] === undefined)) return [];
+  const [first] = chain;
+  const why = first === undefined ? "" : closed[tiers.indexOf(first)];
+  return [
+    {
+      pointer: "/tiers",
+      message: `no tier reaches a place that is allowed: ${why}; change the tiers or the rule`,
+    },
+  ];
+}
+
+// Why nothing that the rules allow can be in a tier; undefined when something can.
+function shutOut(where: TierWhere, declared: Declared): string | undefined {
+  for (const field of ["providers", "targets", "arch"] as const) {
+    const [taken, allowed]: readonly (readonly string[] | undefined)[] = [where[field], declared[field]];
+    if (taken !== undefined && allowed !== undefined && !taken.some((one) => allowed.includes(one)))
+      return `it takes only ${list(taken)}, and ${field} allows only ${list(allowed)}`;
+  }
+  const spotOnly = where.billing?.every((billing) => billing === "spot") === true;
+  return spotOnly && declared.spot === "forbid" ? "it takes only Spot, and spot is forbid" : undefined;
+}
+
+function userProblems({ users = [] }: Declared, { regions }: PolicyWorld): readonly Problem[] {
+  return users.flatMap(({ place }, index) => {
+    if (typeof place !== "string" || regions.length === 0 || pointIn(regions, place) !== undefined) return [];
+    const near = didYouMean(
+      place,
+      regions.map(({ provider, id }) => `${provider}/${id}`),
+    );
+    const instead =
+      near === undefined ? "write provider/region, or latitude and longitude" : `did you mean ${near}?`;
+    return [{ pointer: `/users/${index}/place`, message: `nobody knows where ${place} is; ${instead}` }];
+  });
+}
+
+function weightProblems({ weights, users = [] }: Declared): readonly Problem[] {
+  if (weights === undefined) return [];
+  const { cost, latency, carbon, fidelity, stability } = DEFAULT_POLICY.weights;
+  const sum =
+    (weights.cost ?? cost) +
+    (weights.carbon ?? carbon) +
+    (weights.fidelity ?? fidelity) +
+    (weights.stability ?? stability) +
+    (users.length > 0 ? (weights.latency ?? latency) : 0);
+  if (sum > 0) return [];
+  const message = "at least one weight must be above 0; latency counts only where users are named";
+  return [{ pointer: "/weights", message }];
+}
