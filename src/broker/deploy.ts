@@ -6,12 +6,14 @@ import type { Source } from "../domain/spec.ts";
 import type { Lineage } from "./lineage.ts";
 import { readLineage } from "./lineage.ts";
 import { commitDraft, type Committed } from "./commit.ts";
-import { draftPlan, type Draft } from "./draft.ts";
+import { draftPlan, type Draft, type DraftRequest } from "./draft.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
 import { readPlan } from "./wait.ts";
 import { readWorkload } from "./describe.ts";
-import { differences } from "./differences.ts";
+import { differences, differencesFromNone, differencesText } from "./differences.ts";
+import type { Difference } from "./differences/difference.ts";
+import { NoPlacement } from "./no-placement.ts";
 
 export type DeployRequest =
   | { readonly spec: unknown; readonly source?: Source | undefined; readonly redeploy?: boolean | undefined }
@@ -87,7 +89,7 @@ async function commitProposed(
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   checkGeneration(lineage, options);
   const parsed = await readSpec(ports, caller, shown.proposal?.document, name);
-  const draft = await draftPlan(ports, caller, lineage, {
+  const draft = await draftAgain(ports, caller, lineage, shown, {
     ...parsed,
     trigger: "deploy",
     reason: "committed as planned",
@@ -95,16 +97,30 @@ async function commitProposed(
     fresh: false,
     id: shown.id,
   });
-  const changes = differences(shown, draft.plan);
-  if (changes.length > 0)
-    throw new Fault(
-      "plan-changed",
-      `Plan ${id} is no longer what it was: ${changes.join("; ")}. Make a new one.`,
-      {
-        extra: { differences: changes },
-      },
-    );
+  refuseChanged(shown, differences(shown, draft.plan));
   return commitDraft(ports, caller, lineage, draft);
+}
+
+/** The plan as it would be made now; that nothing can take it any more is a difference too. */
+async function draftAgain(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  shown: Plan,
+  request: DraftRequest,
+): Promise<Draft> {
+  try {
+    return await draftPlan(ports, caller, lineage, request);
+  } catch (error) {
+    if (error instanceof NoPlacement) refuseChanged(shown, differencesFromNone(shown, error));
+    throw error;
+  }
+}
+
+function refuseChanged({ id }: Plan, changes: readonly Difference[]): void {
+  if (changes.length === 0) return;
+  const message = `Plan ${id} is no longer what it was: ${differencesText(changes)}. Make a new one.`;
+  throw new Fault("plan-changed", message, { extra: { differences: changes } });
 }
 
 function refuseUncommittable(plan: Plan, caller: Caller, name: string): void {

@@ -50,7 +50,29 @@ describe("a dry run", () => {
     await deploy(bench.main.ports, bench.caller, "web", { spec: webSpec({ image: "localhost/web:9" }) });
     await expect(commit(shown.id)).rejects.toMatchObject({
       code: "plan-changed",
-      extra: { differences: ["the workload has changed meanwhile"] },
+      extra: {
+        differences: expect.arrayContaining([
+          expect.objectContaining({ changed: "workload", what: "generation", from: "0" }),
+        ]),
+      },
+    });
+  });
+
+  test("is refused with what stands against it when no place can take it any more", async () => {
+    const shown = await plan(webSpec());
+    await bench.connect("cloud", sandboxTarget("ecs", { quota: { resources: 0 } }));
+    await expect(commit(shown.id)).rejects.toMatchObject({
+      code: "plan-changed",
+      extra: {
+        differences: expect.arrayContaining([
+          expect.objectContaining({
+            changed: "capacity",
+            what: "where it would run",
+            from: "ecs/eu-west-1 x1",
+            to: "nowhere",
+          }),
+        ]),
+      },
     });
   });
 
