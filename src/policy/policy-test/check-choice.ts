@@ -7,7 +7,7 @@ import { refersTo, shortName } from "./reference.ts";
 
 /** What is expected of the choice: where it goes, whether it stays, from which tier, and why. */
 export function checkChoice(expect: ExpectDocument, looked: Looked): readonly Difference[] {
-  return [placed, stays, because].flatMap((check) => check(expect, looked));
+  return [placed, stays, tier, because].flatMap((check) => check(expect, looked));
 }
 
 function placed({ placed: words }: ExpectDocument, { decision, offers, at }: Looked): readonly Difference[] {
@@ -43,6 +43,21 @@ function stays({ stays: wanted }: ExpectDocument, { decision, at }: Looked): rea
       expected: words(wanted),
       actual: words(choice.stays),
       why: [choice.because],
+    },
+  ];
+}
+
+function tier({ tier: name }: ExpectDocument, { decision, at }: Looked): readonly Difference[] {
+  if (name === undefined) return [];
+  const actual = decision.choice.chosen?.tier;
+  if (actual === name) return [];
+  return [
+    {
+      pointer: `${at}/tier`,
+      what: "tier",
+      expected: name,
+      actual: actual ?? "no tier",
+      why: [decision.choice.because],
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cpu, labels, MAX_CHARS, memory, OFFER, placeText, storage, text } from "./offer-document.ts";
+import { CHANGE, ENVIRONMENT, PROJECT } from "./change-document.ts";
+import { cpu, labels, memory, OFFER, placeText, storage, text } from "./offer-document.ts";
 
 export const MAX_TESTS = 500;
 /** As many as a large fleet of places has; the catalog itself has fewer. */
@@ -7,12 +8,19 @@ export const MAX_OFFERS = 5_000;
 const MAX_EXPECTED = 500;
 const MAX_SCALE = 100_000;
 const MAX_MATCHES = 50;
+const MAX_LAYERS = 20;
 
 const anObject = z.record(z.string(), z.unknown());
 const fileOr = (what: string) =>
   z.union([text, anObject], { error: `write ${what} as an object, or the name of a file that holds it` });
 
-const policy = fileOr("the policy").describe("The policy under test: a document, or the name of a file.");
+const policy = z
+  .union([text, anObject, z.array(fileOr("the policy")).min(1, "must name at least one").max(MAX_LAYERS)], {
+    error: "write the policy as an object, the name of a file that holds it, or a list of them: its layers",
+  })
+  .describe(
+    "The policy under test: a document, the name of a file, or a list of them as layers, widest first.",
+  );
 
 const placeMatch = z
   .strictObject({ provider: text.optional(), target: text.optional(), region: text.optional() })
@@ -61,6 +69,9 @@ const given = z
     incumbent: incumbent.optional(),
     pin: placeMatch.optional().describe("An operator's pin."),
     avoid: z.array(placeMatch).max(MAX_MATCHES).optional().describe("Places an operator avoids."),
+    environment: ENVIRONMENT.optional(),
+    project: PROJECT.optional(),
+    change: CHANGE.optional(),
     now: z.iso
       .datetime({ offset: true, error: "write a time with its offset, such as 2026-12-24T18:00:00Z" })
       .optional()
@@ -75,6 +86,8 @@ const refused = z
   })
   .describe("Offers that are refused, and the rules that must be among the reasons.");
 
+const rules = z.array(text).max(MAX_EXPECTED).optional();
+
 const expect = z
   .strictObject({
     placed: text.optional().describe("Where it goes: an offer, a place, a provider, or nowhere."),
@@ -82,11 +95,16 @@ const expect = z
     order: references.optional().describe("How the ranking begins, best first."),
     rejected: refused.optional(),
     allowed: references.optional().describe("Offers that nothing refuses."),
+    tier: text.optional().describe("The tier of the policy that the chosen place is of."),
     because: text.optional().describe("Words that the sentence about the choice holds."),
+    deny: rules.describe("Exactly the rules that refuse the change."),
+    hold: rules.describe("Exactly the rules and freezes that the change waits for."),
+    warn: rules.describe("Exactly the rules that warn of the change."),
+    audit: rules.describe("Exactly the rules in audit mode that would have spoken."),
   })
   .refine(
     (said) => Object.keys(said).length > 0,
-    "expect something: placed, order, rejected, allowed or stays",
+    "expect something: placed, stays, order, rejected, allowed, tier; deny, hold, warn or audit of a change",
   )
   .describe("What must come of it.");
 
@@ -107,4 +125,3 @@ export type PolicyTestDocument = z.output<typeof policyTest>;
 export type PolicyTestFile = z.output<typeof POLICY_TESTS>;
 export type GivenDocument = z.output<typeof given>;
 export type ExpectDocument = z.output<typeof expect>;
-export { MAX_CHARS };

@@ -25,6 +25,8 @@ export function givenOffer(given: OfferDocument, needs: Needs, book: PriceBook):
     labels: given.labels ?? {},
     impossible: (given.impossible ?? []).map(impossible),
     simulated: false,
+    location: given.location ?? (region && { latitude: region.latitude, longitude: region.longitude }),
+    gridGramsPerKwh: given.gridGramsPerKwh ?? region?.gridGramsPerKwh,
     ...(given.capacity === undefined ? {} : { capacityReplicas: given.capacity }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "../../domain/fault.ts";
 import { problemsOf } from "../../domain/spec-schema/problems.ts";
+import { VERDICTS } from "./check-change.ts";
 import { POLICY_TESTS, type PolicyTestFile } from "./document.ts";
 
 export type ParsedPolicyTests =
@@ -41,9 +42,12 @@ export function namedFiles(
   file: PolicyTestFile,
 ): readonly { readonly name: string; readonly pointer: string; readonly holds: "policy" | "spec" }[] {
   const named = [
-    { value: file.policy, pointer: "/policy", holds: "policy" as const },
+    ...layersOf(file.policy, "/policy").map((layer) => ({ ...layer, holds: "policy" as const })),
     ...file.tests.flatMap((test, index) => [
-      { value: test.policy, pointer: `/tests/${index}/policy`, holds: "policy" as const },
+      ...layersOf(test.policy, `/tests/${index}/policy`).map((layer) => ({
+        ...layer,
+        holds: "policy" as const,
+      })),
       { value: test.given.spec, pointer: `/tests/${index}/given/spec`, holds: "spec" as const },
     ]),
   ];
@@ -53,11 +57,25 @@ export function namedFiles(
   return [...found.values()];
 }
 
-function givenProblems({ given }: PolicyTestFile["tests"][number], at: string): readonly Problem[] {
-  const { offers, catalog, spec } = given;
+/** The documents a policy under test is made of, widest first, each with the place that says it. */
+export function layersOf(
+  policy: PolicyTestFile["policy"],
+  at: string,
+): readonly { readonly value: string | Readonly<Record<string, unknown>>; readonly pointer: string }[] {
+  if (policy === undefined) return [];
+  if (!Array.isArray(policy)) return [{ value: policy, pointer: at }];
+  return policy.map((value, index) => ({ value, pointer: `${at}/${index}` }));
+}
+
+function givenProblems({ given, expect }: PolicyTestFile["tests"][number], at: string): readonly Problem[] {
+  const { offers, catalog, spec, change } = given;
+  const said = Object.keys(expect);
+  const ofChange = said.filter((field) => VERDICTS.some((one) => one === field));
+  if (change === undefined && ofChange.length > 0)
+    return ofChange.map((field) => ({ pointer: `${at}/expect/${field}`, message: "needs given.change" }));
   if (offers !== undefined && catalog === true)
     return [{ pointer: `${at}/given/catalog`, message: "give offers or the catalog, not both" }];
-  if (offers === undefined && catalog === undefined)
+  if (offers === undefined && catalog === undefined && said.length > ofChange.length)
     return [{ pointer: `${at}/given`, message: "give offers, or catalog: true with a spec" }];
   return catalog === true && spec === undefined
     ? [{ pointer: `${at}/given/catalog`, message: "needs a spec, whose prices the catalog then knows" }]

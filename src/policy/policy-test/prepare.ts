@@ -5,19 +5,24 @@ import type { GatewayFeatures } from "../../domain/feature.ts";
 import { pointerTo } from "../../domain/json-pointer.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
+import type { Spec } from "../../domain/spec.ts";
 import type { Incumbent } from "../choose.ts";
 import type { DecisionInputs } from "../decision.ts";
+import { peersAt, usersAt } from "../points.ts";
+import type { ChangeDocument } from "./change-document.ts";
 import type { ExpectDocument, GivenDocument, PolicyTestFile } from "./document.ts";
 import { BILLING, givenOffer, givenPlace } from "./given-offer.ts";
 import {
   type Documents,
   type Read,
+  narrowed,
   readNeeds,
   readPolicy,
   readSpec,
   type TestProblem,
 } from "./read-given.ts";
 import { refersTo, unknownReference } from "./reference.ts";
+import { type Surroundings, surroundingsOf, workloadFacts } from "./surroundings.ts";
 
 /** A test that can be run: everything it names has been read, and means something. */
 export interface PreparedTest {
@@ -25,6 +30,10 @@ export interface PreparedTest {
   /** Where it stands in its file. */
   readonly pointer: string;
   readonly inputs: DecisionInputs;
+  /** The change its rules judge; absent where the test is about the placement alone. */
+  readonly change?: ChangeDocument | undefined;
+  readonly spec: Spec;
+  readonly surroundings: Surroundings;
   readonly expect: ExpectDocument;
 }
 
@@ -60,13 +69,12 @@ function prepare(
   if (test === undefined) return { ok: false, problems: [] };
   const pointer = `/tests/${index}`;
   const at = test.policy === undefined ? "/policy" : `${pointer}/policy`;
-  const policy = readPolicy(documents, test.policy ?? file.policy, at);
+  const base = readPolicy(documents, test.policy ?? file.policy, at);
   const spec = readSpec(documents, test.given.spec, `${pointer}/given/spec`);
-  if (!policy.ok || !spec.ok)
-    return {
-      ok: false,
-      problems: [...(policy.ok ? [] : policy.problems), ...(spec.ok ? [] : spec.problems)],
-    };
+  if (!base.ok || !spec.ok)
+    return { ok: false, problems: [...(base.ok ? [] : base.problems), ...(spec.ok ? [] : spec.problems)] };
+  const policy = narrowed(base.value, spec.value, `${pointer}/given/spec/policy`);
+  if (!policy.ok) return policy;
   const needs = readNeeds(spec.value, test.given.needs);
   const offers = offersOf(test.given, needs, book);
   const problems = [
@@ -74,7 +82,8 @@ function prepare(
     ...expectProblems(test.expect, offers, `${pointer}/expect`),
   ];
   if (problems.length > 0) return { ok: false, problems };
-  const { pin, avoid = [], now = DEFAULT_NOW } = test.given;
+  const { pin, avoid = [], now = DEFAULT_NOW, change } = test.given;
+  const surroundings = surroundingsOf(test.given);
   const inputs: DecisionInputs = {
     now: Date.parse(now),
     needs,
@@ -84,13 +93,17 @@ function prepare(
     pin,
     avoid,
     incumbent: incumbentOf(test.given, offers),
+    workload: workloadFacts(spec.value, surroundings),
+    users: usersAt(policy.value.users, book.regions),
+    peers: peersAt(needs, book.regions, new Map()),
   };
-  return { ok: true, value: { name: test.name, pointer, inputs, expect: test.expect } };
+  const { name, expect } = test;
+  return { ok: true, value: { name, pointer, inputs, change, spec: spec.value, surroundings, expect } };
 }
 
 function offersOf(given: GivenDocument, needs: Needs, book: PriceBook): readonly Offer[] {
-  if (given.offers === undefined) return allCloudOffers(needs, book);
-  return given.offers.map((offer) => givenOffer(offer, needs, book));
+  if (given.catalog === true) return allCloudOffers(needs, book);
+  return (given.offers ?? []).map((offer) => givenOffer(offer, needs, book));
 }
 
 function incumbentOf({ incumbent }: GivenDocument, offers: readonly Offer[]): Incumbent | undefined {

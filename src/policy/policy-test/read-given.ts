@@ -3,9 +3,13 @@ import type { Needs } from "../../domain/needs.ts";
 import { needsOf } from "../../domain/needs-of.ts";
 import { parseSpec } from "../../domain/parse-spec.ts";
 import type { Spec } from "../../domain/spec.ts";
+import type { Layer } from "../layer.ts";
+import { layered, narrow } from "../layers.ts";
 import { parsePolicy } from "../parse-policy.ts";
 import type { Policy } from "../policy.ts";
+import { widenings } from "../widenings.ts";
 import type { GivenDocument, PolicyTestFile } from "./document.ts";
+import { layersOf } from "./parse.ts";
 
 /** What is wrong, in the file of tests, or in one that it names. */
 export interface TestProblem extends Problem {
@@ -20,13 +24,28 @@ export type Read<T> =
 /** Documents of the files that tests name, by the name they have for them. */
 export type Documents = ReadonlyMap<string, unknown>;
 
-/** The policy a test is about; `at` is where the test says it. */
+/** The policy a test is about, of one layer or several; `at` is where the test says it. */
 export function readPolicy(documents: Documents, given: PolicyTestFile["policy"], at: string): Read<Policy> {
+  const layers = layersOf(given, at).map(({ value, pointer }) => readLayer(documents, value, pointer));
+  const problems = layers.flatMap((layer) => (layer.ok ? [] : layer.problems));
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, value: layered(layers.flatMap((layer) => (layer.ok ? [layer.value] : []))) };
+}
+
+function readLayer(
+  documents: Documents,
+  given: string | Readonly<Record<string, unknown>>,
+  at: string,
+): Read<Layer> {
   const file = typeof given === "string" ? given : undefined;
   const document = file === undefined ? given : documents.get(file);
-  const name = file === undefined ? "under test" : file;
+  const name = file ?? "under test";
   const parsed = parsePolicy(document, { name, at: file === undefined ? at : "", stored: true });
-  if (parsed.ok) return { ok: true, value: parsed.policy };
+  if (parsed.ok)
+    return {
+      ok: true,
+      value: { ref: { layer: "project", name, version: 0, hash: "" }, rules: parsed.rules },
+    };
   return { ok: false, problems: parsed.problems.map((problem) => ({ ...problem, file })) };
 }
 
@@ -45,6 +64,16 @@ export function readSpec(documents: Documents, given: GivenDocument["spec"], at:
     file,
   }));
   return { ok: false, problems };
+}
+
+/** The policy with what the spec says inline laid over it; what it would loosen is a problem below `at`. */
+export function narrowed(policy: Policy, { policy: inline }: Spec, at: string): Read<Policy> {
+  // A name is of a stored policy, and tests have none but the one they are about.
+  if (typeof inline === "string") return { ok: true, value: policy };
+  const parsed = parsePolicy(inline, { at });
+  const problems = parsed.ok ? widenings(policy, parsed.rules, at) : parsed.problems;
+  if (!parsed.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, value: narrow(policy, parsed.rules) };
 }
 
 /** What a spec needs, with what the test says of its needs instead. */

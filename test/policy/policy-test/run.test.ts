@@ -137,3 +137,22 @@ test("the catalog prices the spec in every region, and a test may speak of a who
   });
   expect(result.differences).toEqual([]);
 });
+
+test("how far users are and how clean the grid is come from the catalog, and the test's word wins over them", () => {
+  const given = { offers: [{ place: "ecs/eu-west-1" }, { place: "ecs/ap-southeast-2" }] };
+  const nearDublin = {
+    weights: { cost: 0, latency: 1, fidelity: 0, stability: 0 },
+    users: [{ place: "ecs/eu-west-1" }],
+  };
+  expect(
+    ending({ policy: nearDublin, given, expect: { order: ["ecs/eu-west-1", "ecs/ap-southeast-2"] } }).ok,
+  ).toBe(true);
+  const cleanest = { weights: { cost: 0, latency: 0, carbon: 1, fidelity: 0, stability: 0 } };
+  const said = {
+    offers: [
+      { place: "ecs/eu-west-1", gridGramsPerKwh: 900 },
+      { place: "ecs/eu-west-2", gridGramsPerKwh: 10 },
+    ],
+  };
+  expect(ending({ policy: cleanest, given: said, expect: { placed: "ecs/eu-west-2" } }).ok).toBe(true);
+});
