@@ -1,4 +1,4 @@
-import type { Plan } from "../domain/plan.ts";
+import type { Passed, Plan } from "../domain/plan.ts";
 import { placeLabel } from "../domain/place.ts";
 import { iso } from "./instants.ts";
 
@@ -32,6 +32,12 @@ export function planView(plan: Plan) {
     price: plan.price,
     incumbent: plan.explanation.incumbent,
     overrides: plan.explanation.overrides,
+    layers: plan.explanation.layers,
+    holds: plan.holds?.map((hold) => ({ ...hold, until: iso(hold.until) })),
+    passed: plan.passed?.map(passedView),
+    emergency: plan.emergency,
+    hash: plan.hash,
+    receipt: plan.receipt,
     warnings: plan.warnings,
     logTail: plan.logTail,
     createdAt: iso(plan.createdAt),
@@ -42,6 +48,18 @@ export function planView(plan: Plan) {
 
 /** A plan together with the placement it came from: what a dry run answers and `explain` shows. */
 export function planWithPlacement(plan: Plan) {
-  const { ranked, rejected, policy } = plan.explanation;
-  return { plan: planView(plan), policy, ranked, rejected };
+  return { plan: planView(plan), ...placementView(plan) };
+}
+
+/** A plan with `state` at the top, and every offer that was kept of those ranked or rejected for it. */
+export function planDocument(plan: Plan) {
+  return { ...planView(plan), ...placementView(plan) };
+}
+
+function placementView({ explanation: { ranked, rejected, policy, omitted } }: Plan) {
+  return { policy, ranked, rejected, omitted };
+}
+
+function passedView({ by, ...passed }: Passed) {
+  return { ...passed, by: "until" in by ? { ...by, until: iso(by.until) } : by };
 }

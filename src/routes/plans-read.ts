@@ -1,6 +1,5 @@
 import { MAX_WAIT_SECONDS, readPlan, waitUntilReady } from "../broker/wait.ts";
-import { planView } from "../broker/plan-view.ts";
-import type { Plan } from "../domain/plan.ts";
+import { planDocument } from "../broker/plan-view.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import type { ReadRoutePorts } from "./route-ports.ts";
@@ -39,9 +38,3 @@ export const planReads: readonly Endpoint<ReadRoutePorts>[] = [
     },
   }),
 ];
-
-/** A plan with `state` at the top, and every offer that was ranked or rejected for it. */
-function planDocument(plan: Plan) {
-  const { ranked, rejected, policy, omitted } = plan.explanation;
-  return { ...planView(plan), policy, ranked, rejected, omitted };
-}

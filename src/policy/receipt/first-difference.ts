@@ -39,7 +39,9 @@ function ranking(
     const found =
       differs(`rank ${index + 1}`, name(then?.offer), name(now?.offer)) ??
       differs(`the total of ${name(now?.offer)}, rank ${index + 1}`, then?.total, now?.total) ??
-      differs(`the scores of ${name(now?.offer)}, rank ${index + 1}`, then?.scores, now?.scores);
+      differs(`the scores of ${name(now?.offer)}, rank ${index + 1}`, then?.scores, now?.scores) ??
+      differs(`the tier of ${name(now?.offer)}, rank ${index + 1}`, then?.tier, now?.tier) ??
+      differs(`what is noted of ${name(now?.offer)}, rank ${index + 1}`, then?.notes, now?.notes);
     if (found !== undefined) return found;
   }
   return undefined;

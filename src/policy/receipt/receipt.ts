@@ -1,5 +1,6 @@
 import type { Refusal } from "../../domain/feature.ts";
 import type { LayerRef } from "../../domain/layer.ts";
+import type { RankedOffer } from "../../domain/plan.ts";
 import type { DecisionInputs } from "../decision.ts";
 
 /** The form of receipts written now. */
@@ -41,8 +42,7 @@ export interface Outcome {
     | undefined;
 }
 
-export interface OutcomeRanked {
+/** A ranked offer with its total, its scores, its tier and its notes. */
+export interface OutcomeRanked extends Omit<RankedOffer, "offer"> {
   readonly offer: number;
-  readonly total: number;
-  readonly scores: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PLAN_STATES } from "../../domain/plan.ts";
+import { LAYERS } from "../../domain/layer.ts";
 import { billing, labels, place, price, refusal, replicas, shape, source, time } from "./parts.ts";
 
 const offer = z
@@ -33,7 +34,13 @@ const offer = z
   .meta({ id: "Offer" });
 
 const ranked = z
-  .strictObject({ offer, total: z.number(), scores: z.record(z.string(), z.number()) })
+  .strictObject({
+    offer,
+    total: z.number(),
+    scores: z.record(z.string(), z.number()),
+    tier: z.string().optional(),
+    notes: z.array(z.string()).optional(),
+  })
   .meta({ id: "RankedOffer" });
 const rejected = z
   .strictObject({
@@ -48,6 +55,31 @@ const omitted = z
     groups: z.array(z.strictObject({ offers: z.int(), reasons: z.array(refusal) })),
   })
   .meta({ id: "Omitted" });
+
+/** One layer of a policy: which document, in which version. */
+export const layer = z
+  .strictObject({ layer: z.enum(LAYERS), name: z.string(), version: z.int(), hash: z.string() })
+  .meta({ id: "Layer" });
+const hold = z
+  .strictObject({
+    kind: z.enum(["approval", "freeze", "budget"]),
+    rule: z.string(),
+    message: z.string(),
+    layer: layer.optional(),
+    until: time.optional(),
+    approvals: z.int().optional(),
+  })
+  .meta({ id: "Hold", description: "What a plan waits for." });
+const passed = z
+  .strictObject({
+    rule: z.string(),
+    layer: layer.optional(),
+    by: z.union([
+      z.strictObject({ exception: z.string(), until: time, approver: z.string().optional() }),
+      z.strictObject({ emergency: z.string() }),
+    ]),
+  })
+  .meta({ id: "Passed", description: "A rule that an exception or an emergency passed." });
 
 const plannedUnit = z
   .strictObject({
@@ -91,6 +123,12 @@ const planFields = {
   price: price.optional(),
   incumbent: z.strictObject({ place, stays: z.boolean(), because: z.string() }).optional(),
   overrides: z.array(z.string()),
+  layers: z.array(layer).optional(),
+  holds: z.array(hold).optional(),
+  passed: z.array(passed).optional(),
+  emergency: z.strictObject({ reason: z.string() }).optional(),
+  hash: z.string().optional().describe("Content hash of everything an approver agrees to."),
+  receipt: z.string().optional().describe("Content hash of the receipt it can be replayed from."),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   logTail: z.array(z.string()),
   createdAt: time,
