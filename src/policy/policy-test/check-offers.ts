@@ -75,5 +75,9 @@ function allowed({ allowed: wanted = [] }: ExpectDocument, looked: Looked): read
   });
 }
 
-// `jurisdictions` is enough for `policy:jurisdictions`.
-const isRule = (rule: string, words: string): boolean => rule === words || rule.endsWith(`:${words}`);
+// `jurisdictions` is enough for `policy:jurisdictions`, and a requirement's own name for `policy:require.` and that.
+const isRule = (rule: string, words: string): boolean =>
+  rule === words ||
+  rule === `policy:${words}` ||
+  rule === `policy:require.${words}` ||
+  rule === `feature:${words}`;

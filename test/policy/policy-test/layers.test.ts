@@ -57,7 +57,8 @@ test("an expression sees the workload in its surroundings", () => {
     ],
   };
   const preview = { offers, environment: { name: "pr-12", class: "preview" } };
-  expect(ending({ policy, given: preview, expect: { placed: "cloud-run" } }).differences).toEqual([]);
+  const refused = { placed: "cloud-run", rejected: { ecs: ["preview-cheap"] } };
+  expect(ending({ policy, given: preview, expect: refused }).differences).toEqual([]);
   const dear = offers.slice(0, 1);
   expect(ending({ policy, given: { offers: dear }, expect: { placed: "ecs" } }).differences).toEqual([]);
 });
