@@ -1,5 +1,6 @@
-import { allot, type Allotment } from "./allot.ts";
+import type { Allotment } from "./allot.ts";
 import { choose, type Choice, type Incumbent } from "./choose.ts";
+import { distribute } from "./distribute.ts";
 import { place, type Placement, type PlaceQuestion } from "./place.ts";
 
 /**
@@ -25,8 +26,13 @@ export function decidePlacement(inputs: DecisionInputs): Decision {
   const { policy, incumbent, needs, held = [] } = inputs;
   const placement = place(inputs);
   const choice = choose(placement, incumbent, policy);
-  if (choice.chosen === undefined) return { placement, choice };
-  return { placement, choice, split: allot(placement.ranked, choice.chosen, needs.scale.min, held) };
+  const { chosen } = choice;
+  if (chosen === undefined) return { placement, choice };
+  const { ranked } = placement;
+  const incumbents = inputs.incumbents ?? (incumbent === undefined ? [] : [incumbent]);
+  const replicas = needs.scale;
+  const divided = distribute({ ranked, choice: { ...choice, chosen }, replicas, policy, held, incumbents });
+  return { placement, ...divided };
 }
 
 /**

@@ -29,6 +29,8 @@ export interface PlaceQuestion {
   readonly now?: number | undefined;
   /** Where the workload runs now: what expressions see as `incumbent`. */
   readonly incumbent?: Incumbent | undefined;
+  /** Where all its units run, when they are in several places; the incumbent is the first of them. */
+  readonly incumbents?: readonly Incumbent[] | undefined;
   /** What else is known of the workload: what expressions see as `workload`. */
   readonly workload?: WorkloadFacts | undefined;
   /** The places of `policy.users`, in degrees; their shares. */

@@ -1,0 +1,61 @@
+import type { RankedOffer } from "../domain/plan.ts";
+import { placeLabel, samePlace } from "../domain/place.ts";
+import type { Scale } from "../domain/spec.ts";
+import { allot, type Allotment } from "./allot.ts";
+import type { Choice, Incumbent } from "./choose.ts";
+import type { Held } from "./held.ts";
+import { groupKey, placesOf, roomBeside } from "./place-groups.ts";
+import type { Policy } from "./policy.ts";
+import { spreadOut } from "./spread-out.ts";
+
+/** What decides how the replicas of a chosen place are divided. */
+export interface Distribution {
+  readonly ranked: readonly RankedOffer[];
+  readonly choice: Choice & { readonly chosen: RankedOffer };
+  readonly replicas: Pick<Scale, "min" | "max">;
+  readonly policy: Policy;
+  readonly held: readonly Held[];
+  /** Where its units run now. */
+  readonly incumbents: readonly Incumbent[];
+}
+
+/**
+ * Divide the replicas: spread where the policy says so; over the tiers where they overflow; else all in one place, which is the chosen
+ * one, or the next that has room for all when the chosen one has not.
+ */
+export function distribute(distribution: Distribution): {
+  readonly choice: Choice;
+  readonly split: Allotment;
+} {
+  const { ranked, choice, replicas, policy, held } = distribution;
+  if (policy.spread !== undefined) return { choice, split: spreadOut(distribution, policy.spread) };
+  const whole = allot(ranked, choice.chosen, replicas.min, held);
+  if (whole.ok) return { choice, split: whole };
+  if (policy.tiers.length > 0) return { choice, split: overflow(distribution, whole.because) };
+  for (const next of placesOf(ranked)) {
+    const split = allot(ranked, next, replicas.min, held);
+    if (!split.ok) continue;
+    const because = `${choice.because}; ${whole.because}, so ${placeLabel(next.offer.place)} comes next`;
+    const stays = distribution.incumbents.some(({ place }) => samePlace(place, next.offer.place));
+    return { choice: { chosen: next, stays, because }, split };
+  }
+  return { choice, split: whole };
+}
+
+// Ranked offers are in the order of their tiers, so filling them in turn is the overflow.
+function overflow({ ranked, choice, replicas, held }: Distribution, because: string): Allotment {
+  const first = groupKey(choice.chosen);
+  const places = [choice.chosen, ...placesOf(ranked).filter((one) => groupKey(one) !== first)];
+  const parts: { readonly ranked: RankedOffer; readonly replicas: number }[] = [];
+  let left = replicas.min;
+  for (const one of places) {
+    const here = Math.min(left, roomBeside(ranked, one, held));
+    const split = here > 0 ? allot(ranked, one, here, held) : undefined;
+    if (split?.ok === true) {
+      parts.push(...split.parts);
+      left -= here;
+    }
+  }
+  if (left === 0) return { ok: true, parts };
+  return { ok: false, because: `${because}; all tiers together have room for ${replicas.min - left}` };
+}
