@@ -21,7 +21,11 @@ export function specFields(): string {
 
 /** What no place serves yet: an example of asking for it, the field that asks, and the sentence that refuses it. */
 export function unservedFields(): string {
-  const rows = Object.entries(NOT_YET).map(([feature, sentence]) => [feature, pointerOf(feature), sentence]);
+  const rows = Object.entries(NOT_YET).map(([feature, { message }]) => [
+    feature,
+    pointerOf(feature),
+    message,
+  ]);
   return table(["a spec that asks for", "in", "is refused everywhere with"], rows);
 }
 
@@ -34,7 +38,6 @@ const ASKS: Readonly<Record<keyof typeof NOT_YET, Readonly<Record<string, unknow
   "before-hooks": { before: [{ name: "migrate" }] },
   canary: { rollout: { strategy: "canary" } },
   schedule: { kind: "job", port: undefined, job: { schedule: "0 3 * * *" } },
-  "data-gravity": { talksTo: [{ workload: "api" }] },
   "start-order": { after: ["api"] },
 };
 

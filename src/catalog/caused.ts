@@ -17,36 +17,34 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     egressGiB: new BigDecimal(hint ?? 0).plus(gravity.egressGiB).toFixed(),
     interRegionGiB: gravity.interRegionGiB,
   };
-  const running = (request: QuoteRequest): QuoteRequest =>
-    adding(request, standing(region.provider, request));
+  const running = (request: QuoteRequest): QuoteRequest => ({
+    ...adding(request, standing(region.provider, request)),
+    ...(needs.gpu === undefined ? {} : { gpu: needs.gpu }),
+  });
   const floor = running(month.floor);
   return {
     floor,
     expected: adding(running(month.expected), traffic),
     ceiling: adding(running(month.ceiling), traffic),
-    assumes: [
-      ...month.assumes,
-      ...(hint === undefined ? [NO_EGRESS] : []),
-      ...ASSUMES[region.provider],
-      ...gravity.assumes,
-    ],
+    assumes: [...month.assumes, ...ASSUMES[region.provider], ...gravity.assumes],
+    omits: [...(hint === undefined ? [NO_EGRESS] : []), ...OMITS[region.provider], ...gravity.omits],
   };
 }
 
 /** Billed while the image of a replica is pulled, once a month: a guess at a small image, said beside every price. */
 const PULL_SECONDS = 30;
 const PULL = `image-pull: each replica starts once a month and is billed ${PULL_SECONDS} s for pulling its image`;
-const NO_EGRESS = "egress-gib: no traffic to the internet is counted; set usage.egressGiBPerMonth";
 const ASSUMES: Readonly<Record<Cloud, readonly string[]>> = {
-  ecs: [
-    "ipv4-hour: each task has a public IPv4 address, by which it is reached and pulls its image",
-    PULL,
-    "log-gib: CloudWatch Logs takes what the containers write by the GiB; how much is not known and not counted",
-  ],
-  aci: [PULL, "ipv4-hour: no charge for a container group's own address is published, so none is counted"],
-  "cloud-run": [
-    "log-gib: Cloud Logging takes what the containers write by the GiB; how much is not known and not counted",
-  ],
+  ecs: ["ipv4-hour: each task has a public IPv4 address, by which it is reached and pulls its image", PULL],
+  aci: [PULL],
+  "cloud-run": [],
+};
+
+const NO_EGRESS = "egress-gib: traffic to the internet (set usage.egressGiBPerMonth)";
+const OMITS: Readonly<Record<Cloud, readonly string[]>> = {
+  ecs: ["log-gib: what the containers write into CloudWatch Logs"],
+  aci: ["ipv4-hour: a container group's own address, for which no charge is published"],
+  "cloud-run": ["log-gib: what the containers write into Cloud Logging"],
 };
 
 /** What stands as long as replicas run, whether anything calls them or not. */

@@ -4,10 +4,11 @@ import type { Offer, Path } from "../domain/offer.ts";
 import type { Cloud } from "../domain/place.ts";
 import { type PriceBook, type Region, regionOf } from "./book.ts";
 import { withCaused } from "./caused.ts";
-import { ACI_FEATURES, ACI_FIDELITY } from "./features/aci.ts";
-import { CLOUD_RUN_FEATURES, CLOUD_RUN_FIDELITY } from "./features/cloud-run.ts";
-import { ECS_FEATURES, ECS_FIDELITY } from "./features/ecs.ts";
-import { demandFidelity, type FidelityTable, sizeFidelity } from "./features/fidelity.ts";
+import { ACI_CAPABILITIES } from "./features/aci.ts";
+import { CLOUD_RUN_CAPABILITIES } from "./features/cloud-run.ts";
+import { ECS_CAPABILITIES } from "./features/ecs.ts";
+import { type CapabilityTable, demandFidelity, featuresOf, limitsOf } from "./features/capability.ts";
+import { sizeFidelity } from "./features/size-fidelity.ts";
 import { monthPrice, type MonthPrice } from "./month-price.ts";
 import type { Variant } from "./variant.ts";
 import { aciVariants } from "./variants-aci.ts";
@@ -30,35 +31,38 @@ export function allCloudOffers(needs: Needs, book: PriceBook): readonly Offer[] 
   return book.regions.flatMap((region) => offersIn(region, needs, book));
 }
 
+/** What each cloud can do with a spec, as data. */
+export const CLOUD_CAPABILITIES: Readonly<Record<Cloud, CapabilityTable>> = {
+  ecs: ECS_CAPABILITIES,
+  aci: ACI_CAPABILITIES,
+  "cloud-run": CLOUD_RUN_CAPABILITIES,
+};
+
 /** What each cloud answers to every feature a spec can ask for. */
 export const CLOUD_FEATURES: Readonly<Record<Cloud, Features>> = {
-  ecs: ECS_FEATURES,
-  aci: ACI_FEATURES,
-  "cloud-run": CLOUD_RUN_FEATURES,
+  ecs: featuresOf(ECS_CAPABILITIES),
+  aci: featuresOf(ACI_CAPABILITIES),
+  "cloud-run": featuresOf(CLOUD_RUN_CAPABILITIES),
 };
 
 interface CloudRules {
   readonly variants: (region: Region, needs: Needs) => readonly Variant[];
-  readonly fidelity: FidelityTable;
   readonly path: Path;
 }
 
 const RULES: Readonly<Record<Cloud, CloudRules>> = {
   ecs: {
     variants: ecsVariants,
-    fidelity: ECS_FIDELITY,
     // Without a load balancer a task is reached at its own address, over plain HTTP.
     path: { transport: "plain", reach: "ip", bypassable: true },
   },
   aci: {
     variants: aciVariants,
-    fidelity: ACI_FIDELITY,
     // <label>.<region>.azurecontainer.io, without TLS.
     path: { transport: "plain", reach: "name", bypassable: true },
   },
   "cloud-run": {
     variants: cloudRunVariants,
-    fidelity: CLOUD_RUN_FIDELITY,
     path: { transport: "tls", reach: "name", bypassable: true },
   },
 };
@@ -66,11 +70,14 @@ const RULES: Readonly<Record<Cloud, CloudRules>> = {
 function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer[] {
   const rules = RULES[region.provider];
   const refused = refusals(needs.demands, CLOUD_FEATURES[region.provider]);
-  const demanded = demandFidelity(needs, rules.fidelity);
+  const table = CLOUD_CAPABILITIES[region.provider];
+  const limited = limitsOf(needs, table);
+  const demanded = demandFidelity(needs, table);
   return rules.variants(region, needs).map((variant): Offer => {
     const { snap, billing, month } = variant;
     const { shape } = snap;
-    const priced: Partial<MonthPrice> = snap.refusals.length > 0 ? {} : monthPrice(withCaused(month, needs, region, book), book);
+    const priced: Partial<MonthPrice> =
+      snap.refusals.length > 0 ? {} : monthPrice(withCaused(month, needs, region, book), book);
     return {
       id: `${region.provider}/${region.id}/${shape.milliCpu}m-${shape.memoryMiB}Mi-${shape.arch}/${billing}`,
       place: { provider: region.provider, region: region.id },
@@ -84,7 +91,7 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
       location: { latitude: region.latitude, longitude: region.longitude },
       gridGramsPerKwh: region.gridGramsPerKwh,
       labels: {},
-      impossible: [...refused, ...snap.refusals, ...variant.refusals],
+      impossible: [...refused, ...limited, ...snap.refusals, ...variant.refusals],
       simulated: false,
     };
   });

@@ -27,7 +27,7 @@ export function monthPrice(month: Month, book: PriceBook): MonthPrice {
       expectedUsd: expected.totalUsd,
       ceilingUsd: ceiling.totalUsd,
       lines: expected.lines,
-      notPriced: expected.notPriced,
+      notPriced: [...(month.omits ?? []), ...expected.notPriced],
       assumes: [...month.assumes, ...(confidence === "low" ? [UNSURE] : [])],
       ...(confidence === undefined ? {} : { confidence }),
       asOf: { from: days[0] ?? book.collected, to: days.at(-1) ?? book.collected },

@@ -19,6 +19,8 @@ export interface Gravity {
   readonly interRegionGiB: string;
   readonly egressGiB: string;
   readonly assumes: readonly string[];
+  /** What is not counted, in sentences. */
+  readonly omits: readonly string[];
 }
 
 /** The place a peer names (`aws/eu-west-1`), or `undefined` for a workload whose place nobody has filled in. */
@@ -37,18 +39,17 @@ export function peerPlace({ place }: Peer, book: PriceBook): PeerPlace | undefin
 export function gravityOf(needs: Pick<Needs, "talksTo">, region: Region, book: PriceBook): Gravity {
   let interRegion = new BigDecimal(0);
   let egress = new BigDecimal(0);
-  const assumes: string[] = [];
+  const omits: string[] = [];
   for (const peer of needs.talksTo) {
     const name = peer.name ?? peer.workload ?? peer.place ?? "a peer";
     const place = peerPlace(peer, book);
-    if (peer.gibPerMonth === undefined)
-      assumes.push(`talksTo: traffic with ${name} is not counted; set gibPerMonth`);
-    else if (place === undefined)
-      assumes.push(`talksTo: traffic with ${name} is not counted; its place is not fixed`);
+    if (peer.gibPerMonth === undefined) omits.push(`talksTo: traffic with ${name} (set gibPerMonth)`);
+    else if (place === undefined) omits.push(`talksTo: traffic with ${name}, whose place is not fixed`);
     else if (place.provider !== region.provider) egress = egress.plus(peer.gibPerMonth);
     else if (place.region !== region.id) interRegion = interRegion.plus(peer.gibPerMonth);
   }
-  if (interRegion.plus(egress).gt(0))
-    assumes.push("talksTo: all the data exchanged is taken to leave from this side");
-  return { interRegionGiB: interRegion.toFixed(), egressGiB: egress.toFixed(), assumes };
+  const assumes = interRegion.plus(egress).gt(0) ? [ONE_WAY] : [];
+  return { interRegionGiB: interRegion.toFixed(), egressGiB: egress.toFixed(), assumes, omits };
 }
+
+const ONE_WAY = "talksTo: all the data exchanged is taken to leave from this side";

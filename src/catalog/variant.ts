@@ -19,6 +19,8 @@ export interface Month {
   readonly ceiling: QuoteRequest;
   /** What the expected price takes for granted, each a sentence. */
   readonly assumes: readonly string[];
+  /** What none of the three contains, each a sentence. */
+  readonly omits?: readonly string[];
 }
 
 /** A month of replicas that run whether there is traffic or not: `scale.min` of them now, `scale.max` at the most. */

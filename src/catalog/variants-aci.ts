@@ -1,8 +1,7 @@
 import type { Refusal } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Region } from "./book.ts";
-import { ACI_MAX_CONTAINERS, ACI_SPOT_NO_INBOUND } from "./features/aci.ts";
-import { clearText, tooManyContainers } from "./limits.ts";
+import { ACI_SPOT_NO_INBOUND } from "./features/aci.ts";
 import { ACI_SPOT, ACI_STANDARD, snapAci } from "./shapes/aci.ts";
 import { fixedMonth, type Variant } from "./variant.ts";
 
@@ -15,11 +14,8 @@ export function aciVariants(region: Region, needs: Needs): readonly Variant[] {
     return {
       billing: spot ? "spot" : "on-demand",
       snap: snapAci(needs, spot ? ACI_SPOT : ACI_STANDARD),
-      refusals: [
-        ...tooManyContainers(needs, ACI_MAX_CONTAINERS, "A container group"),
-        ...(spot ? noInbound(needs) : []),
-      ],
-      fidelity: clearText(needs, "plain HTTP from the gateway"),
+      refusals: spot ? noInbound(needs) : [],
+      fidelity: [],
       month: fixedMonth({ provider: "aci", region: region.id, resources, spot }, needs.scale),
     };
   });

@@ -1,4 +1,4 @@
-import type { FieldFidelity } from "../domain/feature.ts";
+import { fidelityScore } from "../catalog/features/fidelity-score.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { RankedOffer } from "../domain/plan.ts";
 import { estimatedRttMs } from "./latency.ts";
@@ -13,7 +13,7 @@ export function score(offer: Offer, field: Field, policy: Policy): RankedOffer {
     cost: nearness(expectedUsd(offer), field.cheapestUsd, COST_OFFSET_USD),
     latency: measured(latencyMs(offer, field.users), latency, LATENCY_OFFSET_MS),
     carbon: measured(offer.gridGramsPerKwh, carbon, CARBON_OFFSET_GRAMS),
-    fidelity: fidelityScore(offer),
+    fidelity: fidelityScore(offer.fidelity),
     stability: offer.billing === "spot" ? SPOT_STABILITY : 1,
   };
   const weights = field.users.length > 0 ? policy.weights : { ...policy.weights, latency: 0 };
@@ -72,12 +72,6 @@ const LATENCY_OFFSET_MS = 10;
 const CARBON_OFFSET_GRAMS = 20;
 /** Shown even where they weigh nothing; the others only where they count. */
 const SHOWN = { cost: true, fidelity: true, stability: true } as const;
-const KEEPS: Readonly<Record<FieldFidelity["level"], number>> = {
-  exact: 1,
-  snapped: 0.97,
-  emulated: 0.95,
-  dropped: 0.5,
-};
 
 // The best of the field over one's own, both with an offset, so that nothing and next to nothing still compare.
 function nearness(own: number, best: number, offset: number): number {
@@ -110,10 +104,6 @@ function notesOn({ location, gridGramsPerKwh }: Offer, field: Field, weights: We
         ]
       : []),
   ];
-}
-
-function fidelityScore({ fidelity }: Offer): number {
-  return fidelity.reduce((product, { level }) => product * KEEPS[level], 1);
 }
 
 function weighted(scores: Readonly<Record<keyof Weights, number>>, weights: Weights): number {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ECS_FEATURES } from "../../src/catalog/features/ecs.ts";
+import { CLOUD_FEATURES } from "../../src/catalog/cloud-offers.ts";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { DEADLINES_MS, withDeadlines, withKinds } from "../../src/adapters/wrap.ts";
 import { AdapterError } from "../../src/domain/fault.ts";
 import type { Features } from "../../src/domain/feature.ts";
 import { call, needs, unit } from "./fixtures.ts";
 
-const features: Features = ECS_FEATURES;
+const features: Features = CLOUD_FEATURES.ecs;
 const web = unit(1, { provider: "ecs", region: "eu-west-1" });
 
 /** An adapter of which every verb does the one thing given. */

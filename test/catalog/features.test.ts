@@ -38,8 +38,8 @@ describe.each(CLOUDS)("%s", (cloud) => {
   );
 
   test("what Berth does not serve yet is refused everywhere with the same words", () => {
-    for (const [feature, sentence] of Object.entries(NOT_YET))
-      expect(CLOUD_FEATURES[cloud]).toHaveProperty([feature], sentence);
+    for (const [feature, { message }] of Object.entries(NOT_YET))
+      expect(CLOUD_FEATURES[cloud]).toHaveProperty([feature], message);
   });
 
   test("more containers than a replica can have are refused", () => {

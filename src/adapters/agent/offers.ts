@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { demandFidelity } from "../../catalog/features/fidelity.ts";
+import { demandFidelity } from "../../catalog/features/capability.ts";
 import type { AgentReport } from "../../domain/agent.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer, Path } from "../../domain/offer.ts";
@@ -7,7 +7,7 @@ import type { Agent } from "../../store/instance.ts";
 import type { StoredUnit } from "../../store/store.ts";
 import { replicasThatFit } from "./capacity.ts";
 import type { AgentsConfig } from "./config.ts";
-import { AGENT_FIDELITY } from "./features.ts";
+import { AGENT_CAPABILITIES } from "./features.ts";
 import { ownPrice } from "./price.ts";
 import { hostRefusals } from "./refusals.ts";
 
@@ -36,7 +36,7 @@ export function hostOffer(
     shape: { milliCpu, memoryMiB, ephemeralStorageGiB, arch },
     billing: "own",
     price: report === undefined ? undefined : ownPrice(needs, report.capacity, config.rates, ratesAsOf),
-    fidelity: demandFidelity(needs, AGENT_FIDELITY),
+    fidelity: demandFidelity(needs, AGENT_CAPABILITIES),
     path: pathTo(needs, report),
     capacityReplicas: report === undefined ? 0 : replicasThatFit(needs, report.capacity, there),
     jurisdictions: config.jurisdictions,

@@ -1,5 +1,5 @@
-import type { Features } from "../../domain/feature.ts";
-import type { FidelityTable } from "./fidelity.ts";
+import { type CapabilityTable, dropped, emulated, exact } from "./capability.ts";
+import { GRAVITY } from "./gravity-sentence.ts";
 import { NOT_YET } from "./not-yet.ts";
 
 const ONE_PORT =
@@ -7,63 +7,86 @@ const ONE_PORT =
 const USER =
   "Cloud Run has no field for the user: set USER in the image and remove user, or exclude cloud-run by policy";
 
-/** What Cloud Run (Admin API v2: services, and worker pools for workers) can do with a portable spec. */
-export const CLOUD_RUN_FEATURES: Features = {
-  ...NOT_YET,
-  service: true,
-  worker: true,
-  entrypoint: true,
-  "args-alone": true,
-  env: true,
-  files:
-    "Cloud Run mounts files only from Secret Manager, which Berth does not fill yet: put the file into the image, or its content into env",
-  "large-ephemeral-storage":
-    "Cloud Run keeps files in the instance's memory: set resources.ephemeralStorage to 20Gi or less and size memory for it",
-  arm64: "Cloud Run runs amd64 images only: set resources.arch to amd64 or any",
-  gpu: "Berth does not ask Cloud Run for GPUs yet: remove resources.gpu, or use a pool of agents",
-  http1: true,
-  h2c: true,
-  grpc: true,
-  "public-access": true,
-  "custom-hosts": true,
-  "sticky-sessions": true,
-  "tcp-ports": ONE_PORT,
-  "udp-ports": ONE_PORT,
-  "http-health": true,
-  "grpc-health": true,
-  "alive-health": true,
-  autoscale: true,
-  "scale-to-zero": true,
-  sidecars: true,
-  "scratch-volumes": true,
-  "disk-volumes": "Cloud Run has no disks to attach: use a scratch volume, or a pool of agents",
-  "share-volumes":
-    "Berth does not mount NFS or Cloud Storage on Cloud Run yet: use a scratch volume, or a pool of agents",
-  "numeric-user": USER,
-  "named-user": USER,
-  "working-dir": true,
-  "long-stop-grace":
-    "Cloud Run stops an instance about 10 s after SIGTERM: set stopGraceSeconds to 10 or less",
-  singleton:
-    "Cloud Run may run more instances than the maximum for a moment: a singleton needs Fargate, Container Instances or agents",
-  // Google's own answer says whether a revision is gone, so no lease is needed to be sure.
-  fencing: true,
-  logs: true,
+/** What Cloud Run (Admin API v2: services, and worker pools for workers) does with a portable spec. */
+export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
+  features: {
+    ...NOT_YET,
+    service: exact,
+    worker: exact,
+    entrypoint: exact,
+    "args-alone": exact,
+    env: exact,
+    files: dropped(
+      "Cloud Run mounts files only from Secret Manager, which Berth does not fill yet: put the file into the image, or its content into env",
+    ),
+    "large-ephemeral-storage": dropped(
+      "Cloud Run keeps files in the instance's memory: set resources.ephemeralStorage to 20Gi or less and size memory for it",
+    ),
+    arm64: dropped("Cloud Run runs amd64 images only: set resources.arch to amd64 or any"),
+    gpu: dropped("Berth does not ask Cloud Run for GPUs yet: remove resources.gpu, or use a pool of agents"),
+    http1: exact,
+    h2c: exact,
+    grpc: exact,
+    "public-access": exact,
+    "custom-hosts": exact,
+    "sticky-sessions": emulated("session affinity is best effort"),
+    "tcp-ports": dropped(ONE_PORT),
+    "udp-ports": dropped(ONE_PORT),
+    "http-health": exact,
+    "grpc-health": exact,
+    "alive-health": emulated("Berth watches that the revision stays ready"),
+    autoscale: exact,
+    "scale-to-zero": exact,
+    sidecars: exact,
+    "scratch-volumes": emulated("held in the instance's memory and counted against it"),
+    "disk-volumes": dropped("Cloud Run has no disks to attach: use a scratch volume, or a pool of agents"),
+    "share-volumes": dropped(
+      "Berth does not mount NFS or Cloud Storage on Cloud Run yet: use a scratch volume, or a pool of agents",
+    ),
+    "numeric-user": dropped(USER),
+    "named-user": dropped(USER),
+    "working-dir": exact,
+    "long-stop-grace": dropped(
+      "Cloud Run stops an instance about 10 s after SIGTERM: set stopGraceSeconds to 10 or less",
+    ),
+    singleton: dropped(
+      "Cloud Run may run more instances than the maximum for a moment: a singleton needs Fargate, Container Instances or agents",
+    ),
+    // Google's own answer says whether a revision is gone, so no lease is needed to be sure.
+    fencing: exact,
+    logs: exact,
+    "data-gravity": emulated(GRAVITY),
+  },
+  route: exact,
+  limits: {
+    containers: {
+      most: 10,
+      message: "A Cloud Run instance has at most 10 containers: remove some of the sidecars",
+    },
+    // Admin API v2, maxInstanceRequestConcurrency.
+    concurrency: {
+      most: 1000,
+      message:
+        "Cloud Run gives an instance at most 1000 requests at once: set scale.concurrency to that or less",
+    },
+    // cloud.google.com/run/docs/configuring/request-timeout
+    requestTime: {
+      most: 3600,
+      message: "Cloud Run ends a request after 3600 s: set route.timeoutSeconds to that or less",
+    },
+    // cloud.google.com/run/quotas: HTTP/2 has no such limit.
+    http1Body: {
+      most: 32,
+      message:
+        "Cloud Run takes HTTP/1 bodies of 32 MiB at most: set route.maxBodyMiB to that or less, or protocol to h2c",
+    },
+  },
 };
-
-/** How Cloud Run honours a demand it takes, where that is not exactly as written. */
-export const CLOUD_RUN_FIDELITY: FidelityTable = {
-  "scratch-volumes": { level: "emulated", message: "held in the instance's memory and counted against it" },
-  "alive-health": { level: "emulated", message: "Berth watches that the revision stays ready" },
-  "sticky-sessions": { level: "emulated", message: "session affinity is best effort" },
-};
-/** Containers in an instance. */
-export const CLOUD_RUN_MAX_CONTAINERS = 10;
-/** Longest request (cloud.google.com/run/docs/configuring/request-timeout). */
-export const CLOUD_RUN_MAX_REQUEST_SECONDS = 3600;
-/** Biggest HTTP/1 request; HTTP/2 has no such limit (cloud.google.com/run/quotas). */
-export const CLOUD_RUN_MAX_HTTP1_BODY_MIB = 32;
 /** Requests an instance takes at once from 1 vCPU on, unless the service says otherwise (Admin API v2). */
 export const CLOUD_RUN_DEFAULT_CONCURRENCY = 80;
-/** Most requests an instance may be given at once. */
-export const CLOUD_RUN_MAX_CONCURRENCY = 1000;
+/** A worker pool has as many instances as it is told; only services scale by load. */
+export const CLOUD_RUN_FIXED_POOL = "runs scale.min instances, which Berth does not scale by load yet";
+/** CPU limits page: below 1 vCPU the concurrency is 1. */
+export const CLOUD_RUN_ONE_AT_A_TIME = "below 1 vCPU an instance serves one request at a time";
+export const CLOUD_RUN_NO_START_FROM_ZERO =
+  "A Cloud Run worker pool does not start by itself from zero: set scale.min to 1 or more";

@@ -42,7 +42,7 @@ export async function readPrices(
   reading: Reading,
 ): Promise<Believed<readonly FreshPrice[]>> {
   const read = await READERS[provider](reading);
-  if (!read.ok) return read;
+  if (!read.ok) return no(read.why);
   return read.value.length === 0 ? no("nothing in the answer is a price of containers") : read;
 }
 
