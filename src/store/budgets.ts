@@ -1,9 +1,10 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql, type SQL } from "drizzle-orm";
 import { budgets, budgetSteps } from "../../db/schema.ts";
 import type { Budget, BudgetStep } from "../domain/budget.ts";
 import { capUsd } from "../domain/budget.ts";
 import { microDown } from "./micro-usd.ts";
 import { type Database, MAX_LIST } from "./database.ts";
+import { all } from "./keys.ts";
 import { assertRowFits } from "./row-size.ts";
 import type { MoneyStore } from "./money.ts";
 
@@ -97,15 +98,34 @@ async function put(
   const insert = db.insert(budgets).values({ project, name, ...set, version: 1, createdAt: now });
   if (ifVersion === 0) return (await insert.onConflictDoNothing().returning()).map(budgetOf)[0];
   const changed = { ...set, version: sql`version + 1` };
+  const over =
+    ifVersion === undefined
+      ? named(project, name)
+      : all(named(project, name), eq(budgets.version, ifVersion));
+  const forget = forgetSteps(db, budget, over);
   if (ifVersion !== undefined) {
-    const over = and(named(project, name), eq(budgets.version, ifVersion));
-    return (await db.update(budgets).set(changed).where(over).returning()).map(budgetOf)[0];
+    const [, rows] = await db.batch([forget, db.update(budgets).set(changed).where(over).returning()]);
+    return rows.map(budgetOf)[0];
   }
   const target = [budgets.project, budgets.name];
-  return (await insert.onConflictDoUpdate({ target, set: changed }).returning()).map(budgetOf)[0];
+  const [, rows] = await db.batch([forget, insert.onConflictDoUpdate({ target, set: changed }).returning()]);
+  return rows.map(budgetOf)[0];
 }
 
-const named = (project: string, name: string) => and(eq(budgets.project, project), eq(budgets.name, name));
+// Another amount or ladder begins anew, announcements and all; a mere override until some time does not.
+function forgetSteps(
+  db: Database,
+  { project, name, usdPerMonth, ladder }: Pick<Budget, "project" | "name" | "usdPerMonth" | "ladder">,
+  over: SQL,
+) {
+  const differs = sql`exists (select 1 from ${budgets} where ${over}
+    and (${budgets.usdPerMonth} <> ${usdPerMonth} or ${budgets.ladder} <> ${JSON.stringify(ladder)}))`;
+  return db
+    .delete(budgetSteps)
+    .where(all(eq(budgetSteps.project, project), eq(budgetSteps.budget, name), differs));
+}
+
+const named = (project: string, name: string) => all(eq(budgets.project, project), eq(budgets.name, name));
 
 const stepKey = (step: BudgetStep) =>
   and(
