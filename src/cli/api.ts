@@ -1,6 +1,16 @@
 import type { Billing, Price, Shape } from "../domain/offer.ts";
 import type { Place } from "../domain/place.ts";
-import type { Explanation, PlanState, RankedOffer, RejectedOffer, Trigger, Warning } from "../domain/plan.ts";
+import type { LayerRef } from "../domain/layer.ts";
+import type {
+  Explanation,
+  Hold,
+  Passed,
+  PlanState,
+  RankedOffer,
+  RejectedOffer,
+  Trigger,
+  Warning,
+} from "../domain/plan.ts";
 import type { Source } from "../domain/spec.ts";
 
 /** A plan as the API shows it. Times are ISO 8601. */
@@ -21,11 +31,29 @@ export interface PlanView {
   readonly price?: Price;
   readonly incumbent?: Explanation["incumbent"];
   readonly overrides: readonly string[];
+  readonly layers?: readonly LayerRef[];
+  readonly holds?: readonly HoldView[];
+  readonly passed?: readonly PassedView[];
+  readonly emergency?: { readonly reason: string };
+  readonly hash?: string;
+  readonly receipt?: string;
   readonly warnings: readonly Warning[];
   readonly logTail: readonly string[];
   readonly createdAt: string;
   readonly deadlineAt: string;
   readonly endedAt?: string;
+}
+
+/** What a plan waits for. */
+export interface HoldView extends Omit<Hold, "until"> {
+  readonly until?: string;
+}
+
+/** A rule that an exception or an emergency passed. */
+export interface PassedView extends Omit<Passed, "by"> {
+  readonly by:
+    | { readonly exception: string; readonly until: string; readonly approver?: string }
+    | { readonly emergency: string };
 }
 
 export interface PlannedUnit {
@@ -54,6 +82,17 @@ export interface DryRun extends PlacementParts {
 
 /** What `GET /v1/plans/{id}` answers: the plan, with the placement it came from. */
 export interface PlanDocument extends PlanView, PlacementParts {}
+
+/** What `GET /v1/plans/{id}/receipt?texts=true` answers, as far as a replay needs it. */
+export interface ReceiptView {
+  readonly plan: string;
+  readonly hash: string;
+  readonly createdAt: string;
+  readonly keptUntil: string;
+  readonly complete: boolean;
+  readonly gone?: string;
+  readonly texts: { readonly manifest: string; readonly parts: Readonly<Record<string, string>> };
+}
 
 export interface WorkloadSummary {
   readonly name: string;

@@ -10,6 +10,7 @@ import { openapi, type OpenApi } from "./openapi.ts";
 import { overrideWrites } from "./overrides.ts";
 import { planWrites } from "./plans-write.ts";
 import { projectEndpoints } from "./projects.ts";
+import { receiptEndpoints } from "./receipts.ts";
 import { referenceEndpoints } from "./reference.ts";
 import { targetEndpoints } from "./targets.ts";
 import { tokenEndpoints } from "./tokens.ts";
@@ -19,6 +20,7 @@ import { workloadWrites } from "./workloads-write.ts";
 export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...planWrites,
   ...edgeEndpoints,
+  ...receiptEndpoints,
   ...workloadWrites,
   ...moveWrites,
   ...overrideWrites,

@@ -1,5 +1,5 @@
 import type { Endpoint, Observation } from "../domain/observation.ts";
-import type { Plan, PlanState, Unit } from "../domain/plan.ts";
+import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { InstanceStore } from "./instance.ts";
@@ -7,6 +7,9 @@ import type { WhetherStore } from "./whether.ts";
 import type { PriceStore } from "./prices.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
+
+export type { LedgerQuery, MeterWork } from "./money.ts";
+export type { StoredReceipt } from "./receipt-store.ts";
 
 /** Tenant and environment: every row of a workload is keyed by them, and no call works without. `project` is the project's id. */
 export interface Scope {
@@ -138,10 +141,18 @@ export interface Commit {
   /** Units kept, whose replicas change in place. */
   readonly rescaled: readonly { readonly id: string; readonly replicas: Unit["replicas"] }[];
   readonly override?: Override | undefined;
+  /** Commit only while fewer than `count` plans of the project with these triggers and this actor were committed since. */
+  readonly atMost?: AtMost | undefined;
   /** What its units cost and what it may cost a month; without it nothing of either is written. */
   readonly money?: CommitMoney | undefined;
   readonly events: readonly NewEvent[];
   readonly now: number;
+}
+export interface AtMost {
+  readonly count: number;
+  readonly triggers: readonly Trigger[];
+  readonly actor: string;
+  readonly since: number;
 }
 export type CommitResult =
   | { readonly ok: true }

@@ -1,11 +1,8 @@
-import type { EventView, PlanDocument, WorkloadView } from "../api.ts";
+import type { EventView, PlanDocument } from "../api.ts";
 import type { Client } from "../client.ts";
 import type { Command } from "../command.ts";
 import { required } from "../command.ts";
 import { BROKER_FLAGS } from "../flags.ts";
-
-/** Ids of plans begin so; no workload's name may hold an underscore. */
-const PLAN_ID = /^plan_/;
 
 /** `berth explain` */
 export const explain: Command = {
@@ -21,10 +18,10 @@ export const explain: Command = {
     const { connect } = await import("../connect.ts");
     const { printJson } = await import("../print-json.ts");
     const { explainText } = await import("../explain-text.ts");
+    const { planIdOf } = await import("../plan-id.ts");
     const { widthOf } = await import("../width.ts");
     const client = connect(given, ctx);
-    const named = required(given, "NAME");
-    const id = PLAN_ID.test(named) ? named : await planInForce(client, named);
+    const id = await planIdOf(client, required(given, "NAME"));
     const { body } = await client.call<PlanDocument>({
       method: "GET",
       path: `/v1/plans/${encodeURIComponent(id)}`,
@@ -38,17 +35,6 @@ export const explain: Command = {
     return 0;
   },
 };
-
-async function planInForce(client: Client, name: string): Promise<string> {
-  const { Refusal } = await import("../refusal.ts");
-  const { body } = await client.call<WorkloadView>({
-    method: "GET",
-    path: `/v1/workloads/${encodeURIComponent(name)}`,
-  });
-  if (body.plan === undefined)
-    throw new Refusal(1, `${name} has no plan in force`, { next: `How it stands:  berth status ${name}` });
-  return body.plan.id;
-}
 
 async function eventsOf(client: Client, plan: PlanDocument): Promise<readonly EventView[]> {
   const { beginLook, lookAgain } = await import("../look.ts");

@@ -4,6 +4,7 @@ import { agentAnswers } from "./agents.ts";
 import { catalogAnswers } from "./catalog.ts";
 import type { AnswerName } from "./names.ts";
 import { planAnswers } from "./plans.ts";
+import { receiptAnswers } from "./receipts.ts";
 import { tenancyAnswers } from "./tenancy.ts";
 import { workloadAnswers } from "./workloads.ts";
 
@@ -31,6 +32,7 @@ export const problemSchema = z.looseObject({
 /** The schema of every named answer. */
 export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...planAnswers,
+  ...receiptAnswers,
   ...workloadAnswers,
   ...tenancyAnswers,
   ...agentAnswers,

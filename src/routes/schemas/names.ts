@@ -3,6 +3,8 @@ export const ANSWER_NAMES = [
   "Placement",
   "PlanAccepted",
   "PlanWithState",
+  "Receipt",
+  "Replay",
   "Workload",
   "WorkloadPage",
   "RevisionList",
