@@ -11,7 +11,8 @@ const MAX_CHARS = 60_000;
 export function simulationMarkdown(view: SimulationView): string {
   const words = simulationWords(view);
   const whole = [
-    `### ${escape(`What ${words.title} would change`)}`,
+    `### Policy ${escape(view.policy)}: what would change`,
+    escape(words.scope),
     `**${escape(words.money)}** · ${escape(words.counts.length === 0 ? "nothing to judge" : words.counts.join(" · "))}`,
     ...movesTable(words),
     ...violationsTable(words),

@@ -6,7 +6,7 @@ import { placeText } from "./offer-text.ts";
 /** What a simulation says, in pieces that the plain text and the Markdown of it are both made of. */
 export interface SimulationWords {
   /** What was changed, and over what. */
-  readonly title: string;
+  readonly scope: string;
   /** How many move, stay, and have no place. */
   readonly counts: readonly string[];
   /** The difference a month, and from what to what. */
@@ -35,7 +35,7 @@ interface MoveWords {
 export function simulationWords(view: SimulationView): SimulationWords {
   const { totals, changed } = view;
   return {
-    title: [`policy ${view.policy}`, ...view.changes, `over ${over(view)}`].join(" · "),
+    scope: [...view.changes, `over ${over(view)}`].join(" · "),
     counts: [
       `${totals.moves} would move`,
       `${totals.repriced} would cost otherwise where they are`,

@@ -24,7 +24,7 @@ export function simulationText(view: SimulationView, width: number): string {
     options,
   );
   const lines = [
-    ...wrap(words.title, width),
+    ...wrap(`policy ${view.policy} · ${words.scope}`, width),
     "",
     ...hanging("  ", words.counts.length === 0 ? "nothing to judge" : words.counts.join(" · "), width),
     ...hanging("  ", words.money, width),
