@@ -49,6 +49,19 @@ test.each([
   expect(asked).toHaveLength(1);
 });
 
+test("a next link that writes out the port of its scheme, as Azure does, is of the same host", async () => {
+  const asked: string[] = [];
+  const link = "https://prices.azure.com:443/api/retail/prices?$filter=x&$skip=1000";
+  const scripted = async (url: URL) => {
+    asked.push(url.href);
+    return Response.json(azurePage([azureItem()], { NextPageLink: asked.length === 1 ? link : "" }));
+  };
+  const reading = readingOf("https://prices.azure.com");
+  const web = { ...reading.web, fetch: scripted };
+  expect(await readPrices("aci", { ...reading, web })).toMatchObject({ ok: true });
+  expect(asked[1]).toBe("https://prices.azure.com/api/retail/prices?$filter=x&$skip=1000");
+});
+
 test("pages that never end are given up on", async () => {
   const { url, asked } = await open((at, response) => {
     const next = new URL(at);
