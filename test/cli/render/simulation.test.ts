@@ -29,7 +29,7 @@ test("what people and providers wrote can neither end a cell, nor become markup,
 });
 
 test("a comment on a fleet of any size stays within what a pull request takes, and every table in it ends", () => {
-  const [move] = SIMULATION.changed.filter(({ outcome }) => outcome === "moves");
+  const move = SIMULATION.changed.find(({ outcome }) => outcome === "moves");
   if (move === undefined) throw new Error("nothing moves");
   const changed = Array.from({ length: 1_000 }, (_, index) => ({ ...move, workload: `web-${index}` }));
   const text = simulationMarkdown({ ...SIMULATION, changed });
