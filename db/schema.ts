@@ -4,6 +4,7 @@ export * from "./schema/history.ts";
 export * from "./schema/instance.ts";
 export * from "./schema/money.ts";
 export * from "./schema/receipts.ts";
+export * from "./schema/policies.ts";
 export * from "./schema/prices.ts";
 export * from "./schema/targets.ts";
 export * from "./schema/units.ts";
