@@ -41,9 +41,12 @@ function overlay(base: Policy, layers: readonly Layer[]): Policy {
   const whole = { ...base, name: named.length === 0 ? base.name : named.join(" + ") };
   const hard = first === undefined ? whole : { ...whole, ...hardPart(base, others.reduce(meet, first)) };
   let policy: Policy = hard;
-  for (const layer of layers)
-    policy = { ...policy, ...softPart(policy, layer.rules), ...addedUp(policy, layer) };
+  for (const layer of layers) policy = withPreferences(policy, layer);
   return policy;
+}
+
+function withPreferences(policy: Policy, layer: Layer): Policy {
+  return { ...policy, ...softPart(policy, layer.rules), ...addedUp(policy, layer) };
 }
 
 function addedUp(base: Policy, { ref, rules }: Layer): Pick<Policy, "rules" | "freezes"> {

@@ -14,6 +14,7 @@ import { ledgerReads } from "./ledger.ts";
 import { metering } from "./meter.ts";
 import { overrideStore } from "./overrides.ts";
 import { planReads } from "./plans.ts";
+import { policyStore } from "./policies.ts";
 import { priceStore } from "./price-rows.ts";
 import { tenancy } from "./projects.ts";
 import { receiptStore } from "./receipts.ts";
@@ -41,6 +42,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...targetStore(db),
     ...agentStore(db),
     ...idempotencyStore(db),
+    ...policyStore(db),
     ...priceStore(db),
     ...workloadReads(db),
     ...planReads(db),

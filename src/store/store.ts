@@ -5,10 +5,12 @@ import type { Trouble } from "../domain/fault.ts";
 import type { InstanceStore } from "./instance.ts";
 import type { WhetherStore } from "./whether.ts";
 import type { PriceStore } from "./prices.ts";
+import type { PolicyStore } from "./policy-store.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
 export type { LedgerQuery, MeterWork } from "./money.ts";
+export type { StoredPolicy } from "./policy-store.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
 
 /** Tenant and environment: every row of a workload is keyed by them, and no call works without. `project` is the project's id. */
@@ -217,7 +219,7 @@ export interface WorkloadQuery {
 }
 
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
-export interface Store extends InstanceStore, MoneyStore, PriceStore, ReceiptStore, WhetherStore {
+export interface Store extends InstanceStore, MoneyStore, PolicyStore, PriceStore, ReceiptStore, WhetherStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;
   workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
   /**
