@@ -1,4 +1,5 @@
 import { parsePriceSettings, type PriceSettings } from "./price-settings.ts";
+import { parseReceiptDays } from "./receipt-days.ts";
 
 /** Everything the Node broker reads from outside, parsed once. */
 export interface NodeConfig {
@@ -13,6 +14,8 @@ export interface NodeConfig {
   readonly gatewayUrl: string | undefined;
   readonly adminToken: string | undefined;
   readonly prices: PriceSettings;
+  /** How long receipts are kept, days; 0: none is. */
+  readonly receiptDays: number;
 }
 
 const MIN_TOKEN_CHARACTERS = 24;
@@ -35,7 +38,8 @@ export function parseNodeConfig(
   };
   const text = (name: string) => (env[name] === "" ? undefined : env[name]);
   const prices = parsePriceSettings(env);
-  problems.push(...prices.problems);
+  const receipts = parseReceiptDays(env);
+  problems.push(...prices.problems, ...receipts.problems);
   const config: NodeConfig = {
     port: port("PORT", 8787),
     gatewayPort: port("GATEWAY_PORT", 8788),
@@ -46,6 +50,7 @@ export function parseNodeConfig(
     gatewayUrl: text("BERTH_GATEWAY_URL"),
     adminToken: text("BERTH_ADMIN_TOKEN"),
     prices: prices.settings,
+    receiptDays: receipts.days,
   };
   if (config.adminToken !== undefined && config.adminToken.length < MIN_TOKEN_CHARACTERS)
     problems.push(`BERTH_ADMIN_TOKEN is shorter than ${MIN_TOKEN_CHARACTERS} characters; make a longer one.`);

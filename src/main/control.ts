@@ -1,4 +1,5 @@
 import { authoriseAgent } from "../broker/agents.ts";
+import { pruneReceipts } from "../broker/prune-receipts.ts";
 import { refreshIfDue } from "../broker/refresh-if-due.ts";
 import { allEndpoints } from "../routes/all.ts";
 import { createApp } from "../routes/app.ts";
@@ -35,11 +36,12 @@ export default {
     }
   },
 
-  /** Each minute: whatever is due and was forgotten is begun, and once in a while prices are read. */
+  /** Each minute: whatever is due and was forgotten is begun, and once in a while prices are read and receipts pruned. */
   async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
     const { ports } = controlOf(env);
     await wakeDue(ports.store, env.CLOCK, ports.now());
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
+    await pruneReceipts(ports);
   },
 };

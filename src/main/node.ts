@@ -16,6 +16,7 @@ import { parseNodeConfig, type NodeConfig } from "./config.ts";
 import { firstStart } from "./first-start.ts";
 import { logTo } from "./log.ts";
 import { keepPrices } from "./price-loop.ts";
+import { keepReceiptsPruned } from "./receipt-loop.ts";
 import { startReconcileLoop, type ReconcileLoop } from "./reconcile-loop.ts";
 import { reconcilePorts } from "./reconcile-ports.ts";
 import { serveApi } from "./serve-api.ts";
@@ -75,6 +76,7 @@ async function main(config: NodeConfig): Promise<void> {
     nudge: () => loop?.nudge(),
     ring: (agentId) => void hub.ring(agentId),
     log,
+    receiptDays: config.receiptDays,
   };
   // With a database that other processes share, what this one counts is not all: unknown is never zero.
   const counts = config.databaseUrl === undefined ? gateway.counts : undefined;
@@ -89,6 +91,7 @@ async function main(config: NodeConfig): Promise<void> {
   );
   const stopping = new AbortController();
   void keepPrices(ports, prices.refreshHours, stopping.signal);
+  void keepReceiptsPruned(ports, stopping.signal);
   greet(config, api.port, gateway.port, started.newToken);
 
   const stop = async () => {

@@ -7,6 +7,7 @@ import type { Send } from "../../domain/upstream.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { d1Store } from "../../store/d1.ts";
 import { pricesIn } from "./book-in-force.ts";
+import { receiptDaysIn } from "./receipt-days-in.ts";
 import { objectOf, type ControlEnv } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
 import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
@@ -55,6 +56,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       nudge: () => later("no clock was woken", wakeDue(store, env.CLOCK, Date.now())),
       ring,
       log,
+      receiptDays: receiptDaysIn(env),
     },
     send: sendOver({ direct: createNameSend(draw), line: createLineSend(env.AGENT_LINE) }),
   };
