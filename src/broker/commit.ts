@@ -9,7 +9,15 @@ import { scopeOf, type Caller, type Ports } from "./ports.ts";
 
 export interface Committed {
   readonly plan: Plan;
-  readonly outcome: "created" | "changed" | "unchanged";
+  /** `held`: it is kept, and what runs is untouched until its holds are gone. */
+  readonly outcome: "created" | "changed" | "unchanged" | "held";
+}
+
+/** What is written beside a plan, in the same batch. */
+export interface Beside {
+  readonly override?: Override | undefined;
+  readonly events?: readonly NewEvent[] | undefined;
+  readonly atMost?: Commit["atMost"];
 }
 
 /** Commit a draft in one batch against the generation it was made from; `generation-conflict` when someone was first. */
@@ -18,14 +26,14 @@ export async function commitDraft(
   caller: Caller,
   lineage: Lineage,
   drafted: Draft,
-  override?: Override,
+  beside: Beside = {},
 ): Promise<Committed> {
   const faults = checkPlan(drafted.plan, lineage.parent, wantedUnits(lineage));
   if (faults.length > 0)
     throw new Error(`an incoherent plan for ${drafted.plan.workload}: ${faults.join("; ")}`);
   const scope = scopeOf(caller);
   const draft = await keepReceipt(ports, caller, drafted);
-  const result = await ports.store.commit(scope, commitOf(ports, caller, lineage, draft, override));
+  const result = await ports.store.commit(scope, commitOf(ports, caller, lineage, draft, beside));
   if (!result.ok)
     throw new Fault(
       "generation-conflict",
@@ -39,7 +47,7 @@ export async function commitDraft(
   return { plan: draft.plan, outcome: lineage.workload === undefined ? "created" : "changed" };
 }
 
-function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, override?: Override): Commit {
+function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, beside: Beside): Commit {
   const { plan } = draft;
   const now = ports.now();
   const standing = new Map(lineage.units.map((stored) => [stored.unit.id, stored.unit]));
@@ -76,9 +84,10 @@ function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, 
     },
     newUnits: plan.units.filter((unit) => !standing.has(unit.id)),
     rescaled: kept.map(({ id, replicas }) => ({ id, replicas })),
-    override,
+    override: beside.override,
+    atMost: beside.atMost,
     money: draft.money,
-    events: [event],
+    events: [event, ...(beside.events ?? [])],
     now,
   };
 }

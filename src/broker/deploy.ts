@@ -5,10 +5,11 @@ import type { Plan } from "../domain/plan.ts";
 import type { Source } from "../domain/spec.ts";
 import type { Lineage } from "./lineage.ts";
 import { readLineage } from "./lineage.ts";
-import { commitDraft, type Committed } from "./commit.ts";
+import type { Committed } from "./commit.ts";
 import { draftPlan, type Draft, type DraftRequest } from "./draft.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
+import { submitDraft } from "./submit.ts";
 import { readPlan } from "./wait.ts";
 import { readWorkload } from "./describe.ts";
 import { differences, differencesFromNone, differencesText } from "./differences.ts";
@@ -22,11 +23,14 @@ export type DeployRequest =
 export interface DeployOptions {
   /** From `If-Match`: the generation the caller has seen. */
   readonly ifGeneration?: number | undefined;
+  /** Passes freezes, approvals, price caps and budgets. The route has checked that the caller may say so. */
+  readonly emergency?: Plan["emergency"];
 }
 
 /**
- * Create or change a workload. The same spec and digest again changes nothing. Throws `invalid-spec`, `no-placement`,
- * `older-than-current`, `generation-conflict`, `precondition-failed`, and `plan-changed` for a plan that is no longer what it was.
+ * Create or change a workload. The same spec and digest again changes nothing, and a change that has to wait is held. Throws
+ * `invalid-spec`, `no-placement`, `policy-denied`, `older-than-current`, `generation-conflict`, `precondition-failed`, and `plan-changed`
+ * for a plan that is no longer what it was.
  */
 export async function deploy(
   ports: Ports,
@@ -46,9 +50,10 @@ export async function deploy(
     reason: request.redeploy === true ? "redeployed" : lineage.workload === undefined ? "created" : "changed",
     source: request.source,
     fresh: request.redeploy === true,
+    emergency: options.emergency,
   });
   if (request.redeploy !== true && isUnchanged(lineage, draft)) return unchanged(lineage);
-  return commitDraft(ports, caller, lineage, draft);
+  return submitDraft(ports, caller, lineage, draft, { request: { fresh: request.redeploy === true } });
 }
 
 export interface PatchRequest {
@@ -73,7 +78,7 @@ export async function patchWorkload(
     caller,
     name,
     { spec, source: patch.source, redeploy: patch.redeploy },
-    { ifGeneration },
+    { ...options, ifGeneration },
   );
 }
 
@@ -95,10 +100,15 @@ async function commitProposed(
     reason: "committed as planned",
     source: shown.source,
     fresh: false,
+    emergency: options.emergency,
     id: shown.id,
   });
   refuseChanged(shown, differences(shown, draft.plan));
-  return commitDraft(ports, caller, lineage, draft);
+  const { actor, token = actor } = shown;
+  return submitDraft(ports, caller, lineage, draft, {
+    request: { fresh: false },
+    authors: [{ actor, token }],
+  });
 }
 
 /** The plan as it would be made now; that nothing can take it any more is a difference too. */

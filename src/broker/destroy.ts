@@ -1,10 +1,11 @@
 import { Fault } from "../domain/fault.ts";
-import { commitDraft, type Committed } from "./commit.ts";
+import type { Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
 import { draftRemoval } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
+import { submitDraft } from "./submit.ts";
 
 export interface DestroyRequest {
   /** The workload's name once more; asked for in a protected environment. */
@@ -34,5 +35,5 @@ export async function destroy(
     await readSpec(ports, caller, workload.document, name),
     workload.revision,
   );
-  return commitDraft(ports, caller, lineage, draft);
+  return submitDraft(ports, caller, lineage, draft, { request: { fresh: false } });
 }

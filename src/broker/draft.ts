@@ -3,6 +3,7 @@ import { freezeStops, freezeUnits } from "../domain/freeze.ts";
 import { newId } from "../domain/id.ts";
 import { needsOf } from "../domain/needs-of.ts";
 import type { Plan, PlanState, Trigger, Unit, Warning } from "../domain/plan.ts";
+import { planHash } from "../domain/plan-hash.ts";
 import type { Source, Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -24,8 +25,8 @@ export interface DraftRequest extends ReadSpec {
   readonly pin?: PlaceMatch | undefined;
   /** An override that this very plan lays down. */
   readonly lays?: Override | undefined;
-  /** An emergency: what it costs is reserved, but no budget refuses it. */
-  readonly passesBudgets?: boolean | undefined;
+  /** Passes freezes, approvals, price caps and budgets; what it costs is reserved all the same. */
+  readonly emergency?: Plan["emergency"];
   /** A what-if policy in place of the project's. */
   readonly policy?: Policy | undefined;
   /** Offers and hosts that have just said no. */
@@ -78,9 +79,10 @@ export async function draftPlan(
     fresh: request.fresh,
   });
   const now = ports.now();
-  const plan: Plan = {
+  const plan = hashed({
     ...heading(ports, caller, lineage, request, generation, "pending", now),
     ...(request.avoidOffers === undefined ? {} : { refusedOffers: request.avoidOffers }),
+    ...(placed.passed.length === 0 ? {} : { passed: placed.passed }),
     units,
     stops: freezeStops(spec, units, wantedUnits(lineage), request.trigger),
     rollout: spec.rollout,
@@ -90,9 +92,9 @@ export async function draftPlan(
     explanation: placed.explanation,
     warnings: warningsOf(spec, units),
     deadlineAt: request.deadlineAt ?? now + spec.rollout.deadlineSeconds * 1_000,
-  };
+  });
   const { scale, labels } = spec;
-  const emergency = request.passesBudgets === true;
+  const emergency = request.emergency !== undefined;
   const money = moneyOf({ allotments: placed.allotments, units, scale, labels, emergency });
   const { decided } = placed;
   return { plan, spec: request.spec, document: request.document, workloadId, decided, money };
@@ -108,7 +110,7 @@ export function draftRemoval(
 ): Draft {
   const now = ports.now();
   const request: DraftRequest = { ...read, trigger: "destroy", reason: "removed", fresh: false };
-  const plan: Plan = {
+  const plan = hashed({
     ...heading(ports, caller, lineage, request, lineage.lastGeneration + 1, "pending", now),
     units: [],
     stops: freezeStops(undefined, [], wantedUnits(lineage), request.trigger),
@@ -117,10 +119,12 @@ export function draftRemoval(
     explanation: { ranked: [], rejected: [], policy: "none", overrides: [] },
     warnings: [],
     deadlineAt: now + read.spec.rollout.deadlineSeconds * 1_000,
-  };
+  });
   const money = { terms: [], ceilingUsd: "0", floorUsd: "0", passesBudgets: true };
   return { ...read, plan, workloadId: lineage.workload?.id ?? newId("wl", ports.random), money };
 }
+
+const hashed = (plan: Plan): Plan => ({ ...plan, hash: planHash(plan) });
 
 function heading(
   ports: Ports,
@@ -140,6 +144,8 @@ function heading(
     parent: lineage.parent?.id,
     trigger: request.trigger,
     actor: caller.actor,
+    ...(caller.token === undefined ? {} : { token: caller.token }),
+    ...(request.emergency === undefined ? {} : { emergency: request.emergency }),
     reason: request.reason,
     changeId: request.changeId ?? newId("chg", ports.random),
     source: request.source,

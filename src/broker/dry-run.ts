@@ -3,6 +3,7 @@ import type { Plan } from "../domain/plan.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
 import type { Policy } from "../policy/policy.ts";
 import { draftPlan } from "./draft.ts";
+import { denied, judgeDraft } from "./judge.ts";
 import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { keepReceipt } from "./receipts.ts";
@@ -24,7 +25,9 @@ export async function dryRun(
     fresh: false,
     policy,
   });
-  const draft = await keepReceipt(ports, caller, drafted);
+  const judged = await judgeDraft(ports, caller, lineage, drafted);
+  if (judged.verdict.denials.length > 0) throw denied(drafted.plan, judged.verdict);
+  const draft = await keepReceipt(ports, caller, judged.draft);
   const proposal = { document: read.document, whatIf: policy !== undefined };
   const plan: Plan = { ...draft.plan, state: "proposed", proposal };
   await ports.store.propose(scopeOf(caller), plan);

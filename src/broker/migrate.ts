@@ -1,18 +1,22 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
-import { commitDraft, type Committed } from "./commit.ts";
+import type { Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
 import { draftPlan } from "./draft.ts";
+import { denied, judgeDraft } from "./judge.ts";
 import { documentInForce, readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
+import { submitDraft } from "./submit.ts";
 
 export interface MigrateRequest {
   readonly to: PlaceMatch;
   readonly reason?: string | undefined;
   /** When the pin ends by itself, ms. */
   readonly until?: number | undefined;
+  /** Passes freezes, approvals, price caps and budgets. The route has checked that the caller may say so. */
+  readonly emergency?: Plan["emergency"];
 }
 
 /** Move a workload as it is to another place. Leaves a pin, so that the next deploy does not move it back. */
@@ -25,7 +29,10 @@ export async function migrate(
   const { lineage, draft, reason } = await draftMove(ports, caller, name, request);
   const { to: pin, until } = request;
   const override: Override = { pin, reason, actor: caller.actor, until, createdAt: ports.now() };
-  return commitDraft(ports, caller, lineage, draft, override);
+  return submitDraft(ports, caller, lineage, draft, {
+    override,
+    request: { fresh: false, pin, pinUntil: until },
+  });
 }
 
 /** The plan that `migrate` would commit now, with its price and its placement. Keeps nothing and changes nothing. */
@@ -35,7 +42,9 @@ export async function previewMigration(
   name: string,
   request: MigrateRequest,
 ): Promise<Plan> {
-  const { draft } = await draftMove(ports, caller, name, request);
+  const drafted = await draftMove(ports, caller, name, request);
+  const { draft, verdict } = await judgeDraft(ports, caller, drafted.lineage, drafted.draft);
+  if (verdict.denials.length > 0) throw denied(draft.plan, verdict);
   return { ...draft.plan, state: "proposed" };
 }
 
@@ -54,6 +63,7 @@ async function draftMove(ports: Ports, caller: Caller, name: string, request: Mi
     reason,
     fresh: false,
     pin: to,
+    emergency: request.emergency,
   });
   return { lineage, draft, reason };
 }

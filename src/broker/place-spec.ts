@@ -1,9 +1,8 @@
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { Fault } from "../domain/fault.ts";
 import type { Allotment } from "../domain/freeze.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer, Price } from "../domain/offer.ts";
-import type { Explanation, RejectedOffer } from "../domain/plan.ts";
+import type { Explanation, Passed, RejectedOffer } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
 import { templateOf } from "../domain/template.ts";
 import { decidePlacement, type Decision, type DecisionInputs } from "../policy/decision.ts";
@@ -11,9 +10,11 @@ import type { Incumbent } from "../policy/choose.ts";
 import { explain } from "../policy/explain.ts";
 import type { Held } from "../policy/held.ts";
 import { matchLabel } from "../policy/match.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { standingUnits, type Lineage } from "./lineage.ts";
+import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft.ts";
 import type { Caller, Ports } from "./ports.ts";
@@ -24,6 +25,8 @@ export interface Placed {
   readonly allotments: readonly Allotment[];
   readonly price: Price | undefined;
   readonly explanation: Explanation;
+  /** Price caps that an emergency passed. */
+  readonly passed: readonly Passed[];
   readonly decided: Decided;
 }
 
@@ -37,6 +40,8 @@ export interface Decided {
 export interface AskedFor {
   readonly inputs: DecisionInputs;
   readonly refused: readonly RejectedOffer[];
+  /** Price caps that an emergency passed. */
+  readonly passed: readonly Passed[];
 }
 
 /** Ask every target, and gather all that the placement of a spec is decided from. Decides and writes nothing. */
@@ -49,7 +54,7 @@ export async function askFor(
   needs: Needs,
 ): Promise<AskedFor> {
   const { spec } = request;
-  const policy = effectivePolicy(spec, request.policy);
+  const { policy, passed } = pastCaps(effectivePolicy(spec, request.policy), request.emergency);
   const gathered = await gatherOffers(ports, caller.project.id, needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
@@ -67,7 +72,20 @@ export async function askFor(
     held,
     incumbent,
   };
-  return { inputs, refused: gathered.refused };
+  return { inputs, refused: gathered.refused, passed };
+}
+
+// What it costs is no reason to let it lie; where it may run still is.
+function pastCaps(
+  policy: Policy,
+  emergency: DraftRequest["emergency"],
+): { readonly policy: Policy; readonly passed: readonly Passed[] } {
+  const { expected, ceiling } = policy.maxUsdPerMonth;
+  if (emergency === undefined || (expected ?? ceiling) === undefined) return { policy, passed: [] };
+  return {
+    policy: { ...policy, maxUsdPerMonth: {} },
+    passed: [{ rule: "maxUsdPerMonth", by: { emergency: emergency.reason } }],
+  };
 }
 
 /** Ask, rank, choose and split. Throws `no-placement`, whose body is the whole explanation, when nothing is left. */
@@ -80,7 +98,7 @@ export async function placeSpec(
   needs: Needs,
 ): Promise<Placed> {
   const { spec } = request;
-  const { inputs, refused } = await askFor(ports, caller, lineage, request, overrides, needs);
+  const { inputs, refused, passed } = await askFor(ports, caller, lineage, request, overrides, needs);
   const decision = decidePlacement(inputs);
   const { placement, choice, split } = decision;
   const explanation = explain({
@@ -91,7 +109,7 @@ export async function placeSpec(
     incumbent: inputs.incumbent,
     overrides: overrideSentences(overrides, request.pin),
   });
-  const none = (because: string) => noPlacement(spec, because, explanation);
+  const none = (because: string) => new NoPlacement(spec.name, because, explanation);
   if (choice.chosen === undefined || split === undefined) throw none(choice.because);
   if (!split.ok) throw none(split.because);
   const whole = split.parts.length === 1;
@@ -101,7 +119,8 @@ export async function placeSpec(
       ? { min: spec.scale.min, max: spec.scale.max }
       : { min: part.replicas, max: part.replicas },
   }));
-  return { allotments, price: choice.chosen.offer.price, explanation, decided: { inputs, decision } };
+  const { price } = choice.chosen.offer;
+  return { allotments, price, explanation, passed, decided: { inputs, decision } };
 }
 
 /** Where it runs now, and no more of the unit than a choice looks at. */
@@ -139,11 +158,4 @@ function overrideSentences(overrides: readonly Override[], pin: PlaceMatch | und
       : [`scaled to ${override.scale.min}-${override.scale.max}: ${override.reason}`]),
   ]);
   return pin === undefined ? sentences : [...sentences, `pinned to ${matchLabel(pin)} by this plan`];
-}
-
-function noPlacement(spec: Spec, because: string, explanation: Explanation): Fault {
-  const { ranked, rejected, omitted } = explanation;
-  return new Fault("no-placement", `No place can take ${spec.name}: ${because}.`, {
-    extra: { ranked, rejected, ...(omitted === undefined ? {} : { omitted }) },
-  });
 }

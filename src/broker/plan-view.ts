@@ -36,6 +36,7 @@ export function planView(plan: Plan) {
     holds: plan.holds?.map((hold) => ({ ...hold, until: iso(hold.until) })),
     passed: plan.passed?.map(passedView),
     emergency: plan.emergency,
+    abort: plan.abort,
     hash: plan.hash,
     receipt: plan.receipt,
     warnings: plan.warnings,

@@ -1,6 +1,7 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { PriceBook } from "../catalog/book.ts";
 import type { Believed, FreshPrice } from "../catalog/refresh/fresh-price.ts";
+import type { Person } from "../domain/exception.ts";
 import type { GatewayFeatures } from "../domain/feature.ts";
 import type { Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
@@ -73,6 +74,11 @@ export interface Caller {
   readonly token?: string | undefined;
   /** The token is the instance's. */
   readonly ofInstance?: boolean | undefined;
+}
+
+/** The caller as one who asks or agrees. */
+export function personOf({ actor, token = actor, ofInstance = false }: Caller): Person {
+  return { actor, token, ofInstance };
 }
 
 /** The tenant's key for the store. */

@@ -1,11 +1,13 @@
 import { Fault } from "../domain/fault.ts";
+import type { Plan } from "../domain/plan.ts";
+import { AUTOMATION } from "../policy/rules/facts.ts";
 import type { Replan } from "../reconcile/action.ts";
 import type { Claim } from "../store/store.ts";
-import { commitDraft } from "./commit.ts";
 import { draftPlan } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
 import type { Caller, Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
+import { submitDraft } from "./submit.ts";
 
 /**
  * Make and commit another plan because the one in force cannot be carried out where it says. Undefined when it was
@@ -19,30 +21,38 @@ export async function replan(
 ): Promise<string | undefined> {
   const project = await ports.store.project(claim.scope.project);
   if (project === undefined) return "its project is gone";
-  const caller: Caller = { project, environment: claim.scope.environment, actor: "berth" };
+  const caller: Caller = { project, environment: claim.scope.environment, actor: AUTOMATION };
   try {
     const lineage = await readLineage(ports.store, claim.scope, claim.workload.name);
     if (lineage.workload?.generation !== claim.workload.generation) return undefined;
     const document = await documentOf(ports, claim, request);
     const continues = request.trigger === "deploy";
+    const avoidOffers = refusedOffers(ports, claim, request);
+    const { avoidHosts } = request;
     const draft = await draftPlan(ports, caller, lineage, {
       ...(await readSpec(ports, caller, document, claim.workload.name)),
       trigger: request.trigger,
       reason: because,
       source: claim.plan.source,
       fresh: false,
-      avoidOffers: refusedOffers(ports, claim, request),
-      avoidHosts: request.avoidHosts,
-      ...(continues ? { changeId: claim.plan.changeId, deadlineAt: claim.plan.deadlineAt } : {}),
+      avoidOffers,
+      avoidHosts,
+      ...(continues ? rest(claim.plan) : {}),
     });
-    await commitDraft(ports, caller, lineage, draft);
-    return undefined;
+    const { plan } = await submitDraft(ports, caller, lineage, draft, {
+      // Only a failover is a change of its own: a rollout that goes on, or goes back, was let through when it began.
+      continues: request.trigger !== "failover",
+      request: { fresh: false, avoidOffers, avoidHosts },
+    });
+    return plan.state === "held" ? plan.stateReason : undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     // Somebody else's plan is in force now; the next pass sees it.
     return error.code === "generation-conflict" ? undefined : error.message;
   }
 }
+
+const rest = ({ changeId, deadlineAt, emergency }: Plan) => ({ changeId, deadlineAt, emergency });
 
 /** For how long an offer that has refused is left out of the plans that follow, ms. */
 const REFUSAL_HOLDS_MS = 10_000;

@@ -1,11 +1,13 @@
 import { Fault } from "../domain/fault.ts";
+import type { Plan } from "../domain/plan.ts";
 import type { Revision } from "../store/store.ts";
-import { commitDraft, type Committed } from "./commit.ts";
+import type { Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
 import { draftPlan } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
+import { submitDraft } from "./submit.ts";
 
 /** How far back a rollback without a revision looks. */
 const MAX_REVISIONS = 100;
@@ -13,6 +15,8 @@ const MAX_REVISIONS = 100;
 export interface RollbackRequest {
   /** Hash or number of the revision; the one before the current when left out. */
   readonly revision?: string | undefined;
+  /** Passes freezes, approvals, price caps and budgets. The route has checked that the caller may say so. */
+  readonly emergency?: Plan["emergency"];
 }
 
 /** Deploy an earlier revision again, as a new plan. Placement, price and overrides are those of today. */
@@ -37,8 +41,9 @@ export async function rollback(
     reason: `back to revision ${revision.number}`,
     source: revision.source,
     fresh: false,
+    emergency: request.emergency,
   });
-  return commitDraft(ports, caller, lineage, draft);
+  return submitDraft(ports, caller, lineage, draft, { request: { fresh: false } });
 }
 
 function pick(

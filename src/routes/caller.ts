@@ -24,7 +24,13 @@ export async function callerOf(
   const named = search.get("environment");
   const environment = named ?? DEFAULT_ENVIRONMENT;
   if (inEnvironment || named !== null) await assertEnvironment(store, project, environment);
-  return { project, environment, actor: `token:${principal.name}` };
+  return {
+    project,
+    environment,
+    actor: `token:${principal.name}`,
+    token: principal.tokenId,
+    ofInstance: principal.project === undefined,
+  };
 }
 
 async function projectOf(store: CallerStore, principal: Principal, named: string | null): Promise<Project> {

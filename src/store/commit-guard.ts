@@ -17,6 +17,7 @@ export function guardFields(commit: Commit) {
     workload: commit.workload.name,
     expected: commit.expectedGeneration ?? null,
     kept: keptUnits(commit),
+    atMost: commit.atMost ?? null,
   };
 }
 
@@ -38,6 +39,15 @@ export function countKept(scope: Scope): SQL<number> {
   const wanted = and(ofWorkload(units, scope, entryField("workload")), eq(units.state, "wanted"));
   return sql<number>`(select count(*) from ${units} where ${wanted}
     and ${units.id} in (select value from json_each(${entryJson("kept")})))`;
+}
+
+/** Whether as many plans of the kind it bounds are committed as its bound allows; false for one without a bound. */
+export function isBeyondBound({ project }: Scope): SQL<number> {
+  const bound = (name: string) => sql.raw(`entry.value ->> '$.atMost.${name}'`);
+  return sql<number>`(entry.value ->> '$.atMost.count' is not null and (select count(*) from ${plans}
+    where ${plans.project} = ${project} and committed and created_at >= ${bound("since")}
+    and body ->> '$.actor' = ${bound("actor")}
+    and body ->> '$.trigger' in (select value from json_each(entry.value, '$.atMost.triggers'))) >= ${bound("count")})`;
 }
 
 /** The id of the target a unit names: the project's own before the instance's. */

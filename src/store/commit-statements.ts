@@ -1,6 +1,13 @@
 import { inArray, sql } from "drizzle-orm";
 import { plans, revisions, units, workloads } from "../../db/schema.ts";
-import { countKept, currentGeneration, guardFields, highestGeneration, targetIdOf } from "./commit-guard.ts";
+import {
+  countKept,
+  currentGeneration,
+  guardFields,
+  highestGeneration,
+  isBeyondBound,
+  targetIdOf,
+} from "./commit-guard.ts";
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
 import { insertEventLists } from "./events.ts";
@@ -64,7 +71,8 @@ function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): re
   }));
   const generation = sql`case when ${currentGeneration(scope)} is ${entryField("expected")}
     and ${entryField("generation")} = 1 + ${highestGeneration(scope)}
-    and ${countKept(scope)} = json_array_length(entry.value, '$.kept') then ${entryField("generation")} end`;
+    and ${countKept(scope)} = json_array_length(entry.value, '$.kept')
+    and not ${isBeyondBound(scope)} then ${entryField("generation")} end`;
   const proposed = sql`case when plans.committed = 0 and plans.state in ('proposed', 'held')
     and plans.workload = excluded.workload then excluded.generation end`;
   return insertRows(db, plans, rows, { generation }).map((insert) =>

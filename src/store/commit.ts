@@ -1,7 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import { plans } from "../../db/schema.ts";
 import { Fault } from "../domain/fault.ts";
-import { countKept, currentGeneration, guardFields, highestGeneration, targetIdOf } from "./commit-guard.ts";
+import {
+  countKept,
+  currentGeneration,
+  guardFields,
+  highestGeneration,
+  isBeyondBound,
+  targetIdOf,
+} from "./commit-guard.ts";
 import { commitStatements } from "./commit-statements.ts";
 import type { Database } from "./database.ts";
 import { entryField } from "./insert-rows.ts";
@@ -85,7 +92,8 @@ async function whyNot(db: Database, scope: Scope, commits: readonly Commit[]): P
     const conflict = { result: { ok: false, generation } } as const;
     if (generation !== commit.expectedGeneration || read.lastGeneration >= commit.plan.generation)
       return conflict;
-    if (read.keptUnits !== guardFields(commit).kept.length || read.ended === 1) return conflict;
+    if (read.keptUnits !== guardFields(commit).kept.length || read.ended === 1 || read.beyondBound === 1)
+      return conflict;
     const gone = commit.newUnits.find(({ place }) => missing.has(place.target ?? NO_TARGET));
     if (gone === undefined) return {};
     const sentence = `Target ${gone.place.target ?? NO_TARGET} is no longer connected: plan again, or connect it.`;
@@ -121,6 +129,7 @@ async function readings(db: Database, scope: Scope, commits: readonly Commit[]) 
         committedAs: sql<number | null>`(select ${plans.generation} from ${plans} where ${committed})`,
         ended: sql<number>`exists (select 1 from ${plans} where ${committed}
           and not committed and state not in ('proposed', 'held'))`,
+        beyondBound: isBeyondBound(scope),
         lastGeneration: highestGeneration(scope),
         keptUnits: countKept(scope),
       })

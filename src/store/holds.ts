@@ -27,7 +27,21 @@ export function heldPlans(db: Database): Holds {
     async holdPlan(scope, plan, lookAt, events) {
       const row = { ...planColumns(plan), project: scope.project, environment: scope.environment };
       await db.batch([
-        db.insert(plans).values({ ...row, committed: false, generation: null, lookAt }),
+        db
+          .insert(plans)
+          .values({ ...row, committed: false, generation: null, lookAt })
+          // A dry run that is committed as shown keeps its id; one that has gone on meanwhile stays what it is.
+          .onConflictDoUpdate({
+            target: [plans.project, plans.environment, plans.id],
+            set: {
+              body: sql`excluded.body`,
+              state: "held",
+              stateReason: sql`excluded.state_reason`,
+              createdAt: sql`excluded.created_at`,
+              lookAt,
+            },
+            setWhere: sql`plans.state = 'proposed' and not plans.committed and plans.workload = excluded.workload`,
+          }),
         ...supersedeHeld(db, scope, [{ id: plan.workload, except: plan.id, now: plan.createdAt }]),
         ...insertEvents(db, scope, plan.workload, events),
       ]);
@@ -49,10 +63,10 @@ export function heldPlans(db: Database): Holds {
         .limit(limit);
       return rows.map(planOf);
     },
-    async lookAgain(scope, id, at) {
+    async lookAgain(scope, id, at, reason) {
       await db
         .update(plans)
-        .set({ lookAt: at })
+        .set({ lookAt: at, ...(reason === undefined ? {} : { stateReason: cutSentence(reason) }) })
         .where(all(planKey(scope, id), HELD));
     },
     async endHeld(scope, plan, { state, reason, event }) {

@@ -39,8 +39,8 @@ export interface WhetherStore {
   heldPlan(scope: Scope, workload: string): Promise<Plan | undefined>;
   /** Held plans of every tenant whose time to be looked at has come, the longest due first. */
   heldDue(now: number, limit: number): Promise<readonly Plan[]>;
-  /** Look at a held plan again then; nothing for one that is no longer held. */
-  lookAgain(scope: Scope, id: string, at: number): Promise<void>;
+  /** Look at a held plan again then, and say what it waits for now; nothing for one that is no longer held. */
+  lookAgain(scope: Scope, id: string, at: number, reason?: string): Promise<void>;
   /** Ends a held plan; false when it is no longer held, and then nothing is written. */
   endHeld(scope: Scope, plan: Plan, end: HeldEnd): Promise<boolean>;
   /** Asks that a plan under way be given up, and makes its workload due; false when it is not under way, or was asked already. */

@@ -127,6 +127,10 @@ const planFields = {
   holds: z.array(hold).optional(),
   passed: z.array(passed).optional(),
   emergency: z.strictObject({ reason: z.string() }).optional(),
+  abort: z
+    .strictObject({ actor: z.string(), reason: z.string() })
+    .optional()
+    .describe("Who asked that it be given up while it was under way."),
   hash: z.string().optional().describe("Content hash of everything an approver agrees to."),
   receipt: z.string().optional().describe("Content hash of the receipt it can be replayed from."),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
@@ -147,6 +151,6 @@ export const plan = z.strictObject(planFields).meta({ id: "Plan" });
 
 export const planAnswers = {
   Placement: z.strictObject({ plan, ...placementFields }),
-  PlanAccepted: z.strictObject({ plan, outcome: z.enum(["created", "changed", "unchanged"]) }),
+  PlanAccepted: z.strictObject({ plan, outcome: z.enum(["created", "changed", "unchanged", "held"]) }),
   PlanWithState: z.strictObject({ ...planFields, ...placementFields }),
 };
