@@ -8,5 +8,6 @@ export * from "./schema/policies.ts";
 export * from "./schema/prices.ts";
 export * from "./schema/targets.ts";
 export * from "./schema/units.ts";
+export * from "./schema/violations.ts";
 export * from "./schema/whether.ts";
 export * from "./schema/workloads.ts";
