@@ -7,6 +7,7 @@ type Loader = () => Promise<Command>;
 /** Every command by name, in the order of the help. One is loaded only when it is said, so that starting stays quick. */
 export const COMMANDS: Readonly<Record<string, Loader>> = {
   compare: async () => (await import("./commands/compare.ts")).compare,
+  quote: async () => (await import("./commands/quote.ts")).quote,
   init: async () => (await import("./commands/init.ts")).init,
   plan: async () => (await import("./commands/plan.ts")).plan,
   deploy: async () => (await import("./commands/deploy.ts")).deploy,

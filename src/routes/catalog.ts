@@ -5,7 +5,7 @@ import { CLOUDS } from "../domain/place.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { jsonBody } from "./json-body.ts";
-import { Quote } from "./quote-body.ts";
+import { Quote } from "../catalog/quote-body.ts";
 
 const read = endpoint<Ports>();
 

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { RATE_METERS } from "../catalog/meters.ts";
-import type { QuoteRequest } from "../catalog/quote-request.ts";
-import { cloudNamed } from "../catalog/cloud-names.ts";
+import { RATE_METERS } from "./meters.ts";
+import type { QuoteRequest } from "./quote-request.ts";
+import { cloudNamed } from "./cloud-names.ts";
 import { didYouMean } from "../domain/did-you-mean.ts";
 import { CLOUDS } from "../domain/place.ts";
 import { parseBytes, parseCpu, parseStorage, type Parsed } from "../domain/quantity.ts";
-import { id } from "./bodies.ts";
 
 const MAX_REPLICAS = 100_000;
 /** A plain decimal, or one with an exponent as programs print small rates; bounded, so that arithmetic stays cheap. */
@@ -70,7 +69,7 @@ const cloud = z.enum(CLOUDS, {
 export const Quote = z
   .strictObject({
     provider: cloud,
-    region: id,
+    region: z.string().trim().min(1).max(63),
     resources: z.strictObject({
       cpu: quantity(parseCpu),
       memory: quantity(memoryMiB),
