@@ -2,6 +2,11 @@
 export const SCOPES = [
   "plans:read",
   "plans:write",
+  "plans:approve",
+  "emergency",
+  "exceptions:read",
+  "exceptions:write",
+  "automation:write",
   "workloads:read",
   "workloads:write",
   "workloads:delete",
@@ -28,6 +33,7 @@ const INSTANCE_SCOPES: ReadonlySet<Scope> = new Set<Scope>(["projects:write", "i
 
 const READS = [
   "plans:read",
+  "exceptions:read",
   "workloads:read",
   "logs:read",
   "catalog:read",

@@ -1,13 +1,16 @@
 import type { Ports } from "../broker/ports.ts";
 import { agentEndpoints } from "./agents.ts";
+import { automationEndpoints } from "./automation.ts";
 import { catalogEndpoints } from "./catalog.ts";
 import type { Endpoint } from "./define.ts";
 import { edgeEndpoints } from "./edge.ts";
 import { environmentEndpoints } from "./environments.ts";
+import { exceptionEndpoints } from "./exceptions.ts";
 import { logReads } from "./logs.ts";
 import { moveWrites } from "./moves.ts";
 import { openapi, type OpenApi } from "./openapi.ts";
 import { overrideWrites } from "./overrides.ts";
+import { planDecisions } from "./plans-decide.ts";
 import { planWrites } from "./plans-write.ts";
 import { projectEndpoints } from "./projects.ts";
 import { receiptEndpoints } from "./receipts.ts";
@@ -19,11 +22,14 @@ import { workloadWrites } from "./workloads-write.ts";
 /** The whole API, in the order in which the reference shows it. */
 export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...planWrites,
+  ...planDecisions,
   ...edgeEndpoints,
   ...receiptEndpoints,
   ...workloadWrites,
   ...moveWrites,
   ...overrideWrites,
+  ...automationEndpoints,
+  ...exceptionEndpoints,
   ...logReads,
   ...targetEndpoints,
   ...agentEndpoints,

@@ -7,6 +7,7 @@ import { accepted, COMMITTED, PLAN_ANSWERS } from "./accepted.ts";
 import { json } from "./answer.ts";
 import { instant, placeMatch, sentence } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";
+import { emergencyField, emergencyOf } from "./emergency.ts";
 import { jsonBody } from "./json-body.ts";
 
 const write = endpoint<Ports>();
@@ -14,6 +15,7 @@ const write = endpoint<Ports>();
 const Migrate = z.strictObject({
   to: placeMatch.describe("Where to: a target, a provider or a region, or several of them."),
   reason: sentence.optional(),
+  emergency: emergencyField,
   until: instant.optional().describe("When the pin that this leaves ends by itself."),
   dryRun: z
     .boolean()
@@ -26,6 +28,7 @@ const Rollback = z.strictObject({
     .regex(/^[0-9a-z-]{1,80}$/, { error: "write a revision's hash or number" })
     .optional()
     .describe("Hash or number; the one before the current when left out."),
+  emergency: emergencyField,
 });
 
 /** Moving a workload to another place, and back to an earlier revision. */
@@ -45,10 +48,12 @@ export const moveWrites: readonly Endpoint<Ports>[] = [
       200: { description: "Dry run: what the move would mean.", schema: "Placement" },
       ...COMMITTED,
     },
-    handler: async ({ ports, caller, params, body: { dryRun, ...body } }) =>
-      dryRun === true
-        ? json(200, planWithPlacement(await previewMigration(ports, caller, params.name, body)))
-        : accepted(await migrate(ports, caller, params.name, body)),
+    handler: async ({ ports, caller, principal, params, body: { dryRun, ...body } }) => {
+      const request = { ...body, emergency: emergencyOf(principal, body.emergency) };
+      return dryRun === true
+        ? json(200, planWithPlacement(await previewMigration(ports, caller, params.name, request)))
+        : accepted(await migrate(ports, caller, params.name, request));
+    },
   }),
   write({
     method: "POST",
@@ -60,7 +65,9 @@ export const moveWrites: readonly Endpoint<Ports>[] = [
     summary: "Go back to an earlier revision",
     body: jsonBody(Rollback, { optional: true }),
     answers: PLAN_ANSWERS,
-    handler: async ({ ports, caller, params, body }) =>
-      accepted(await rollback(ports, caller, params.name, body)),
+    handler: async ({ ports, caller, principal, params, body }) => {
+      const emergency = emergencyOf(principal, body.emergency);
+      return accepted(await rollback(ports, caller, params.name, { ...body, emergency }));
+    },
   }),
 ];

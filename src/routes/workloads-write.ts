@@ -6,6 +6,7 @@ import { Fault } from "../domain/fault.ts";
 import { accepted, PLAN_ANSWERS } from "./accepted.ts";
 import { source } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";
+import { emergencyField, emergencyOf } from "./emergency.ts";
 import { jsonBody } from "./json-body.ts";
 import { expectedCount } from "./preconditions.ts";
 import { pointingAt, specBody, specField } from "./spec-body.ts";
@@ -15,6 +16,7 @@ const write = endpoint<Ports>();
 const revisionFields = {
   source: source.optional().describe("Where this comes from; an older `sequence` than the last is refused."),
   redeploy: z.boolean().optional().describe("Start every unit anew, although nothing changed."),
+  emergency: emergencyField,
 };
 const Put = z.strictObject({
   spec: specField,
@@ -41,9 +43,10 @@ export const workloadWrites: readonly Endpoint<Ports>[] = [
       "The same spec again changes nothing and answers 200. The spec may also be the whole body: `curl -T berth.yaml`.",
     body: specBody(Put),
     answers: PLAN_ANSWERS,
-    handler: async ({ ports, caller, params, body, request }) => {
+    handler: async ({ ports, caller, principal, params, body, request }) => {
       const { at, plan, spec, source, redeploy } = body;
-      const options = { ifGeneration: expectedCount(request.headers) };
+      const emergency = emergencyOf(principal, body.emergency);
+      const options = { ifGeneration: expectedCount(request.headers), emergency };
       const wanted = plan === undefined ? { spec, source, redeploy } : { plan };
       if (plan !== undefined && (spec !== undefined || source !== undefined || redeploy !== undefined))
         throw new Fault("invalid-body", "A plan is committed as it was shown; send it alone.", {
@@ -65,8 +68,9 @@ export const workloadWrites: readonly Endpoint<Ports>[] = [
       'Merges into the stored spec: `{"spec": {"image": "..."}}` is most of a pipeline. null takes a field out.',
     body: jsonBody(Patch),
     answers: PLAN_ANSWERS,
-    handler: async ({ ports, caller, params, body, request }) => {
-      const options = { ifGeneration: expectedCount(request.headers) };
+    handler: async ({ ports, caller, principal, params, body, request }) => {
+      const emergency = emergencyOf(principal, body.emergency);
+      const options = { ifGeneration: expectedCount(request.headers), emergency };
       return accepted(
         await pointingAt("/spec", () => patchWorkload(ports, caller, params.name, body, options)),
       );

@@ -7,7 +7,7 @@ import type { StoredException, WhetherStore } from "./whether.ts";
 
 type Exceptions = Pick<
   WhetherStore,
-  "insertException" | "exception" | "exceptions" | "endException" | "exceptionsEnding" | "tellException"
+  "insertException" | "exception" | "exceptions" | "exceptionsEnding" | "tellException"
 >;
 
 /** Workloads that hear of an exception's end; one that is for more of them is told to the first. */
@@ -31,14 +31,6 @@ export function exceptionStore(db: Database): Exceptions {
         .orderBy(desc(exceptions.until), asc(exceptions.id))
         .limit(limit);
       return rows.map(exceptionOf);
-    },
-    async endException(project, id, now) {
-      const rows = await db
-        .update(exceptions)
-        .set({ endedAt: now })
-        .where(and(key(project, id), sql`ended_at is null and until > ${now}`))
-        .returning({ id: exceptions.id });
-      return rows.length === 1;
     },
     async exceptionsEnding(now, soon, limit) {
       const rows = await read(

@@ -65,13 +65,11 @@ export interface WhetherStore {
   exceptions(project: string, query: ExceptionQuery): Promise<readonly StoredException[]>;
   /** Adds a word on an exception. False when it has ended, or has this person's word already. */
   approveException(project: string, id: string, approval: Omit<Approval, "hash">): Promise<boolean>;
-  /** Ends an exception before its time; false when it has ended. */
-  endException(project: string, id: string, now: number): Promise<boolean>;
   /** Exceptions of every tenant that end before `soon` and whose nearing end, or end, is not yet told. */
   exceptionsEnding(now: number, soon: number, limit: number): Promise<readonly StoredException[]>;
   /**
-   * Notes that the nearing end (`soon`) or the end of an exception is told, in one batch with an event on every workload it is for.
-   * False when that was done already.
+   * Notes that the nearing end of an exception is told (`soon`), or that it has ended at its `until`, in one batch with an event on every
+   * workload it is for. False when that was done already.
    */
   tellException(exception: StoredException, what: "soon" | "ended", event: NewEvent): Promise<boolean>;
 

@@ -6,6 +6,7 @@ import type { AnswerName } from "./names.ts";
 import { planAnswers } from "./plans.ts";
 import { receiptAnswers } from "./receipts.ts";
 import { tenancyAnswers } from "./tenancy.ts";
+import { whetherAnswers } from "./whether.ts";
 import { workloadAnswers } from "./workloads.ts";
 
 const codes = Object.keys(FAULT_STATUS);
@@ -34,6 +35,7 @@ export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...planAnswers,
   ...receiptAnswers,
   ...workloadAnswers,
+  ...whetherAnswers,
   ...tenancyAnswers,
   ...agentAnswers,
   ...catalogAnswers,

@@ -151,6 +151,7 @@ export const plan = z.strictObject(planFields).meta({ id: "Plan" });
 
 export const planAnswers = {
   Placement: z.strictObject({ plan, ...placementFields }),
+  PlanDecided: z.strictObject({ plan }),
   PlanAccepted: z.strictObject({ plan, outcome: z.enum(["created", "changed", "unchanged", "held"]) }),
   PlanWithState: z.strictObject({ ...planFields, ...placementFields }),
 };

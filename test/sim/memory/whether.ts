@@ -42,7 +42,6 @@ const OF_CALLERS = {
   insertException: refuse,
   exception: refuse,
   approveException: refuse,
-  endException: refuse,
   tellException: refuse,
   putAutomation: refuse,
 } satisfies Partial<WhetherStore>;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { time } from "./parts.ts";
+
+const exception = z
+  .strictObject({
+    id: z.string(),
+    rule: z.string(),
+    select: z.strictObject({
+      environments: z.array(z.string()).optional(),
+      workloads: z.array(z.string()).optional(),
+    }),
+    reason: z.string(),
+    until: time,
+    createdAt: time,
+    state: z.enum(["standing", "ended"]),
+    endedAt: time.optional(),
+    requester: z.string(),
+    approvals: z.array(z.strictObject({ actor: z.string(), at: time })),
+  })
+  .meta({ id: "Exception" });
+
+export const whetherAnswers = {
+  Exception: exception,
+  ExceptionList: z.strictObject({ exceptions: z.array(exception) }),
+  Automation: z.strictObject({
+    enabled: z.boolean(),
+    reason: z.string().optional(),
+    actor: z.string().optional(),
+    changedAt: time.optional(),
+  }),
+};
