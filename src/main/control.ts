@@ -1,6 +1,8 @@
 import { authoriseAgent } from "../broker/agents.ts";
+import { meterPass } from "../broker/meter.ts";
 import { pruneReceipts } from "../broker/prune-receipts.ts";
 import { refreshIfDue } from "../broker/refresh-if-due.ts";
+import { watchBudgets } from "../broker/watch-budgets.ts";
 import { allEndpoints } from "../routes/all.ts";
 import { createApp } from "../routes/app.ts";
 import { problemResponse } from "../routes/problem.ts";
@@ -15,6 +17,8 @@ import { wakeDue } from "./workers/wake-due.ts";
 export { Clock } from "./workers/clock.ts";
 export { SandboxAccount } from "./workers/sandbox-account.ts";
 
+/** The cron as it names itself in leases. */
+const CRON = "cron";
 const MS_PER_HOUR = 3_600_000;
 
 const app = createApp(allEndpoints, {
@@ -40,6 +44,8 @@ export default {
   async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
     const { ports } = controlOf(env);
     await wakeDue(ports.store, env.CLOCK, ports.now());
+    await meterPass({ ...ports, owner: CRON });
+    await watchBudgets(ports, CRON);
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
     await pruneReceipts(ports);

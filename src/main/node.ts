@@ -17,6 +17,7 @@ import { firstStart } from "./first-start.ts";
 import { logTo } from "./log.ts";
 import { keepPrices } from "./price-loop.ts";
 import { keepReceiptsPruned } from "./receipt-loop.ts";
+import { keepMoney } from "./money-loop.ts";
 import { startReconcileLoop, type ReconcileLoop } from "./reconcile-loop.ts";
 import { reconcilePorts } from "./reconcile-ports.ts";
 import { serveApi } from "./serve-api.ts";
@@ -92,11 +93,12 @@ async function main(config: NodeConfig): Promise<void> {
   const stopping = new AbortController();
   void keepPrices(ports, prices.refreshHours, stopping.signal);
   void keepReceiptsPruned(ports, stopping.signal);
+  const money = keepMoney(ports, randomUUID(), stopping.signal);
   greet(config, api.port, gateway.port, started.newToken);
 
   const stop = async () => {
     stopping.abort();
-    await Promise.all([loop?.stop(), gateway.close(), api.close()]);
+    await Promise.all([loop?.stop(), money, gateway.close(), api.close()]);
     await servers.close();
     await close();
   };

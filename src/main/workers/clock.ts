@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { LEASE_MS } from "../../domain/agent-timing.ts";
+import { meterPass } from "../../broker/meter.ts";
 import { sweepSoon } from "../../reconcile/sweep.ts";
 import { reconcilePorts } from "../reconcile-ports.ts";
 import { followPrices } from "./book-in-force.ts";
@@ -61,6 +62,7 @@ export class Clock extends DurableObject<ControlEnv> {
       const awakeSince = kept === undefined || now - kept.lastAt > AWAY_MS ? now : kept.awakeSince;
       const next = await runSlice(this.#ports(memory, awakeSince), memory, project);
       await storage.put(MEMORY, keptOf(memory, awakeSince));
+      await meterPass({ ...controlOf(this.env).ports, owner: this.ctx.id.toString(), project });
       return next;
     } catch (error) {
       log(
