@@ -2,7 +2,7 @@ import type { DryRun } from "./api.ts";
 import { dollars } from "./figures.ts";
 import { headline } from "./headline.ts";
 import { explanationOf } from "./explanation-of.ts";
-import { renderExplanation } from "./render/explain.ts";
+import { renderExplanation } from "../render/explanation.ts";
 
 /** A dry run for a person: where it would go, for how much, and everything that was weighed. */
 export function dryRunText(answer: DryRun, view: { readonly width: number; readonly all: boolean }): string {

@@ -1,9 +1,9 @@
 import type { EventView, PlanDocument } from "./api.ts";
 import { explanationOf } from "./explanation-of.ts";
-import { placesWords } from "./place-words.ts";
-import { printable } from "./printable.ts";
-import { renderExplanation } from "./render/explain.ts";
-import { sourceWords } from "./source-words.ts";
+import { placesWords } from "../render/place-words.ts";
+import { printable } from "../render/printable.ts";
+import { renderExplanation } from "../render/explanation.ts";
+import { sourceWords } from "../render/source-words.ts";
 
 /** Events shown of a plan; the API has them all. */
 const MAX_EVENTS = 20;

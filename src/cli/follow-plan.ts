@@ -5,8 +5,8 @@ import type { Context } from "./context.ts";
 import { clock } from "./figures.ts";
 import { isRecord } from "./is-record.ts";
 import { beginLook, lookAgain, type PlanLook } from "./look.ts";
-import { placesWords } from "./place-words.ts";
-import { printable } from "./printable.ts";
+import { placesWords } from "../render/place-words.ts";
+import { printable } from "../render/printable.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { stepsOf } from "./steps.ts";
 

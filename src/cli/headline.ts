@@ -1,5 +1,5 @@
 import type { PlanView } from "./api.ts";
-import { placesWords } from "./place-words.ts";
+import { placesWords } from "../render/place-words.ts";
 
 /** How a headline speaks of a plan: it was made, it is the one already in force, or it only would be. */
 export type Mood = "made" | "unchanged" | "would";

@@ -1,6 +1,6 @@
 import type { Command, Flag } from "./command.ts";
 import { COMMON_FLAGS, spellFlag } from "./flags.ts";
-import { wrap } from "./render/table.ts";
+import { wrap } from "../render/table.ts";
 
 /** Help for one command, at most 80 columns wide. */
 export function commandHelp(command: Command): string {

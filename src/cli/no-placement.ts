@@ -6,9 +6,9 @@ import { groupRejected } from "../policy/group-rejected.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import type { Sink } from "./context.ts";
 import { isRecord } from "./is-record.ts";
-import { placesWords } from "./place-words.ts";
+import { placesWords } from "../render/place-words.ts";
 import { Refusal } from "./refusal.ts";
-import { renderTable, wrap } from "./render/table.ts";
+import { renderTable, wrap } from "../render/table.ts";
 import { widthOf } from "./width.ts";
 
 /** Groups of places that are shown; the API's own answer has every place. */

@@ -4,9 +4,9 @@ import type { DryRun, WorkloadView } from "./api.ts";
 import { ApiProblem } from "./api-problem.ts";
 import type { Client } from "./client.ts";
 import { difference, dollars } from "./figures.ts";
-import { placesWords, placeWords } from "./place-words.ts";
+import { placesWords, placeWords } from "../render/place-words.ts";
 import { Refusal } from "./refusal.ts";
-import { fidelityText, shapeText } from "./render/offer-text.ts";
+import { fidelityText, shapeText } from "../render/offer-text.ts";
 import { matchWords, type PlaceMatch } from "./resolve-place.ts";
 
 /** Where a workload is, and where it would go. */

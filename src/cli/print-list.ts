@@ -1,7 +1,7 @@
 import type { Given } from "./command.ts";
 import type { Context } from "./context.ts";
 import { printJson } from "./print-json.ts";
-import { renderTable } from "./render/table.ts";
+import { renderTable } from "../render/table.ts";
 import { widthOf } from "./width.ts";
 
 export interface List {

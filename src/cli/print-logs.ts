@@ -4,7 +4,7 @@ import { isRecord } from "./is-record.ts";
 import { parseJson } from "./parse-json.ts";
 import { paintFor } from "./paint.ts";
 import { usage } from "./refusal.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../render/printable.ts";
 
 const DEFAULT_TAIL = "100";
 /** The API's own bound (`broker/logs.ts`). */

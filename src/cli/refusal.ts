@@ -1,5 +1,5 @@
 import type { ExitCode } from "./context.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../render/printable.ts";
 
 /** A "no" for a person: what happened and why, then what to do next. The exit code tells scripts which kind it is. */
 export class Refusal extends Error {

@@ -2,7 +2,7 @@ import type { Receipt } from "../policy/receipt/receipt.ts";
 import { decodeReceipt } from "../policy/receipt/decode.ts";
 import { replayReceipt, type Replay } from "../policy/receipt/replay.ts";
 import type { ReceiptView } from "./api.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../render/printable.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What a replay on this machine came to. */

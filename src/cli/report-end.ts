@@ -4,7 +4,7 @@ import { exitOf } from "./explain-problem.ts";
 import { dollars, duration } from "./figures.ts";
 import type { Followed } from "./follow-plan.ts";
 import { printJson } from "./print-json.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../render/printable.ts";
 import type { Changer } from "./run-change.ts";
 
 /** Log lines shown of a container that failed a plan; the rest is in `berth logs`. */

@@ -9,8 +9,8 @@ import { reportEnd } from "./report-end.ts";
 import { printJson } from "./print-json.ts";
 import { timeoutMs } from "./timeout.ts";
 import { headline, type Mood } from "./headline.ts";
-import { printable } from "./printable.ts";
-import { hanging } from "./render/table.ts";
+import { printable } from "../render/printable.ts";
+import { hanging } from "../render/table.ts";
 
 /** A person who changes a workload, and how. */
 export interface Changer {

@@ -1,8 +1,8 @@
 import type { OverrideView, UnitView, WorkloadView } from "./api.ts";
 import { ago, dollars } from "./figures.ts";
-import { printable } from "./printable.ts";
-import { placeWords } from "./place-words.ts";
-import { sourceWords } from "./source-words.ts";
+import { printable } from "../render/printable.ts";
+import { placeWords } from "../render/place-words.ts";
+import { sourceWords } from "../render/source-words.ts";
 import { listText } from "./print-list.ts";
 
 /** One workload for a person: what is in force, who made it, where it runs and what that costs. */

@@ -1,7 +1,7 @@
 import { placeLabel } from "../domain/place.ts";
 import type { EventView, PlannedUnit, PlanView, RevisionView, UnitView } from "./api.ts";
 import { count } from "./figures.ts";
-import { placesWords } from "./place-words.ts";
+import { placesWords } from "../render/place-words.ts";
 
 /** One thing a plan goes through, as a person follows it. `text` changes only when there is something new to say. */
 export interface Step {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ago, clock, difference, dollars, duration } from "../../src/cli/figures.ts";
-import { printable } from "../../src/cli/printable.ts";
+import { printable } from "../../src/render/printable.ts";
 import { sourceFromEnv } from "../../src/cli/source-from-env.ts";
 import { START } from "./desk.ts";
 

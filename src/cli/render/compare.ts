@@ -4,10 +4,10 @@ import type { Needs } from "../../domain/needs.ts";
 import type { RankedOffer } from "../../domain/plan.ts";
 import { formatCpu } from "../../domain/quantity.ts";
 import type { Placement } from "../../policy/place.ts";
-import { amountText, fidelityText, placeText, shapeText } from "./offer-text.ts";
-import { billLines, notPricedLines } from "./bill.ts";
+import { amountText, fidelityText, placeText, shapeText } from "../../render/offer-text.ts";
+import { billLines, notPricedLines } from "../../render/bill.ts";
 import { rejectedLines } from "./rejected.ts";
-import { type Column, renderTable, wrap } from "./table.ts";
+import { type Column, renderTable, wrap } from "../../render/table.ts";
 
 export interface CompareView {
   readonly needs: Needs;

@@ -3,8 +3,8 @@ import type { Difference } from "../../policy/policy-test/difference.ts";
 import type { PolicyTestResult } from "../../policy/policy-test/run.ts";
 import { count } from "../figures.ts";
 import type { Paint } from "../paint.ts";
-import { printable } from "../printable.ts";
-import { hanging } from "./table.ts";
+import { printable } from "../../render/printable.ts";
+import { hanging } from "../../render/table.ts";
 
 /** The tests of one file, as they ended. */
 export interface TestedFile {

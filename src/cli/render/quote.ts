@@ -1,7 +1,7 @@
 import type { Quote } from "../../catalog/quote.ts";
 import { memoryText } from "../../catalog/size-text.ts";
 import { formatCpu } from "../../domain/quantity.ts";
-import { hanging, renderTable } from "./table.ts";
+import { hanging, renderTable } from "../../render/table.ts";
 
 /** The answer to `berth quote`: the size that is billed, every line with its rate, date and source, and the total. */
 export function renderQuote({ shape, lines, totalUsd, notPriced }: Quote, width: number): string {

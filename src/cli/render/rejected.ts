@@ -2,8 +2,8 @@ import type { Offer } from "../../domain/offer.ts";
 import type { Refusal } from "../../domain/feature.ts";
 import { groupRejected } from "../../policy/group-rejected.ts";
 import type { Rejected } from "../../policy/place.ts";
-import { SERVICE_NAMES } from "./offer-text.ts";
-import { hanging, renderTable } from "./table.ts";
+import { SERVICE_NAMES } from "../../render/offer-text.ts";
+import { hanging, renderTable } from "../../render/table.ts";
 
 /**
  * Where a spec cannot run, and why: places of one service that are refused for the same reasons share a row, and what

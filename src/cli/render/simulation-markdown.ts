@@ -1,5 +1,5 @@
 import type { SimulationView } from "../api-simulation.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../render/printable.ts";
 import { simulationWords, type SimulationWords } from "./simulation-words.ts";
 
 /** Rows of a table that a reviewer reads without unfolding anything. */

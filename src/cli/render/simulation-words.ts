@@ -1,7 +1,7 @@
 import { Big } from "big.js";
 import type { SimulatedView, SimulationView } from "../api-simulation.ts";
 import { count, dollars } from "../figures.ts";
-import { placeText } from "./offer-text.ts";
+import { placeText } from "../../render/offer-text.ts";
 
 /** What a simulation says, in pieces that the plain text and the Markdown of it are both made of. */
 export interface SimulationWords {

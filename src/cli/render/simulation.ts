@@ -1,7 +1,7 @@
 import type { SimulationView } from "../api-simulation.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../render/printable.ts";
 import { simulationWords } from "./simulation-words.ts";
-import { hanging, renderTable, wrap } from "./table.ts";
+import { hanging, renderTable, wrap } from "../../render/table.ts";
 
 /** A simulation for a terminal: totals, who moves, who would be where it is forbidden, and who has no place. */
 export function simulationText(view: SimulationView, width: number): string {

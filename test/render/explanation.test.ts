@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { renderExplanation } from "../../../src/cli/render/explain.ts";
-import { choose } from "../../../src/policy/choose.ts";
-import { compareEverywhere } from "../../../src/policy/compare.ts";
-import { explain } from "../../../src/policy/explain.ts";
-import { COMPARE_POLICY } from "../../../src/policy/policy.ts";
-import { smallBook, webSpec } from "./web-spec.ts";
+import { renderExplanation } from "../../src/render/explanation.ts";
+import { choose } from "../../src/policy/choose.ts";
+import { compareEverywhere } from "../../src/policy/compare.ts";
+import { explain } from "../../src/policy/explain.ts";
+import { COMPARE_POLICY } from "../../src/policy/policy.ts";
+import { smallBook, webSpec } from "../cli/render/web-spec.ts";
 
 function explanation() {
   const { placement } = compareEverywhere(webSpec(), smallBook());
@@ -22,7 +22,7 @@ function explanation() {
 
 test("an explanation looks as it did", async () => {
   const text = renderExplanation({ explanation: explanation(), width: 80, all: false });
-  await expect(text).toMatchFileSnapshot("explain.golden.txt");
+  await expect(text).toMatchFileSnapshot("explanation.golden.txt");
 });
 
 test("an explanation that was cut counts what was left out", async () => {
@@ -37,7 +37,7 @@ test("an explanation that was cut counts what was left out", async () => {
     width: 80,
     all: true,
   });
-  await expect(text).toMatchFileSnapshot("explain-omitted.golden.txt");
+  await expect(text).toMatchFileSnapshot("explanation-omitted.golden.txt");
 });
 
 test("a workload that nothing could take has its reasons and no ranking", () => {

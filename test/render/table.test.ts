@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { hanging, renderTable, wrap } from "../../../src/cli/render/table.ts";
+import { hanging, renderTable, wrap } from "../../src/render/table.ts";
 
 const words = fc
   .array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 30 })

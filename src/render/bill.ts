@@ -1,4 +1,4 @@
-import type { RankedOffer } from "../../domain/plan.ts";
+import type { RankedOffer } from "../domain/plan.ts";
 import { placeText, SERVICE_NAMES, shapeText } from "./offer-text.ts";
 import { hanging, renderTable } from "./table.ts";
 

@@ -1,9 +1,9 @@
-import { memoryText } from "../../catalog/size-text.ts";
-import type { FieldFidelity } from "../../domain/feature.ts";
-import { round } from "../../domain/money.ts";
-import type { Offer } from "../../domain/offer.ts";
-import type { Place, Provider } from "../../domain/place.ts";
-import { formatCpu } from "../../domain/quantity.ts";
+import { memoryText } from "../catalog/size-text.ts";
+import type { FieldFidelity } from "../domain/feature.ts";
+import { round } from "../domain/money.ts";
+import type { Offer } from "../domain/offer.ts";
+import type { Place, Provider } from "../domain/place.ts";
+import { formatCpu } from "../domain/quantity.ts";
 
 /** What people call the services. */
 export const SERVICE_NAMES: Readonly<Record<Provider, string>> = {

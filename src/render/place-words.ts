@@ -1,5 +1,5 @@
 import type { Place } from "../domain/place.ts";
-import { placeText } from "./render/offer-text.ts";
+import { placeText } from "./offer-text.ts";
 
 /** A place within a sentence: `Fargate eu-west-1`. */
 export function placeWords(place: Place): string {

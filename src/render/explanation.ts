@@ -1,5 +1,5 @@
-import type { Explanation, RankedOffer, RejectedGroup } from "../../domain/plan.ts";
-import { groupRejected } from "../../policy/group-rejected.ts";
+import type { Explanation, RankedOffer, RejectedGroup } from "../domain/plan.ts";
+import { groupRejected } from "../policy/group-rejected.ts";
 import { amountText, placeText, shapeText } from "./offer-text.ts";
 import { type Column, hanging, renderTable } from "./table.ts";
 
