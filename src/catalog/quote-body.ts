@@ -58,12 +58,19 @@ const Usage = z
   })
   .partial();
 
-const cloud = z.enum(CLOUDS, {
-  error: ({ input }) => {
-    const meant = typeof input === "string" ? (cloudNamed(input) ?? didYouMean(input, CLOUDS)) : undefined;
-    return `write one of ${CLOUDS.join(", ")}${meant === undefined ? "" : `: did you mean ${meant}?`}`;
-  },
-});
+// Not z.enum: its sentence knows near spellings only, and a vendor's name is none of "ecs".
+const cloud = z
+  .string()
+  .max(63)
+  .transform((text, context) => {
+    const provider = CLOUDS.find((one) => one === text);
+    if (provider !== undefined) return provider;
+    const meant = cloudNamed(text) ?? didYouMean(text, CLOUDS);
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    context.addIssue({ code: "custom", message: `write ${CLOUDS.join(", ")}${hint}` });
+    return z.NEVER;
+  })
+  .meta({ enum: CLOUDS });
 
 /** The body of `POST /v1/quotes`: one shape in one place. */
 export const Quote = z

@@ -16,17 +16,29 @@ export function runTime(request: QuoteRequest): RunTime {
     const seconds = atLeastMinimum(request, roundUp(eachSeconds(request), stepSeconds(request)));
     return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
   }
-  const { usage } = request;
-  if (usage?.requests === undefined) {
-    const seconds = roundUp(eachSeconds(request), stepSeconds(request));
-    return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
+  const active = activeSeconds(request);
+  if (active !== undefined) {
+    const warm = eachSeconds(request)
+      .times(request.replicas ?? 0)
+      .minus(active);
+    return { active, idle: warm.gt(0) ? warm : ZERO };
   }
-  if (usage.requestMs === undefined) return withoutDuration(request);
-  const active = busySeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
-  const warm = eachSeconds(request)
-    .times(request.replicas ?? 0)
-    .minus(active);
-  return { active, idle: warm.gt(0) ? warm : ZERO };
+  // Run time without the time of requests is time in which they run.
+  const seconds = roundUp(eachSeconds(request), stepSeconds(request));
+  return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
+}
+
+/** How long instances are busy by what is said of requests; `undefined` where nothing is and run time must say. */
+function activeSeconds(request: QuoteRequest): BigDecimal | undefined {
+  const { usage, rates } = request;
+  if (usage?.requests !== undefined) {
+    if (usage.requestMs !== undefined)
+      return busySeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
+    return lacksDuration(request) || new BigDecimal(usage.requests).eq(0) ? ZERO : undefined;
+  }
+  // Who gives a rate for being idle and none for being busy prices warm instances.
+  const idleOnly = rates?.["idle-cpu-second"] !== undefined && rates["cpu-second"] === undefined;
+  return idleOnly ? ZERO : undefined;
 }
 
 /** Whether Cloud Run counts requests and bills only while they run. */
@@ -72,15 +84,6 @@ const FARGATE_LINUX_SECONDS = 60;
 const FARGATE_WINDOWS_SECONDS = 300;
 const CLOUD_RUN_INSTANCE_SECONDS = 60;
 const ZERO = new BigDecimal(0);
-
-// Requests alone say nothing of time; instances that are kept warm are idle as far as anybody knows.
-function withoutDuration(request: QuoteRequest): RunTime {
-  if (!lacksDuration(request)) {
-    const seconds = roundUp(eachSeconds(request), stepSeconds(request));
-    return { active: seconds.times(request.replicas ?? 1), idle: ZERO };
-  }
-  return { active: ZERO, idle: eachSeconds(request).times(request.replicas ?? 0) };
-}
 
 const stepSeconds = ({ provider }: QuoteRequest): string =>
   provider === "cloud-run" ? CLOUD_RUN_STEP : SECOND;

@@ -51,3 +51,14 @@ test("warm instances are idle for the time in which no request runs", () => {
   });
   expect([active.toNumber(), idle.toNumber()]).toEqual([1000, 6200]);
 });
+
+test.each<[string, QuoteRequest]>([
+  ["no requests at all", { ...run, replicas: 2, usage: { hours: 1, requests: 0 } }],
+  [
+    "a rate for being idle alone",
+    { ...run, replicas: 2, usage: { hours: 1 }, rates: { "idle-cpu-second": "0.1" } },
+  ],
+])("instances kept warm are idle all the time when there is %s", (_name, request) => {
+  const { active, idle } = runTime(request);
+  expect([active.toNumber(), idle.toNumber()]).toEqual([0, 7200]);
+});

@@ -8,7 +8,11 @@ export function knownFields(schema: z.core.$ZodType, path: readonly PropertyKey[
   );
   return objects
     .flatMap((one) => unwrap(one))
-    .flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []));
+    .flatMap((one) => {
+      if (one instanceof z.ZodRecord)
+        return one.keyType instanceof z.ZodEnum ? one.keyType.options.map(String) : [];
+      return one instanceof z.ZodObject ? Object.keys(one.shape) : [];
+    });
 }
 
 function childrenOf(schema: z.core.$ZodType, key: PropertyKey): readonly z.core.$ZodType[] {
@@ -19,11 +23,12 @@ function childrenOf(schema: z.core.$ZodType, key: PropertyKey): readonly z.core.
   });
 }
 
-// Defaults, options and alternatives are wrappers; what they wrap has the fields.
+// Defaults, options, alternatives and transforms are wrappers; what they wrap has the fields.
 function unwrap(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return unwrap(schema.def.innerType);
   }
+  if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => unwrap(option));
   return [schema];
 }
