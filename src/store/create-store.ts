@@ -26,6 +26,7 @@ import type { Store } from "./store.ts";
 import { targetStore } from "./targets.ts";
 import { tokenStore } from "./tokens.ts";
 import { unitReads } from "./units.ts";
+import { violationStore } from "./violations.ts";
 import { workloadReads } from "./workloads.ts";
 
 export interface StoreOptions {
@@ -63,5 +64,6 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...ledgerReads(db),
     ...budgetStore(db),
     ...reservationReads(db),
+    ...violationStore(db),
   };
 }

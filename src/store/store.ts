@@ -3,6 +3,7 @@ import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { InstanceStore } from "./instance.ts";
+import type { ViolationStore } from "./violation-store.ts";
 import type { WhetherStore } from "./whether.ts";
 import type { PriceStore } from "./prices.ts";
 import type { PolicyStore } from "./policy-store.ts";
@@ -219,7 +220,8 @@ export interface WorkloadQuery {
 }
 
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
-export interface Store extends InstanceStore, MoneyStore, PolicyStore, PriceStore, ReceiptStore, WhetherStore {
+export interface Store
+  extends InstanceStore, MoneyStore, PolicyStore, PriceStore, ReceiptStore, ViolationStore, WhetherStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;
   workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
   /**

@@ -4,6 +4,7 @@ import { commitContract } from "./contract/commit.ts";
 import { commitManyContract } from "./contract/commit-many.ts";
 import { idempotencyContract } from "./contract/idempotency.ts";
 import { identityContract } from "./contract/identity.ts";
+import { policiesContract } from "./contract/policies.ts";
 import { pricesContract } from "./contract/prices.ts";
 import { queueContract } from "./contract/queue.ts";
 import { readsContract } from "./contract/reads.ts";
@@ -13,6 +14,7 @@ import { routesContract } from "./contract/routes.ts";
 import { sightingsContract } from "./contract/sightings.ts";
 import { sizesContract } from "./contract/sizes.ts";
 import { tenancyContract } from "./contract/tenancy.ts";
+import { violationsContract } from "./contract/violations.ts";
 
 /** One empty database, as two processes see it. `dump` gives every row of every table. */
 export interface OpenStore {
@@ -40,6 +42,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     });
     commitContract(opened);
     commitManyContract(opened);
+    policiesContract(opened);
     pricesContract(opened);
     queueContract(opened);
     recordContract(opened);
@@ -51,5 +54,6 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     identityContract(opened);
     idempotencyContract(opened);
     tenancyContract(opened);
+    violationsContract(opened);
   });
 }

@@ -2,12 +2,14 @@ import type { Store } from "../../../src/store/store.ts";
 import { commits } from "./commit.ts";
 import { instance } from "./instance.ts";
 import { money } from "./money.ts";
+import { policies } from "./policies.ts";
 import { prices } from "./prices.ts";
 import { queue } from "./queue.ts";
 import { reads } from "./reads.ts";
 import { receipts } from "./receipts.ts";
 import { sightings } from "./sightings.ts";
 import type { Tables } from "./tables.ts";
+import { violations } from "./violations.ts";
 import { whether } from "./whether.ts";
 
 /**
@@ -24,6 +26,8 @@ export function memoryStore(tables: Tables): Store {
     ...sightings(tables),
     ...money(),
     ...whether(tables),
+    ...policies(),
     ...prices(),
+    ...violations(),
   };
 }
