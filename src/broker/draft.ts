@@ -6,7 +6,7 @@ import type { Plan, PlanState, Trigger, Unit, Warning } from "../domain/plan.ts"
 import { planHash } from "../domain/plan-hash.ts";
 import type { Source, Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { PolicyRules } from "../policy/policy-rules.ts";
 import type { Commit, Override, PlaceMatch } from "../store/store.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
 import { type Decided, placeSpec } from "./place-spec.ts";
@@ -28,7 +28,7 @@ export interface DraftRequest extends ReadSpec {
   /** Passes freezes, approvals, price caps and budgets; what it costs is reserved all the same. */
   readonly emergency?: Plan["emergency"];
   /** A what-if policy in place of the project's. */
-  readonly policy?: Policy | undefined;
+  readonly policy?: PolicyRules | undefined;
   /** Offers and hosts that have just said no. */
   readonly avoidOffers?: readonly string[] | undefined;
   readonly avoidHosts?: readonly string[] | undefined;

@@ -1,7 +1,8 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
+import type { PolicyWorld } from "../policy/contradictions.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { PolicyRules } from "../policy/policy-rules.ts";
 import { draftPlan } from "./draft.ts";
 import { denied, judgeDraft } from "./judge.ts";
 import { readLineage } from "./lineage.ts";
@@ -16,7 +17,10 @@ export async function dryRun(
   request: { readonly spec: unknown; readonly policy?: unknown },
 ): Promise<Plan> {
   const read = await readSpec(ports, caller, request.spec);
-  const policy = request.policy === undefined ? undefined : readPolicy(request.policy);
+  const policy =
+    request.policy === undefined
+      ? undefined
+      : readPolicy(request.policy, { regions: ports.books.current().regions });
   const lineage = await readLineage(ports.store, scopeOf(caller), read.spec.name);
   const drafted = await draftPlan(ports, caller, lineage, {
     ...read,
@@ -34,8 +38,8 @@ export async function dryRun(
   return plan;
 }
 
-function readPolicy(document: unknown): Policy {
-  const parsed = parsePolicy(document, { name: "what-if", at: "/policy" });
-  if (parsed.ok) return parsed.policy;
+function readPolicy(document: unknown, world: PolicyWorld): PolicyRules {
+  const parsed = parsePolicy(document, { name: "what-if", at: "/policy", world });
+  if (parsed.ok) return parsed.rules;
   throw new Fault("invalid-body", "The policy has problems.", { problems: parsed.problems });
 }

@@ -9,7 +9,7 @@ import type { Spec } from "../domain/spec.ts";
 import type { NewEvent } from "../store/store.ts";
 import { budgetHolds } from "./budget-holds.ts";
 import type { Draft } from "./draft.ts";
-import { effectivePolicy } from "./effective-policy.ts";
+import { policyForRemoval } from "./effective-policy.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Caller, Ports } from "./ports.ts";
 
@@ -28,7 +28,7 @@ export async function judgeDraft(
   continues?: boolean,
 ): Promise<{ readonly verdict: Verdict; readonly draft: Draft }> {
   const { plan, spec } = draft;
-  const policy = draft.decided?.inputs.policy ?? effectivePolicy(spec, undefined);
+  const policy = draft.decided?.inputs.policy ?? (await policyForRemoval(ports, caller, spec));
   const change = { plan, inForce: lineage.inForce, spec, policy, continues };
   const said = await judge(ports, caller, change);
   const verdict = continues === true ? said : await withBudgets(ports, caller, draft, said);

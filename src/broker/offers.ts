@@ -1,11 +1,12 @@
 import { AdapterError } from "../domain/fault.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
-import { CLOUDS, PROVIDERS, type Cloud, type Provider } from "../domain/place.ts";
+import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RejectedOffer } from "../domain/plan.ts";
 import { regionsOf } from "../catalog/book.ts";
 import type { Target } from "../store/instance.ts";
 import type { Ports } from "./ports.ts";
+import { providerOf } from "./target-provider.ts";
 
 /** Every target is asked at once; one that has not answered by then is a rejected line, never a failed request. */
 export const OFFERS_DEADLINE_MS = 5_000;
@@ -46,11 +47,6 @@ async function ask(
       },
     };
   }
-}
-
-function providerOf(target: Target): Provider {
-  const named = target.kind === "sandbox" ? target.config["simulates"] : target.kind;
-  return PROVIDERS.find((provider) => provider === named) ?? "agents";
 }
 
 const CONNECT: Readonly<Record<Cloud, string>> = { ecs: "aws", aci: "azure", "cloud-run": "gcp" };

@@ -2,7 +2,8 @@ import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Allotment } from "../domain/freeze.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer, Price } from "../domain/offer.ts";
-import type { Explanation, Passed, RejectedOffer } from "../domain/plan.ts";
+import type { LayerRef } from "../domain/layer.ts";
+import type { Explanation, Passed, RejectedOffer, Unit } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
 import { templateOf } from "../domain/template.ts";
 import { decidePlacement, type Decision, type DecisionInputs } from "../policy/decision.ts";
@@ -10,7 +11,11 @@ import type { Incumbent } from "../policy/choose.ts";
 import { explain } from "../policy/explain.ts";
 import type { Held } from "../policy/held.ts";
 import { matchLabel } from "../policy/match.ts";
+import { nearestChange, type NearestChange } from "../policy/nearest-change.ts";
+import type { Placement } from "../policy/place.ts";
 import type { Policy } from "../policy/policy.ts";
+import { replicaRanges } from "../policy/replica-ranges.ts";
+import { splitPrice } from "../policy/split-price.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { standingUnits, type Lineage } from "./lineage.ts";
@@ -19,6 +24,7 @@ import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft.ts";
 import type { Caller, Ports } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
+import { surroundings } from "./surroundings.ts";
 
 /** Where the spec's replicas go, what that costs, and why. */
 export interface Placed {
@@ -40,6 +46,8 @@ export interface Decided {
 export interface AskedFor {
   readonly inputs: DecisionInputs;
   readonly refused: readonly RejectedOffer[];
+  /** The layers that the policy is made of, widest first. */
+  readonly layers: readonly LayerRef[];
   /** Price caps that an emergency passed. */
   readonly passed: readonly Passed[];
 }
@@ -54,13 +62,14 @@ export async function askFor(
   needs: Needs,
 ): Promise<AskedFor> {
   const { spec } = request;
-  const { policy, passed } = pastCaps(effectivePolicy(spec, request.policy), request.emergency);
+  const effective = await effectivePolicy(ports, caller, spec, { whatIf: request.policy });
+  const { policy, passed } = pastCaps(effective.policy, request.emergency);
   const gathered = await gatherOffers(ports, caller.project.id, needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
   const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller));
   const offers = gathered.offers.map((offer) => withRefusals(offer, request));
-  const incumbent = incumbentOf(lineage);
+  const [incumbent] = standingUnits(lineage).map(incumbentOf);
   const inputs: DecisionInputs = {
     now: ports.now(),
     needs,
@@ -71,8 +80,10 @@ export async function askFor(
     avoid,
     held,
     incumbent,
+    incumbents: standingUnits(lineage).map(incumbentOf),
+    ...(await surroundings(ports, caller, spec, needs, policy, offers)),
   };
-  return { inputs, refused: gathered.refused, passed };
+  return { inputs, refused: gathered.refused, layers: effective.layers, passed };
 }
 
 // What it costs is no reason to let it lie; where it may run still is.
@@ -98,10 +109,10 @@ export async function placeSpec(
   needs: Needs,
 ): Promise<Placed> {
   const { spec } = request;
-  const { inputs, refused, passed } = await askFor(ports, caller, lineage, request, overrides, needs);
+  const { inputs, refused, layers, passed } = await askFor(ports, caller, lineage, request, overrides, needs);
   const decision = decidePlacement(inputs);
   const { placement, choice, split } = decision;
-  const explanation = explain({
+  const explained = explain({
     placement,
     refused,
     policy: inputs.policy,
@@ -109,24 +120,25 @@ export async function placeSpec(
     incumbent: inputs.incumbent,
     overrides: overrideSentences(overrides, request.pin),
   });
-  const none = (because: string) => new NoPlacement(spec.name, because, explanation);
+  const explanation = { ...explained, layers };
+  const none = (because: string) => new NoPlacement(spec.name, because, explanation, nearestTo(placement));
   if (choice.chosen === undefined || split === undefined) throw none(choice.because);
   if (!split.ok) throw none(split.because);
-  const whole = split.parts.length === 1;
-  const allotments = split.parts.map((part) => ({
-    offer: part.ranked.offer,
-    replicas: whole
-      ? { min: spec.scale.min, max: spec.scale.max }
-      : { min: part.replicas, max: part.replicas },
-  }));
-  const { price } = choice.chosen.offer;
+  const ranges = replicaRanges(split.parts, spec.scale);
+  const allotments = split.parts.flatMap((part, index) => {
+    const replicas = ranges[index];
+    return replicas === undefined ? [] : [{ offer: part.ranked.offer, replicas }];
+  });
+  const price = splitPrice(split.parts);
   return { allotments, price, explanation, passed, decided: { inputs, decision } };
 }
 
-/** Where it runs now, and no more of the unit than a choice looks at. */
-function incumbentOf(lineage: Lineage): Incumbent | undefined {
-  const [unit] = standingUnits(lineage);
-  return unit && { place: unit.place, offer: unit.offer, billing: unit.billing, shape: unit.shape };
+/** Where a unit runs now, and no more of it than a choice looks at. */
+const incumbentOf = ({ place, offer, billing, shape }: Unit): Incumbent => ({ place, offer, billing, shape });
+
+// Nothing was left to choose from: what stands nearest, unless something is ranked and only lacks room.
+function nearestTo({ ranked, rejected }: Placement): NearestChange | undefined {
+  return ranked.length > 0 ? undefined : nearestChange(rejected);
 }
 
 // Replicas that would be kept as they are need no room beside themselves.

@@ -38,18 +38,26 @@ export function declaredIn({ jurisdictions, ...rules }: PolicyRules): Declared {
   return { ...rules, jurisdictions: jurisdictions && [jurisdictions] };
 }
 
-/** What of a policy cannot hold together, each with its pointer below `at`; nothing for a sound one. */
+/** What of a document cannot be or cannot hold together, each with its pointer below `at`; nothing for a sound one. */
 export function contradictions(declared: Declared, world: PolicyWorld, at = ""): readonly Problem[] {
   const found: readonly Problem[] = [
+    ...unknownRegions(declared, world),
+    ...userProblems(declared, world),
+    ...weightProblems(declared),
+    ...impossibilities(declared, world),
+  ];
+  return found.map(({ pointer, message }) => ({ pointer: `${at}${pointer}`, message }));
+}
+
+/** What rules together leave no place at all, or too few; nothing where something may be left. */
+export function impossibilities(declared: Declared, world: PolicyWorld): readonly Problem[] {
+  return [
     ...emptyLists(declared),
-    ...regionProblems(declared, world),
+    ...unreachableRegions(declared, world),
     ...residencyProblems(declared, world),
     ...tierReach(declared),
     ...spreadContradictions(declared, world),
-    ...userProblems(declared, world),
-    ...weightProblems(declared),
   ];
-  return found.map(({ pointer, message }) => ({ pointer: `${at}${pointer}`, message }));
 }
 
 const LISTS = ["providers", "targets", "regions", "registries", "arch"] as const;
@@ -61,15 +69,20 @@ function emptyLists(declared: Declared): readonly Problem[] {
   }));
 }
 
-function regionProblems({ regions = [], providers }: Declared, world: PolicyWorld): readonly Problem[] {
-  const named = regions.flatMap((name, index) => {
+function unknownRegions({ regions = [] }: Declared, world: PolicyWorld): readonly Problem[] {
+  return regions.flatMap((name, index) => {
     const [provider = "", region] = name.split("/");
     if (region === undefined) return [];
     const problem = namedRegion(provider, region, world);
     return problem === undefined ? [] : [{ pointer: `/regions/${index}`, message: problem }];
   });
-  if (named.length > 0 || regions.length === 0 || providers === undefined || providers.length === 0)
-    return named;
+}
+
+function unreachableRegions(
+  { regions = [], providers = [] }: Declared,
+  world: PolicyWorld,
+): readonly Problem[] {
+  if (regions.length === 0 || providers.length === 0) return [];
   const reachable = regions.some((name) => providers.some((provider) => canHave(provider, name, world)));
   if (reachable) return [];
   const message = `none of these regions is of ${providers.join(" or ")}, the only providers allowed: change regions or providers`;

@@ -14,7 +14,9 @@ const PLACES = 12;
  */
 export function splitPrice(parts: Parts): Price | undefined {
   const [first, ...others] = parts;
-  if (first === undefined || others.length === 0) return first?.ranked.offer.price;
+  const price = first?.ranked.offer.price;
+  // Hosts of one pool cost the same, so what one costs is what all cost.
+  if (others.every(({ ranked }) => sameAmounts(ranked.offer.price, price))) return price;
   const all = parts.reduce((count, { replicas }) => count + replicas, 0);
   const shares = parts.flatMap(({ ranked, replicas }) => {
     const { price } = ranked.offer;
@@ -47,6 +49,10 @@ const NOTE =
 interface Share {
   readonly of: number;
   readonly all: number;
+}
+
+function sameAmounts(a: Price | undefined, b: Price | undefined): boolean {
+  return a?.floorUsd === b?.floorUsd && a?.expectedUsd === b?.expectedUsd && a?.ceilingUsd === b?.ceilingUsd;
 }
 
 const portion = (amount: string, { of, all }: Share): string =>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { commitContract } from "../store/contract/commit.ts";
 import type { OpenStore, Opened } from "../store/contract.ts";
+import { policiesContract } from "../store/contract/policies.ts";
 import { queueContract } from "../store/contract/queue.ts";
 import { readsContract } from "../store/contract/reads.ts";
 import { recordContract } from "../store/contract/record.ts";
@@ -30,6 +31,7 @@ describe("the store of the simulation", () => {
     current = undefined;
   });
   commitContract(opened);
+  policiesContract(opened);
   queueContract(opened);
   recordContract(opened);
   sightingsContract(opened);

@@ -1,0 +1,119 @@
+import { canonicalJson, sha256Hex } from "../domain/canonical-json.ts";
+import { didYouMean } from "../domain/did-you-mean.ts";
+import { Fault } from "../domain/fault.ts";
+import type { LayerKind, LayerRef } from "../domain/layer.ts";
+import type { Spec } from "../domain/spec.ts";
+import type { Layer } from "../policy/layer.ts";
+import { DEFAULT_POLICY } from "../policy/policy.ts";
+import type { PolicyRules } from "../policy/policy-rules.ts";
+import { selects, type Selectable } from "../policy/select.ts";
+import { INSTANCE, readStored, type ReadPolicy } from "./stored-policies.ts";
+import type { Caller, Ports } from "./ports.ts";
+
+/** What may differ from what is stored: only for looking, never for a plan that can be committed. */
+export interface Supposing {
+  /** In the place of the policy that the spec names. */
+  readonly whatIf?: PolicyRules | undefined;
+  /** A stored policy as it would be: without rules it would be removed. */
+  readonly changed?:
+    | (Pick<ReadPolicy, "owner" | "name" | "select"> & { readonly rules: PolicyRules | undefined })
+    | undefined;
+  /** A name that nothing has any more says nothing, for what is removed has to go. */
+  readonly forRemoval?: boolean | undefined;
+}
+
+/** What every policy stands on. */
+export const DEFAULT_LAYER: LayerRef = {
+  layer: "default",
+  name: DEFAULT_POLICY.name,
+  version: 0,
+  hash: sha256Hex(canonicalJson(DEFAULT_POLICY)),
+};
+
+/**
+ * The stored layers that have a say over a spec here, widest first: what selects it of the instance's policies, then of the
+ * project's, then the one it names. Throws `invalid-spec` for a name that nothing has.
+ */
+export async function policyLayers(
+  ports: Pick<Ports, "store">,
+  caller: Caller,
+  spec: Pick<Spec, "policy">,
+  supposing: Supposing = {},
+): Promise<readonly Layer[]> {
+  const { project } = caller;
+  const [stored, environment] = await Promise.all([
+    ports.store.policies([INSTANCE, project.id]),
+    ports.store.environment(project.id, caller.environment),
+  ]);
+  const policies = supposed(stored.map(readStored), supposing);
+  const here: Selectable = {
+    project,
+    environment: {
+      name: caller.environment,
+      class: environment?.class ?? "production",
+      labels: environment?.labels ?? {},
+    },
+  };
+  const mandatory = policies.filter(({ select }) => select !== undefined && selects(select, here));
+  const layers = mandatory.map((policy) => layerOf(policy, kindOf(policy)));
+  const named = namedLayer(policies, mandatory, spec, supposing);
+  return [...layers, ...(named === undefined ? [] : [named])].sort((a, b) => widest(a) - widest(b));
+}
+
+const ORDER: readonly LayerKind[] = ["instance", "project", "environment", "workload"];
+const widest = ({ ref }: Layer): number => ORDER.indexOf(ref.layer);
+
+function kindOf({ owner, select }: ReadPolicy): LayerKind {
+  if (owner === INSTANCE) return "instance";
+  return select?.environments === undefined ? "project" : "environment";
+}
+
+function layerOf({ name, version, hash, rules }: ReadPolicy, layer: LayerKind): Layer {
+  return { ref: { layer, name, version, hash }, rules };
+}
+
+function namedLayer(
+  policies: readonly ReadPolicy[],
+  mandatory: readonly ReadPolicy[],
+  spec: Pick<Spec, "policy">,
+  { whatIf, forRemoval }: Supposing,
+): Layer | undefined {
+  if (whatIf !== undefined) {
+    const hash = sha256Hex(canonicalJson(whatIf));
+    return { ref: { layer: "workload", name: "what-if", version: 0, hash }, rules: whatIf };
+  }
+  const name = typeof spec.policy === "string" ? spec.policy : DEFAULT_POLICY.name;
+  const found = policies.findLast((policy) => policy.name === name);
+  if (found === undefined && name !== DEFAULT_POLICY.name && forRemoval !== true)
+    throw unknownPolicy(name, policies);
+  // One that holds here anyway is not said twice, and a mandatory one is never anybody's default elsewhere.
+  if (found === undefined || mandatory.includes(found)) return undefined;
+  return found.select !== undefined && typeof spec.policy !== "string"
+    ? undefined
+    : layerOf(found, "workload");
+}
+
+function supposed(policies: readonly ReadPolicy[], { changed }: Supposing): readonly ReadPolicy[] {
+  if (changed === undefined) return policies;
+  const others = policies.filter(({ owner, name }) => owner !== changed.owner || name !== changed.name);
+  if (changed.rules === undefined) return others;
+  const before = policies.find((policy) => !others.includes(policy));
+  const { rules, select } = changed;
+  const next = { owner: changed.owner, name: changed.name, version: (before?.version ?? 0) + 1 };
+  const read = { ...next, hash: sha256Hex(canonicalJson({ ...rules, select })), rules, select };
+  // The instance's come first, as the store has them: of two of one name the project's own is meant.
+  return read.owner === INSTANCE ? [read, ...others] : [...others, read];
+}
+
+function unknownPolicy(name: string, policies: readonly ReadPolicy[]): Fault {
+  const names = [DEFAULT_POLICY.name, ...policies.map((policy) => policy.name)];
+  const near = didYouMean(name, names);
+  const instead =
+    near === undefined
+      ? "say default, put one of that name, or write the rules inline"
+      : `did you mean ${near}?`;
+  const message = `there is no policy ${name}; ${instead}`;
+  return new Fault("invalid-spec", `The spec names policy ${name}, which does not exist.`, {
+    problems: [{ pointer: "/policy", message }],
+  });
+}
