@@ -1,4 +1,6 @@
 import { authoriseAgent } from "../broker/agents.ts";
+import { tellEndingExceptions } from "../broker/exceptions.ts";
+import { lookAtHeldPlans } from "../broker/holds.ts";
 import { meterPass } from "../broker/meter.ts";
 import { pruneReceipts } from "../broker/prune-receipts.ts";
 import { refreshIfDue } from "../broker/refresh-if-due.ts";
@@ -46,6 +48,8 @@ export default {
     await wakeDue(ports.store, env.CLOCK, ports.now());
     await meterPass({ ...ports, owner: CRON });
     await watchBudgets(ports, CRON);
+    await lookAtHeldPlans(ports, CRON);
+    await tellEndingExceptions(ports);
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
     await pruneReceipts(ports);

@@ -26,7 +26,7 @@ export interface Replan {
 
 /** How a plan ends. `restore` puts the parent in force again; `remove` lets the workload's row go. */
 export interface End {
-  readonly state: Extract<PlanState, "ready" | "rolled-back" | "failed">;
+  readonly state: Extract<PlanState, "ready" | "rolled-back" | "failed" | "aborted">;
   readonly restore?: string | undefined;
   readonly remove?: boolean | undefined;
   readonly logTail: readonly string[];

@@ -8,8 +8,11 @@ import { isRollingOut, isWanted, silentFor, surplusUnits, wantedUnits, type Worl
 /** Whether the plan is over, or needs another one: the actions that say so, or none. */
 export function endings(world: World, now: number): readonly Action[] {
   if (world.plan.state === "failed") return [];
-  if (world.plan.state === "rolled-back") return goBack(world, now);
+  if (world.plan.state === "rolled-back" || world.plan.state === "aborted") return goBack(world, now);
   if (isRollingOut(world) && world.plan.units.length === 0) return removal(world);
+  // Before anything is moved on: another plan in its place would forget that it was to be given up.
+  const asked = isRollingOut(world) ? askedToAbort(world) : undefined;
+  if (asked !== undefined) return giveUp(world, asked, now);
   const elsewhere = moveOn(world, now);
   if (elsewhere.length > 0) return elsewhere;
   if (!isRollingOut(world)) return [];
@@ -38,6 +41,10 @@ interface Failure {
   readonly logTail: readonly string[];
 }
 
+function askedToAbort({ plan: { abort } }: World): Failure | undefined {
+  return abort && { because: `aborted by ${abort.actor}: ${abort.reason}`, logTail: [] };
+}
+
 function failureOf(world: World, now: number): Failure | undefined {
   const failed = wantedUnits(world).find((unit) => unit.observation?.phase === "failed");
   if (failed !== undefined)
@@ -61,14 +68,15 @@ function failureOf(world: World, now: number): Failure | undefined {
 // Back to the parent when its units still stand; by a new plan of its revision when they do not; else this was the first.
 function giveUp(world: World, failure: Failure, now: number): readonly Action[] {
   const { because, logTail } = failure;
-  const parent = world.parent;
+  const { parent, plan } = world;
+  const state = plan.abort === undefined ? "rolled-back" : "aborted";
   if (parent !== undefined && parent.units.length > 0 && parentStands(world))
-    return [{ do: "finish", end: { state: "rolled-back", restore: parent.id, logTail }, because }];
+    return [{ do: "finish", end: { state, restore: parent.id, logTail }, because }];
   // What served before may serve in yet another place; a revision that never has goes back, or ends.
-  if (world.plan.trigger === "failover" && parent?.revision === world.plan.revision)
+  if (plan.abort === undefined && plan.trigger === "failover" && parent?.revision === plan.revision)
     return isTooSoon(world, now) ? [] : replan(world, wantedUnits(world), "failover", because, now);
   if (parent !== undefined && parent.units.length > 0)
-    return [{ do: "finish", end: { state: "rolled-back", logTail }, because }];
+    return [{ do: "finish", end: { state, logTail }, because }];
   return [{ do: "finish", end: { state: "failed", logTail }, because }];
 }
 
