@@ -3,6 +3,7 @@ import { Fault } from "../domain/fault.ts";
 import type { ReadLedgerRow } from "../domain/ledger.ts";
 import { picoText } from "../domain/spend.ts";
 import { explainChange, totalChange, type CostChange } from "./cost-change.ts";
+import { focusCsv, groupsCsv } from "./cost-text.ts";
 import { groupCosts, spendView, totalOf, type CostDimension, type CostRange } from "./cost-groups.ts";
 import { forecast, HOW_FORECAST, type Forecast } from "./forecast.ts";
 import { iso } from "./instants.ts";
@@ -197,4 +198,16 @@ function changeView({ before, after, parts }: CostChange) {
       removedUsd: picoText(parts.removed),
     },
   };
+}
+
+/** What was spent as a file: groups as CSV, or every charge of every day in the columns of FOCUS 1.0. */
+export async function exportCosts(
+  ports: CostPorts,
+  caller: Caller,
+  query: CostQuery & { readonly groupBy: CostDimension; readonly format: "csv" | "focus" },
+): Promise<string> {
+  const { groupBy, format } = query;
+  const { rows, range } = await costRows(ports, caller, query);
+  if (format === "focus") return focusCsv(rows, range, caller.project);
+  return groupsCsv(groupBy, await named(ports, groupBy, groupCosts(rows, range, groupBy)));
 }

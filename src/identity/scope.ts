@@ -20,6 +20,9 @@ export const SCOPES = [
   "agents:write",
   "environments:read",
   "environments:write",
+  "costs:read",
+  "budgets:read",
+  "budgets:write",
   "tokens:read",
   "tokens:write",
   "projects:read",
@@ -41,6 +44,8 @@ const READS = [
   "targets:read",
   "agents:read",
   "environments:read",
+  "costs:read",
+  "budgets:read",
   "projects:read",
 ] as const satisfies readonly Scope[];
 

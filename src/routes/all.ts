@@ -1,7 +1,9 @@
 import type { Ports } from "../broker/ports.ts";
 import { agentEndpoints } from "./agents.ts";
 import { automationEndpoints } from "./automation.ts";
+import { budgetEndpoints } from "./budgets.ts";
 import { catalogEndpoints } from "./catalog.ts";
+import { costEndpoints } from "./costs.ts";
 import type { Endpoint } from "./define.ts";
 import { edgeEndpoints } from "./edge.ts";
 import { environmentEndpoints } from "./environments.ts";
@@ -37,6 +39,8 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...projectEndpoints,
   ...tokenEndpoints,
   ...catalogEndpoints,
+  ...costEndpoints,
+  ...budgetEndpoints,
   ...referenceEndpoints(apiDocument),
 ];
 

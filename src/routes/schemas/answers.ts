@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FAULT_STATUS } from "../../domain/fault.ts";
 import { agentAnswers } from "./agents.ts";
 import { catalogAnswers } from "./catalog.ts";
+import { moneyAnswers } from "./money.ts";
 import type { AnswerName } from "./names.ts";
 import { planAnswers } from "./plans.ts";
 import { receiptAnswers } from "./receipts.ts";
@@ -39,6 +40,7 @@ export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...tenancyAnswers,
   ...agentAnswers,
   ...catalogAnswers,
+  ...moneyAnswers,
   Health: z.strictObject({ status: z.literal("ok") }),
   Document: z.looseObject({}),
 };

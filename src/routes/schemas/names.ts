@@ -30,6 +30,11 @@ export const ANSWER_NAMES = [
   "RegionList",
   "PriceList",
   "Quote",
+  "CostPage",
+  "CostChange",
+  "CostForecast",
+  "Budget",
+  "BudgetList",
   "Health",
   "Document",
 ] as const;

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { LADDER_STEPS } from "../../domain/budget.ts";
+import { labels, time, usd } from "./parts.ts";
+
+const day = z.string().describe("A day, UTC: 2026-11-22.");
+const amounts = {
+  usd: usd.describe("What it comes to: meteredUsd, estimatedUsd and billedUsd together."),
+  listUsd: usd.describe("At published prices."),
+  meteredUsd: usd,
+  estimatedUsd: usd,
+  billedUsd: usd,
+};
+const period = { from: day, to: day.describe("The first day that counts no more.") };
+const behindSince = time
+  .optional()
+  .describe(
+    "Something happened then that the meter has not taken in yet; the amounts lack what follows from it.",
+  );
+const bounds = { spentUsd: usd, expectedUsd: usd, lowUsd: usd, highUsd: usd };
+const change = {
+  beforeUsd: usd,
+  afterUsd: usd,
+  changeUsd: usd,
+  parts: z
+    .strictObject({
+      priceUsd: usd.describe("The same work at other rates."),
+      usageUsd: usd.describe("More or fewer requests, bytes and logs."),
+      replicasUsd: usd.describe("More or fewer replicas, for longer or shorter, or of another size."),
+      movesUsd: usd.describe("The same work in other places."),
+      newUsd: usd.describe("Workloads that cost nothing before."),
+      removedUsd: usd.describe("Workloads that cost nothing any more."),
+    })
+    .describe("They add up to changeUsd exactly."),
+};
+
+const rung = z.strictObject({
+  atPercent: z.int(),
+  do: z.enum(LADDER_STEPS),
+  graceMinutes: z.int(),
+});
+const step = z
+  .strictObject({
+    do: z.enum(LADDER_STEPS),
+    atPercent: z.int(),
+    announcedAt: time,
+    actsAt: time.describe("When its grace ends."),
+    actedAt: time.optional(),
+    spendUsd: usd.describe("What was spent when it was announced."),
+    outcome: z.string().optional(),
+  })
+  .meta({ id: "BudgetStep" });
+const budget = z
+  .strictObject({
+    name: z.string(),
+    usdPerMonth: usd,
+    select: z.strictObject({ environments: z.array(z.string()).optional(), workloads: labels.optional() }),
+    ladder: z.array(rung),
+    overrideUntil: time.optional(),
+    version: z.int(),
+    createdAt: time,
+    updatedAt: time,
+    month: z.string(),
+    spentUsd: usd,
+    spentPercent: z.int(),
+    spentKnown: z
+      .boolean()
+      .describe("False while the meter is too far behind to tell; then the ladder rests."),
+    reservedUsd: usd.describe(
+      "What the plans in force may cost a month at most: time-based lines at scale.max.",
+    ),
+    capUsd: usd.optional().describe("The most that may be reserved; absent where the ladder never blocks."),
+    blocksNew: z.boolean(),
+    steps: z.array(step).describe("What its ladder did this month."),
+  })
+  .meta({ id: "Budget" });
+
+export const moneyAnswers = {
+  CostPage: z.strictObject({
+    ...period,
+    groupBy: z.string(),
+    total: z.strictObject(amounts),
+    groups: z.array(z.strictObject({ key: z.string(), ...amounts })),
+    next: z.string().optional(),
+    behindSince,
+  }),
+  CostChange: z.strictObject({
+    before: z.strictObject(period),
+    after: z.strictObject(period),
+    total: z.strictObject(change),
+    workloads: z.array(z.strictObject({ workload: z.string(), ...change })),
+    omitted: z.int().describe("Workloads that changed less than those listed."),
+  }),
+  CostForecast: z.strictObject({
+    month: z.string(),
+    now: time,
+    how: z.string(),
+    total: z.strictObject(bounds),
+    workloads: z.array(z.strictObject({ key: z.string(), ...bounds, budgets: z.array(z.string()) })),
+    behindSince,
+  }),
+  Budget: budget,
+  BudgetList: z.strictObject({ budgets: z.array(budget) }),
+};
