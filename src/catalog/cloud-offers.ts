@@ -28,7 +28,9 @@ export function cloudOffers(
 
 /** Every way to run these needs in every region of every cloud. */
 export function allCloudOffers(needs: Needs, book: PriceBook): readonly Offer[] {
-  return book.regions.flatMap((region) => offersIn(region, needs, book));
+  return book.regions.flatMap((region) =>
+    offersIn(region, needs, book).map(({ boundLines: _boundLines, ...offer }) => offer),
+  );
 }
 
 /** What each cloud can do with a spec, as data. */
@@ -84,6 +86,7 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
       shape,
       billing,
       price: priced.price,
+      ...(priced.boundLines === undefined ? {} : { boundLines: priced.boundLines }),
       ...(priced.unknown === undefined ? {} : { unknownMeters: priced.unknown }),
       fidelity: [...sizeFidelity(needs, shape), ...demanded, ...variant.fidelity],
       path: rules.path,

@@ -1,4 +1,4 @@
-import type { Price } from "../domain/offer.ts";
+import type { Offer, Price } from "../domain/offer.ts";
 import type { PriceBook } from "./book.ts";
 import { CONFIDENCES } from "./confidence.ts";
 import type { Meter } from "./meters.ts";
@@ -7,8 +7,8 @@ import type { Month } from "./variant.ts";
 
 /** The three prices of a month, or the meters that count and whose rate nobody knows: unknown is never a low price. */
 export type MonthPrice =
-  | { readonly price: Price; readonly unknown?: undefined }
-  | { readonly price?: undefined; readonly unknown: readonly Meter[] };
+  | { readonly price: Price; readonly boundLines: Offer["boundLines"]; readonly unknown?: undefined }
+  | { readonly price?: undefined; readonly boundLines?: undefined; readonly unknown: readonly Meter[] };
 
 /** Prices a month from the book. */
 export function monthPrice(month: Month, book: PriceBook): MonthPrice {
@@ -22,6 +22,7 @@ export function monthPrice(month: Month, book: PriceBook): MonthPrice {
   const days = lines.map(({ asOf }) => asOf).sort();
   const confidence = CONFIDENCES.findLast((level) => lines.some((line) => line.confidence === level));
   return {
+    boundLines: { floor: floor.lines, ceiling: ceiling.lines },
     price: {
       floorUsd: floor.totalUsd,
       expectedUsd: expected.totalUsd,

@@ -63,6 +63,13 @@ export interface Offer {
   readonly shape: Shape;
   readonly billing: Billing;
   readonly price?: Price | undefined;
+  /**
+   * Lines of the floor and the ceiling, for an account that pays other than list prices. They go no further than where offers are
+   * gathered.
+   */
+  readonly boundLines?:
+    | { readonly floor: readonly PriceLine[]; readonly ceiling: readonly PriceLine[] }
+    | undefined;
   /** Where there is no price: the meters that would be charged and whose rate is not known. */
   readonly unknownMeters?: readonly string[] | undefined;
   readonly fidelity: readonly FieldFidelity[];

@@ -1,0 +1,152 @@
+import type { AccountRates, Commitment, Discount } from "../domain/account-rates.ts";
+import type { Offer, Price, PriceLine } from "../domain/offer.ts";
+import { sum } from "../domain/money.ts";
+import type { Provider } from "../domain/place.ts";
+import { BigDecimal, decimalText } from "./decimal.ts";
+import { HOURS_PER_MONTH } from "./quote-request.ts";
+
+/** Rates of an account as they count now. */
+export interface RatesNow {
+  readonly rates: AccountRates;
+  /** List price of what runs under commitments already, USD an hour by provider, without the workload that is priced. */
+  readonly committedUsedUsdPerHour: Readonly<Partial<Record<Provider, string>>>;
+  /** ISO day the rates were set. */
+  readonly asOf: string;
+  readonly now: number;
+}
+
+/**
+ * The offer as this account would pay it: list prices stay as lines, and what is taken off them are lines of their own, so that both
+ * can be seen. A discount takes its part off each line; then compute costs nothing more while a commitment has room, and list price
+ * (less discounts) beyond it. Offers without a price, and own hosts, are as they were.
+ */
+export function applyAccountRates(offer: Offer, at: RatesNow): Offer {
+  const { boundLines, ...rest } = offer;
+  const { price, place } = rest;
+  if (price === undefined || boundLines === undefined) return rest;
+  const discounts = at.rates.discounts.filter(
+    (one) => one.provider === place.provider && isInForce(one, at.now),
+  );
+  const pool = poolOf(place.provider, at);
+  if (discounts.length === 0 && pool === undefined) return rest;
+  const paid = (lines: readonly PriceLine[]) => payable(lines, place.region, discounts, pool, at.asOf);
+  const lines = paid(price.lines);
+  const effective: Price = {
+    ...price,
+    lines,
+    expectedUsd: totalOf(lines),
+    floorUsd: totalOf(paid(boundLines.floor)),
+    ceilingUsd: totalOf(paid(boundLines.ceiling)),
+    ...(pool === undefined ? {} : { assumes: [...(price.assumes ?? []), pool.sentence] }),
+  };
+  return { ...rest, price: effective };
+}
+
+/** What commitments are for: the vendors' own cover compute (AWS Compute Savings Plans, Azure savings plans, Google's CUDs), not traffic, addresses, storage or logs. */
+export const COMMITTED_METERS: ReadonlySet<string> = new Set([
+  "cpu-second",
+  "memory-gib-second",
+  "idle-cpu-second",
+  "idle-memory-gib-second",
+  "request",
+]);
+
+const SOURCE = "the project's account rates";
+
+interface Pool {
+  /** USD a month that cost nothing more. */
+  readonly leftUsd: BigDecimal;
+  readonly sentence: string;
+}
+
+const isInForce = (one: { readonly until?: number | undefined }, now: number): boolean =>
+  one.until === undefined || now < one.until;
+
+function poolOf(provider: Provider, { rates, committedUsedUsdPerHour, now }: RatesNow): Pool | undefined {
+  const commitments = rates.commitments.filter((one) => one.provider === provider && isInForce(one, now));
+  if (commitments.length === 0) return undefined;
+  const whole = commitments.reduce(
+    (all: BigDecimal, { usdPerHour }: Commitment) => all.plus(usdPerHour),
+    ZERO,
+  );
+  const left = whole.minus(committedUsedUsdPerHour[provider] ?? "0");
+  const freeUsd = left.gt(0) ? left : ZERO;
+  const sentence = `commitment: ${decimalText(freeUsd)} of ${decimalText(whole)} USD an hour on ${provider} are not in use yet, so compute costs nothing more up to there`;
+  return { leftUsd: freeUsd.times(HOURS_PER_MONTH), sentence };
+}
+
+function payable(
+  lines: readonly PriceLine[],
+  region: string,
+  discounts: readonly Discount[],
+  pool: Pool | undefined,
+  asOf: string,
+): readonly PriceLine[] {
+  const off = lines.flatMap((line) => {
+    const discount = discountOn(discounts, line.meter, region);
+    return discount === undefined ? [] : [discountLine(line, discount, asOf)];
+  });
+  const discounted = [...lines, ...off];
+  return pool === undefined ? discounted : [...discounted, ...commitmentLines(discounted, pool, asOf)];
+}
+
+/** The discount that names most of a line; among equals the larger. */
+function discountOn(discounts: readonly Discount[], meter: string, region: string): Discount | undefined {
+  return discounts
+    .filter((one) => (one.meter ?? meter) === meter && (one.region ?? region) === region)
+    .toSorted((a, b) => namedBy(b) - namedBy(a) || new BigDecimal(b.percent).cmp(a.percent))[0];
+}
+
+const METER_WEIGHT = 2;
+const namedBy = ({ meter, region }: Discount): number =>
+  (meter === undefined ? 0 : METER_WEIGHT) + (region === undefined ? 0 : 1);
+
+function discountLine(
+  line: PriceLine,
+  { percent, provider, meter, region }: Discount,
+  asOf: string,
+): PriceLine {
+  const share = new BigDecimal(percent).div(-100);
+  const what = [provider, region, meter].filter((part) => part !== undefined).join(" ");
+  return {
+    ...line,
+    quantity: decimalText(new BigDecimal(line.quantity).times(share)),
+    usd: decimalText(new BigDecimal(line.usd).times(share)),
+    asOf,
+    source: SOURCE,
+    note: `${new BigDecimal(percent).toFixed()} % off ${what}`,
+  };
+}
+
+/** Takes off what the pool still has room for, from each compute meter in its proportion; all of it when all of it fits. */
+function commitmentLines(lines: readonly PriceLine[], { leftUsd }: Pool, asOf: string): readonly PriceLine[] {
+  const groups = Map.groupBy(
+    lines.filter(({ meter }) => COMMITTED_METERS.has(meter)),
+    ({ meter, unit, rateUsd, rateId }) => [meter, unit, rateUsd, rateId].join("|"),
+  );
+  const nets = [...groups.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [netOf(first, more)],
+  );
+  const whole = nets.reduce((all, { usd }) => all.plus(usd), ZERO);
+  if (whole.lte(0) || leftUsd.lte(0)) return [];
+  const covered = whole.lte(leftUsd) ? ONE : leftUsd.div(whole);
+  return nets.map(({ line, quantity, usd }) => ({
+    ...line,
+    quantity: decimalText(quantity.times(covered).times(-1)),
+    usd: decimalText(usd.times(covered).times(-1)),
+    asOf,
+    source: SOURCE,
+    note: "paid for already under a commitment",
+  }));
+}
+
+function netOf(line: PriceLine, more: readonly PriceLine[]) {
+  const all = [line, ...more];
+  const total = (of: (one: PriceLine) => string) => all.reduce((net, one) => net.plus(of(one)), ZERO);
+  return { line, quantity: total(({ quantity }) => quantity), usd: total(({ usd }) => usd) };
+}
+
+const ZERO = new BigDecimal(0);
+const ONE = new BigDecimal(1);
+
+const totalOf = (lines: readonly PriceLine[]): string => sum(lines.map(({ usd }) => usd));
