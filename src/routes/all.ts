@@ -14,6 +14,7 @@ import { openapi, type OpenApi } from "./openapi.ts";
 import { overrideWrites } from "./overrides.ts";
 import { planDecisions } from "./plans-decide.ts";
 import { planWrites } from "./plans-write.ts";
+import { policyEndpoints } from "./policies.ts";
 import { projectEndpoints } from "./projects.ts";
 import { receiptEndpoints } from "./receipts.ts";
 import { referenceEndpoints } from "./reference.ts";
@@ -33,6 +34,7 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...automationEndpoints,
   ...exceptionEndpoints,
   ...logReads,
+  ...policyEndpoints,
   ...targetEndpoints,
   ...agentEndpoints,
   ...environmentEndpoints,

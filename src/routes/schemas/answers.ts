@@ -5,6 +5,7 @@ import { catalogAnswers } from "./catalog.ts";
 import { moneyAnswers } from "./money.ts";
 import type { AnswerName } from "./names.ts";
 import { planAnswers } from "./plans.ts";
+import { policyAnswers } from "./policies.ts";
 import { receiptAnswers } from "./receipts.ts";
 import { tenancyAnswers } from "./tenancy.ts";
 import { whetherAnswers } from "./whether.ts";
@@ -34,6 +35,7 @@ export const problemSchema = z.looseObject({
 /** The schema of every named answer. */
 export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...planAnswers,
+  ...policyAnswers,
   ...receiptAnswers,
   ...workloadAnswers,
   ...whetherAnswers,

@@ -14,6 +14,8 @@ export const ANSWER_NAMES = [
   "RevisionList",
   "EventList",
   "Override",
+  "Policy",
+  "PolicyList",
   "Target",
   "TargetList",
   "TargetCheck",
