@@ -103,7 +103,12 @@ interface Wait {
 /** What keeps new units from starting: one that must not run twice and has not surely stopped. */
 function startBlock(world: World, now: number): Wait | undefined {
   for (const stored of world.units) {
-    if (isWanted(world, stored) || surelyStopped(world, stored)) continue;
+    if (isWanted(world, stored)) continue;
+    if (surelyStopped(world, stored)) {
+      // Until it is doomed, a host that comes back in this very moment is told to run it: its silence counts from the next look on.
+      if (stored.state === "doomed" || world.plan.stops[stored.unit.id] !== "stop-first") continue;
+      return { until: now, waits: "the unit before it is given up first" };
+    }
     const silent = silentFor(world, stored, world.timing.silentAfterMs);
     if (world.plan.stops[stored.unit.id] === "stop-first" || stored.unit.template.singleton)
       return { until: fenceEnd(world, stored, now), waits: "the unit before it must have stopped first" };

@@ -68,6 +68,26 @@ describe("a fenced workload", () => {
     expect(verbs(decide(world(fenceMs), NOW).actions)).toContain("apply");
   });
 
+  test("is not started elsewhere in the pass that gives the silent copy up: its host may be back by now", () => {
+    const stopFirst = planOf("plan_2", 2, [fresh.unit], {
+      parent: "plan_1",
+      trigger: "failover",
+      stops: { a: "stop-first" },
+    });
+    const silentMs = new Map([["a", fenceMs]]);
+    const first = decide(worldOf(stopFirst, [old, fresh], { parent: before, silentMs }), NOW);
+    expect(verbs(first.actions)).toEqual(["doom"]);
+    expect(first.wakeAt).toBe(NOW);
+    const doomed = { ...old, state: "doomed" as const, doomedAt: NOW };
+    const next = (silence: number) =>
+      decide(
+        worldOf(stopFirst, [doomed, fresh], { parent: before, silentMs: new Map([["a", silence]]) }),
+        NOW,
+      );
+    expect(verbs(next(fenceMs).actions)).toContain("apply");
+    expect(verbs(next(0).actions)).not.toContain("apply");
+  });
+
   test("is started at once where the silent one may be replaced", () => {
     const loose = servingUnit(onHost("a", "h1", "replace"));
     const next = { unit: onHost("b", "h2", "replace"), state: "wanted" as const };
