@@ -105,6 +105,9 @@ test("a rate for an address, a balancer or a gateway names it, for as long as a 
   );
   const of = (meter: string) => lines.find((line) => line.meter === meter)?.quantity;
   expect([of("ipv4-hour"), of("lb-hour"), of("nat-hour"), of("nat-gib")]).toEqual(["30", "10", "10", "7"]);
+  const resources = { milliCpu: 1000, memoryMiB: 2048 };
+  const one = quote({ provider: "ecs", region: "us-east-1", resources, rates: { "ipv4-hour": "1" } }, book);
+  expect(one.lines.at(-1)).toMatchObject({ meter: "ipv4-hour", quantity: "730" });
 });
 
 test("addresses, gateways, logs and traffic between regions are priced from the book where usage names them", () => {
