@@ -8,6 +8,7 @@ import { readLineage } from "./lineage.ts";
 import type { Committed } from "./commit.ts";
 import { draftPlan, type Draft, type DraftRequest } from "./draft.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { judgeDraft } from "./judge.ts";
 import { readSpec } from "./read-spec.ts";
 import { submitDraft } from "./submit.ts";
 import { readPlan } from "./wait.ts";
@@ -103,7 +104,9 @@ async function commitProposed(
     emergency: options.emergency,
     id: shown.id,
   });
-  refuseChanged(shown, differences(shown, draft.plan));
+  const judged = await judgeDraft(ports, caller, lineage, draft);
+  const now = judged.draft.plan;
+  refuseChanged(shown, differences(withoutLapsed(shown, now), now));
   const { actor, token = actor } = shown;
   return submitDraft(ports, caller, lineage, draft, {
     request: { fresh: false },
@@ -125,6 +128,14 @@ async function draftAgain(
     if (error instanceof NoPlacement) refuseChanged(shown, differencesFromNone(shown, error));
     throw error;
   }
+}
+
+// A hold that is gone by now is no reason to refuse; one that was not there when it was shown is.
+function withoutLapsed(shown: Plan, now: Plan): Plan {
+  const holds = shown.holds?.filter((hold) =>
+    now.holds?.some(({ kind, rule }) => kind === hold.kind && rule === hold.rule),
+  );
+  return { ...shown, holds };
 }
 
 function refuseChanged({ id }: Plan, changes: readonly Difference[]): void {

@@ -105,7 +105,9 @@ async function tryAgain(ports: Ports, caller: Caller, lineage: Lineage, held: Pl
 }
 
 function changesSince(held: Plan, now: Plan): readonly Difference[] {
-  const listed = differences(held, now);
+  // What holds it is judged anew, and is meant to change.
+  const { holds: _then, ...shown } = held;
+  const listed = differences(shown, now);
   if (listed.length > 0 || now.hash === held.hash) return listed;
   const [from = "", to = ""] = [held.hash, now.hash];
   const message = "something in it that an approval is bound to is not the same";

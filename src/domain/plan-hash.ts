@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Unit } from "./plan.ts";
 
 /**
  * The content hash of everything that somebody who approves a plan agrees to, hex SHA-256: what would run, where, how it gets there,
@@ -11,7 +11,7 @@ export function planHash(plan: Plan): string {
   return sha256Hex(
     canonicalJson({
       from: { project, environment, workload, generation, parent, trigger },
-      what: { units, stops, route, rollout, revision },
+      what: { units: units.map(contentOf), stops, route, rollout, revision },
       price: price && {
         floorUsd: price.floorUsd,
         expectedUsd: price.expectedUsd,
@@ -21,4 +21,9 @@ export function planHash(plan: Plan): string {
       overrides: explanation.overrides,
     }),
   );
+}
+
+// Ids hold a random part until the workload exists; what they stand for is all there.
+function contentOf({ id: _id, name: _name, ...content }: Unit): Omit<Unit, "id" | "name"> {
+  return content;
 }
