@@ -40,7 +40,7 @@ export function moneyOf(input: MoneyInput): NonNullable<Commit["money"]> {
 function termsOf(input: MoneyInput, unit: Unit, { offer, replicas }: Allotment): UnitTerms {
   const { provider, target, region } = unit.place;
   const { scale, labels } = input;
-  const lines = (offer.price?.lines ?? []).map((line) => termLine(line, offer, replicas.min, scale));
+  const lines = metered(offer.price?.lines ?? []).map((line) => termLine(line, offer, replicas.min, scale));
   return {
     place: { provider, target, region },
     labels,
@@ -48,6 +48,17 @@ function termsOf(input: MoneyInput, unit: Unit, { offer, replicas }: Allotment):
     startBilled: startBilled(offer),
     minimumSeconds: minimumSeconds(offer),
   };
+}
+
+// The time of a start (its image pull included) is measured, so the guess at it that a price contains is not metered besides: it is a
+// second line at the very rate of the run.
+function metered(lines: readonly PriceLine[]): readonly PriceLine[] {
+  return lines.filter(
+    (line, at) =>
+      line.rateId === undefined ||
+      line.quantity.startsWith("-") ||
+      lines.findIndex((one) => one.rateId === line.rateId && one.meter === line.meter) === at,
+  );
 }
 
 /** Places of a quantity by the second: finer than any meter counts. */
