@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Budget } from "../../src/domain/budget.ts";
+import type { Commit } from "../../src/store/store.ts";
+import type { OpenStore } from "./contract.ts";
+import { claimed, commitOf, NOW, OTHER, planOf, SCOPE, targetOf, unitOf } from "./fixtures.ts";
+
+/** What the store guarantees of money, on any engine. */
+export function moneyContract(name: string, open: () => Promise<OpenStore>): void {
+  describe(`money on ${name}`, () => {
+    let current: OpenStore | undefined;
+    const opened = () => {
+      if (current === undefined) throw new Error("no store is open outside a test");
+      return current;
+    };
+    beforeEach(async () => {
+      current = await open();
+      await current.store.putTarget(targetOf(), 0);
+    });
+    afterEach(async () => {
+      await current?.close();
+      current = undefined;
+    });
+
+    const cap = (usdPerMonth: string, over: Partial<Budget> = {}, at = 100) =>
+      opened().store.putBudget(
+        {
+          project: SCOPE.project,
+          name: "team",
+          usdPerMonth,
+          select: {},
+          ladder: [{ atPercent: at, do: "block-new", graceMinutes: 0 }],
+          ...over,
+        },
+        NOW,
+      );
+    const refused = (promise: Promise<unknown>) =>
+      expect(promise).rejects.toMatchObject({ code: "budget-exceeded" });
+    const held = async () =>
+      (await opened().store.reservations(SCOPE.project)).map(({ workload, ceilingUsd }) => [
+        workload,
+        ceilingUsd,
+      ]);
+
+    test("of commits that pass a cap together, those that fit win, and no loser leaves a row", async () => {
+      const { store, second, dump } = opened();
+      await cap("100");
+      const commits = ["a", "b", "c", "d", "e"].map((workload) => costing(workload, "30"));
+      const results = await Promise.allSettled(
+        commits.map((commit, at) => (at % 2 === 0 ? store : second).commit(SCOPE, commit)),
+      );
+      expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+      const text = JSON.stringify(await dump());
+      for (const [at, { workload }] of commits.entries()) {
+        const won = results[at]?.status === "fulfilled";
+        expect(text.includes(`workload-p1-${workload.name}`)).toBe(won);
+        if (results[at]?.status === "rejected") {
+          const { reason }: { readonly reason: unknown } = results[at];
+          expect(reason).toMatchObject({
+            code: "budget-exceeded",
+            extra: { budget: "team", capUsd: "100", reservedUsd: "90", wantedUsd: "30" },
+          });
+        }
+      }
+      expect(await held()).toHaveLength(3);
+    });
+
+    test("many commits in one batch keep a cap as one by one", async () => {
+      const { store } = opened();
+      await cap("100");
+      const outcomes = await store.commitMany(
+        SCOPE,
+        ["a", "b", "c", "d"].map((workload) => costing(workload, "40")),
+      );
+      expect(outcomes.filter(({ ok }) => ok)).toHaveLength(2);
+      expect(await held()).toEqual([
+        ["a", "40"],
+        ["b", "40"],
+      ]);
+    });
+
+    test("the part of the budget at which the ladder first blocks is the cap; a ladder that only warns has none", async () => {
+      const { store } = opened();
+      await cap("100", {}, 50);
+      await refused(store.commit(SCOPE, costing("a", "50.000001")));
+      await store.commit(SCOPE, costing("a", "50"));
+      await cap("10", { ladder: [{ atPercent: 80, do: "warn", graceMinutes: 0 }] });
+      await store.commit(SCOPE, costing("b", "1000"));
+      expect(await held()).toHaveLength(2);
+    });
+
+    test("a budget counts the environments and labels it selects, and nothing of another project", async () => {
+      const { store } = opened();
+      await cap("10", { select: { environments: ["staging"] } });
+      await store.commit(SCOPE, costing("a", "50"));
+      await cap("10", { select: { workloads: { team: "other" } } });
+      await store.commit(SCOPE, costing("b", "50"));
+      await cap("10", { select: { environments: ["production"], workloads: { team: "shop" } } });
+      await refused(store.commit(SCOPE, costing("c", "50")));
+      await store.commit(OTHER, costing("c", "50", 1, {}, OTHER));
+    });
+
+    test("an emergency and an override pass a cap, and are counted all the same", async () => {
+      const { store } = opened();
+      await cap("10");
+      const emergency = costing("a", "50");
+      if (emergency.money === undefined) throw new Error("the fixture costs something");
+      await store.commit(SCOPE, { ...emergency, money: { ...emergency.money, passesBudgets: true } });
+      await cap("10", { overrideUntil: NOW + 1 });
+      await store.commit(SCOPE, costing("b", "5"));
+      await cap("60");
+      await refused(store.commit(SCOPE, costing("c", "6")));
+      await store.commit(SCOPE, costing("c", "5"));
+    });
+
+    test("what costs the same or less passes a budget that is full already", async () => {
+      const { store } = opened();
+      await store.commit(SCOPE, costing("a", "50"));
+      await cap("10");
+      await store.commit(SCOPE, costing("a", "50", 2));
+      await store.commit(SCOPE, costing("a", "20", 3));
+      await refused(store.commit(SCOPE, costing("a", "60", 4)));
+    });
+
+    test("the plan before counts until the new one is ready, for it may come back", async () => {
+      const { store } = opened();
+      await cap("100");
+      await store.commit(SCOPE, costing("a", "80"));
+      await ready(store);
+      await store.commit(SCOPE, costing("a", "20", 2, { parent: "plan-p1-a-1" }));
+      expect(await held()).toEqual([["a", "80"]]);
+      await refused(store.commit(SCOPE, costing("b", "30")));
+      await ready(store);
+      expect(await held()).toEqual([["a", "20"]]);
+      await store.commit(SCOPE, costing("b", "80"));
+    });
+
+    test("a plan that is rolled back, superseded or removed holds nothing any more", async () => {
+      const { store } = opened();
+      await cap("100");
+      await store.commit(SCOPE, costing("a", "20"));
+      await ready(store);
+      await store.commit(SCOPE, costing("a", "90", 2, { parent: "plan-p1-a-1" }));
+      await store.commit(SCOPE, costing("a", "60", 3, { parent: "plan-p1-a-1" }));
+      expect(await held()).toEqual([["a", "60"]]);
+      const claim = await claimed(store);
+      const back = { id: claim.plan.id, state: "rolled-back" as const };
+      await store.record(claim, { plan: back, restorePlan: "plan-p1-a-1", release: true, now: NOW });
+      expect(await held()).toEqual([["a", "20"]]);
+      await store.commit(SCOPE, costing("a", "0", 4, { units: [], parent: "plan-p1-a-1" }));
+      const last = await claimed(store);
+      const gone = last.units.map(({ unit }) => ({ id: unit.id, state: "gone" as const }));
+      await store.record(last, { units: gone, now: NOW });
+      await store.record(last, { removeWorkload: true, release: true, now: NOW });
+      expect(await held()).toEqual([]);
+      await store.commit(SCOPE, costing("b", "100"));
+    });
+
+    test("a budget is stored over the version that was read, and another amount begins its steps anew", async () => {
+      const { store } = opened();
+      expect((await cap("10"))?.version).toBe(1);
+      const budget = { project: SCOPE.project, name: "team", usdPerMonth: "20", select: {}, ladder: [] };
+      expect(await store.putBudget(budget, NOW, 7)).toBeUndefined();
+      expect(await store.putBudget(budget, NOW, 0)).toBeUndefined();
+      const step = {
+        project: SCOPE.project,
+        budget: "team",
+        month: "2027-01",
+        do: "warn" as const,
+        atPercent: 80,
+      };
+      const said = { ...step, announcedAt: NOW, actsAt: NOW, spendUsd: "8" };
+      expect([await store.announceStep(said), await store.announceStep(said)]).toEqual([true, false]);
+      expect([await store.finishStep(said, NOW, "told"), await store.finishStep(said, NOW, "again")]).toEqual(
+        [true, false],
+      );
+      await cap("10", { overrideUntil: NOW + 5 });
+      expect(await store.budgetSteps(SCOPE.project, "2027-01")).toHaveLength(1);
+      expect((await store.putBudget(budget, NOW, 2))?.version).toBe(3);
+      expect(await store.budgetSteps(SCOPE.project, "2027-01")).toEqual([]);
+      expect([
+        await store.deleteBudget(SCOPE.project, "team"),
+        await store.deleteBudget(SCOPE.project, "team"),
+      ]).toEqual([true, false]);
+    });
+
+    test("facts are taken in once: of two passes over the same ones, the second writes nothing", async () => {
+      const { store, second, dump } = opened();
+      await store.commit(SCOPE, costing("a", "20"));
+      const [work, same] = [await store.meterWork(10), await second.meterWork(10)];
+      expect(work.facts.map(({ event }) => event.kind)).toEqual(["terms"]);
+      const nothing = { meters: [], ended: [], put: [], drop: [] };
+      expect(await store.meterDone(work, nothing)).toBe(true);
+      const before = await dump();
+      const row = { ...ROW, workload: "a" };
+      expect(await second.meterDone(same, { ...nothing, put: [row] })).toBe(false);
+      expect(await dump()).toEqual(before);
+      expect(await store.meterBehind()).toBeUndefined();
+    });
+  });
+}
+
+const ROW = {
+  project: "p1",
+  environment: "production",
+  unit: "u",
+  line: 0,
+  provider: "ecs",
+  target: "home",
+  region: "eu-west-1",
+  meter: "cpu-second",
+  part: "run",
+  from: NOW,
+  perSecond: "1",
+  measure: "vCPU-hour",
+  listUsd: "1",
+  effectiveUsd: "1",
+  basis: "metered",
+  replicas: 1,
+  labels: {},
+} as const;
+
+const TERMS = {
+  place: { provider: "ecs", target: "home", region: "eu-west-1" },
+  labels: {},
+  lines: [],
+  startBilled: true,
+  minimumSeconds: 60,
+} as const;
+
+/** A commit of a workload that may cost so much a month; its one unit has terms. */
+function costing(
+  workload: string,
+  ceilingUsd: string,
+  generation = 1,
+  plan: Parameters<typeof planOf>[3] = {},
+  scope = SCOPE,
+): Commit {
+  const id = `${scope.project}-${workload}-${generation}`;
+  const unit = unitOf(`u-${id}`, { ...scope, workload, birth: generation });
+  const units = plan.units ?? [unit];
+  return commitOf(
+    generation,
+    {
+      plan: planOf(`plan-${id}`, generation, units, { ...scope, workload, ...plan }),
+      newUnits: units,
+      money: {
+        terms: units.map((one) => ({ unit: one.id, terms: TERMS })),
+        ceilingUsd,
+        floorUsd: "0",
+        passesBudgets: false,
+      },
+    },
+    scope,
+    workload,
+  );
+}
+
+async function ready(store: OpenStore["store"]): Promise<void> {
+  const claim = await claimed(store);
+  await store.record(claim, { plan: { id: claim.plan.id, state: "ready" }, release: true, now: NOW });
+}

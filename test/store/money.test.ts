@@ -1,0 +1,4 @@
+import { openTemporaryStore } from "../routes/temporary-store.ts";
+import { moneyContract } from "./money-contract.ts";
+
+moneyContract("libSQL", openTemporaryStore);
