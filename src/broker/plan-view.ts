@@ -23,6 +23,7 @@ export function planView(plan: Plan) {
       name: unit.name,
       place: unit.place,
       at: placeLabel(unit.place),
+      offer: unit.offer,
       shape: unit.shape,
       billing: unit.billing,
       replicas: unit.replicas,

@@ -53,7 +53,7 @@ export interface SimulatedView {
 
 interface SpotView {
   readonly offer: string;
-  readonly place: Place;
+  readonly places: readonly Place[];
   readonly billing: Billing;
   readonly expectedUsd: string;
 }

@@ -61,6 +61,7 @@ export interface PlannedUnit {
   readonly name: string;
   readonly place: Place;
   readonly at: string;
+  readonly offer?: string;
   readonly shape: Shape;
   readonly billing: Billing;
   readonly replicas: { readonly min: number; readonly max: number };

@@ -1,22 +1,29 @@
+import type { Block } from "../render/block.ts";
+import { GAP } from "../render/block.ts";
+import { decisionBlocks } from "../render/plan.ts";
+import { toText } from "../render/to-text.ts";
 import type { DryRun } from "./api.ts";
 import { dollars } from "./figures.ts";
 import { headline } from "./headline.ts";
-import { explanationOf } from "./explanation-of.ts";
-import { renderExplanation } from "../render/explanation.ts";
 
 /** A dry run for a person: where it would go, for how much, and everything that was weighed. */
 export function dryRunText(answer: DryRun, view: { readonly width: number; readonly all: boolean }): string {
-  const { plan } = answer;
-  const price = plan.price;
-  const lines = [
-    headline(plan, "would"),
+  const { plan, policy, ranked, rejected, omitted } = answer;
+  const { price, warnings } = plan;
+  const blocks: readonly Block[] = [
+    line(headline(plan, "would")),
     ...(price === undefined
       ? []
       : [
-          `${dollars(price.expectedUsd)} a month expected, ${dollars(price.floorUsd)} to ${dollars(price.ceilingUsd)}`,
+          line(
+            `${dollars(price.expectedUsd)} a month expected, ${dollars(price.floorUsd)} to ${dollars(price.ceilingUsd)}`,
+          ),
         ]),
-    ...plan.warnings.map(({ message }) => `note: ${message}`),
-    "",
+    ...warnings.map(({ message }) => line(`note: ${message}`)),
+    GAP,
+    ...decisionBlocks({ ...plan, policy, ranked, rejected, omitted }, view.all),
   ];
-  return `${lines.join("\n")}\n${renderExplanation({ explanation: explanationOf(plan, answer), ...view })}`;
+  return toText(blocks, view.width);
 }
+
+const line = (text: string): Block => ({ kind: "words", text });

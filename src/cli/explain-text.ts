@@ -1,9 +1,8 @@
-import type { EventView, PlanDocument } from "./api.ts";
-import { explanationOf } from "./explanation-of.ts";
-import { placesWords } from "../render/place-words.ts";
+import { type Block, GAP } from "../render/block.ts";
+import { lastLineBlocks, planBlocks } from "../render/plan.ts";
 import { printable } from "../render/printable.ts";
-import { renderExplanation } from "../render/explanation.ts";
-import { sourceWords } from "../render/source-words.ts";
+import { toText } from "../render/to-text.ts";
+import type { EventView, PlanDocument } from "./api.ts";
 
 /** Events shown of a plan; the API has them all. */
 const MAX_EVENTS = 20;
@@ -14,36 +13,20 @@ export function explainText(
   events: readonly EventView[],
   view: { readonly width: number; readonly all: boolean },
 ): string {
-  const reason =
-    plan.stateReason === undefined || plan.state === "ready" ? "" : `: ${printable(plan.stateReason)}`;
-  const head = [
-    `${plan.workload} plan ${plan.generation} in ${plan.environment} is ${plan.state}${reason}`,
-    `${plan.trigger} by ${plan.actor}${sourceWords(plan.source)} at ${plan.createdAt}: ${plan.reason}`,
-    ...(plan.units.length === 0 ? [] : [`placed on ${placesWords(plan.units.map((unit) => unit.place))}`]),
-    "",
-  ];
-  const explanation = renderExplanation({ explanation: explanationOf(plan, plan), ...view });
-  return `${head.join("\n")}\n${explanation}${happened(events)}${lastLines(plan)}`;
+  return toText([...planBlocks(plan, view.all), ...happened(events), ...lastLineBlocks(plan)], view.width);
 }
 
-function happened(events: readonly EventView[]): string {
-  if (events.length === 0) return "";
+function happened(events: readonly EventView[]): readonly Block[] {
+  if (events.length === 0) return [];
   const shown = events.slice(-MAX_EVENTS);
   const earlier = events.length - shown.length;
   const width = Math.max(...shown.map(({ type }) => type.length));
-  const lines = shown.map(
-    ({ at, type, message }) => `    ${at.slice(11, 19)}  ${type.padEnd(width)}  ${printable(message)}`,
-  );
   return [
-    "",
-    `  what happened${earlier === 0 ? "" : ` (${earlier} earlier events left out)`}`,
-    ...lines,
-    "",
-  ].join("\n");
-}
-
-function lastLines({ logTail, workload, generation }: PlanDocument): string {
-  if (logTail.length === 0) return "";
-  const lines = logTail.map((line) => `    ${printable(line)}`);
-  return ["", `  last lines of ${workload} (plan ${generation})`, ...lines, ""].join("\n");
+    GAP,
+    { kind: "heading", text: `what happened${earlier === 0 ? "" : ` (${earlier} earlier events left out)`}` },
+    ...shown.map(({ at, type, message }): Block => ({
+      kind: "log",
+      text: `${at.slice(11, 19)}  ${type.padEnd(width)}  ${printable(message)}`,
+    })),
+  ];
 }

@@ -8,7 +8,9 @@ import type { Sink } from "./context.ts";
 import { isRecord } from "./is-record.ts";
 import { placesWords } from "../render/place-words.ts";
 import { Refusal } from "./refusal.ts";
-import { renderTable, wrap } from "../render/table.ts";
+import { refusedBlocks } from "../render/refused.ts";
+import { wrap } from "../render/table.ts";
+import { textLines } from "../render/to-text.ts";
 import { widthOf } from "./width.ts";
 
 /** Groups of places that are shown; the API's own answer has every place. */
@@ -28,24 +30,22 @@ export function explainNoPlacement(problem: ApiProblem, to: Sink, lineOf?: LineO
 
 function refusedLines(document: ApiProblem["document"], width: number, lineOf: LineOf): readonly string[] {
   const rejected = listIn(document, "rejected").filter(isRejected);
-  if (rejected.length === 0) return [];
   const groups = groupRejected(rejected).toSorted((a, b) => Number(isFar(a)) - Number(isFar(b)));
-  const rows = groups
-    .slice(0, MAX_GROUPS)
-    .map((group) => [String(group.length), whereText(group) + whyText(group[0]?.reasons ?? [], lineOf)]);
-  const [, ...lines] = renderTable(COLUMNS, rows, { width, indent: 4 });
-  const { ranked, rejected: left } = omittedIn(document);
-  const refused = rejected.length + left;
-  const hidden = refused - groups.slice(0, MAX_GROUPS).reduce((sum, { length }) => sum + length, 0);
-  return [
-    "",
-    `  refused ${refused} of ${refused + listIn(document, "ranked").length + ranked}`,
-    ...lines,
-    ...(hidden === 0 ? [] : [`    and ${hidden} more: --json lists them`]),
-  ];
+  const shown = groups.slice(0, MAX_GROUPS);
+  const omitted = omittedIn(document);
+  const refused = rejected.length === 0 ? 0 : rejected.length + omitted.rejected;
+  const offers = refused - shown.reduce((sum, { length }) => sum + length, 0);
+  const blocks = refusedBlocks({
+    refused,
+    of: refused + listIn(document, "ranked").length + omitted.ranked,
+    groups: shown.map((group) => ({
+      offers: group.length,
+      why: whereText(group) + whyText(group[0]?.reasons ?? [], lineOf),
+    })),
+    hidden: { offers, hint: "--json lists them" },
+  });
+  return textLines(blocks, width);
 }
-
-const COLUMNS = [{ title: "", align: "right" }, { title: "" }] as const;
 
 /** Whether nobody has connected these places. */
 const isFar = (group: readonly RejectedOffer[]): boolean =>

@@ -1,9 +1,12 @@
-import type { Offer, Price } from "../domain/offer.ts";
+import type { Offer } from "../domain/offer.ts";
 import { samePlace, type Place } from "../domain/place.ts";
 import type { DryRun, WorkloadView } from "./api.ts";
 import { ApiProblem } from "./api-problem.ts";
 import type { Client } from "./client.ts";
-import { difference, dollars } from "./figures.ts";
+import type { Block } from "../render/block.ts";
+import { moveTable } from "../render/move-table.ts";
+import { toText } from "../render/to-text.ts";
+import { difference } from "./figures.ts";
 import { placesWords, placeWords } from "../render/place-words.ts";
 import { Refusal } from "./refusal.ts";
 import { fidelityText, shapeText } from "../render/offer-text.ts";
@@ -38,28 +41,34 @@ export async function previewMove(client: Client, name: string, match: PlaceMatc
 }
 
 /** The move for a person, before the question. */
-export function previewText({ workload, to, offer }: Move): string {
-  const before = workload.plan?.price;
+export function previewText({ workload, to, offer }: Move, width: number): string {
+  const { units = [], price: before } = workload.plan ?? {};
+  const [unit] = units;
   const after = offer.price;
-  const rows = [
-    ["from", placesWords((workload.plan?.units ?? []).map((unit) => unit.place)), amount(before)],
-    ["to", `${placeWords(to)} (${shapeText(offer)})`, amount(after)],
-  ] as const;
-  const [places, amounts] = [widest(rows.map(([, place]) => place)), widest(rows.map(([, , usd]) => usd))];
-  const [from = "", dest = ""] = rows.map(
-    ([word, place, usd]) => `  ${word.padEnd(5)}  ${place.padEnd(places)}   ${usd.padStart(amounts)}`,
-  );
   const change =
     before === undefined || after === undefined
-      ? ""
-      : `   ${difference(before.expectedUsd, after.expectedUsd)} a month`;
-  const there = `  there  ${fidelityText(offer.fidelity)}`;
-  return `${[from, dest + change, there, HOW].join("\n")}\n`;
+      ? []
+      : [line(`${difference(before.expectedUsd, after.expectedUsd)} a month expected`)];
+  const rows = [
+    {
+      name: "from",
+      place: placesWords(units.map(({ place }) => place)),
+      shape: unit === undefined ? "" : shapeText(unit),
+      price: before,
+    },
+    {
+      name: "to",
+      place: placeWords(to),
+      shape: shapeText(offer),
+      price: after,
+      note: fidelityText(offer.fidelity),
+    },
+  ];
+  return toText([moveTable(rows), ...change, line(HOW)], width);
 }
 
-const HOW = "  It starts beside the old one; traffic moves once it serves. The address stays.";
-const amount = (price: Price | undefined): string => (price === undefined ? "?" : dollars(price.expectedUsd));
-const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
+const HOW = "It starts beside the old one; traffic moves once it serves. The address stays.";
+const line = (text: string): Block => ({ kind: "words", text, indent: 2 });
 
 /** Reasons that a refusal repeats. */
 const MAX_REASONS = 5;

@@ -1,57 +1,44 @@
+import type { Offer, Price, PriceLine } from "../domain/offer.ts";
 import type { RankedOffer } from "../domain/plan.ts";
+import { type Block, GAP } from "./block.ts";
 import { placeText, SERVICE_NAMES, shapeText } from "./offer-text.ts";
-import { hanging, renderTable } from "./table.ts";
+import { textLines } from "./to-text.ts";
+
+/** What a bill is made for. */
+export type Billed = Pick<Offer, "place" | "shape" | "billing" | "price">;
 
 /** The lines of each expected price: quantity, rate and amount, with the date of the rate and the number of its source. */
-export function billLines(shown: readonly RankedOffer[], width: number): readonly string[] {
+export function billBlocks(offers: readonly Billed[]): readonly Block[] {
   const sources: string[] = [];
   const numberOf = (source: string): number => {
     const known = sources.indexOf(source);
     return known >= 0 ? known + 1 : sources.push(source);
   };
-  const bills = shown.flatMap(({ offer }) => {
-    const rows = (offer.price?.lines ?? []).map((line) => [
-      line.meter,
-      line.quantity,
-      line.unit,
-      line.rateUsd,
-      line.usd,
-      `${line.asOf} [${numberOf(line.source)}]`,
-    ]);
-    return [
-      "",
-      `  ${placeText(offer.place).join("  ")}  ${shapeText(offer)}`,
-      ...renderTable(COLUMNS, rows, { width, indent: 4 }),
-    ];
-  });
-  const notes = sources.flatMap((source, index) => hanging(`  [${index + 1}] `, source, width));
-  return [...bills, "", ...notes];
+  const bills = offers.flatMap((offer): readonly Block[] => [
+    GAP,
+    { kind: "heading", text: `${placeText(offer.place).join("  ")}  ${shapeText(offer)}` },
+    { kind: "table", columns: COLUMNS, rows: rowsOf(offer.price, numberOf), indent: 4, titled: true },
+  ]);
+  const notes = sources.map((text, index): Block => ({ kind: "said", about: `[${index + 1}] `, text }));
+  return [...bills, ...(notes.length === 0 ? [] : [GAP]), ...notes];
 }
 
 /** What the prices shown do not contain, then what they take for granted, once for each service. */
-export function notPricedLines(shown: readonly RankedOffer[], width: number): readonly string[] {
+export function notPricedBlocks(offers: readonly Billed[]): readonly Block[] {
   return [
-    ...sentenceLines("not in these prices", shown, (offer) => offer.price?.notPriced ?? [], width),
-    ...sentenceLines("taken for granted", shown, (offer) => offer.price?.assumes ?? [], width),
+    ...sentences("not in these prices", offers, (price) => price?.notPriced ?? []),
+    ...sentences("taken for granted", offers, (price) => price?.assumes ?? []),
   ];
 }
 
-function sentenceLines(
-  title: string,
-  shown: readonly RankedOffer[],
-  sentencesOf: (offer: RankedOffer["offer"]) => readonly string[],
-  width: number,
-): readonly string[] {
-  const byService = new Map<string, Set<string>>();
-  for (const { offer } of shown)
-    for (const sentence of sentencesOf(offer)) {
-      const service = SERVICE_NAMES[offer.place.provider];
-      byService.set(service, (byService.get(service) ?? new Set()).add(sentence));
-    }
-  const lines = [...byService].flatMap(([service, sentences]) =>
-    hanging(`  ${service}  `, [...sentences].map(short).join("; "), width),
-  );
-  return lines.length === 0 ? [] : ["", `  ${title}`, ...lines];
+/** `billBlocks` as lines. */
+export function billLines(shown: readonly RankedOffer[], width: number): readonly string[] {
+  return textLines(billBlocks(shown.map(({ offer }) => offer)), width);
+}
+
+/** `notPricedBlocks` as lines. */
+export function notPricedLines(shown: readonly RankedOffer[], width: number): readonly string[] {
+  return textLines(notPricedBlocks(shown.map(({ offer }) => offer)), width);
 }
 
 const COLUMNS = [
@@ -62,6 +49,41 @@ const COLUMNS = [
   { title: "USD", align: "right" },
   { title: "AS OF" },
 ] as const;
+
+function rowsOf(price: Price | undefined, numberOf: (source: string) => number) {
+  return (price?.lines ?? []).map((line) => [
+    line.meter,
+    line.quantity,
+    line.unit,
+    line.rateUsd,
+    line.usd,
+    `${line.asOf} [${numberOf(line.source)}]${doubt(line)}`,
+  ]);
+}
+
+function doubt({ confidence, note }: PriceLine): string {
+  const words = [confidence === "low" ? "not sure" : "", note ?? ""].filter((word) => word !== "");
+  return words.length === 0 ? "" : ` ${words.join("; ")}`;
+}
+
+function sentences(
+  title: string,
+  offers: readonly Billed[],
+  of: (price: Price | undefined) => readonly string[],
+): readonly Block[] {
+  const byService = new Map<string, Set<string>>();
+  for (const { place, price } of offers)
+    for (const sentence of of(price)) {
+      const service = SERVICE_NAMES[place.provider];
+      byService.set(service, (byService.get(service) ?? new Set()).add(sentence));
+    }
+  const said = [...byService].map(([service, all]): Block => ({
+    kind: "said",
+    about: `${service}  `,
+    text: [...all].map(short).join("; "),
+  }));
+  return said.length === 0 ? [] : [GAP, { kind: "heading", text: title }, ...said];
+}
 
 // The meter's own name leads each sentence for programs; people read what comes after it.
 function short(sentence: string): string {

@@ -1,7 +1,10 @@
-import type { Explanation, RankedOffer, RejectedGroup } from "../domain/plan.ts";
-import { groupRejected } from "../policy/group-rejected.ts";
-import { amountText, placeText, shapeText } from "./offer-text.ts";
-import { type Column, hanging, renderTable } from "./table.ts";
+import type { LayerRef } from "../domain/layer.ts";
+import type { Explanation, RankedOffer } from "../domain/plan.ts";
+import { type Block, GAP, said } from "./block.ts";
+import { amountText, fidelityText, placeText, shapeText } from "./offer-text.ts";
+import { refusedBlocks, refusedIn } from "./refused.ts";
+import type { Column } from "./table.ts";
+import { toText } from "./to-text.ts";
 
 export interface ExplainView {
   readonly explanation: Explanation;
@@ -11,20 +14,41 @@ export interface ExplainView {
   readonly all: boolean;
 }
 
-/** Why a workload is where it is: the ranking with its scores, the policy, overrides, and what was refused. */
+/** Why a workload is where it is, as text: `explanationBlocks` for a terminal. */
 export function renderExplanation({ explanation, width, all }: ExplainView): string {
-  const { incumbent, overrides, policy } = explanation;
-  const lines = [
+  return toText(explanationBlocks(explanation, all), width);
+}
+
+/** The ranking with its scores and its fidelity, the policy with its layers, overrides, and what was refused. */
+export function explanationBlocks(explanation: Explanation, all: boolean): readonly Block[] {
+  const { incumbent, overrides } = explanation;
+  return [
     ...(incumbent === undefined
       ? []
-      : [...hanging(incumbent.stays ? "stays  " : "moves  ", incumbent.because, width), ""]),
-    ...rankedLines(explanation, width, all),
-    "",
-    `  policy    ${policy}`,
-    ...overrides.flatMap((override) => hanging("  override  ", override, width)),
-    ...refusedLines(explanation, width),
+      : [
+          {
+            kind: "said",
+            about: incumbent.stays ? "stays  " : "moves  ",
+            text: incumbent.because,
+            indent: 0,
+          } as const,
+          GAP,
+        ]),
+    ...rankedBlocks(explanation, all),
+    GAP,
+    said("policy", policyText(explanation)),
+    ...overrides.map((override) => said("override", override)),
+    ...refusedBlocks(refusedIn(explanation)),
   ];
-  return `${lines.join("\n")}\n`;
+}
+
+/** A policy by the layers it was made of: `instance residency-eu v3 + project shop v12`. */
+export function policyText({ policy, layers = [] }: Pick<Explanation, "policy" | "layers">): string {
+  return layers.length === 0 ? policy : layers.map(layerText).join(" + ");
+}
+
+function layerText({ layer, name, version }: LayerRef): string {
+  return layer === "inline" || layer === "default" ? layer : `${layer} ${name} v${version}`;
 }
 
 /** Ranked offers shown unless all are asked for. */
@@ -39,44 +63,37 @@ const COLUMNS: readonly Column[] = [
   { title: "OF WHICH" },
 ];
 
-function rankedLines({ ranked, omitted }: Explanation, width: number, all: boolean): readonly string[] {
-  if (ranked.length === 0) return ["  nothing could take it"];
+function rankedBlocks({ ranked, omitted }: Explanation, all: boolean): readonly Block[] {
+  if (ranked.length === 0) return [{ kind: "words", text: "nothing could take it", indent: 2 }];
   const shown = all ? ranked : ranked.slice(0, SHOWN);
   const more = ranked.length - shown.length + (omitted?.ranked ?? 0);
   const rows = shown.map((one, index) => rowOf(one, index + 1));
-  return [...renderTable(COLUMNS, rows, { width, indent: 2 }), ...(more === 0 ? [] : [`  ${more} more`])];
+  return [
+    { kind: "table", columns: COLUMNS, rows, indent: 2, titled: true },
+    ...(more === 0 ? [] : [{ kind: "words", text: `${more} more`, indent: 2 } as const]),
+  ];
 }
 
-function rowOf({ offer, total, scores }: RankedOffer, rank: number): readonly string[] {
-  const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
+function rowOf(ranked: RankedOffer, rank: number): readonly string[] {
+  const { offer, total } = ranked;
   return [
     String(rank),
     ...placeText(offer.place),
     shapeText(offer),
     amountText(offer.price?.expectedUsd),
     total.toFixed(2),
-    parts.join(" · "),
+    ofWhich(ranked),
   ];
 }
 
-function refusedLines(explanation: Explanation, width: number): readonly string[] {
-  const { ranked, rejected, omitted } = explanation;
-  const refused = rejected.length + (omitted?.rejected ?? 0);
-  if (refused === 0) return [];
-  const groups = omitted?.groups ?? groupsOf(explanation);
-  const rows = groups.map(({ offers, reasons }) => [
-    String(offers),
-    [...new Set(reasons.map(({ message }) => message))].join("; "),
-  ]);
-  const [, ...lines] = renderTable([{ title: "", align: "right" }, { title: "" }], rows, {
-    width,
-    indent: 4,
-  });
-  return ["", `  refused ${refused} of ${refused + ranked.length + (omitted?.ranked ?? 0)}`, ...lines];
-}
-
-function groupsOf({ rejected }: Explanation): readonly RejectedGroup[] {
-  return groupRejected(rejected).flatMap((group) =>
-    group[0] === undefined ? [] : [{ offers: group.length, reasons: group[0].reasons }],
-  );
+/** What a rank comes from: the tier, each score, how the spec is honoured, and what was not known. */
+function ofWhich({ offer, scores, tier, notes = [] }: RankedOffer): string {
+  const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
+  const fidelity = fidelityText(offer.fidelity);
+  return [
+    ...(tier === undefined ? [] : [`tier ${tier}`]),
+    parts.join(" · "),
+    ...(fidelity === "exact" ? [] : [fidelity]),
+    ...notes,
+  ].join("; ");
 }

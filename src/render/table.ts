@@ -84,7 +84,10 @@ function lineUp(
   const text = wrap(row[cells.length] ?? "", prose.width);
   // A title alone on a line below its own row would speak of nothing.
   if (prose.below)
-    return [...lines, ...(isTitle ? [] : text.map((line) => " ".repeat(prose.from) + line))].map(trimEnd);
+    return [
+      ...lines,
+      ...(isTitle ? [] : text.filter((line) => line !== "").map((line) => " ".repeat(prose.from) + line)),
+    ].map(trimEnd);
   const [beside = "", ...more] = text;
   return [
     ...lines.slice(0, -1),

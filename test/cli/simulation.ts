@@ -2,13 +2,13 @@ import type { SimulatedView, SimulationView } from "../../src/cli/api-simulation
 
 const IRELAND = {
   offer: "aws/ecs/eu-west-1/a",
-  place: { provider: "ecs", target: "aws", region: "eu-west-1" },
+  places: [{ provider: "ecs", target: "aws", region: "eu-west-1" }],
   billing: "on-demand",
   expectedUsd: "21.60",
 } as const;
 const BELGIUM = {
   offer: "gcp/cloud-run/europe-west1/a",
-  place: { provider: "cloud-run", target: "gcp", region: "europe-west1" },
+  places: [{ provider: "cloud-run", target: "gcp", region: "europe-west1" }],
   billing: "request",
   expectedUsd: "8.415",
 } as const;
@@ -22,7 +22,7 @@ const MOVES: SimulatedView = {
   because: "ecs/eu-west-1, where it runs now, was refused: outside | the *jurisdictions*",
   differenceUsd: "-13.185",
   violation: {
-    place: IRELAND.place,
+    place: IRELAND.places[0],
     reasons: [{ rule: "policy:jurisdictions", message: "outside the jurisdictions of policy eu-only: DE" }],
     already: false,
   },

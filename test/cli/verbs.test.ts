@@ -193,10 +193,11 @@ const moves = (calls: readonly { readonly path: string; readonly body?: unknown 
 test("berth migrate shows both prices, asks on a terminal, and moves after a yes", async () => {
   const { cli, broker } = await at80(migrating(), { stdin: "y\n" });
   expect(await cli.run("migrate", "web", "--to", "fargate")).toBe(0);
-  expect(screenOf(cli.err()).slice(0, 4)).toEqual([
-    "  from   Cloud Run gcp europe-west2               $8.41",
-    "  to     Fargate aws eu-west-1 (0.5 / 512 MiB)   $24.10   +$15.69 a month",
-    "  there  exact",
+  expect(screenOf(cli.err()).slice(0, 5)).toEqual([
+    "        PLACE                       SHAPE          $/MONTH  FIDELITY",
+    "  from  Cloud Run gcp europe-west2  0.5 / 512 MiB     8.41",
+    "  to    Fargate aws eu-west-1       0.5 / 512 MiB    24.10  exact",
+    "  +$15.69 a month expected",
     "  It starts beside the old one; traffic moves once it serves. The address stays.",
   ]);
   expect(moves(broker.calls).map(({ body }) => body)).toEqual([{ to: { provider: "ecs" } }]);

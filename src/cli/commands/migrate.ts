@@ -34,13 +34,14 @@ export const migrate: Command = {
     const { connect } = await import("../connect.ts");
     const { confirm } = await import("../confirm.ts");
     const { previewMove, previewText } = await import("../preview-move.ts");
+    const { widthOf } = await import("../width.ts");
     const { resolvePlace } = await import("../resolve-place.ts");
     const { runChange } = await import("../run-change.ts");
     const client = connect(given, ctx);
     const name = required(given, "NAME");
     const to = await resolvePlace(client, required(given, "to"));
     if (!given.on.has("yes")) {
-      ctx.stderr.write(previewText(await previewMove(client, name, to)));
+      ctx.stderr.write(previewText(await previewMove(client, name, to), widthOf(ctx.stderr)));
       await confirm(ctx, false, "Continue?");
     }
     const reason = given.flags["reason"];

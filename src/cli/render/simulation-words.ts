@@ -1,7 +1,7 @@
 import { Big } from "big.js";
 import type { SimulatedView, SimulationView } from "../api-simulation.ts";
 import { count, dollars } from "../figures.ts";
-import { placeText } from "../../render/offer-text.ts";
+import { placesWords, placeWords } from "../../render/place-words.ts";
 
 /** What a simulation says, in pieces that the plain text and the Markdown of it are both made of. */
 export interface SimulationWords {
@@ -51,7 +51,7 @@ export function simulationWords(view: SimulationView): SimulationWords {
         : [
             {
               name: nameOf(one),
-              at: placeText(one.violation.place).join(" "),
+              at: placeWords(one.violation.place),
               reasons:
                 one.violation.reasons.map(({ message }) => message).join("; ") + also(one.violation.already),
             },
@@ -117,6 +117,6 @@ function moveWords(one: SimulatedView): MoveWords {
 
 function spotWords(spot: SimulatedView["from"]): string {
   if (spot === undefined) return "nowhere";
-  const words = placeText(spot.place).join(" ");
+  const words = placesWords(spot.places);
   return spot.billing === "spot" ? `${words} Spot` : words;
 }

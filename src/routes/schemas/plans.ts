@@ -87,6 +87,7 @@ const plannedUnit = z
     name: z.string(),
     place,
     at: z.string(),
+    offer: z.string().describe("Id of the offer it was placed on."),
     shape,
     billing,
     replicas,

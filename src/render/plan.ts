@@ -1,0 +1,127 @@
+import type { Billing, Price, Shape } from "../domain/offer.ts";
+import { layerLabel } from "../domain/layer.ts";
+import { type Place, samePlace } from "../domain/place.ts";
+import type { Explanation, Hold, Passed, PlanState, RankedOffer, Trigger } from "../domain/plan.ts";
+import type { Source } from "../domain/spec.ts";
+import { billBlocks, notPricedBlocks } from "./bill.ts";
+import { type Block, GAP, said } from "./block.ts";
+import { explanationBlocks } from "./explanation.ts";
+import { placesWords } from "./place-words.ts";
+import { sourceWords } from "./source-words.ts";
+
+/** A plan as the API shows it, as far as it is read here: `GET /v1/plans/{id}`. Times are ISO 8601. */
+export interface PlanReading extends Omit<Explanation, "policy"> {
+  readonly id: string;
+  readonly state: PlanState;
+  readonly stateReason?: string | undefined;
+  readonly workload: string;
+  readonly environment: string;
+  readonly generation: number;
+  readonly trigger: Trigger;
+  readonly actor: string;
+  readonly reason: string;
+  readonly source?: Source | undefined;
+  readonly createdAt: string;
+  readonly units: readonly {
+    readonly place: Place;
+    readonly shape: Shape;
+    readonly billing: Billing;
+    readonly offer?: string | undefined;
+  }[];
+  readonly price?: Price | undefined;
+  readonly policy: string;
+  readonly holds?: readonly HoldReading[] | undefined;
+  readonly passed?: readonly PassedReading[] | undefined;
+  readonly emergency?: { readonly reason: string } | undefined;
+  readonly receipt?: string | undefined;
+  readonly logTail: readonly string[];
+}
+export type HoldReading = Omit<Hold, "until"> & { readonly until?: string | undefined };
+export type PassedReading = Omit<Passed, "by"> & {
+  readonly by:
+    | {
+        readonly exception: string;
+        readonly until?: string | undefined;
+        readonly approver?: string | undefined;
+      }
+    | { readonly emergency: string };
+};
+
+/** What a plan is and what it was decided from, whole: state, ranking, policy, what holds or passed it, the bill, the receipt. */
+export function planBlocks(plan: PlanReading, all: boolean): readonly Block[] {
+  return [...headBlocks(plan), GAP, ...decisionBlocks(plan, all)];
+}
+
+/** What a plan was decided from: the same for a plan that is kept and for a dry run. */
+export function decisionBlocks(plan: PlanReading, all: boolean): readonly Block[] {
+  const chosen = chosenOf(plan);
+  return [
+    ...explanationBlocks(plan, all),
+    ...ruleBlocks(plan),
+    ...(chosen === undefined ? [] : [...billBlocks([chosen.offer]), ...notPricedBlocks([chosen.offer])]),
+    ...receiptBlocks(plan),
+  ];
+}
+
+/** The last lines of the container that failed a plan. */
+export function lastLineBlocks({ logTail, workload, generation }: PlanReading): readonly Block[] {
+  if (logTail.length === 0) return [];
+  return [
+    GAP,
+    { kind: "heading", text: `last lines of ${workload} (plan ${generation})` },
+    ...logTail.map((text) => ({ kind: "log", text }) as const),
+  ];
+}
+
+function headBlocks(plan: PlanReading): readonly Block[] {
+  const reason = plan.stateReason === undefined || plan.state === "ready" ? "" : `: ${plan.stateReason}`;
+  const lines = [
+    `${plan.workload} plan ${plan.generation} in ${plan.environment} is ${plan.state}${reason}`,
+    `${plan.trigger} by ${plan.actor}${sourceWords(plan.source)} at ${plan.createdAt}: ${plan.reason}`,
+    ...(plan.units.length === 0 ? [] : [`placed on ${placesWords(plan.units.map((unit) => unit.place))}`]),
+  ];
+  return lines.map((text) => ({ kind: "words", text }));
+}
+
+/** The offer that the first unit was placed on, among those that were kept. */
+function chosenOf({ units, ranked }: PlanReading): RankedOffer | undefined {
+  const [unit] = units;
+  if (unit === undefined) return undefined;
+  return (
+    ranked.find(({ offer }) => offer.id === unit.offer) ??
+    ranked.find(({ offer }) => samePlace(offer.place, unit.place) && offer.billing === unit.billing)
+  );
+}
+
+/** What waits, and what was let through: each rule with its layer. */
+function ruleBlocks({ holds = [], passed = [], emergency }: PlanReading): readonly Block[] {
+  const blocks = [
+    ...(emergency === undefined ? [] : [said("emergency", emergency.reason)]),
+    ...holds.map((hold) => said("waits for", holdText(hold))),
+    ...passed.map((one) => said("passed", passedText(one))),
+  ];
+  return blocks.length === 0 ? [] : [GAP, ...blocks];
+}
+
+function holdText({ kind, rule, message, layer, until, approvals }: HoldReading): string {
+  const what = kind === "approval" && approvals !== undefined ? `${approvals} ${plural(approvals)}` : kind;
+  const from = layer === undefined ? rule : `${rule} of the ${layerLabel(layer)}`;
+  return `${what}: ${from}: ${message}${until === undefined ? "" : ` (until ${until})`}`;
+}
+
+function passedText({ rule, layer, by }: PassedReading): string {
+  const from = layer === undefined ? rule : `${rule} of the ${layerLabel(layer)}`;
+  if ("emergency" in by) return `${from}, in an emergency: ${by.emergency}`;
+  const approver = by.approver === undefined ? "" : `, approved by ${by.approver}`;
+  return `${from}, by exception ${by.exception}${by.until === undefined ? "" : ` until ${by.until}`}${approver}`;
+}
+
+function receiptBlocks({ id, receipt }: PlanReading): readonly Block[] {
+  if (receipt === undefined) return [];
+  const about = `receipt   ${receipt.slice(0, SHORT_HASH)}…  replay it:  `;
+  return [GAP, { kind: "command", about, text: `berth replay ${id}` }];
+}
+
+/** Characters of a hash that people compare. */
+const SHORT_HASH = 8;
+const plural = (approvals: number): string => (approvals === 1 ? "approval" : "approvals");
