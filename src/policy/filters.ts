@@ -149,9 +149,13 @@ function spotRule({ billing }: Offer, { policy }: Judging): readonly Refusal[] {
   return [no("policy:spot", message)];
 }
 
-function priceRules({ price }: Offer, { policy }: Judging): readonly Refusal[] {
-  if (price === undefined)
-    return [no("price", "price not known: no rate that counts here is in the price book")];
+function unknownPrice(meters: readonly string[] = []): string {
+  const what = meters.length === 0 ? "no rate that counts here" : `no rate of ${meters.join(", ")}`;
+  return `price not known: ${what} is in the price book`;
+}
+
+function priceRules({ price, unknownMeters }: Offer, { policy }: Judging): readonly Refusal[] {
+  if (price === undefined) return [no("price", unknownPrice(unknownMeters))];
   const { expected, ceiling } = policy.maxUsdPerMonth;
   return [
     ...overCap("expected", price.expectedUsd, expected, policy),
