@@ -1,0 +1,90 @@
+import type { PackItem } from "./market.ts";
+
+/** Ways to run one replica or more of a workload, best first; equal ones by the offer's id. Workloads that are alike share them. */
+export interface Options {
+  /** Rows of the table. */
+  readonly offers: Int32Array;
+  /** What all replicas there would be worth: the total of `place`, less `STEP_DOWN` for every step that no rule asks for. */
+  readonly values: Float64Array;
+  /** The totals of `place` themselves; absent where they are the values. */
+  readonly totals?: Float64Array | undefined;
+  /** Replicas that run there now, which need no new room. Absent where there are none. */
+  readonly kept?: Int32Array | undefined;
+  /** Only over options with one number may a workload be split: hosts of a pool, or all where tiers overflow. Absent where none share one. */
+  readonly sites?: Int32Array | undefined;
+  /** Options of one place share a number: a workload is bought there in one way only. Absent where nothing can be split. */
+  readonly places?: Int32Array | undefined;
+  /** What a spread policy counts, as numbers. Absent without one. */
+  readonly domains?: Int32Array | undefined;
+}
+
+/** A workload as the solver sees it. */
+export interface Entry {
+  readonly item: PackItem;
+  readonly replicas: number;
+  readonly options: Options;
+  /** On how many domains the replicas must be, 1 for no matter. */
+  readonly apart: number;
+  /** Bounds that each replica's cost is taken from. */
+  readonly budgets: readonly number[];
+}
+
+/** Replicas at one option, by its place in the entry's list. */
+export interface Part {
+  readonly option: number;
+  readonly replicas: number;
+}
+
+/** What it costs to pass over a tier, to leave a place that no rule asks to leave, or to be spread unevenly: more than any total makes up for. */
+export const STEP_DOWN = 2;
+
+/** What some parts are worth: each option's value by its share of the replicas. A workload at zero has one part of none. */
+export function valueOf(entry: Entry, parts: readonly Part[]): number {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return entry.options.values[first.option] ?? 0;
+  let sum = 0;
+  for (const { option, replicas } of parts) sum += (entry.options.values[option] ?? 0) * replicas;
+  if (entry.apart > 1) sum -= STEP_DOWN * unevenReplicas(entry, parts);
+  // Parts that are worth the same are, in whatever order they are added up.
+  return Math.round((sum / entry.replicas) * PRECISION) / PRECISION;
+}
+
+const PRECISION = 1e12;
+
+/** Whether a place of some parts is that of an option, bought in another way. */
+export function isTaken({ options }: Entry, parts: Iterable<number>, option: number): boolean {
+  const { places } = options;
+  if (places === undefined) return false;
+  for (const part of parts) if (part !== option && places[part] === places[option]) return true;
+  return false;
+}
+
+/** The most replicas of one domain when they are spread evenly. */
+export const evenShare = ({ replicas, apart }: Entry): number => Math.ceil(replicas / apart);
+
+function unevenReplicas(entry: Entry, parts: readonly Part[]): number {
+  const share = evenShare(entry);
+  let uneven = 0;
+  for (const count of countByDomain(entry, parts).values()) uneven += Math.max(0, count - share);
+  return uneven;
+}
+
+/** Replicas of each domain. */
+export function countByDomain({ options }: Entry, parts: readonly Part[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { option, replicas } of parts) {
+    const domain = options.domains?.[option] ?? option;
+    counts.set(domain, (counts.get(domain) ?? 0) + replicas);
+  }
+  return counts;
+}
+
+/** How many of some replicas at an option need room of their own. */
+export function newcomers({ options }: Entry, option: number, replicas: number): number {
+  return options.kept === undefined ? replicas : Math.max(0, replicas - (options.kept[option] ?? 0));
+}
+
+/** The order in which workloads are decided: priority, then id. */
+export function byPriorityThenId(a: PackItem, b: PackItem): number {
+  return b.priority - a.priority || (a.id < b.id ? -1 : Number(a.id > b.id));
+}

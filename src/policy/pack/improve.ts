@@ -1,0 +1,149 @@
+import { type Entry, type Part, valueOf } from "./entry.ts";
+import type { PackedState } from "./packed-state.ts";
+import { settle } from "./settle.ts";
+
+/** Times everybody is looked at again. */
+const MAX_PASSES = 6;
+/** Trials for each workload, on average: what bounds the work whatever the instance. */
+const TRIALS_EACH = 30;
+/** Better options tried for one workload, and others that it tries to push from one of them. */
+const MAX_OPTIONS = 8;
+const MAX_RIVALS = 24;
+/** A workload without a place tries more. */
+const UNPLACED_FACTOR = 8;
+const EQUAL = 1e-9;
+
+/**
+ * Make a packing better as long as something helps: a workload moves to a better option that has room, or one that holds that room goes
+ * elsewhere when both together gain. Nobody loses their place but to one of higher priority that had none. Stops at `enough`.
+ */
+export function improve(state: PackedState, enough: () => boolean): void {
+  const budget = { trials: TRIALS_EACH * state.entries.length };
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    let changed = false;
+    for (const at of byLoss(state)) {
+      if (enough() || budget.trials <= 0) return;
+      if (better(state, at, budget)) changed = true;
+    }
+    if (!changed) return;
+  }
+}
+
+/** Those that could be better off: without a place first, in order, then by how much they could gain. */
+function byLoss(state: PackedState): readonly number[] {
+  const losses = state.entries.map((entry, at) => {
+    const value = state.valueAt(at);
+    return value === undefined ? Infinity : (entry.options.values[0] ?? 0) - value;
+  });
+  return [...losses.keys()]
+    .filter((at) => (losses[at] ?? 0) > EQUAL)
+    .sort((a, b) => {
+      const [x = 0, y = 0] = [losses[a], losses[b]];
+      return x === y ? a - b : y - x;
+    });
+}
+
+function better(state: PackedState, at: number, budget: { trials: number }): boolean {
+  const entry = state.entries[at];
+  if (entry === undefined) return false;
+  const before = state.remove(at);
+  const current = before === undefined ? -Infinity : valueOf(entry, before);
+  const alone = settle(entry, state.room, state.table, undefined);
+  if (alone !== undefined && valueOf(entry, alone) > current + EQUAL) {
+    state.put(at, alone);
+    return true;
+  }
+  if (entry.apart === 1 && push(state, at, entry, before, budget)) return true;
+  if (before !== undefined) state.put(at, before);
+  return false;
+}
+
+interface Exchange {
+  readonly rival: number;
+  readonly option: number;
+  readonly parts: readonly Part[] | undefined;
+  readonly gain: number;
+}
+
+/** Find the one whose going elsewhere makes most of a better option for this entry, which stands aside meanwhile. */
+function push(
+  state: PackedState,
+  at: number,
+  entry: Entry,
+  before: readonly Part[] | undefined,
+  budget: { trials: number },
+): boolean {
+  const factor = before === undefined ? UNPLACED_FACTOR : 1;
+  const current = before === undefined ? undefined : valueOf(entry, before);
+  const { offers, values } = entry.options;
+  let best: Exchange | undefined;
+  for (let option = 0; option < Math.min(offers.length, MAX_OPTIONS * factor); option++) {
+    const value = values[option] ?? 0;
+    if (current !== undefined && value <= current + EQUAL) break;
+    const bound = state.blockedBy(entry, option);
+    if (bound === undefined) continue;
+    for (const rival of rivalsOf(state, bound, MAX_RIVALS * factor)) {
+      if (--budget.trials <= 0) break;
+      const exchange = tryExchange(state, at, entry, option, rival, current);
+      if (exchange !== undefined && exchange.gain > (best?.gain ?? EQUAL)) best = exchange;
+    }
+  }
+  if (best === undefined) return false;
+  state.remove(best.rival);
+  state.put(at, [{ option: best.option, replicas: entry.replicas }]);
+  if (best.parts !== undefined) state.put(best.rival, best.parts);
+  return true;
+}
+
+/** Some who draw from a bound, in order. A copy: trying them takes them out and puts them back. */
+function rivalsOf(state: PackedState, bound: number, most: number): readonly number[] {
+  const rivals: number[] = [];
+  for (const rival of state.users(bound)) {
+    if (rivals.length >= most) break;
+    rivals.push(rival);
+  }
+  return rivals;
+}
+
+function tryExchange(
+  state: PackedState,
+  at: number,
+  entry: Entry,
+  option: number,
+  rival: number,
+  current: number | undefined,
+): Exchange | undefined {
+  const other = state.entries[rival];
+  const theirs = state.remove(rival);
+  if (other === undefined || theirs === undefined) return undefined;
+  let found: Exchange | undefined;
+  if (state.blockedBy(entry, option) === undefined) {
+    state.put(at, [{ option, replicas: entry.replicas }]);
+    const parts = settle(other, state.room, state.table, undefined);
+    state.remove(at);
+    const gain = gainOf(entry, option, other, theirs, parts, current);
+    if (gain !== undefined) found = { rival, option, parts, gain };
+  }
+  state.put(rival, theirs);
+  return found;
+}
+
+/** Placing somebody is worth more than any total. */
+const PLACED = 1_000_000;
+
+function gainOf(
+  entry: Entry,
+  option: number,
+  other: Entry,
+  theirs: readonly Part[],
+  parts: readonly Part[] | undefined,
+  current: number | undefined,
+): number | undefined {
+  const value = entry.options.values[option] ?? 0;
+  if (parts === undefined) {
+    const mayEvict = current === undefined && other.item.priority < entry.item.priority;
+    return mayEvict ? value - valueOf(other, theirs) + PLACED / 2 : undefined;
+  }
+  const change = valueOf(other, parts) - valueOf(other, theirs);
+  return current === undefined ? PLACED + value + change : value - current + change;
+}

@@ -1,0 +1,78 @@
+import { ascend } from "./ascend.ts";
+import type { Entry } from "./entry.ts";
+import type { Assignment } from "./exact.ts";
+import { improve } from "./improve.ts";
+import { PackedState } from "./packed-state.ts";
+import { respondAll } from "./respond.ts";
+import type { Room } from "./room.ts";
+import { settle, type Tariff, tariffOf } from "./settle.ts";
+import type { Table } from "./table.ts";
+
+const ASCENT_ITERATIONS = 60;
+
+export interface ManyPacked {
+  readonly parts: Assignment;
+  /** Upper bound on the total of any packing that places as many. */
+  readonly bound: number;
+}
+
+/**
+ * A good packing of any number of workloads, and a bound that says how good: greedily in order; where somebody did not get the best, again
+ * at the prices of a Lagrangian relaxation, whichever is better, then by local search until it is within `near` of the bound, as a share.
+ */
+export function packMany(
+  entries: readonly Entry[],
+  table: Table,
+  newRoom: () => Room,
+  near: number,
+): ManyPacked {
+  const first = inOrder(entries, table, newRoom(), undefined);
+  const worth = 1 - entries.reduce((least, { options }) => Math.min(least, options.values.at(-1) ?? 0), 0);
+  const respond = (unitPrices: Float64Array, use: Float64Array): number =>
+    respondAll(entries, table, worth, unitPrices, use);
+  const nothing = new Float64Array(table.capacity.length);
+  // What all would be worth if nothing ran out.
+  const open = respond(nothing, nothing.slice()) - worth * entries.length;
+  if (isNear(first, open, near)) return { parts: first.parts, bound: Math.max(open, first.total) };
+  const { prices, bound: relaxed } = ascend({
+    capacity: table.capacity,
+    respond,
+    known: first.total + worth * first.placed,
+    iterations: ASCENT_ITERATIONS,
+    near,
+  });
+  const priced = inOrder(entries, table, newRoom(), tariffOf(table, prices));
+  const state = isBetter(priced, first) ? priced : first;
+  const boundOf = (): number => relaxed - worth * state.placed;
+  improve(state, () => isNear(state, boundOf(), near));
+  return { parts: state.parts, bound: Math.max(boundOf(), state.total) };
+}
+
+function inOrder(
+  entries: readonly Entry[],
+  table: Table,
+  room: Room,
+  tariff: Tariff | undefined,
+): PackedState {
+  const state = new PackedState(entries, room, table);
+  for (const [at, entry] of entries.entries()) {
+    const parts = settle(entry, room, table, tariff);
+    if (parts !== undefined) state.put(at, parts);
+  }
+  return state;
+}
+
+function isNear(state: PackedState, bound: number, near: number): boolean {
+  return state.placed === state.entries.length && bound - state.total <= near * Math.abs(bound);
+}
+
+/** More placed of the highest priority where they differ, then the higher total. */
+function isBetter(a: PackedState, b: PackedState): boolean {
+  const levels = new Map<number, number>();
+  for (const [at, { item }] of a.entries.entries()) {
+    const more = Number(a.parts[at] !== undefined) - Number(b.parts[at] !== undefined);
+    levels.set(item.priority, (levels.get(item.priority) ?? 0) + more);
+  }
+  const [differs] = [...levels].filter(([, more]) => more !== 0).sort(([x], [y]) => y - x);
+  return differs === undefined ? a.total > b.total : differs[1] > 0;
+}

@@ -1,0 +1,35 @@
+import { assemble } from "./assemble.ts";
+import { byPriorityThenId } from "./entry.ts";
+import { Judge } from "./judge.ts";
+import type { Market, PackItem, Packing } from "./market.ts";
+import { tableOf } from "./table.ts";
+
+export interface PackOptions {
+  /** How near to its bound a packing of many is good enough, as a share of it. */
+  readonly near?: number | undefined;
+}
+
+/** A packing within half a percent of what no packing can pass is searched no further. */
+export const NEAR = 0.005;
+
+/**
+ * Place many workloads at once, within pools, quotas and budgets, each scored as `place` scores it alone. Up to `MAX_EXACT` of them that
+ * can be placed at all: the best packing there is. More: a good one and a bound on how much better any could be. The same question has the
+ * same answer, in whatever order offers and workloads come; where nothing runs out, everybody gets what `place` would choose.
+ */
+export function pack(market: Market, items: readonly PackItem[], { near = NEAR }: PackOptions = {}): Packing {
+  const ordered = [...items].sort(byPriorityThenId);
+  // Rows in one order, whatever order they came in: equal totals fall to the id.
+  const sorted = { ...market, offers: [...market.offers].sort(byOfferId) };
+  const table = tableOf(sorted, ordered);
+  const judge = new Judge(sorted, table);
+  return assemble(
+    ordered.map((item) => judge.judge(item)),
+    table,
+    near,
+  );
+}
+
+function byOfferId({ offer: a }: Market["offers"][number], { offer: b }: Market["offers"][number]): number {
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}

@@ -1,0 +1,86 @@
+import { type Entry, type Part, valueOf } from "./entry.ts";
+import type { Room } from "./room.ts";
+import { occupy } from "./settle.ts";
+import type { Table } from "./table.ts";
+
+/** A packing while it is being improved: who is where, what is left, and who draws from which bound. */
+export class PackedState {
+  readonly entries: readonly Entry[];
+  readonly room: Room;
+  readonly table: Table;
+  readonly parts: (readonly Part[] | undefined)[];
+  #users: readonly Set<number>[] | undefined;
+  total = 0;
+  placed = 0;
+
+  constructor(entries: readonly Entry[], room: Room, table: Table) {
+    this.entries = entries;
+    this.room = room;
+    this.table = table;
+    this.parts = entries.map(() => undefined);
+  }
+
+  /** Those who draw from a bound, by their place in the order. Counted from the first time somebody asks. */
+  users(bound: number): ReadonlySet<number> {
+    if (this.#users === undefined) {
+      const users = this.table.boundOf.map(() => new Set<number>());
+      for (const [at, parts] of this.parts.entries())
+        for (const one of parts === undefined ? [] : this.#boundsOf(at, parts)) users[one]?.add(at);
+      this.#users = users;
+    }
+    return this.#users[bound] ?? new Set();
+  }
+
+  /** What an entry is worth where it is; undefined while it is left out. */
+  valueAt(at: number): number | undefined {
+    const entry = this.entries[at];
+    const parts = this.parts[at];
+    return entry === undefined || parts === undefined ? undefined : valueOf(entry, parts);
+  }
+
+  put(at: number, parts: readonly Part[]): void {
+    const entry = this.entries[at];
+    if (entry === undefined) return;
+    occupy(entry, parts, this.room, 1);
+    this.parts[at] = parts;
+    this.total += valueOf(entry, parts);
+    this.placed += 1;
+    if (this.#users !== undefined) for (const bound of this.#boundsOf(at, parts)) this.#users[bound]?.add(at);
+  }
+
+  remove(at: number): readonly Part[] | undefined {
+    const entry = this.entries[at];
+    const parts = this.parts[at];
+    if (entry === undefined || parts === undefined) return undefined;
+    occupy(entry, parts, this.room, -1);
+    this.parts[at] = undefined;
+    this.total -= valueOf(entry, parts);
+    this.placed -= 1;
+    if (this.#users !== undefined)
+      for (const bound of this.#boundsOf(at, parts)) this.#users[bound]?.delete(at);
+    return parts;
+  }
+
+  /** The first bound that has too little left for all replicas of an entry at an option; undefined when none has. */
+  blockedBy(entry: Entry, option: number): number | undefined {
+    const offer = entry.options.offers[option] ?? 0;
+    const { starts, bounds, amounts, microUsd } = this.table;
+    const { free } = this.room;
+    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
+      if ((free[bounds[at] ?? 0] ?? 0) < (amounts[at] ?? 0) * entry.replicas) return bounds[at];
+    const cost = (microUsd[offer] ?? 0) * entry.replicas;
+    return entry.budgets.find((budget) => (free[budget] ?? 0) < cost);
+  }
+
+  #boundsOf(at: number, parts: readonly Part[]): readonly number[] {
+    const entry = this.entries[at];
+    if (entry === undefined) return [];
+    const found: number[] = [...entry.budgets];
+    const { starts, bounds } = this.table;
+    for (const { option } of parts) {
+      const offer = entry.options.offers[option] ?? 0;
+      for (let row = starts[offer] ?? 0; row < (starts[offer + 1] ?? 0); row++) found.push(bounds[row] ?? 0);
+    }
+    return found;
+  }
+}

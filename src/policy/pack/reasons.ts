@@ -1,0 +1,65 @@
+import type { Rejected } from "../place.ts";
+import { groupRejected } from "../group-rejected.ts";
+import type { Entry } from "./entry.ts";
+import type { Room } from "./room.ts";
+import type { Bound, Table } from "./table.ts";
+
+/** Groups of refusals, and bounds that ran out, that one sentence names. */
+const MAX_NAMED = 3;
+
+/** Why nothing is left to choose from: the commonest reasons, and how many offers each refuses. */
+export function nothingStands(rejected: readonly Rejected[]): string {
+  if (rejected.length === 0) return "no place offers anything: connect a target";
+  const groups = groupRejected(rejected);
+  const named = groups.slice(0, MAX_NAMED).map((group) => {
+    const reasons = group[0]?.reasons.map(({ message }) => message).join("; ") ?? "";
+    return `${group.length} of ${rejected.length}: ${reasons}`;
+  });
+  const more = groups.length > MAX_NAMED ? `; and ${groups.length - MAX_NAMED} other kinds of reason` : "";
+  return `every offer is refused (${named.join(" | ")}${more})`;
+}
+
+/** Why none of the places that stand took it: what has too little room left, now that those before it are placed. */
+export function nothingFits(
+  entry: Entry,
+  rows: Iterable<number>,
+  standing: number,
+  room: Room,
+  table: Table,
+): string {
+  const short = new Map<number, string>();
+  for (const row of rows) {
+    for (const [bound, each] of drawsOf(entry, row, table)) {
+      const left = room.free[bound] ?? 0;
+      const about = table.boundOf[bound];
+      if (about !== undefined && left < each * entry.replicas && !short.has(bound))
+        short.set(bound, shortage(about, left, each * entry.replicas));
+      if (short.size >= MAX_NAMED) break;
+    }
+    if (short.size >= MAX_NAMED) break;
+  }
+  const places = standing === 1 ? "the one place that stands" : `the ${standing} places that stand`;
+  const named = short.size === 0 ? "none of them has room for all" : [...short.values()].join("; ");
+  const apart = entry.apart > 1 ? `, on ${entry.apart} different places as its policy asks` : "";
+  return `${places} cannot take ${entry.replicas} replicas${apart}: ${named}. Add capacity, ask for less, or raise its priority`;
+}
+
+/** Why a workload of so few replicas cannot be spread. */
+export function tooFew({ item, replicas, apart }: Entry): string {
+  const over = item.question.policy.spread?.over ?? "place";
+  return `the policy spreads it over ${apart} or more of ${over}, and it has ${replicas} replicas: set scale.min to ${apart} or more`;
+}
+
+function shortage({ label, unit }: Bound, left: number, asked: number): string {
+  if (unit !== "USD") return `${label} has ${left} ${unit} left of the ${asked} it takes`;
+  const usd = (micro: number): string => (micro / MICRO).toFixed(2);
+  return `budget ${label} has ${usd(left)} USD a month left of the ${usd(asked)} it takes`;
+}
+
+const MICRO = 1_000_000;
+
+function* drawsOf(entry: Entry, row: number, table: Table): Generator<readonly [number, number]> {
+  for (let at = table.starts[row] ?? 0; at < (table.starts[row + 1] ?? 0); at++)
+    yield [table.bounds[at] ?? 0, table.amounts[at] ?? 0];
+  for (const budget of entry.budgets) yield [budget, table.microUsd[row] ?? 0];
+}

@@ -1,0 +1,151 @@
+import type { Decimal } from "../../domain/money.ts";
+import type { Offer } from "../../domain/offer.ts";
+import { siteOf } from "./candidates.ts";
+import { heldAt } from "./held-at.ts";
+import type { Market, MarketOffer, PackItem, Pool } from "./market.ts";
+import { microUsd } from "./micro-usd.ts";
+
+/** One thing that can run out: its name for people, and how much of it is free. */
+export interface Bound {
+  readonly label: string;
+  readonly unit: "replicas" | "mCPU" | "MiB" | "USD";
+}
+
+/** Offers and what a replica of each takes of the bounds, as columns: row `o` draws `starts[o]` to `starts[o + 1]`. */
+export interface Table {
+  /** The market's, then those of the items that bring their own. */
+  readonly offers: readonly Offer[];
+  readonly starts: Int32Array;
+  readonly bounds: Int32Array;
+  readonly amounts: Float64Array;
+  /** Rows that draw from the same bounds share a number; 0 draws from none. */
+  readonly draws: Int32Array;
+  /** Hosts of one pool share a number; -1 for a place that has no hosts. */
+  readonly sites: Int32Array;
+  /** Offers of one place share a number. */
+  readonly places: Int32Array;
+  /** Ceiling price of one replica in millionths of a USD, rounded up. */
+  readonly microUsd: Float64Array;
+  readonly capacity: Float64Array;
+  readonly boundOf: readonly Bound[];
+  readonly budgetAt: ReadonlyMap<string, number>;
+  /** Where an item's own offers begin; absent for one that takes the market's. */
+  readonly ownAt: ReadonlyMap<PackItem, number>;
+}
+
+/** Lay out a market and the items' own offers. Throws when an offer or an item names a pool or a budget that is not there. */
+export function tableOf(market: Market, items: readonly PackItem[]): Table {
+  const rows = new Rows(market.pools);
+  for (const one of market.offers) rows.add(one, 1);
+  const ownAt = new Map<PackItem, number>();
+  for (const item of items) {
+    if (item.offers === undefined) continue;
+    ownAt.set(item, rows.offers.length);
+    // An adapter counts in what the workload has there; a bound is what is free beside it.
+    for (const one of item.offers) rows.add(one, Math.max(1, item.replicas), heldAt(one.offer, item));
+  }
+  const budgetAt = new Map(market.budgets.map(({ id, usdPerMonth }) => [id, rows.budget(id, usdPerMonth)]));
+  return { ...rows.columns(), budgetAt, ownAt };
+}
+
+class Rows {
+  readonly offers: Offer[] = [];
+  readonly #starts: number[] = [0];
+  readonly #bounds: number[] = [];
+  readonly #amounts: number[] = [];
+  readonly #draws: number[] = [];
+  readonly #sites: number[] = [];
+  readonly #places: number[] = [];
+  readonly #placeNumbers = new Map<string, number>();
+  readonly #drawNumbers = new Map([["", 0]]);
+  readonly #siteNumbers = new Map<string, number>();
+  readonly #microUsd: number[] = [];
+  readonly #capacity: number[] = [];
+  readonly #boundOf: Bound[] = [];
+  readonly #pools = new Map<string, PoolBounds>();
+
+  constructor(pools: readonly Pool[]) {
+    for (const { id, replicas, milliCpu, memoryMiB } of pools)
+      this.#pools.set(id, {
+        replicas: this.#bound(id, "replicas", replicas),
+        milliCpu: this.#bound(id, "mCPU", milliCpu),
+        memoryMiB: this.#bound(id, "MiB", memoryMiB),
+      });
+  }
+
+  /** `pricedFor`: how many replicas the offer's price is of; `held`: how many of its capacity are no news. */
+  add({ offer, pools }: MarketOffer, pricedFor: number, held = 0): void {
+    this.offers.push(offer);
+    const { milliCpu, memoryMiB } = offer.shape;
+    for (const id of pools) {
+      const pool = this.#pools.get(id);
+      if (pool === undefined)
+        throw new Error(`offer ${offer.id} draws from ${id}, which is not among the pools`);
+      this.#draw(pool.replicas, 1);
+      this.#draw(pool.milliCpu, milliCpu);
+      this.#draw(pool.memoryMiB, memoryMiB);
+    }
+    const { capacityReplicas } = offer;
+    if (capacityReplicas !== undefined)
+      this.#draw(this.#bound(offer.id, "replicas", capacityReplicas - held), 1);
+    const from = this.#starts.at(-1);
+    this.#draws.push(numberOf(this.#drawNumbers, this.#bounds.slice(from).join()));
+    const { provider, target = "", region, host = "" } = offer.place;
+    this.#places.push(numberOf(this.#placeNumbers, `${provider}|${target}|${region}|${host}`));
+    const site = siteOf(offer);
+    this.#sites.push(site === undefined ? NO_SITE : numberOf(this.#siteNumbers, site));
+    this.#starts.push(this.#bounds.length);
+    this.#microUsd.push(Math.ceil(microUsd(offer.price?.ceilingUsd ?? "0", "up") / pricedFor));
+  }
+
+  budget(id: string, usd: Decimal): number {
+    return this.#newBound(id, "USD", microUsd(usd, "down"));
+  }
+
+  columns(): Omit<Table, "budgetAt" | "ownAt"> {
+    return {
+      offers: this.offers,
+      starts: Int32Array.from(this.#starts),
+      bounds: Int32Array.from(this.#bounds),
+      amounts: Float64Array.from(this.#amounts),
+      draws: Int32Array.from(this.#draws),
+      sites: Int32Array.from(this.#sites),
+      places: Int32Array.from(this.#places),
+      microUsd: Float64Array.from(this.#microUsd),
+      capacity: Float64Array.from(this.#capacity),
+      boundOf: this.#boundOf,
+    };
+  }
+
+  #draw(bound: number | undefined, amount: number): void {
+    if (bound === undefined || amount <= 0) return;
+    this.#bounds.push(bound);
+    this.#amounts.push(amount);
+  }
+
+  #bound(label: string, unit: Bound["unit"], free: number | undefined): number | undefined {
+    return free === undefined ? undefined : this.#newBound(label, unit, Math.max(0, Math.floor(free)));
+  }
+
+  #newBound(label: string, unit: Bound["unit"], free: number): number {
+    this.#boundOf.push({ label, unit });
+    return this.#capacity.push(free) - 1;
+  }
+}
+
+/** The number of a name, a new one for a name not seen before. */
+export function numberOf(numbers: Map<string, number>, name: string): number {
+  const known = numbers.get(name);
+  if (known !== undefined) return known;
+  numbers.set(name, numbers.size);
+  return numbers.size - 1;
+}
+
+/** Of a place that has no hosts: it cannot share replicas with another. */
+export const NO_SITE = -1;
+
+interface PoolBounds {
+  readonly replicas: number | undefined;
+  readonly milliCpu: number | undefined;
+  readonly memoryMiB: number | undefined;
+}
