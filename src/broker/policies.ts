@@ -68,11 +68,6 @@ async function refuseProblems(
   document: Readonly<Record<string, unknown>>,
   of: PolicyOwner,
 ): Promise<void> {
-  if (canonicalJson(document).length > MAX_DOCUMENT_CHARS)
-    throw new Fault(
-      "too-large-to-store",
-      `A policy has at most ${MAX_DOCUMENT_CHARS} characters as JSON: take it apart.`,
-    );
   const world = await policyWorld(ports, of === "instance" ? undefined : caller.project.id);
   const parsed = parsePolicy(document, { name, stored: true, world });
   const problems: readonly Problem[] = parsed.ok
@@ -86,7 +81,11 @@ async function refuseProblems(
         ]
       : []
     : parsed.problems;
-  if (problems.length === 0) return;
+  if (problems.length === 0) {
+    if (canonicalJson(document).length <= MAX_DOCUMENT_CHARS) return;
+    const bound = `A policy has at most ${MAX_DOCUMENT_CHARS} characters as JSON: take it apart.`;
+    throw new Fault("too-large-to-store", bound);
+  }
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   throw new Fault("invalid-body", `Policy ${name} has ${count}.`, { problems });
 }

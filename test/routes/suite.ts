@@ -7,6 +7,7 @@ import { catalogRoutes } from "./suite/catalog.ts";
 import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
 import { planRoutes } from "./suite/plans.ts";
+import { policyRoutes } from "./suite/policies.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
 import { tokenRoutes } from "./suite/tokens.ts";
@@ -29,6 +30,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
       current = undefined;
     });
     planRoutes(world);
+    policyRoutes(world);
     workloadRoutes(world);
     httpRoutes(world);
     onceRoutes(world);

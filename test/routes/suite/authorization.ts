@@ -47,7 +47,7 @@ export function authorizationRoutes(world: () => World): void {
           token: secret,
           ...json,
         });
-        const ownThing = endpoint.method === "PUT" && /targets|environments/.test(endpoint.path);
+        const ownThing = endpoint.method === "PUT" && /targets|environments|policies/.test(endpoint.path);
         if (ownThing) expect([200, 201]).toContain(reply.status);
         else
           expect(reply.status).toBe(
