@@ -89,7 +89,7 @@ const SIGNS: Readonly<Record<string, { readonly min: number; readonly max: numbe
 function readOne(reader: Reader): Pattern {
   const char = reader.chars[reader.at++] ?? "";
   if (char === "(") return readGroup(reader);
-  if (char === "[") return { kind: "char", takes: folded(readClass(reader), reader) };
+  if (char === "[") return { kind: "char", takes: readClass(reader) };
   if (char === ".") return { kind: "char", takes: (code) => code !== NEWLINE };
   if (char === "^") return { kind: "assert", at: "start" };
   if (char === "$") return { kind: "assert", at: "end" };
@@ -178,7 +178,8 @@ function readClass(reader: Reader): Takes {
     members.push(readMember(reader));
   }
   reader.at += 1;
-  const member = anyOf(...members);
+  // The case is ignored inside: what [^a] leaves out, it leaves out in both cases.
+  const member = folded(anyOf(...members), reader);
   return negated ? not(member) : member;
 }
 
