@@ -1,11 +1,18 @@
 import { Fault } from "../domain/fault.ts";
 import { needsOf } from "../domain/needs-of.ts";
+import type { Spec } from "../domain/spec.ts";
+import type { DecisionInputs } from "../policy/decision.ts";
+import { usersAt } from "../policy/points.ts";
+import type { Policy } from "../policy/policy.ts";
 import { type Repricing, reprice } from "../policy/simulate/reprice.ts";
-import { effectOn, type SubjectEffect } from "../policy/simulate/simulate.ts";
+import { effectOn, type Subject, type SubjectEffect } from "../policy/simulate/simulate.ts";
 import type { Workload } from "../store/store.ts";
+import { ratesNow } from "./account-rates.ts";
 import { withScale } from "./draft.ts";
+import { effectivePolicy } from "./effective-policy.ts";
 import { documentInForce, readLineage } from "./lineage.ts";
 import { askFor } from "./place-spec.ts";
+import type { Supposing } from "./policy-layers.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
 
@@ -13,6 +20,7 @@ import { readSpec } from "./read-spec.ts";
 export interface Judged {
   readonly environment: string;
   readonly workload: string;
+  readonly plan?: string | undefined;
   readonly effect?: SubjectEffect | undefined;
   /** Why it cannot be judged; absent with no effect for one that is being removed, which no policy moves. */
   readonly because?: string | undefined;
@@ -21,6 +29,8 @@ export interface Judged {
 
 /** What a simulation changes. */
 export interface Change {
+  /** A stored policy as it would be. */
+  readonly policy?: NonNullable<Supposing["changed"]> | undefined;
   readonly repricing?: Repricing | undefined;
 }
 
@@ -44,7 +54,7 @@ async function effectIn(
   ports: Ports,
   caller: Caller,
   name: string,
-  { repricing }: Change,
+  change: Change,
 ): Promise<Pick<Judged, "effect" | "warnings">> {
   const { environment } = caller;
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
@@ -55,20 +65,53 @@ async function effectIn(
   const spec = withScale(read.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
   const request = { ...read, spec, trigger: "deploy", reason: "simulation", fresh: false } as const;
   const { inputs, refused } = await askFor(ports, caller, lineage, request, overrides, needsOf(spec));
-  const repriced = repricing && reprice(inputs.offers, inputs.needs, repricing);
+  const rates = change.repricing && (await ratesNow(ports, scopeOf(caller), name));
+  const repricing = change.repricing && { ...change.repricing, rates };
+  const after = await changed(ports, caller, spec, inputs, { ...change, repricing });
   const silent = refused.flatMap(({ reasons }) =>
     reasons.flatMap(({ rule, message }) => (rule === "target" ? [`not counted: ${message}`] : [])),
   );
-  const kept = (repriced?.kept ?? []).map(
-    ({ id }) => `${id} keeps its price: it was not made from the price book alone`,
-  );
   return {
-    effect: effectOn({
-      environment,
-      workload: name,
-      before: inputs,
-      after: { ...inputs, offers: repriced?.offers ?? inputs.offers },
-    }),
-    warnings: [...silent, ...kept],
+    effect: effectOn({ environment, workload: name, before: inputs, after: after.inputs }),
+    warnings: [...silent, ...after.warnings],
   };
+}
+
+/** What a decision is made from, with the change. */
+export async function changed(
+  ports: Pick<Ports, "store" | "books">,
+  caller: Caller,
+  spec: Spec,
+  inputs: DecisionInputs,
+  { policy, repricing }: Change,
+): Promise<{ readonly inputs: Subject["after"]; readonly warnings: readonly string[] }> {
+  const { offers, kept } =
+    repricing === undefined
+      ? { offers: inputs.offers, kept: [] }
+      : reprice(inputs.offers, inputs.needs, repricing);
+  const warnings = kept.map(({ id }) => `${id} keeps its price: it was not made from the price book alone`);
+  const effective = await policyWith(ports, caller, spec, policy);
+  if (typeof effective === "string") return { inputs: { contradiction: effective }, warnings };
+  if (effective === undefined) return { inputs: { ...inputs, offers }, warnings };
+  const { regions } = ports.books.current();
+  return {
+    inputs: { ...inputs, offers, policy: effective, users: usersAt(effective.users, regions) },
+    warnings,
+  };
+}
+
+// Layers that leave nothing are an answer to the question what would happen, not a reason not to give one.
+async function policyWith(
+  ports: Pick<Ports, "store" | "books">,
+  caller: Caller,
+  spec: Spec,
+  policy: Change["policy"],
+): Promise<Policy | string | undefined> {
+  if (policy === undefined) return undefined;
+  try {
+    return (await effectivePolicy(ports, caller, spec, { changed: policy })).policy;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "no-placement") return error.message;
+    throw error;
+  }
 }

@@ -18,6 +18,7 @@ export interface FleetSimulation extends Simulation {
   readonly missing: readonly {
     readonly environment: string;
     readonly workload: string;
+    readonly plan?: string | undefined;
     readonly because: string;
   }[];
   readonly complete: boolean;
@@ -34,51 +35,55 @@ const MAX_WARNINGS = 50;
  * What a change would make of every workload of the project: each is placed anew both ways. Writes nothing. What the limit or
  * the signal leaves out is said, never guessed.
  */
-export async function simulateFleet(
+export function simulateFleet(
   ports: Ports,
   caller: Caller,
   change: Change,
   request: FleetRequest,
   signal: AbortSignal,
 ): Promise<FleetSimulation> {
+  const judge = async (workload: Workload) => [await judgeWorkload(ports, caller, workload, change)];
+  return overFleet(ports, caller, request, signal, judge);
+}
+
+/** The sum of what `judge` says of each workload, within the limit and until the signal. */
+export async function overFleet(
+  ports: Pick<Ports, "store">,
+  caller: Caller,
+  request: FleetRequest,
+  signal: AbortSignal,
+  judge: (workload: Workload) => Promise<readonly Judged[]>,
+): Promise<FleetSimulation> {
   const judged: Judged[] = [];
   let waiting: Workload[] = [];
+  let next: string | undefined = request.after;
   let complete = true;
+  const judgeWaiting = async (): Promise<void> => {
+    judged.push(...(await Promise.all(waiting.map(judge))).flat());
+    const last = waiting.at(-1);
+    if (last !== undefined) next = fleetCursor(last);
+    waiting = [];
+  };
   for await (const workload of fleet(ports, caller, request.select ?? {}, request.after)) {
     if (judged.length + waiting.length >= request.limit || signal.aborted) {
       complete = false;
       break;
     }
     waiting.push(workload);
-    if (waiting.length < AT_ONCE) continue;
-    judged.push(...(await judgeAll(ports, caller, waiting, change)));
-    waiting = [];
+    if (waiting.length === AT_ONCE) await judgeWaiting();
   }
-  judged.push(...(await judgeAll(ports, caller, waiting, change)));
+  await judgeWaiting();
+  return { ...summed(judged), complete, next: complete ? undefined : next };
+}
+
+function summed(judged: readonly Judged[]): Omit<FleetSimulation, "complete" | "next"> {
   const { warnings, ...simulation } = summarise(judged.flatMap(({ effect }) => effect ?? []));
   const said = [...new Set([...warnings, ...judged.flatMap((one) => one.warnings)])];
   return {
     ...simulation,
     warnings: said.slice(0, MAX_WARNINGS),
-    missing: judged.flatMap(({ environment, workload, because }) =>
-      because === undefined ? [] : [{ environment, workload, because }],
+    missing: judged.flatMap(({ environment, workload, plan, because }) =>
+      because === undefined ? [] : [{ environment, workload, plan, because }],
     ),
-    complete,
-    next: complete ? undefined : cursorBehind(judged, request.after),
   };
-}
-
-function judgeAll(
-  ports: Ports,
-  caller: Caller,
-  workloads: readonly Workload[],
-  change: Change,
-): Promise<readonly Judged[]> {
-  return Promise.all(workloads.map((workload) => judgeWorkload(ports, caller, workload, change)));
-}
-
-// Nothing judged in the time there was: the next one begins where this one did.
-function cursorBehind(judged: readonly Judged[], after: string | undefined): string | undefined {
-  const last = judged.at(-1);
-  return last === undefined ? after : fleetCursor({ environment: last.environment, name: last.workload });
 }

@@ -13,14 +13,17 @@ export interface SimulationView {
   readonly changed: readonly SimulatedView[];
   readonly warnings: readonly string[];
   /** Workloads that could not be judged, and why. */
-  readonly missing: readonly {
-    readonly environment: string;
-    readonly workload: string;
-    readonly because: string;
-  }[];
+  readonly missing: readonly MissingView[];
   /** False when time or the limit ended it early; `next` then says where to go on. */
   readonly complete: boolean;
   readonly next?: string;
+}
+
+interface MissingView {
+  readonly environment: string;
+  readonly workload: string;
+  readonly plan?: string;
+  readonly because: string;
 }
 
 export interface SimulationTotals {
@@ -38,6 +41,7 @@ export interface SimulationTotals {
 export interface SimulatedView {
   readonly environment: string;
   readonly workload: string;
+  readonly plan?: string;
   readonly outcome: "unchanged" | "repriced" | "moves" | "unplaceable";
   readonly from?: SpotView;
   readonly to?: SpotView;

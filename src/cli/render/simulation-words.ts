@@ -96,8 +96,13 @@ function over({ over: what, totals }: SimulationView): string {
 }
 
 const also = (already: boolean): string => (already ? " (already so today)" : "");
-const nameOf = ({ environment, workload }: Pick<SimulatedView, "environment" | "workload">): string =>
-  `${environment}/${workload}`;
+function nameOf({
+  environment,
+  workload,
+  plan,
+}: Pick<SimulatedView, "environment" | "workload" | "plan">): string {
+  return plan === undefined ? `${environment}/${workload}` : `${environment}/${workload} ${plan}`;
+}
 const isMove = ({ outcome }: SimulatedView): boolean => outcome === "moves" || outcome === "repriced";
 
 function byDifference(a: SimulatedView, b: SimulatedView): number {

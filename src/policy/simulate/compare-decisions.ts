@@ -2,10 +2,12 @@ import type { Refusal } from "../../domain/feature.ts";
 import { type Decimal, subtract } from "../../domain/money.ts";
 import type { Billing, Offer } from "../../domain/offer.ts";
 import { type Place, samePlace } from "../../domain/place.ts";
-import type { RankedOffer, RejectedGroup } from "../../domain/plan.ts";
+import type { RejectedGroup } from "../../domain/plan.ts";
+import type { Allotment } from "../allot.ts";
 import type { Incumbent } from "../choose.ts";
 import type { Decision } from "../decision.ts";
 import { groupRejected } from "../group-rejected.ts";
+import { splitPrice } from "../split-price.ts";
 
 /** What a change would make of one workload. */
 export interface Effect {
@@ -31,7 +33,8 @@ export interface Effect {
 /** A way to run it, and what that costs a month. */
 export interface Spot {
   readonly offer: string;
-  readonly place: Place;
+  /** The chosen one; and the others where its replicas are divided. */
+  readonly places: readonly Place[];
   readonly billing: Billing;
   readonly expectedUsd: Decimal;
 }
@@ -55,7 +58,7 @@ const MAX_GROUPS = 5;
 export function compareDecisions(
   before: Decision,
   after: Decision,
-  incumbent: Incumbent | undefined,
+  incumbents: readonly Incumbent[],
 ): Effect {
   const from = spotOf(before);
   const to = spotOf(after);
@@ -66,34 +69,49 @@ export function compareDecisions(
     to,
     because: whyOf(after),
     differenceUsd,
-    violation: incumbent && violationOf(before, after, incumbent),
+    violation: incumbents.flatMap((incumbent) => violationOf(before, after, incumbent) ?? [])[0],
     unplaceable: to === undefined ? unplaceableOf(before, after) : undefined,
   };
 }
 
 function outcomeOf(before: Decision, after: Decision, differenceUsd: Decimal | undefined): Effect["outcome"] {
-  const [from, to] = [before, after].map(chosenOf);
+  const [from, to] = [partsOf(before), partsOf(after)];
   if (to === undefined) return "unplaceable";
   if (from === undefined || !alike(before, after, from, to)) return "moves";
   return differenceUsd === undefined || differenceUsd === "0" ? "unchanged" : "repriced";
 }
 
 // Two decisions to stay are one, also where another host of the same pool would be named.
-function alike(before: Decision, after: Decision, from: RankedOffer, to: RankedOffer): boolean {
-  if (from.offer.id === to.offer.id) return true;
-  return before.choice.stays && after.choice.stays && from.offer.billing === to.offer.billing;
+function alike(before: Decision, after: Decision, from: Parts, to: Parts): boolean {
+  const same = (of: (offer: Offer) => string): boolean => {
+    const [a, b] = [from, to].map((parts) =>
+      [...new Set(parts.map(({ ranked }) => of(ranked.offer)))].sort(),
+    );
+    return a?.join("\n") === b?.join("\n");
+  };
+  return same(({ id }) => id) || (before.choice.stays && after.choice.stays && same(pool));
 }
 
-/** The offer a decision settled on; none where the replicas do not fit, either. */
-function chosenOf({ choice, split }: Decision): RankedOffer | undefined {
-  return split?.ok === true ? choice.chosen : undefined;
+const pool = ({ place, billing }: Offer): string =>
+  JSON.stringify([place.provider, place.target, place.region, billing]);
+
+type Parts = Extract<Allotment, { ok: true }>["parts"];
+
+/** Where the replicas go; nothing where no place can take them, or not all of them. */
+function partsOf({ choice, split }: Decision): Parts | undefined {
+  return split?.ok === true && choice.chosen !== undefined ? split.parts : undefined;
 }
 
 function spotOf(decision: Decision): Spot | undefined {
-  const offer = chosenOf(decision)?.offer;
-  if (offer?.price === undefined) return undefined;
-  const { id, place, billing, price } = offer;
-  return { offer: id, place, billing, expectedUsd: price.expectedUsd };
+  const parts = partsOf(decision);
+  const chosen = decision.choice.chosen?.offer;
+  const price = parts && splitPrice(parts);
+  if (parts === undefined || chosen === undefined || price === undefined) return undefined;
+  const others = parts
+    .map(({ ranked }) => ranked.offer.place)
+    .filter((place) => !samePlace(place, chosen.place));
+  const { id, place, billing } = chosen;
+  return { offer: id, places: [place, ...others], billing, expectedUsd: price.expectedUsd };
 }
 
 function whyOf({ choice, split }: Decision): string {
@@ -122,7 +140,7 @@ const POLICY_RULE = "policy:";
 function unplaceableOf(before: Decision, after: Decision): Unplaceable {
   const groups = groupRejected(after.placement.rejected.map(({ offer, reasons }) => ({ offer, reasons })));
   return {
-    already: chosenOf(before) === undefined,
+    already: partsOf(before) === undefined,
     groups: groups
       .slice(0, MAX_GROUPS)
       .flatMap((group) =>

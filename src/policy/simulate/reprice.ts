@@ -1,3 +1,4 @@
+import { applyAccountRates, type RatesNow } from "../../catalog/account-rates.ts";
 import type { PriceBook } from "../../catalog/book.ts";
 import { cloudOffers } from "../../catalog/cloud-offers.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
@@ -12,6 +13,8 @@ export interface Repricing {
   readonly book: PriceBook;
   readonly changed: PriceBook;
   readonly changes: PriceChanges;
+  /** What the account pays instead of list prices, where it does. */
+  readonly rates?: RatesNow | undefined;
 }
 
 /** Offers with their new prices, and those whose price could not be made anew and so stayed. */
@@ -26,7 +29,8 @@ export interface Repriced {
  * price book, so theirs follow the percent.
  */
 export function reprice(offers: readonly Offer[], needs: Needs, repricing: Repricing): Repriced {
-  const quotes = { before: quotesFrom(repricing.book, needs), after: quotesFrom(repricing.changed, needs) };
+  const { book, changed, rates } = repricing;
+  const quotes = { before: quotesFrom(book, needs, rates), after: quotesFrom(changed, needs, rates) };
   const kept: Offer[] = [];
   const priced = offers.map((offer) => {
     if (!isChanged(offer.place.provider, repricing.changes)) return offer;
@@ -41,13 +45,14 @@ export function reprice(offers: readonly Offer[], needs: Needs, repricing: Repri
 type Quotes = (offer: Offer) => Offer | undefined;
 
 // One region is quoted once for all its offers.
-function quotesFrom(book: PriceBook, needs: Needs): Quotes {
+function quotesFrom(book: PriceBook, needs: Needs, rates: RatesNow | undefined): Quotes {
   const made = new Map<string, readonly Offer[]>();
+  const paid = (offer: Offer): Offer => (rates === undefined ? offer : applyAccountRates(offer, rates));
   return ({ id, place }) => {
     const { provider, region } = place;
     if (!isCloud(provider)) return undefined;
     const key = `${provider}/${region}`;
-    const quotes = made.get(key) ?? cloudOffers(provider, region, needs, book);
+    const quotes = made.get(key) ?? cloudOffers(provider, region, needs, book).map(paid);
     made.set(key, quotes);
     // A target puts its name before the id that the catalog gives.
     return quotes.find((quote) => id === quote.id || id.endsWith(`/${quote.id}`));

@@ -1,20 +1,24 @@
 import { type Decimal, sum } from "../../domain/money.ts";
 import { placeLabel } from "../../domain/place.ts";
-import { decidePlacement, type DecisionInputs } from "../decision.ts";
+import { type Decision, decidePlacement, type DecisionInputs } from "../decision.ts";
 import { compareDecisions, type Effect } from "./compare-decisions.ts";
 
 /** One workload, and what its next plan is decided from: as things stand, and with the change. */
 export interface Subject {
   readonly environment: string;
   readonly workload: string;
+  /** The past plan it was decided for; absent for the one it would get now. */
+  readonly plan?: string | undefined;
   readonly before: DecisionInputs;
-  readonly after: DecisionInputs;
+  /** With the change; or, where its policies then contradict each other so that there is nothing to decide, that sentence. */
+  readonly after: DecisionInputs | { readonly contradiction: string };
 }
 
 /** What the change would make of it. */
 export interface SubjectEffect extends Effect {
   readonly environment: string;
   readonly workload: string;
+  readonly plan?: string | undefined;
   /** Replicas it brings to a place that has room for so many; absent where it does not move, or the place sets no bound. */
   readonly arrival?: Arrival | undefined;
 }
@@ -53,9 +57,19 @@ export function simulate(subjects: readonly Subject[]): Simulation {
 }
 
 /** Decide one workload both ways. */
-export function effectOn({ environment, workload, before, after }: Subject): SubjectEffect {
-  const effect = compareDecisions(decidePlacement(before), decidePlacement(after), after.incumbent);
-  return { environment, workload, ...effect, arrival: arrivalOf(effect, after) };
+export function effectOn({ environment, workload, plan, before, after }: Subject): SubjectEffect {
+  const incumbents = before.incumbents ?? (before.incumbent === undefined ? [] : [before.incumbent]);
+  const effect = compareDecisions(decidePlacement(before), decided(after), incumbents);
+  const arrival = "contradiction" in after ? undefined : arrivalOf(effect, after);
+  return { environment, workload, plan, ...effect, arrival };
+}
+
+function decided(after: Subject["after"]): Decision {
+  if (!("contradiction" in after)) return decidePlacement(after);
+  return {
+    placement: { ranked: [], rejected: [] },
+    choice: { stays: false, because: after.contradiction },
+  };
 }
 
 /** The totals of many effects, and those that a reader should look at. */
@@ -70,7 +84,8 @@ export function summarise(effects: readonly SubjectEffect[]): Simulation {
 function arrivalOf({ outcome, to }: Effect, { needs, offers }: DecisionInputs): Arrival | undefined {
   const room = offers.find(({ id }) => id === to?.offer)?.capacityReplicas;
   if (outcome !== "moves" || to === undefined || room === undefined) return undefined;
-  return { at: placeLabel(to.place), replicas: needs.scale.min, room };
+  const [place] = to.places;
+  return place && { at: placeLabel(place), replicas: needs.scale.min, room };
 }
 
 function totalsOf(effects: readonly SubjectEffect[]): Totals {

@@ -97,7 +97,8 @@ test("a workload said to move goes where its next plan would put it, and one sai
       const { changed } = simulate(subjects);
       for (const { workload, outcome, to, unplaceable } of changed) {
         const subject = subjects.find((one) => one.workload === workload);
-        const decision = subject && decidePlacement(subject.after);
+        const after = subject?.after;
+        const decision = after === undefined || "contradiction" in after ? undefined : decidePlacement(after);
         const chosen = decision?.split?.ok === true ? decision.choice.chosen?.offer.id : undefined;
         expect(to?.offer).toBe(chosen);
         expect(outcome === "unplaceable").toBe(chosen === undefined);
@@ -115,7 +116,7 @@ test("a violation names a rule of the policy, and the place is one the next plan
         if (violation === undefined) continue;
         expect(violation.reasons.length).toBeGreaterThan(0);
         for (const { rule } of violation.reasons) expect(rule).toMatch(/^policy:/);
-        const incumbent = subjects.find((one) => one.workload === workload)?.after.incumbent;
+        const incumbent = subjects.find((one) => one.workload === workload)?.before.incumbent;
         expect(to?.offer).not.toBe(incumbent?.offer);
       }
     }),
@@ -128,6 +129,16 @@ test("simulating changes nothing of what it is given", () => {
       const copy = structuredClone(subjects);
       simulate(subjects);
       expect(subjects).toEqual(copy);
+    }),
+  );
+});
+
+test("policies that contradict each other leave no place, and the sentence says which", () => {
+  fc.assert(
+    fc.property(inputs, (before) => {
+      const after = { contradiction: "a allows only DE, b only US" };
+      const { changed } = simulate([{ environment: "production", workload: "web", before, after }]);
+      expect(changed).toMatchObject([{ outcome: "unplaceable", because: after.contradiction }]);
     }),
   );
 });

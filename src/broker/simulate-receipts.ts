@@ -1,0 +1,103 @@
+import type { PriceBook } from "../catalog/book.ts";
+import { Fault } from "../domain/fault.ts";
+import type { Plan } from "../domain/plan.ts";
+import { usersAt } from "../policy/points.ts";
+import type { Receipt } from "../policy/receipt/receipt.ts";
+import { decodeReceipt, partsOf } from "../policy/receipt/decode.ts";
+import { changedBook } from "../policy/simulate/changed-book.ts";
+import type { Repricing } from "../policy/simulate/reprice.ts";
+import { effectOn } from "../policy/simulate/simulate.ts";
+import type { Workload } from "../store/store.ts";
+import { effectivePolicy } from "./effective-policy.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { type FleetRequest, type FleetSimulation, overFleet } from "./simulate.ts";
+import { type Change, changed, type Judged } from "./simulate-workload.ts";
+
+/** Past placements of one workload that are decided again: the newest. */
+const MAX_PLANS_EACH = 5;
+
+/**
+ * What a change would have made of past placements: each is decided again from its receipt, under the policies as they stand and
+ * with the change. Asks no target and writes nothing.
+ */
+export function simulateReceipts(
+  ports: Ports,
+  caller: Caller,
+  change: Change,
+  request: FleetRequest,
+  signal: AbortSignal,
+): Promise<FleetSimulation> {
+  const once = { ...change, books: new Map<string, PriceBook>() };
+  const judge = async ({ environment, name }: Workload): Promise<readonly Judged[]> => {
+    const here = { ...caller, environment };
+    const plans = await ports.store.plans(scopeOf(here), name, MAX_PLANS_EACH);
+    const judged: Judged[] = [];
+    for (const plan of plans)
+      if (plan.receipt !== undefined) judged.push(await judgePlan(ports, here, plan, once));
+    return judged;
+  };
+  return overFleet(ports, caller, request, signal, judge);
+}
+
+interface PastChange extends Change {
+  /** The books of the past, changed, by the hash of the unchanged one. */
+  readonly books: Map<string, PriceBook>;
+}
+
+async function judgePlan(ports: Ports, caller: Caller, plan: Plan, change: PastChange): Promise<Judged> {
+  const at = { environment: plan.environment, workload: plan.workload, plan: plan.id };
+  try {
+    return { ...at, ...(await effectOf(ports, caller, plan, change)) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ...at, because: error.message, warnings: [] };
+  }
+}
+
+async function effectOf(
+  ports: Ports,
+  caller: Caller,
+  plan: Plan,
+  change: PastChange,
+): Promise<Pick<Judged, "effect" | "because" | "warnings">> {
+  const [receipt, revision] = await Promise.all([
+    receiptOf(ports, caller, plan),
+    ports.store.revision(scopeOf(caller), plan.workload, plan.revision),
+  ]);
+  if (typeof receipt === "string") return { because: receipt, warnings: [] };
+  if (revision === undefined) return { because: "its revision is not there any more", warnings: [] };
+  const { policy } = await effectivePolicy(ports, caller, revision.spec);
+  const { regions } = ports.books.current();
+  const before = { ...receipt.inputs, policy, users: usersAt(policy.users, regions) };
+  const repricing = change.repricing && (await atItsBook(ports, receipt, change.repricing, change.books));
+  if (typeof repricing === "string") return { because: repricing, warnings: [] };
+  const after = await changed(ports, caller, revision.spec, before, { ...change, repricing });
+  const { environment, workload, id } = plan;
+  return {
+    effect: effectOn({ environment, workload, plan: id, before, after: after.inputs }),
+    warnings: after.warnings,
+  };
+}
+
+async function receiptOf(ports: Ports, caller: Caller, plan: Plan): Promise<Receipt | string> {
+  const stored = plan.receipt && (await ports.store.receipt(caller.project.id, plan.receipt));
+  if (stored === undefined || stored === "") return "its receipt is not kept any more";
+  const parts = await ports.store.blobs(partsOf(stored.manifest));
+  const decoded = decodeReceipt(stored.hash, stored.manifest, (hash) => parts.get(hash));
+  return decoded.ok ? decoded.receipt : decoded.because;
+}
+
+// Its offers were priced from the book of their day, so that is the one to change.
+async function atItsBook(
+  ports: Ports,
+  { book }: Receipt,
+  { changes }: Repricing,
+  books: PastChange["books"],
+): Promise<Repricing | string> {
+  const then = await ports.books.byHash(book.hash);
+  if (then === undefined)
+    return `the price book of ${book.collected} that it was priced from is not kept any more`;
+  const changed = books.get(book.hash) ?? changedBook(then, changes);
+  books.set(book.hash, changed);
+  return { book: then, changed, changes };
+}
