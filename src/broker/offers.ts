@@ -3,8 +3,11 @@ import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
 import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RejectedOffer } from "../domain/plan.ts";
+import { applyAccountRates, type RatesNow } from "../catalog/account-rates.ts";
 import { regionsOf } from "../catalog/book.ts";
 import type { Target } from "../store/instance.ts";
+import type { Scope } from "../store/store.ts";
+import { ratesNow } from "./account-rates.ts";
 import type { Ports } from "./ports.ts";
 import { providerOf } from "./target-provider.ts";
 
@@ -15,15 +18,29 @@ export interface Gathered {
   readonly offers: readonly Offer[];
   /** Targets that could not answer, and places of the catalog that nobody has connected. */
   readonly refused: readonly RejectedOffer[];
+  /** What the project pays instead of list prices; the offers have it in their lines already. */
+  readonly accountRates?: RatesNow | undefined;
 }
 
-/** Ask every target the project may use for offers. */
-export async function gatherOffers(ports: Ports, project: string, needs: Needs): Promise<Gathered> {
-  const targets = await ports.store.targets(project);
+/** Ask every target the project may use for offers, at what the project pays. */
+export async function gatherOffers(ports: Ports, scope: Scope, needs: Needs): Promise<Gathered> {
+  const [targets, accountRates] = await Promise.all([
+    ports.store.targets(scope.project),
+    ratesNow(ports, scope, needs.workload),
+  ]);
   const answers = await Promise.all(targets.map((target) => ask(ports, target, needs)));
-  const offers = answers.flatMap((answer) => ("offers" in answer ? answer.offers : []));
+  const listed = answers.flatMap((answer) => ("offers" in answer ? answer.offers : []));
+  const offers = listed.map((offer) => asPaid(offer, accountRates));
   const silent = answers.flatMap((answer) => ("refused" in answer ? [answer.refused] : []));
-  return { offers, refused: [...silent, ...unconnected(ports, offers)] };
+  const refused = [...silent, ...unconnected(ports, offers)];
+  return { offers, refused, ...(accountRates === undefined ? {} : { accountRates }) };
+}
+
+// Lines of the bounds are for an account's own rates only; nobody after this needs them.
+function asPaid(offer: Offer, rates: RatesNow | undefined): Offer {
+  if (rates !== undefined) return applyAccountRates(offer, rates);
+  const { boundLines: _boundLines, ...rest } = offer;
+  return rest;
 }
 
 async function ask(

@@ -6,6 +6,7 @@ import type { LayerRef } from "../domain/layer.ts";
 import type { Explanation, Passed, RejectedOffer, Unit } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
 import { templateOf } from "../domain/template.ts";
+import type { RatesNow } from "../catalog/account-rates.ts";
 import { decidePlacement, type Decision, type DecisionInputs } from "../policy/decision.ts";
 import type { Incumbent } from "../policy/choose.ts";
 import { explain } from "../policy/explain.ts";
@@ -22,7 +23,7 @@ import { standingUnits, type Lineage } from "./lineage.ts";
 import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft.ts";
-import type { Caller, Ports } from "./ports.ts";
+import { type Caller, type Ports, scopeOf } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -40,12 +41,15 @@ export interface Placed {
 export interface Decided {
   readonly inputs: DecisionInputs;
   readonly decision: Decision;
+  /** What the project pays instead of list prices; the offers have it in their lines already. */
+  readonly accountRates?: RatesNow | undefined;
 }
 
 /** What a spec is placed from, and beside it the targets that could not answer and the places nobody connected. */
 export interface AskedFor {
   readonly inputs: DecisionInputs;
   readonly refused: readonly RejectedOffer[];
+  readonly accountRates?: RatesNow | undefined;
   /** The layers that the policy is made of, widest first. */
   readonly layers: readonly LayerRef[];
   /** Price caps that an emergency passed. */
@@ -64,7 +68,7 @@ export async function askFor(
   const { spec } = request;
   const effective = await effectivePolicy(ports, caller, spec, { whatIf: request.policy });
   const { policy, passed } = pastCaps(effective.policy, request.emergency);
-  const gathered = await gatherOffers(ports, caller.project.id, needs);
+  const gathered = await gatherOffers(ports, scopeOf(caller), needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
   const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller));
@@ -83,7 +87,8 @@ export async function askFor(
     incumbents: standingUnits(lineage).map(incumbentOf),
     ...(await surroundings(ports, caller, spec, needs, policy, offers)),
   };
-  return { inputs, refused: gathered.refused, layers: effective.layers, passed };
+  const { refused, accountRates } = gathered;
+  return { inputs, refused, accountRates, layers: effective.layers, passed };
 }
 
 // What it costs is no reason to let it lie; where it may run still is.
@@ -109,7 +114,8 @@ export async function placeSpec(
   needs: Needs,
 ): Promise<Placed> {
   const { spec } = request;
-  const { inputs, refused, layers, passed } = await askFor(ports, caller, lineage, request, overrides, needs);
+  const asked = await askFor(ports, caller, lineage, request, overrides, needs);
+  const { inputs, refused, accountRates, layers, passed } = asked;
   const decision = decidePlacement(inputs);
   const { placement, choice, split } = decision;
   const explained = explain({
@@ -130,7 +136,7 @@ export async function placeSpec(
     return replicas === undefined ? [] : [{ offer: part.ranked.offer, replicas }];
   });
   const price = splitPrice(split.parts);
-  return { allotments, price, explanation, passed, decided: { inputs, decision } };
+  return { allotments, price, explanation, passed, decided: { inputs, decision, accountRates } };
 }
 
 /** Where a unit runs now, and no more of it than a choice looks at. */

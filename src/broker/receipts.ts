@@ -42,7 +42,7 @@ export async function keepReceipt(ports: Ports, caller: Caller, draft: Draft): P
 
 function encode(
   { plan }: Draft,
-  { inputs, decision }: NonNullable<Draft["decided"]>,
+  { inputs, decision, accountRates }: NonNullable<Draft["decided"]>,
   book: PriceBook,
 ): EncodedReceipt {
   return encodeReceipt({
@@ -52,6 +52,7 @@ function encode(
     inputs,
     layers: plan.explanation.layers ?? [],
     book: { hash: book.hash, collected: book.collected },
+    ...(accountRates === undefined ? {} : { accountRates }),
     outcome: outcomeOf(inputs, decision),
   });
 }

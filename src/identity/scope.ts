@@ -12,6 +12,7 @@ export const SCOPES = [
   "workloads:delete",
   "logs:read",
   "catalog:read",
+  "catalog:write",
   "policies:read",
   "policies:write",
   "targets:read",

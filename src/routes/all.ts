@@ -15,6 +15,7 @@ import { overrideWrites } from "./overrides.ts";
 import { planDecisions } from "./plans-decide.ts";
 import { planWrites } from "./plans-write.ts";
 import { policyEndpoints } from "./policies.ts";
+import { priceEndpoints } from "./prices.ts";
 import { projectEndpoints } from "./projects.ts";
 import { receiptEndpoints } from "./receipts.ts";
 import { referenceEndpoints } from "./reference.ts";
@@ -41,6 +42,7 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...projectEndpoints,
   ...tokenEndpoints,
   ...catalogEndpoints,
+  ...priceEndpoints,
   ...costEndpoints,
   ...budgetEndpoints,
   ...referenceEndpoints(apiDocument),

@@ -6,6 +6,7 @@ import { moneyAnswers } from "./money.ts";
 import type { AnswerName } from "./names.ts";
 import { planAnswers } from "./plans.ts";
 import { policyAnswers } from "./policies.ts";
+import { priceAnswers } from "./prices.ts";
 import { receiptAnswers } from "./receipts.ts";
 import { tenancyAnswers } from "./tenancy.ts";
 import { whetherAnswers } from "./whether.ts";
@@ -42,6 +43,7 @@ export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...tenancyAnswers,
   ...agentAnswers,
   ...catalogAnswers,
+  ...priceAnswers,
   ...moneyAnswers,
   Health: z.strictObject({ status: z.literal("ok") }),
   Document: z.looseObject({}),

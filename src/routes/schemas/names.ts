@@ -32,6 +32,8 @@ export const ANSWER_NAMES = [
   "RegionList",
   "PriceList",
   "Quote",
+  "Refreshed",
+  "AccountRates",
   "CostPage",
   "CostChange",
   "CostForecast",

@@ -1,0 +1,113 @@
+import { regionOf } from "../catalog/book.ts";
+import { COMMITTED_METERS, type RatesNow } from "../catalog/account-rates.ts";
+import { BigDecimal } from "../catalog/decimal.ts";
+import { HOURS_PER_MONTH } from "../catalog/quote-request.ts";
+import type { AccountRates } from "../domain/account-rates.ts";
+import { Fault, type Problem } from "../domain/fault.ts";
+import type { ReadLedgerRow } from "../domain/ledger.ts";
+import type { Provider } from "../domain/place.ts";
+import { isHourly } from "../domain/spend.ts";
+import type { StoredRates } from "../store/prices.ts";
+import type { Scope } from "../store/store.ts";
+import { iso } from "./instants.ts";
+import { readLedger } from "./ledger-rows.ts";
+import type { Caller, Ports } from "./ports.ts";
+
+/** A project's own rates, as they are read. `version` is 0 while none were ever set. */
+export async function readAccountRates(ports: Pick<Ports, "store">, caller: Caller) {
+  const stored = await ports.store.accountRates(caller.project.id);
+  return ratesView(stored);
+}
+
+/**
+ * Sets what a project pays instead of list prices; the whole of it. Throws `invalid-body` for a region that no provider of ours
+ * has, `precondition-failed` when another changed it first.
+ */
+export async function putAccountRates(
+  ports: Pick<Ports, "store" | "books" | "now">,
+  caller: Caller,
+  rates: AccountRates,
+  ifVersion: number | undefined,
+) {
+  const problems = regionProblems(ports, rates);
+  if (problems.length > 0)
+    throw new Fault("invalid-body", "The rates name places that are not there.", { problems });
+  const stored = await ports.store.putAccountRates(caller.project.id, rates, ports.now(), ifVersion);
+  if (stored === undefined)
+    throw new Fault(
+      "precondition-failed",
+      "The rates were changed meanwhile: read them again, and send your change over that.",
+    );
+  return ratesView(stored);
+}
+
+/**
+ * A project's rates as they count now for one of its workloads; undefined when it pays list prices. What a commitment has left is
+ * judged by what runs, so workloads that were deployed a moment ago may share its room.
+ */
+export async function ratesNow(
+  ports: Pick<Ports, "store" | "now">,
+  scope: Scope,
+  workload: string,
+): Promise<RatesNow | undefined> {
+  const stored = await ports.store.accountRates(scope.project);
+  if (stored === undefined) return undefined;
+  const { rates, updatedAt } = stored;
+  const now = ports.now();
+  if (rates.discounts.length + rates.commitments.length === 0) return undefined;
+  const pools = new Set(rates.commitments.filter(({ until }) => now < until).map(({ provider }) => provider));
+  const running =
+    pools.size === 0 ? [] : await readLedger(ports.store, { project: scope.project, from: now, to: now + 1 });
+  const others = running.filter(
+    (row) => !(row.environment === scope.environment && row.workload === workload),
+  );
+  const used = [...pools].map((provider) => [provider, hourlyUsd(others, provider)] as const);
+  return { rates, committedUsedUsdPerHour: Object.fromEntries(used), asOf: dayOf(updatedAt), now };
+}
+
+const SECONDS_PER_HOUR = 3_600;
+const USED_PLACES = 12;
+const DAY_CHARS = "2026-11-22".length;
+
+/** List price of the compute that runs at a provider, USD an hour. */
+function hourlyUsd(rows: readonly ReadLedgerRow[], provider: Provider): string {
+  return rows
+    .filter((row) => row.to === undefined && row.provider === provider && COMMITTED_METERS.has(row.meter))
+    .reduce((all, { perSecond, listUsd, measure }) => {
+      // What counts by the hour says per second how much of it runs; anything else, how much is used.
+      const perHour = new BigDecimal(perSecond).times(isHourly(measure) ? 1 : SECONDS_PER_HOUR);
+      return all.plus(perHour.times(listUsd));
+    }, new BigDecimal(0))
+    .round(USED_PLACES, BigDecimal.roundHalfUp)
+    .toFixed();
+}
+
+function regionProblems({ books }: Pick<Ports, "books">, { discounts }: AccountRates): readonly Problem[] {
+  const book = books.current();
+  return discounts.flatMap(({ provider, region }, index) =>
+    region === undefined || regionOf(book, provider, region) !== undefined
+      ? []
+      : [
+          {
+            pointer: `/discounts/${index}/region`,
+            message: `${provider} has no region ${region}; GET /v1/catalog/regions lists them`,
+          },
+        ],
+  );
+}
+
+function ratesView(stored: StoredRates | undefined) {
+  const { discounts = [], commitments = [] } = stored?.rates ?? {};
+  return {
+    discounts: discounts.map((one) => ({ ...one, until: iso(one.until) })),
+    commitments: commitments.map((one) => ({
+      ...one,
+      usdPerMonth: new BigDecimal(one.usdPerHour).times(HOURS_PER_MONTH).toFixed(),
+      until: iso(one.until),
+    })),
+    version: stored?.version ?? 0,
+    ...(stored === undefined ? {} : { updatedAt: iso(stored.updatedAt) }),
+  };
+}
+
+const dayOf = (ms: number): string => iso(ms).slice(0, DAY_CHARS);
