@@ -41,7 +41,7 @@ const ONLY: readonly { readonly from: string; readonly room: string; readonly fi
   { from: "reconcile", room: "store", files: ["store.ts", "instance.ts"] },
   { from: "adapters", room: "store", files: ["store.ts", "instance.ts"] },
   { from: "identity", room: "store", files: ["store.ts", "instance.ts"] },
-  { from: "broker", room: "store", files: ["store.ts", "instance.ts"] },
+  { from: "broker", room: "store", files: ["store.ts", "instance.ts", "whether.ts"] },
   { from: "gateway", room: "store", files: ["store.ts", "instance.ts"] },
   { from: "routes", room: "store", files: ["store.ts", "instance.ts"] },
 ];

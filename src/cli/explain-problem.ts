@@ -57,6 +57,8 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
     "Set BERTH_TOKEN to a token of this broker. It printed one at its first start; more:  berth token create NAME",
   forbidden: "What this token may do:  berth token list",
   "generation-conflict": "Someone else deployed meanwhile. See what:  berth status   then run this again",
+  "policy-denied": "Change what the rule asks for, or ask for an exception:  berth exception add RULE",
+  "plan-not-held": "What became of it:  berth explain PLAN",
   "older-than-current": "A newer commit is already deployed; nothing was changed",
   "confirmation-required": "This environment is protected. Add --yes once you are sure",
   "in-use": "What still runs there:  berth status",

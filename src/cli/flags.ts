@@ -1,4 +1,4 @@
-import type { Flag } from "./command.ts";
+import type { Flag, Given } from "./command.ts";
 
 /** Flags of every command. */
 export const COMMON_FLAGS: readonly Flag[] = [
@@ -36,6 +36,18 @@ export const WAIT_FLAGS: readonly Flag[] = [
     summary: "stop waiting after this long; default 1200. The plan goes on",
   },
 ];
+
+export const EMERGENCY_FLAG: Flag = {
+  name: "emergency",
+  value: "REASON",
+  summary: "past freezes, approvals, budgets and price caps; needs the scope emergency, and is an event",
+};
+
+/** What `--emergency` adds to the body of a change. */
+export function emergencyIn(given: Given): { readonly emergency?: { readonly reason: string } } {
+  const reason = given.flags["emergency"];
+  return reason === undefined ? {} : { emergency: { reason } };
+}
 
 /** `-f FILE`, or `--to PLACE` where there is no letter for it. */
 export function spellFlag({ name, short, value }: Flag): string {

@@ -3,6 +3,7 @@ import type { ExitCode } from "./context.ts";
 import { exitOf } from "./explain-problem.ts";
 import { dollars, duration } from "./figures.ts";
 import type { Followed } from "./follow-plan.ts";
+import { heldNext } from "./held-text.ts";
 import { printJson } from "./print-json.ts";
 import { printable } from "../render/printable.ts";
 import type { Changer } from "./run-change.ts";
@@ -73,7 +74,7 @@ const why = (plan: PlanView): string => `why and what was tried:  berth explain 
 
 const NEXT: Readonly<Partial<Record<PlanView["state"], (plan: PlanView) => string>>> = {
   superseded: (plan) => `what serves now:  berth status ${plan.workload}`,
-  held: (plan) => `nothing was changed yet; what it waits for:  berth explain ${plan.id}`,
+  held: heldNext,
 };
 
 function lateText({ plan, tookMs }: Followed, interrupted: boolean): string {

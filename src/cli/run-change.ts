@@ -8,6 +8,7 @@ import { followPlan } from "./follow-plan.ts";
 import { reportEnd } from "./report-end.ts";
 import { printJson } from "./print-json.ts";
 import { timeoutMs } from "./timeout.ts";
+import { heldNext } from "./held-text.ts";
 import { headline, type Mood } from "./headline.ts";
 import { printable } from "../render/printable.ts";
 import { hanging } from "../render/table.ts";
@@ -34,7 +35,8 @@ export async function runChange(changer: Changer, request: ApiRequest): Promise<
   });
   const { plan } = body;
   const unchanged = status === 200;
-  announce(ctx, plan, unchanged ? "unchanged" : "made");
+  announce(ctx, plan, plan.state === "held" ? "would" : unchanged ? "unchanged" : "made");
+  if (plan.state === "held") return held(changer, body);
   if (given.on.has("no-wait")) return accepted(changer, body, unchanged);
   if (unchanged && plan.state === "ready") return settled(changer, body, before);
   const followed = await followPlan(client, ctx, plan, waitMs);
@@ -59,6 +61,15 @@ async function readBefore({ client, name }: Changer): Promise<WorkloadView | und
     if (error instanceof ApiProblem && error.code === "not-found") return undefined;
     throw error;
   }
+}
+
+// Whatever was asked about waiting: this ends when somebody else has a say, which may be days away.
+function held({ ctx, given }: Changer, body: { readonly plan: PlanView }): ExitCode {
+  const { plan } = body;
+  if (given.on.has("json")) printJson(ctx, body);
+  else ctx.stdout.write(`held: ${printable(plan.stateReason ?? "it waits")} (${plan.id})\n`);
+  ctx.stderr.write(`\n${heldNext(plan)}\n`);
+  return 3;
 }
 
 function accepted({ ctx, given }: Changer, body: { readonly plan: PlanView }, unchanged: boolean): ExitCode {

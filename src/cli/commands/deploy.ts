@@ -2,7 +2,7 @@ import type { PlanView } from "../api.ts";
 import type { Command } from "../command.ts";
 import { required, type Given } from "../command.ts";
 import type { Context, ExitCode } from "../context.ts";
-import { BROKER_FLAGS, FILE_FLAG, WAIT_FLAGS } from "../flags.ts";
+import { BROKER_FLAGS, EMERGENCY_FLAG, emergencyIn, FILE_FLAG, WAIT_FLAGS } from "../flags.ts";
 import { usage } from "../refusal.ts";
 
 /** `berth deploy` */
@@ -23,6 +23,7 @@ export const deploy: Command = {
       summary: "record commit and run from GitHub Actions or GitLab CI; an older run is refused",
     },
     { name: "redeploy", summary: "start everything anew although nothing has changed" },
+    EMERGENCY_FLAG,
     ...WAIT_FLAGS,
     ...BROKER_FLAGS,
   ],
@@ -58,6 +59,7 @@ export const deploy: Command = {
       spec: file.document,
       ...(given.on.has("source-from-env") ? { source: sourceFromEnv(ctx.settings.variables) } : {}),
       ...(given.on.has("redeploy") ? { redeploy: true } : {}),
+      ...emergencyIn(given),
     };
     const path = `/v1/workloads/${encodeURIComponent(name)}`;
     return withLines(ctx, file, () =>
@@ -78,5 +80,8 @@ async function deployPlan(given: Given, ctx: Context, id: string): Promise<ExitC
   });
   const { workload } = body;
   const path = `/v1/workloads/${encodeURIComponent(workload)}`;
-  return runChange({ client, ctx, given, name: workload }, { method: "PUT", path, body: { plan: id } });
+  return runChange(
+    { client, ctx, given, name: workload },
+    { method: "PUT", path, body: { plan: id, ...emergencyIn(given) } },
+  );
 }

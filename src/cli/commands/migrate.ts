@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 import { required } from "../command.ts";
-import { BROKER_FLAGS, WAIT_FLAGS, YES_FLAG } from "../flags.ts";
+import { BROKER_FLAGS, EMERGENCY_FLAG, emergencyIn, WAIT_FLAGS, YES_FLAG } from "../flags.ts";
 
 /** `berth migrate` */
 export const migrate: Command = {
@@ -15,6 +15,7 @@ export const migrate: Command = {
       summary: "a target, a cloud, a region, or one of the first two with /REGION",
     },
     { name: "reason", value: "TEXT", summary: "kept with the pin that this leaves" },
+    EMERGENCY_FLAG,
     YES_FLAG,
     ...WAIT_FLAGS,
     ...BROKER_FLAGS,
@@ -45,7 +46,7 @@ export const migrate: Command = {
       await confirm(ctx, false, "Continue?");
     }
     const reason = given.flags["reason"];
-    const body = { to, ...(reason === undefined ? {} : { reason }) };
+    const body = { to, ...(reason === undefined ? {} : { reason }), ...emergencyIn(given) };
     const path = `/v1/workloads/${encodeURIComponent(name)}/migrate`;
     return runChange({ client, ctx, given, name }, { method: "POST", path, body });
   },

@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 import { required } from "../command.ts";
-import { BROKER_FLAGS, WAIT_FLAGS } from "../flags.ts";
+import { BROKER_FLAGS, EMERGENCY_FLAG, emergencyIn, WAIT_FLAGS } from "../flags.ts";
 
 /** `berth rollback` */
 export const rollback: Command = {
@@ -9,6 +9,7 @@ export const rollback: Command = {
   args: [{ name: "NAME", required: true, summary: "the workload" }],
   flags: [
     { name: "revision", value: "N", summary: "its number or hash; default the one before the current" },
+    EMERGENCY_FLAG,
     ...WAIT_FLAGS,
     ...BROKER_FLAGS,
   ],
@@ -22,7 +23,7 @@ export const rollback: Command = {
     const client = connect(given, ctx);
     const name = required(given, "NAME");
     const revision = given.flags["revision"];
-    const body = revision === undefined ? {} : { revision };
+    const body = { ...(revision === undefined ? {} : { revision }), ...emergencyIn(given) };
     const path = `/v1/workloads/${encodeURIComponent(name)}/rollback`;
     return runChange({ client, ctx, given, name }, { method: "POST", path, body });
   },

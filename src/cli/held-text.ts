@@ -1,0 +1,26 @@
+import type { PlanView } from "./api.ts";
+import { dollars } from "./figures.ts";
+import { headline } from "./headline.ts";
+import { printable } from "../render/printable.ts";
+
+/** A plan that waits, for a person: what it would do, what for it waits, and what it would cost. */
+export function heldText(plan: PlanView): string {
+  const price = plan.price === undefined ? [] : [`  ${dollars(plan.price.expectedUsd)} a month expected`];
+  const holds = (plan.holds ?? []).map(({ rule, message, until }) => {
+    const end = until === undefined ? "" : `, until ${until}`;
+    return `  held by ${rule}${end}: ${message}`;
+  });
+  return [headline(plan, "would"), ...price, ...holds].map((line) => `${printable(line)}\n`).join("");
+}
+
+/** How somebody lets a held plan go, and what becomes of it by itself. */
+export function heldNext(plan: PlanView): string {
+  const approvals = (plan.holds ?? []).some(({ kind }) => kind === "approval");
+  const lapses = (plan.holds ?? []).some(({ kind }) => kind !== "approval");
+  return [
+    "nothing was changed yet",
+    ...(approvals ? [`somebody else lets it go:  berth approve ${plan.id}`] : []),
+    ...(lapses ? ["what ends by itself lets it go by itself"] : []),
+    `give it up:  berth abort ${plan.id}`,
+  ].join("\n");
+}
