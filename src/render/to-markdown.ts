@@ -31,9 +31,10 @@ function markdownOf(block: Block): string {
   }
 }
 
-function tableOf({ columns, rows, titled }: Extract<Block, { readonly kind: "table" }>): string {
+function tableOf({ columns, rows }: Extract<Block, { readonly kind: "table" }>): string {
   if (rows.length === 0) return "";
-  const titles = columns.map(({ title }) => (titled ? escaped(title) : ""));
+  // A table without titles cannot be said in Markdown, so they are always there.
+  const titles = columns.map(({ title }) => escaped(title));
   const rules = columns.map(({ align }) => (align === "right" ? "---:" : "---"));
   const body = rows.map((row) => columns.map((_, index) => escaped(row[index] ?? "")));
   return [titles, rules, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");

@@ -1,3 +1,4 @@
+import { explainPlan } from "../broker/explain-plan.ts";
 import type { Ports } from "../broker/ports.ts";
 import { receiptView } from "../broker/receipt-view.ts";
 import { readReceipt, replayPlan } from "../broker/replay.ts";
@@ -6,8 +7,29 @@ import { endpoint, type Endpoint } from "./define.ts";
 
 const read = endpoint<Ports>();
 
-/** What a plan was decided from, and deciding it again. */
+/** Why a plan is what it is: for people, what it was decided from, and deciding it again. */
 export const receiptEndpoints: readonly Endpoint<Ports>[] = [
+  read({
+    method: "GET",
+    path: "/v1/plans/{id}/explanation",
+    guard: "plans:read",
+    runs: "control",
+    tag: "plans",
+    summary: "Read why a plan is what it is, as text",
+    description:
+      "The ranking with its scores, how the spec is honoured, the policy with its layers, what holds or passed it, every refusal by " +
+      "reason, and the bill of the chosen place: what `berth explain` prints.",
+    query: {
+      format: { type: "string", description: "Markdown unless said.", enum: ["markdown", "text"] },
+      all: { type: "boolean", description: "Every ranked place that was kept instead of the first few." },
+    },
+    answers: { 200: { description: "The text.", mediaTypes: ["text/markdown", "text/plain"] } },
+    handler: async ({ ports, caller, params, query: { format = "markdown", all } }) => {
+      const type = format === "markdown" ? "text/markdown" : "text/plain";
+      const text = await explainPlan(ports, caller, params.id, { format, all });
+      return new Response(text, { headers: { "content-type": `${type}; charset=utf-8` } });
+    },
+  }),
   read({
     method: "GET",
     path: "/v1/plans/{id}/receipt",

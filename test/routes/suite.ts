@@ -8,6 +8,7 @@ import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
 import { planRoutes } from "./suite/plans.ts";
 import { policyRoutes } from "./suite/policies.ts";
+import { receiptRoutes } from "./suite/receipts.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
 import { tokenRoutes } from "./suite/tokens.ts";
@@ -30,6 +31,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
       current = undefined;
     });
     planRoutes(world);
+    receiptRoutes(world);
     policyRoutes(world);
     workloadRoutes(world);
     httpRoutes(world);
