@@ -27,8 +27,8 @@ export const quote: Command = {
   examples: [
     { line: "berth quote ecs/eu-west-1 --cpu 0.5 --memory 1Gi", does: "a Fargate task for a month" },
     {
-      line: "berth quote gcp/us-central1 --cpu 1 --memory 512Mi --requests 2000000 --request-ms 80 --free",
-      does: "two million requests on Cloud Run, the free tier taken off",
+      line: "berth quote gcp/us-central1 --cpu 1 --memory 1Gi --seconds 900000 --free",
+      does: "busy time on Cloud Run, the free tier taken off",
     },
   ],
   run: async (given, ctx) => {
