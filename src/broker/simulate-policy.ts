@@ -41,8 +41,16 @@ export async function simulatePolicy(
   const policy = await policyChange(ports, caller, name, request.policy);
   const change: Change = { policy, repricing: repricingOf(ports, request.prices) };
   const over = request.over === "fleet" ? simulateFleet : simulateReceipts;
-  const simulation = await over(ports, caller, change, request, AbortSignal.timeout(SIMULATE_DEADLINE_MS));
-  return { policy: name, over: request.over, changes: changesIn(request), ...simulation };
+  const { changed, ...simulation } = await over(
+    ports,
+    caller,
+    change,
+    request,
+    AbortSignal.timeout(SIMULATE_DEADLINE_MS),
+  );
+  // What would arrive where is summed up in the warnings.
+  const shown = changed.map(({ arrival: _arrival, ...effect }) => effect);
+  return { policy: name, over: request.over, changes: changesIn(request), ...simulation, changed: shown };
 }
 
 async function policyChange(

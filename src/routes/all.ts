@@ -15,6 +15,7 @@ import { overrideWrites } from "./overrides.ts";
 import { planDecisions } from "./plans-decide.ts";
 import { planWrites } from "./plans-write.ts";
 import { policyEndpoints } from "./policies.ts";
+import { simulateEndpoints } from "./policies-simulate.ts";
 import { priceEndpoints } from "./prices.ts";
 import { projectEndpoints } from "./projects.ts";
 import { receiptEndpoints } from "./receipts.ts";
@@ -36,6 +37,7 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...exceptionEndpoints,
   ...logReads,
   ...policyEndpoints,
+  ...simulateEndpoints,
   ...targetEndpoints,
   ...agentEndpoints,
   ...environmentEndpoints,

@@ -8,6 +8,7 @@ import { planAnswers } from "./plans.ts";
 import { policyAnswers } from "./policies.ts";
 import { priceAnswers } from "./prices.ts";
 import { receiptAnswers } from "./receipts.ts";
+import { simulationAnswers } from "./simulation.ts";
 import { tenancyAnswers } from "./tenancy.ts";
 import { whetherAnswers } from "./whether.ts";
 import { workloadAnswers } from "./workloads.ts";
@@ -37,6 +38,7 @@ export const problemSchema = z.looseObject({
 export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...planAnswers,
   ...policyAnswers,
+  ...simulationAnswers,
   ...receiptAnswers,
   ...workloadAnswers,
   ...whetherAnswers,

@@ -16,6 +16,7 @@ export const ANSWER_NAMES = [
   "Override",
   "Policy",
   "PolicyList",
+  "Simulation",
   "Target",
   "TargetList",
   "TargetCheck",
