@@ -10,6 +10,7 @@ const MEANS: Readonly<Record<string, string>> = {
   BERTH_DATABASE_URL: "A libSQL server (`http(s)://`, `ws(s)://`) instead of the file in the data folder.",
   BERTH_GATEWAY_DOMAIN: "Wildcard domain of the gateway, such as `apps.example.com`.",
   BERTH_GATEWAY_URL: "Where people reach the gateway's path form, when a proxy is in front of it.",
+  BERTH_RECEIPT_DAYS: "How long receipts of plans are kept, days; 0 keeps none.",
   BERTH_ADMIN_TOKEN:
     "Administrator's token, 24 characters or more. Without it the first start makes one and prints it once.",
 };
@@ -48,12 +49,13 @@ function readNames(): readonly string[] {
 function defaultOf(name: string): string {
   const marked = parseNodeConfig({});
   if (!marked.ok) throw new Error("the broker does not start without variables");
-  const { port, gatewayPort, host, dataDir } = marked.config;
+  const { port, gatewayPort, host, dataDir, receiptDays } = marked.config;
   const defaults: Readonly<Record<string, string>> = {
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPort),
     BERTH_HOST: host,
     BERTH_DATA_DIR: dataDir,
+    BERTH_RECEIPT_DAYS: String(receiptDays),
   };
   return defaults[name] ?? "";
 }

@@ -139,7 +139,7 @@ describe("a receipt past its time", () => {
     await deployed();
     bench.clock.now += RECEIPT_DAYS * DAY_MS;
     const both = await Promise.all([pruneReceipts(bench.main.ports), pruneReceipts(second.ports)]);
-    expect(both.toSorted()).toEqual([0, 1]);
+    expect(new Set(both)).toEqual(new Set([0, 1]));
     bench.clock.now += PRUNE_EVERY_MS - 1;
     expect(await pruneReceipts(second.ports)).toBe(0);
   });
