@@ -1,5 +1,8 @@
-import { pricesOf, type Region } from "../catalog/book.ts";
-import type { Cloud } from "../domain/place.ts";
+import { type ListedPrice, pricesOf, type Region } from "../catalog/book.ts";
+import { LIVE_SOURCE } from "../catalog/refresh/sources.ts";
+import { type Cloud, CLOUDS } from "../domain/place.ts";
+import type { RefreshReport } from "../domain/refresh-report.ts";
+import { iso } from "./instants.ts";
 import type { Ports } from "./ports.ts";
 
 export interface CatalogQuery {
@@ -18,8 +21,18 @@ export function listPrices(ports: Pick<Ports, "books">, query: CatalogQuery) {
   return {
     collected: book.collected,
     hash: book.hash,
-    prices: pricesOf(book).filter((price) => wanted(query, price.provider, price.region)),
+    prices: pricesOf(book)
+      .filter((price) => wanted(query, price.provider, price.region))
+      .map((price) => ({ ...price, ...checkedAt(price, ports.books.reports()) })),
   };
+}
+
+// A price is checked when the last reading of its source had it, and agreed.
+function checkedAt(price: ListedPrice, reports: readonly RefreshReport[]): { readonly checkedAt?: string } {
+  const checked = reports.find(({ provider }) => provider === price.provider)?.checked;
+  const isLive = CLOUDS.some((cloud) => cloud === price.provider && LIVE_SOURCE[cloud] === price.source);
+  const doubtful = checked?.except.includes(price.id.slice(0, price.id.indexOf("@"))) ?? true;
+  return checked === undefined || doubtful || !isLive ? {} : { checkedAt: iso(checked.at) };
 }
 
 const wanted = (query: CatalogQuery, provider: string, region: string): boolean =>

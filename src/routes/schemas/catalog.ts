@@ -29,6 +29,10 @@ const listedPrice = z
     usd,
     unit: z.string(),
     asOf: z.string(),
+    checkedAt: z.iso
+      .datetime()
+      .optional()
+      .describe("When the provider last said it; absent for a price nobody could check."),
     source: z.string(),
     confidence: z.enum(CONFIDENCES),
     from: z.string().optional().describe("Of a tier: units of a month from which it counts."),

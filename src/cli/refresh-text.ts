@@ -1,0 +1,81 @@
+import { printable } from "../render/printable.ts";
+
+/** A refresh as the API shows it, as far as people read it. */
+export interface RefreshView {
+  readonly collected: string;
+  readonly reports: readonly {
+    readonly provider: string;
+    readonly outcome: string;
+    readonly why?: string;
+    readonly read: number;
+    readonly changed: readonly { readonly row: string; readonly fromUsd: string; readonly toUsd: string }[];
+    readonly added: readonly string[];
+    readonly quarantined: readonly { readonly row: string; readonly readUsd: string; readonly why: string }[];
+    readonly vanished: readonly string[];
+  }[];
+}
+
+export interface RatesView {
+  readonly discounts: readonly {
+    readonly provider: string;
+    readonly meter?: string;
+    readonly region?: string;
+    readonly percent: string;
+    readonly until?: string;
+  }[];
+  readonly commitments: readonly {
+    readonly provider: string;
+    readonly usdPerHour: string;
+    readonly until: string;
+  }[];
+}
+
+/** Rows of one kind that are named; the rest is counted, and `--json` has it. */
+const MOST_ROWS = 20;
+
+/** What a refresh came to: one line a provider, and under it every row that somebody may want to look at. */
+export function refreshText({ reports }: RefreshView): string {
+  return reports
+    .flatMap((report) => {
+      const { provider, outcome, why, read, changed, added, quarantined, vanished } = report;
+      const counts = `${read} read, ${changed.length} changed, ${added.length} new, ${quarantined.length} quarantined, ${vanished.length} no longer listed`;
+      const head =
+        outcome === "taken"
+          ? `${provider}: ${counts}`
+          : `${provider}: prices stay as they were: ${printable(why ?? "")}`;
+      return [
+        head,
+        ...few(changed.map(({ row, fromUsd, toUsd }) => `${row}  ${fromUsd} -> ${toUsd}`)),
+        ...few(
+          quarantined.map(
+            (one) => `quarantined: ${one.row}: ${one.why}; accept it with --accept ${one.row}=${one.readUsd}`,
+          ),
+        ),
+        ...few(vanished.map((row) => `no longer listed, kept: ${row}`)),
+      ];
+    })
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** A project's own rates, one a line. */
+export function ratesText({ discounts, commitments }: RatesView): string {
+  if (discounts.length + commitments.length === 0) return "list prices: no discount or commitment is set\n";
+  const lines = [
+    ...discounts.map(({ provider, meter, region, percent, until }) => {
+      const where = [provider, region, meter].filter((part) => part !== undefined).join(" ");
+      return `${percent} % off ${where}${until === undefined ? "" : `, until ${until}`}`;
+    }),
+    ...commitments.map(
+      ({ provider, usdPerHour, until }) =>
+        `${usdPerHour} USD an hour committed to ${provider}, until ${until}`,
+    ),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join("");
+}
+
+function few(lines: readonly string[]): readonly string[] {
+  const shown = lines.slice(0, MOST_ROWS).map((line) => `  ${printable(line)}`);
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, `  and ${left} more; --json names them`];
+}
