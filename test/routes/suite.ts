@@ -8,6 +8,7 @@ import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
 import { planRoutes } from "./suite/plans.ts";
 import { policyRoutes } from "./suite/policies.ts";
+import { priceRoutes } from "./suite/prices.ts";
 import { receiptRoutes } from "./suite/receipts.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
@@ -33,6 +34,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     planRoutes(world);
     receiptRoutes(world);
     policyRoutes(world);
+    priceRoutes(world);
     workloadRoutes(world);
     httpRoutes(world);
     onceRoutes(world);

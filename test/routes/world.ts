@@ -3,9 +3,9 @@ import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import { authoriseAgent } from "../../src/broker/agents.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
-import type { Log, Ports } from "../../src/broker/ports.ts";
+import { keptBooks } from "../../src/broker/kept-books.ts";
+import type { Log, Ports, ReadLive } from "../../src/broker/ports.ts";
 import { ensureDefaultProject } from "../../src/broker/projects.ts";
-import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { ensureAdminToken } from "../../src/broker/tokens.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";
 import { allEndpoints } from "../../src/routes/all.ts";
@@ -44,6 +44,8 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
 export interface World extends OpenStore {
   readonly ports: Ports;
   readonly logged: readonly string[];
+  /** What the clouds say of their prices; a test may say it for them. */
+  readonly providers: { live: ReadLive };
   /** The raw answer. */
   readonly fetch: (path: string, send?: Send) => Promise<Response>;
   /** The answer, read and held against the OpenAPI document. */
@@ -59,7 +61,9 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
   const logged: string[] = [];
   const log: Log = (level, message) => void logged.push(`${level}: ${message}`);
   const now = () => clock.now;
-  const books = shippedBooks();
+  const providers: { live: ReadLive } = { live: async () => ({ ok: false, why: "nobody answers" }) };
+  const live: ReadLive = (...asked) => providers.live(...asked);
+  const books = keptBooks({ store, now, log, live });
   const registry = createRegistry(
     adapterFactories({
       sandboxState: memoryState(),
@@ -104,6 +108,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
     ...opened,
     ports,
     logged,
+    providers,
     fetch,
     call: async (path, send = {}) => read(path, send, await fetch(path, send)),
     advance: (ms) => {
