@@ -20,8 +20,6 @@ export interface DaySpend {
   readonly list: Pico;
   /** How much of the meter ran or was used, in 10^-12 of the row's measure. */
   readonly quantity: Pico;
-  /** Replica-milliseconds. */
-  readonly replicaMs: bigint;
 }
 
 /** A row cut into UTC days, those that touch [from, to). An open row counts up to `until`. */
@@ -48,7 +46,6 @@ export function daysOf(
       effective: of(rates.effective),
       list: of(rates.list),
       quantity: toPico(used.digits, used.scale, MS_PER_SECOND * hours),
-      replicaMs: BigInt(row.replicas) * ms,
     });
   }
   return days;
