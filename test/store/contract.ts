@@ -14,6 +14,7 @@ import { routesContract } from "./contract/routes.ts";
 import { sightingsContract } from "./contract/sightings.ts";
 import { sizesContract } from "./contract/sizes.ts";
 import { tenancyContract } from "./contract/tenancy.ts";
+import { automationContract, heldContract } from "./contract/whether.ts";
 import { violationsContract } from "./contract/violations.ts";
 
 /** One empty database, as two processes see it. `dump` gives every row of every table. */
@@ -54,6 +55,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     identityContract(opened);
     idempotencyContract(opened);
     tenancyContract(opened);
+    heldContract(opened);
+    automationContract(opened);
     violationsContract(opened);
   });
 }

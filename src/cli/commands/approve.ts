@@ -12,7 +12,7 @@ const APPROVE_TIMEOUT_MS = 60_000;
 /** `berth approve` */
 export const approve: Command = {
   name: "approve",
-  summary: "agree to a held plan or an exception; nobody approves their own",
+  summary: "agree to a held plan or an exception, never to your own",
   args: [{ name: "ID", required: true, summary: "of a plan, or of an exception" }],
   flags: [YES_FLAG, ...BROKER_FLAGS],
   notes: [

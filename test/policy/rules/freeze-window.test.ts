@@ -1,0 +1,87 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { frozenUntil } from "../../../src/policy/rules/freeze-window.ts";
+import { instantOf, localMinute } from "../../../src/policy/rules/local-time.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const weekly = (schedule: string, hours: number, timeZone: string) => ({
+  window: { schedule, hours, timeZone },
+});
+const until = (freeze: Parameters<typeof frozenUntil>[0], at: string) => {
+  const end = frozenUntil(freeze, Date.parse(at));
+  return end === undefined ? undefined : new Date(end).toISOString();
+};
+
+test("a freeze between two times holds from the first up to the second, which is no part of it", () => {
+  const freeze = { window: { from: 10, until: 20 } };
+  expect([9, 10, 19, 20].map((now) => frozenUntil(freeze, now))).toEqual([undefined, 20, 20, undefined]);
+});
+
+test("a weekend freeze begins and ends by the clocks of its time zone, in winter and in summer", () => {
+  const weekend = weekly("0 18 * * fri", 60, "Europe/Berlin");
+  expect(until(weekend, "2026-11-20T16:59:00Z")).toBe(undefined);
+  expect(until(weekend, "2026-11-20T17:00:00Z")).toBe("2026-11-23T05:00:00.000Z");
+  expect(until(weekend, "2026-11-23T04:59:59Z")).toBe("2026-11-23T05:00:00.000Z");
+  expect(until(weekend, "2026-11-23T05:00:00Z")).toBe(undefined);
+  expect(until(weekend, "2026-07-17T16:00:00Z")).toBe("2026-07-20T04:00:00.000Z");
+});
+
+test("a window is as long as it says also when the clocks are changed in it", () => {
+  const night = weekly("0 22 * * sat", 10, "Europe/Berlin");
+  expect(until(night, "2026-10-25T05:59:00Z")).toBe("2026-10-25T06:00:00.000Z");
+  expect(until(night, "2026-03-29T06:59:00Z")).toBe("2026-03-29T07:00:00.000Z");
+});
+
+test("a time the clocks skip begins it after the gap, and one they show twice the first time", () => {
+  const skipped = instantOf({ year: 2026, month: 3, day: 29, hour: 2, minute: 30 }, "Europe/Berlin");
+  expect(new Date(skipped).toISOString()).toBe("2026-03-29T01:30:00.000Z");
+  const twice = instantOf({ year: 2026, month: 10, day: 25, hour: 2, minute: 30 }, "Europe/Berlin");
+  expect(new Date(twice).toISOString()).toBe("2026-10-25T00:30:00.000Z");
+});
+
+test("a schedule that cannot be read holds for ever, so that it lets nothing through", () => {
+  expect(frozenUntil(weekly("at noon", 1, "UTC"), 0)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("in UTC a freeze holds exactly when one of its openings is less than its length ago", () => {
+  const hours = fc.integer({ min: 1, max: 100 });
+  const hour = fc.integer({ min: 0, max: 23 });
+  const day = fc.integer({ min: 0, max: 6 });
+  const start = Date.parse("2026-11-01T00:00:00Z");
+  const at = fc.integer({ min: 0, max: 60 * 24 * 40 }).map((minutes) => start + minutes * MINUTE_MS);
+  fc.assert(
+    fc.property(hours, hour, day, at, (length, opensAt, weekday, now) => {
+      let opened: number | undefined;
+      for (let time = now - (now % HOUR_MS); time > now - 8 * 24 * HOUR_MS; time -= HOUR_MS) {
+        const then = new Date(time);
+        if (then.getUTCDay() === weekday && then.getUTCHours() === opensAt) {
+          opened = time;
+          break;
+        }
+      }
+      const end =
+        opened === undefined || now >= opened + length * HOUR_MS ? undefined : opened + length * HOUR_MS;
+      expect(frozenUntil(weekly(`0 ${opensAt} * * ${weekday}`, length, "UTC"), now)).toBe(end);
+    }),
+  );
+});
+
+test("what the clocks of a zone show is shown again at the instant it is read back to, where they show it once", () => {
+  const zones = fc.constantFrom(
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+  );
+  const at = fc
+    .integer({ min: Date.parse("2020-01-01"), max: Date.parse("2030-01-01") })
+    .map((ms) => ms - (ms % MINUTE_MS));
+  fc.assert(
+    fc.property(zones, at, (zone, instant) => {
+      const shown = localMinute(instant, zone);
+      expect(localMinute(instantOf(shown, zone), zone)).toEqual(shown);
+    }),
+  );
+});
