@@ -44,9 +44,13 @@ export class Interner {
   }
 
   #objectNode(value: object, depth: number): number {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    const keys = members.map(([key]) => key);
-    const items = members.map(([, member]) => this.idOf(member, depth + 1));
+    const keys: string[] = [];
+    const items: number[] = [];
+    for (const [key, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      keys.push(key);
+      items.push(this.idOf(member, depth + 1));
+    }
     const text = JSON.stringify(keys);
     const shape = this.#shapeIds.get(text) ?? this.shapes.push(keys) - 1;
     this.#shapeIds.set(text, shape);

@@ -91,6 +91,8 @@ function cloudOffer({ cloud, account, region, billing, arch, off, rateOf }: Sold
     labels: {},
     impossible: region.endsWith("3") ? [{ rule: "size", message: `${region} has no shape this large` }] : [],
     simulated: false,
+    location: { latitude: (Number(region.slice(7)) % 60) + 0.25, longitude: Number(region.slice(7)) * 2.5 },
+    gridGramsPerKwh: 20 + Number(region.slice(7)) * 11,
   };
 }
 

@@ -15,7 +15,11 @@ const inputs = (offers: ReturnType<typeof market>) => ({
   now: 1_795_000_000_000,
   needs: aService({ arch: "any" }),
   offers,
-  policy: OPEN_POLICY,
+  policy: {
+    ...OPEN_POLICY,
+    weights: { cost: 0.5, latency: 0.2, carbon: 0.1, fidelity: 0.1, stability: 0.1 },
+  },
+  users: [{ latitude: 52.52, longitude: 13.4, weight: 1 }],
   gateway: OPEN_GATEWAY,
 });
 
