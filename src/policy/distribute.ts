@@ -42,19 +42,21 @@ export function distribute(distribution: Distribution): {
   return { choice, split: whole };
 }
 
-// Ranked offers are in the order of their tiers, so filling them in turn is the overflow.
+// Ranked offers are in the order of their tiers, so filling them in turn is the overflow. Offers of one place share its room.
 function overflow({ ranked, choice, replicas, held }: Distribution, because: string): Allotment {
-  const first = groupKey(choice.chosen);
-  const places = [choice.chosen, ...placesOf(ranked).filter((one) => groupKey(one) !== first)];
   const parts: { readonly ranked: RankedOffer; readonly replicas: number }[] = [];
+  const isTaken = ({ offer }: RankedOffer): boolean =>
+    parts.some((part) => samePlace(part.ranked.offer.place, offer.place));
   let left = replicas.min;
-  for (const one of places) {
-    const here = Math.min(left, roomBeside(ranked, one, held));
-    const split = here > 0 ? allot(ranked, one, here, held) : undefined;
-    if (split?.ok === true) {
-      parts.push(...split.parts);
-      left -= here;
-    }
+  for (const one of placesOf([choice.chosen, ...ranked])) {
+    const open = ranked.filter((next) => groupKey(next) === groupKey(one) && !isTaken(next));
+    const [first] = isTaken(one) ? open : [one];
+    const here = first === undefined ? 0 : Math.min(left, roomBeside(open, first, held));
+    if (first === undefined || here === 0) continue;
+    const split = allot(open, first, here, held);
+    if (!split.ok) continue;
+    parts.push(...split.parts);
+    left -= here;
   }
   if (left === 0) return { ok: true, parts };
   return { ok: false, because: `${because}; all tiers together have room for ${replicas.min - left}` };
