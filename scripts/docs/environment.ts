@@ -11,6 +11,12 @@ const MEANS: Readonly<Record<string, string>> = {
   BERTH_GATEWAY_DOMAIN: "Wildcard domain of the gateway, such as `apps.example.com`.",
   BERTH_GATEWAY_URL: "Where people reach the gateway's path form, when a proxy is in front of it.",
   BERTH_RECEIPT_DAYS: "How long receipts of plans are kept, days; 0 keeps none.",
+  BERTH_PRICES_REFRESH_HOURS: "How often prices are read from the providers, hours; 0 never does.",
+  BERTH_GCP_PRICING_KEY:
+    "An API key for Google's Cloud Billing Catalog; without it Cloud Run's prices stay as shipped.",
+  BERTH_AWS_PRICES_URL: "A mirror of the AWS Price List, for a network without a way out.",
+  BERTH_AZURE_PRICES_URL: "A mirror of the Azure Retail Prices API.",
+  BERTH_GCP_PRICES_URL: "A mirror of the Cloud Billing Catalog.",
   BERTH_ADMIN_TOKEN:
     "Administrator's token, 24 characters or more. Without it the first start makes one and prints it once.",
 };
@@ -49,13 +55,17 @@ function readNames(): readonly string[] {
 function defaultOf(name: string): string {
   const marked = parseNodeConfig({});
   if (!marked.ok) throw new Error("the broker does not start without variables");
-  const { port, gatewayPort, host, dataDir, receiptDays } = marked.config;
+  const { port, gatewayPort, host, dataDir, receiptDays, prices } = marked.config;
   const defaults: Readonly<Record<string, string>> = {
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPort),
     BERTH_HOST: host,
     BERTH_DATA_DIR: dataDir,
     BERTH_RECEIPT_DAYS: String(receiptDays),
+    BERTH_PRICES_REFRESH_HOURS: String(prices.refreshHours),
+    BERTH_AWS_PRICES_URL: prices.addresses.ecs,
+    BERTH_AZURE_PRICES_URL: prices.addresses.aci,
+    BERTH_GCP_PRICES_URL: prices.addresses["cloud-run"],
   };
   return defaults[name] ?? "";
 }

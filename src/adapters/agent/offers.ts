@@ -40,6 +40,8 @@ export function hostOffer(
     path: pathTo(needs, report),
     capacityReplicas: report === undefined ? 0 : replicasThatFit(needs, report.capacity, there),
     jurisdictions: config.jurisdictions,
+    location: config.location,
+    gridGramsPerKwh: config.gridGramsPerKwh,
     labels: report?.labels ?? {},
     impossible: hostRefusals(needs, agent, now),
     simulated: false,

@@ -35,6 +35,7 @@ export async function openStage(say: Say): Promise<Stage> {
     BERTH_HOST: "127.0.0.1",
     BERTH_DATA_DIR: join(dataDir, "broker"),
     BERTH_ADMIN_TOKEN: token,
+    BERTH_PRICES_REFRESH_HOURS: "0",
   };
   say.command(`export BERTH_TOKEN=${token}`);
   say.command(`PORT=${port} GATEWAY_PORT=${gatewayPort} BERTH_ADMIN_TOKEN=$BERTH_TOKEN npm start`);

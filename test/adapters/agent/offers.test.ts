@@ -26,9 +26,11 @@ async function only(report: Partial<AgentReport>, changes: Partial<Needs> = {}, 
   return offer;
 }
 
+const BERLIN = { latitude: 52.5, longitude: 13.4 };
+
 describe("offers of a pool", () => {
   test("are one for each host, of exactly the size asked, labelled as the host is", async () => {
-    const { hosts, offers } = pool({ jurisdictions: ["DE", "EU"] });
+    const { hosts, offers } = pool({ jurisdictions: ["DE", "EU"], location: BERLIN, gridGramsPerKwh: 350 });
     hosts.join("attic");
     hosts.join("cellar", { arch: "arm64", labels: { zone: "cellar" } });
     hosts.join("elsewhere", {}, "other");
@@ -44,6 +46,8 @@ describe("offers of a pool", () => {
     expect(made[1]).toMatchObject({
       labels: { zone: "cellar" },
       jurisdictions: ["DE", "EU"],
+      location: BERLIN,
+      gridGramsPerKwh: 350,
       billing: "own",
       simulated: false,
     });

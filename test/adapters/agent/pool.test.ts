@@ -160,6 +160,9 @@ describe("a pool's configuration", () => {
     [{ pool: "home", usdPerHour: "1", usdPerVcpuHour: "1" }, ["/usdPerHour"]],
     [{ pool: "home", jurisdictions: ["de"] }, ["/jurisdictions"]],
     [{ pool: "home", jurisdictions: "DE" }, ["/jurisdictions"]],
+    [{ pool: "home", location: { latitude: 52 } }, ["/location"]],
+    [{ pool: "home", location: { latitude: 91, longitude: 13 } }, ["/location/latitude"]],
+    [{ pool: "home", gridGramsPerKwh: -1 }, ["/gridGramsPerKwh"]],
     [{ pool: "home", region: "x", prize: 1 }, ["/region", "/prize"]],
   ])("refuses %j at %j", (document, pointers) => {
     expect(problemsOf(document)).toEqual(pointers);
