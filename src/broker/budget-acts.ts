@@ -33,7 +33,11 @@ export async function actOn(
     if (step.do === "move") return await moveAway(situation);
     return await scaleTo(situation, step.do === "stop" ? STOPPED : ONE_AT_MOST);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault)) {
+      // One workload that fails in a way nobody foresaw must not keep the others from being acted on.
+      ports.log("error", `${reasonOf(step)}: ${name} could not be acted on: ${String(error)}`);
+      return { settled: false, sentence: `${name}: it could not be acted on` };
+    }
     // Somebody else was first, or automation may not move it now: the next look tries again.
     const later = error.code === "generation-conflict" || error.code === "conflict";
     return { settled: !later, sentence: `${name}: ${error.message}` };

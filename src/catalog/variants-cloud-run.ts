@@ -63,7 +63,7 @@ function fixedScale({ kind, scale }: Needs): readonly FieldFidelity[] {
 }
 
 function fromZero({ kind, scale }: Needs): readonly Refusal[] {
-  return kind === "worker" && scale.min === 0
+  return kind === "worker" && scale.min === 0 && scale.max > 0
     ? [{ rule: "limit", message: CLOUD_RUN_NO_START_FROM_ZERO, pointer: "/scale/min" }]
     : [];
 }

@@ -35,7 +35,8 @@ function checkUnit(plan: Plan, unit: Unit): readonly string[] {
   say(unit.project !== plan.project || unit.environment !== plan.environment, "belongs to another tenant");
   say(unit.workload !== plan.workload, "belongs to another workload");
   say(unit.birth > plan.generation, "was born after its plan");
-  say(unit.replicas.min < 0 || unit.replicas.max < Math.max(1, unit.replicas.min), "has impossible replicas");
+  // None at all is a workload that is stopped.
+  say(unit.replicas.min < 0 || unit.replicas.max < unit.replicas.min, "has impossible replicas");
   say(unit.shape.milliCpu < unit.template.resources.milliCpu, "has less CPU than was asked for");
   say(unit.shape.memoryMiB < unit.template.resources.memoryMiB, "has less memory than was asked for");
   say(unit.place.target === undefined, "is placed where no target is connected");

@@ -96,7 +96,8 @@ function healthDemands({ health }: Spec): readonly Demand[] {
 function scaleDemands({ scale }: Spec): readonly Demand[] {
   return [
     ...when(scale.min !== scale.max, "autoscale", "/scale"),
-    ...when(scale.min === 0, "scale-to-zero", "/scale/min"),
+    // At most none is a stop, which needs nothing that starts it when a request comes.
+    ...when(scale.min === 0 && scale.max > 0, "scale-to-zero", "/scale/min"),
   ];
 }
 

@@ -27,7 +27,10 @@ export function serves(world: World, unit: StoredUnit): boolean {
 
 /** Whether as many replicas serve as the plan asks for: only then may it replace others. */
 export function servesFully(world: World, unit: StoredUnit): boolean {
-  const least = planUnit(world, unit.unit.id)?.replicas.min ?? unit.unit.replicas.min;
+  const planned = planUnit(world, unit.unit.id)?.replicas ?? unit.unit.replicas;
+  // Scaled to none it does all that is asked of it as soon as nothing is up.
+  if (planned.max === 0) return hasPlannedReplicas(world, unit) && (unit.observation?.ready ?? 0) === 0;
+  const least = planned.min;
   return serves(world, unit) && (unit.observation?.ready ?? 0) >= least;
 }
 

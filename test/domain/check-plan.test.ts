@@ -31,7 +31,6 @@ const INCOHERENT: readonly (readonly [string, () => readonly string[]])[] = [
   ["unit ba: was born after its plan", () => faults(sound([unitOf("a", { birth: 3 })]))],
   ["unit ba: has impossible replicas", () => faults(sound([unitOf("a", { replicas: { min: -1, max: 1 } })]))],
   ["unit ba: has impossible replicas", () => faults(sound([unitOf("a", { replicas: { min: 3, max: 2 } })]))],
-  ["unit ba: has impossible replicas", () => faults(sound([unitOf("a", { replicas: { min: 0, max: 0 } })]))],
   ["unit ba: has less CPU than was asked for", () => faults(sound([sized({ milliCpu: 499 })]))],
   ["unit ba: has less memory than was asked for", () => faults(sound([sized({ memoryMiB: 511 })]))],
   [
