@@ -1,5 +1,4 @@
 import { Fault } from "../domain/fault.ts";
-import { needsOf } from "../domain/needs-of.ts";
 import type { Spec } from "../domain/spec.ts";
 import type { DecisionInputs } from "../policy/decision.ts";
 import { usersAt } from "../policy/points.ts";
@@ -8,13 +7,10 @@ import { type Repricing, reprice } from "../policy/simulate/reprice.ts";
 import { effectOn, type Subject, type SubjectEffect } from "../policy/simulate/simulate.ts";
 import type { Workload } from "../store/store.ts";
 import { ratesNow } from "./account-rates.ts";
-import { withScale } from "./draft.ts";
+import { asItStands } from "./as-it-stands.ts";
 import { effectivePolicy } from "./effective-policy.ts";
-import { documentInForce, readLineage } from "./lineage.ts";
-import { askFor } from "./place-spec.ts";
 import type { Supposing } from "./policy-layers.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
-import { readSpec } from "./read-spec.ts";
 
 /** What a change would make of a workload, or why that cannot be told; what must be known beside either, each a sentence. */
 export interface Judged {
@@ -57,14 +53,9 @@ async function effectIn(
   change: Change,
 ): Promise<Pick<Judged, "effect" | "warnings">> {
   const { environment } = caller;
-  const lineage = await readLineage(ports.store, scopeOf(caller), name);
-  if (lineage.workload === undefined || lineage.inForce?.trigger === "destroy") return { warnings: [] };
-  const document = await documentInForce(ports.store, scopeOf(caller), lineage);
-  const read = await readSpec(ports, caller, document, name);
-  const overrides = await ports.store.overrides(scopeOf(caller), name, ports.now());
-  const spec = withScale(read.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
-  const request = { ...read, spec, trigger: "deploy", reason: "simulation", fresh: false } as const;
-  const { inputs, refused } = await askFor(ports, caller, lineage, request, overrides, needsOf(spec));
+  const standing = await asItStands(ports, caller, name);
+  if (standing === undefined) return { warnings: [] };
+  const { inputs, refused, spec } = standing;
   const rates = change.repricing && (await ratesNow(ports, scopeOf(caller), name));
   const repricing = change.repricing && { ...change.repricing, rates };
   const after = await changed(ports, caller, spec, inputs, { ...change, repricing });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deletePolicy, listPolicies, putPolicy, readPolicy, type PolicyOwner } from "../broker/policies.ts";
 import { POLICY_SCHEMA_PATH, policySchema } from "../broker/policy-schema.ts";
 import type { Ports } from "../broker/ports.ts";
+import { forgetViolations, listViolations, reviewAfterPut } from "../broker/violations.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Principal } from "../identity/authenticate.ts";
 import { json, noContent } from "./answer.ts";
@@ -57,7 +58,8 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
     answers: { 200: { description: "The policy. Its ETag is its version.", schema: "Policy" } },
     handler: async ({ ports, caller, params, query }) => {
       const policy = await readPolicy(ports, caller, params.name, query);
-      return json(200, policy, { etag: etagOf(policy.version) });
+      const violations = await listViolations(ports, caller, params.name);
+      return json(200, { ...policy, violations }, { etag: etagOf(policy.version) });
     },
   }),
   write({
@@ -80,8 +82,10 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
     handler: async ({ ports, caller, principal, params, query, body, request }) => {
       const owner = mayChange(principal, query.of);
       const options = { of: owner, ifVersion: expectedCount(request.headers) };
-      const stored = await putPolicy(ports, caller, params.name, body, options);
-      return json(stored.created ? 201 : 200, stored.policy, { etag: etagOf(stored.policy.version) });
+      const { created, policy } = await putPolicy(ports, caller, params.name, body, options);
+      const reviewed = await reviewAfterPut(ports, caller, owner, policy);
+      const violations = await listViolations(ports, caller, params.name);
+      return json(created ? 201 : 200, { ...policy, violations, reviewed }, { etag: etagOf(policy.version) });
     },
   }),
   write({
@@ -98,6 +102,7 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
     handler: async ({ ports, caller, principal, params, query, request }) => {
       const options = { of: mayChange(principal, query.of), ifVersion: expectedCount(request.headers) };
       await deletePolicy(ports, caller, params.name, options);
+      await forgetViolations(ports, caller, params.name, options.of);
       return noContent();
     },
   }),

@@ -10,9 +10,11 @@ import { planRoutes } from "./suite/plans.ts";
 import { policyRoutes } from "./suite/policies.ts";
 import { priceRoutes } from "./suite/prices.ts";
 import { receiptRoutes } from "./suite/receipts.ts";
+import { simulateRoutes } from "./suite/simulate.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
 import { tokenRoutes } from "./suite/tokens.ts";
+import { whetherRoutes } from "./suite/whether.ts";
 import { workloadRoutes } from "./suite/workloads.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -34,8 +36,10 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     planRoutes(world);
     receiptRoutes(world);
     policyRoutes(world);
+    simulateRoutes(world);
     priceRoutes(world);
     workloadRoutes(world);
+    whetherRoutes(world);
     httpRoutes(world);
     onceRoutes(world);
     tenancyRoutes(world);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { time } from "./parts.ts";
+import { place, refusal, time } from "./parts.ts";
 
 const policy = z.strictObject({
   name: z.string(),
@@ -12,7 +12,28 @@ const policy = z.strictObject({
   document: z.record(z.string(), z.unknown()).describe("As it was sent; /schemas/policy.json describes it."),
 });
 
+const violation = z
+  .strictObject({
+    environment: z.string(),
+    workload: z.string(),
+    policy: z.string(),
+    version: z.int().describe("Of the policy, when it was looked at."),
+    plan: z.string(),
+    place,
+    reasons: z.array(refusal),
+    since: time,
+  })
+  .meta({ id: "Violation" });
+
 export const policyAnswers = {
-  Policy: policy,
+  Policy: policy.extend({
+    violations: z
+      .array(violation)
+      .describe("What runs where this policy forbids it, as of when it was stored, until its next plan."),
+    reviewed: z
+      .boolean()
+      .optional()
+      .describe("After a change: whether all that runs was looked at in the time there was."),
+  }),
   PolicyList: z.strictObject({ policies: z.array(policy) }),
 };

@@ -1,0 +1,29 @@
+import { needsOf } from "../domain/needs-of.ts";
+import type { Spec } from "../domain/spec.ts";
+import { withScale } from "./draft.ts";
+import { documentInForce, readLineage, type Lineage } from "./lineage.ts";
+import { askFor, type AskedFor } from "./place-spec.ts";
+import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { readSpec } from "./read-spec.ts";
+
+/** A workload as its next plan would find it: what runs, its spec with overrides, and what a placement is decided from. */
+export interface Standing extends AskedFor {
+  readonly lineage: Lineage;
+  readonly spec: Spec;
+}
+
+/**
+ * What the next plan of a workload would be decided from now; undefined for one that is being removed, which no policy moves.
+ * Writes nothing. Throws what a deploy of it would throw before it is placed.
+ */
+export async function asItStands(ports: Ports, caller: Caller, name: string): Promise<Standing | undefined> {
+  const lineage = await readLineage(ports.store, scopeOf(caller), name);
+  if (lineage.workload === undefined || lineage.inForce?.trigger === "destroy") return undefined;
+  const document = await documentInForce(ports.store, scopeOf(caller), lineage);
+  const read = await readSpec(ports, caller, document, name);
+  const overrides = await ports.store.overrides(scopeOf(caller), name, ports.now());
+  const spec = withScale(read.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
+  const request = { ...read, spec, trigger: "deploy", reason: "what would it be now", fresh: false } as const;
+  const asked = await askFor(ports, caller, lineage, request, overrides, needsOf(spec));
+  return { ...asked, lineage, spec };
+}
