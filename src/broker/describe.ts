@@ -6,6 +6,7 @@ import { publicUrl } from "./addresses.ts";
 import { iso } from "./instants.ts";
 import { planView } from "./plan-view.ts";
 import { scopeOf, type Caller, type GatewayAddress } from "./ports.ts";
+import { workloadSpend } from "./workload-spend.ts";
 
 /** Reading a workload needs no adapter and no catalog, so that it goes on when they are down. */
 export interface ReadPorts {
@@ -33,11 +34,12 @@ export async function readWorkload(
 export async function describe(ports: ReadPorts, caller: Caller, name: string) {
   const workload = await readWorkload(ports, caller, name);
   const scope = scopeOf(caller);
-  const [plan, units, overrides, revisions] = await Promise.all([
+  const [plan, units, overrides, revisions, spend] = await Promise.all([
     ports.store.plan(scope.project, workload.plan),
     ports.store.units(scope, name),
     ports.store.overrides(scope, name, ports.now()),
     ports.store.revisions(scope, name, 1),
+    workloadSpend(ports.store, scope, name, ports.now()),
   ]);
   return {
     ...summary(ports, caller, workload),
@@ -46,6 +48,7 @@ export async function describe(ports: ReadPorts, caller: Caller, name: string) {
     plan: plan === undefined ? undefined : planView(plan),
     units: units.map((unit) => unitView(unit, plan)),
     source: revisions[0]?.source,
+    spend,
   };
 }
 

@@ -157,7 +157,7 @@ describe("a budget's ladder", () => {
   });
 
   test("what a deploy may cost at scale.max is reserved, and one too many is refused with the numbers", async () => {
-    const { reservedUsd } = await (await budget()).budget;
+    const { reservedUsd } = (await budget()).budget;
     await budget({ usdPerMonth: reservedUsd });
     await expect(put({ scale: { min: 2, max: 3 } })).rejects.toMatchObject({
       code: "budget-exceeded",

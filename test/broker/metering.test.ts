@@ -5,6 +5,7 @@ import { destroy } from "../../src/broker/destroy.ts";
 import { meterPass } from "../../src/broker/meter.ts";
 import { migrate } from "../../src/broker/migrate.ts";
 import { putOverride } from "../../src/broker/overrides.ts";
+import { builtInBook, type PriceBook } from "../../src/catalog/book.ts";
 import { add, multiply } from "../../src/domain/money.ts";
 import type { ReadLedgerRow } from "../../src/domain/ledger.ts";
 import { openBench, type Bench } from "./ports.ts";
@@ -126,6 +127,39 @@ describe("metering", () => {
     expect(multiply(sum, 1)).not.toBe("0");
   });
 
+  test("other prices split the rows at the moment they came into force, and what they do not change goes on", async () => {
+    await put();
+    await bench.run(ROLLOUT_MS);
+    const [before] = (await pass(), await ledger());
+    bench.clock.now += HOUR_MS;
+    const book = dearer(builtInBook(), before?.rateId ?? "");
+    const swapAt = bench.clock.now;
+    const state = {
+      version: 0,
+      book: book.hash,
+      base: { hash: "", collected: "" },
+      reports: [],
+      createdAt: 0,
+    };
+    const stored = { hash: book.hash, collected: book.collected, items: [] };
+    expect(await bench.file.store.putCatalog(state, stored, swapAt)).toBe(true);
+    bench.clock.now += HOUR_MS;
+    const books = {
+      ...bench.main.ports.books,
+      byHash: async (hash: string) => (hash === book.hash ? book : undefined),
+    };
+    await meterPass({ ...bench.main.ports, books, owner: "a" });
+    const rows = (await ledger()).filter(({ part }) => part === "run");
+    const split = rows.filter(({ line }) => line === before?.line);
+    expect(split.map(({ from, to, effectiveUsd }) => [from === swapAt, to === swapAt, effectiveUsd])).toEqual(
+      [
+        [false, true, before?.effectiveUsd],
+        [true, false, "9"],
+      ],
+    );
+    expect(rows.filter(({ line }) => line !== before?.line).every(({ to }) => to === undefined)).toBe(true);
+  });
+
   test("a run shorter than the provider's least is billed as that least, by lines of their own", async () => {
     await put();
     await bench.run(2_000);
@@ -142,5 +176,16 @@ describe("metering", () => {
     expect(minimum.every(({ basis }) => basis === "estimated")).toBe(true);
   });
 });
+
+/** The same book with one price raised to 9 USD. */
+function dearer(book: PriceBook, rateId: string): PriceBook {
+  const rates = new Map(
+    [...book.rates].map(([key, tiers]) => [
+      key,
+      tiers.map((rate) => (rate.id === rateId ? { ...rate, usd: "9", id: `${rateId}#9` } : rate)),
+    ]),
+  );
+  return { ...book, hash: "dearer", rates };
+}
 
 const scope = () => ({ project: bench.caller.project.id, environment: "production" });

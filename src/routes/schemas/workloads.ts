@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PLAN_STATES } from "../../domain/plan.ts";
-import { labels, place, replicas, source, time } from "./parts.ts";
+import { labels, place, replicas, source, time, usd } from "./parts.ts";
 import { plan } from "./plans.ts";
 
 const match = z.strictObject({
@@ -76,6 +76,10 @@ export const workloadAnswers = {
     plan: plan.optional(),
     units: z.array(unit),
     source: source.optional(),
+    spend: z
+      .strictObject({ month: z.string(), usd, estimatedUsd: usd })
+      .optional()
+      .describe("This month so far (UTC), and how much of it is worked out rather than counted."),
   }),
   WorkloadPage: z.strictObject({
     workloads: z.array(z.strictObject(summaryFields).meta({ id: "WorkloadSummary" })),
