@@ -126,7 +126,9 @@ function nearest(code: string, node: Node, known: Known): string | undefined {
   if (code !== "no_such_key" || !Array.isArray(node.args)) return undefined;
   const [object, field]: readonly unknown[] = node.args;
   const type = isNode(object) ? object.checkedType?.name : undefined;
-  return typeof field === "string" ? didYouMean(field, known.fields.get(type ?? "") ?? []) : undefined;
+  const fields = known.fields.get(type ?? "") ?? [];
+  // A field that is known and absent is no slip.
+  return typeof field !== "string" || fields.includes(field) ? undefined : didYouMean(field, fields);
 }
 
 function problem(text: string, { at, message }: Found, pointer: string): CelProblem {
