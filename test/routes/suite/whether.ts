@@ -1,0 +1,245 @@
+import { describe, expect, test } from "vitest";
+import { connectSandbox, deployed, settle, SPEC } from "../deployed.ts";
+import { at, type World } from "../world.ts";
+import { tokenWith } from "./tokens.ts";
+
+const TWO_EYES = {
+  name: "two-eyes",
+  on: ["deploy", "migrate"],
+  effect: "approve",
+  message: "ask the shop team",
+};
+const OWN_REGISTRY = {
+  name: "own-registry",
+  on: ["deploy"],
+  when: 'image.registry != "registry.acme.example"',
+  effect: "deny",
+  message: "use registry.acme.example",
+};
+
+/** Whether a change may happen: approvals, denials, exceptions, emergencies, the red switch. */
+export function whetherRoutes(world: () => World): void {
+  const put = (policy: object, more: object = {}, token?: string) =>
+    world().call("/v1/workloads/web", { method: "PUT", json: { spec: { ...SPEC, policy }, ...more }, token });
+  const post = (path: string, token: string, json?: object) =>
+    world().call(path, { method: "POST", token, json });
+  const personWith = async (name: string, scopes: readonly string[], instance = false) =>
+    (await tokenWith(world(), scopes, "", { name, ...(instance ? { instance } : {}) })).secret;
+
+  describe("a change that needs an approval", () => {
+    test("answers 202 with a held plan; waiting answers 409 plan-held; another person's approval commits it", async () => {
+      await connectSandbox(world());
+      const ci = await personWith("ci", ["deployer"]);
+      const anna = await personWith("anna", ["reader", "plans:approve"]);
+      const reply = await put({ rules: [TWO_EYES] }, {}, ci);
+      expect(reply).toMatchObject({
+        status: 202,
+        body: {
+          outcome: "held",
+          plan: {
+            state: "held",
+            holds: [{ kind: "approval", rule: "two-eyes", message: "ask the shop team" }],
+          },
+        },
+      });
+      const path = reply.headers.get("location") ?? "";
+      const waiting = await world().call(`${path}?wait=ready&timeoutSeconds=0`, { token: ci });
+      expect(waiting).toMatchObject({ status: 409, body: { code: "plan-held", plan: { state: "held" } } });
+      expect(at(waiting.body, "detail")).toContain(
+        "it waits for somebody else to approve it (two-eyes: ask the shop team)",
+      );
+      expect((await world().call("/v1/workloads/web")).status).toBe(404);
+      const hash = at(reply.body, "plan", "hash");
+      const changed = await post(`${path}/approve`, anna, { hash: "0".repeat(64) });
+      expect(changed).toMatchObject({ status: 409, body: { code: "plan-changed", hash } });
+      expect(await post(`${path}/approve`, anna, { hash })).toMatchObject({
+        status: 202,
+        body: { plan: { state: "pending" } },
+      });
+      expect((await world().call("/v1/workloads/web")).status).toBe(200);
+      expect(await post(`${path}/approve`, anna)).toMatchObject({
+        status: 409,
+        body: { code: "plan-not-held" },
+      });
+    });
+
+    test("is approved neither without the scope nor by who asked for it", async () => {
+      await connectSandbox(world());
+      const both = await personWith("both", ["deployer", "plans:approve"]);
+      const path = (await put({ rules: [TWO_EYES] }, {}, both)).headers.get("location") ?? "";
+      expect(await post(`${path}/approve`, both)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+      const other = await personWith("other", ["deployer"]);
+      expect(await post(`${path}/approve`, other)).toMatchObject({
+        status: 403,
+        body: { scope: "plans:approve" },
+      });
+    });
+
+    test("by a policy of the environment is shown by a dry run and holds what is made from it", async () => {
+      await connectSandbox(world());
+      const json = { select: { environments: { classes: ["production"] } }, rules: [TWO_EYES] };
+      expect((await world().call("/v1/policies/prod", { method: "PUT", json })).status).toBeLessThan(300);
+      const dry = await world().call("/v1/plans", { method: "POST", json: { spec: SPEC } });
+      expect(dry).toMatchObject({
+        status: 200,
+        body: { plan: { state: "proposed", holds: [{ rule: "two-eyes" }] } },
+      });
+      const plan = at(dry.body, "plan", "id");
+      const held = await world().call("/v1/workloads/web", { method: "PUT", json: { plan } });
+      expect(held).toMatchObject({ status: 202, body: { outcome: "held", plan: { id: plan } } });
+      expect(at(held.body, "plan", "holds", 0, "layer")).toMatchObject({
+        layer: "environment",
+        name: "prod",
+      });
+    });
+  });
+
+  describe("a change that a rule denies", () => {
+    test("answers 403 policy-denied with rule, layer and message, also to a dry run and in an emergency", async () => {
+      await connectSandbox(world());
+      const denials = [
+        { rule: "own-registry", message: "use registry.acme.example", layer: { layer: "inline" } },
+      ];
+      const refused = { status: 403, body: { code: "policy-denied", denials } };
+      expect(await put({ rules: [OWN_REGISTRY] })).toMatchObject(refused);
+      expect(await put({ rules: [OWN_REGISTRY] }, { emergency: { reason: "fire" } })).toMatchObject(refused);
+      const json = { spec: { ...SPEC, policy: { rules: [OWN_REGISTRY] } } };
+      expect(await world().call("/v1/plans", { method: "POST", json })).toMatchObject(refused);
+      expect((await world().call("/v1/workloads/web")).status).toBe(404);
+    });
+
+    test("happens under an exception, which is named on the plan, and not after its end", async () => {
+      await connectSandbox(world());
+      const until = "2026-11-22T13:00:00Z";
+      const json = {
+        rule: "own-registry",
+        select: { workloads: ["web"] },
+        reason: "the mirror is away",
+        until,
+      };
+      const asked = await world().call("/v1/exceptions", { method: "POST", json });
+      expect(asked).toMatchObject({ status: 201, body: { state: "standing", approvals: [] } });
+      const id = at(asked.body, "id");
+      const reply = await put({ rules: [OWN_REGISTRY] });
+      expect(reply).toMatchObject({
+        status: 202,
+        body: { plan: { state: "pending", passed: [{ rule: "own-registry", by: { exception: id } }] } },
+      });
+      world().advance(3_600_000);
+      expect(await put({ rules: [OWN_REGISTRY] }, { redeploy: true })).toMatchObject({ status: 403 });
+      expect(at((await world().call("/v1/exceptions")).body, "exceptions")).toEqual([]);
+      expect(at((await world().call("/v1/exceptions?all=true")).body, "exceptions", 0, "state")).toBe(
+        "ended",
+      );
+    });
+
+    test("happens under an exception from a rule of approvals only once somebody else agreed to it", async () => {
+      await connectSandbox(world());
+      const admin = await personWith("root", ["admin"]);
+      const anna = await personWith("anna", ["reader", "plans:approve"]);
+      const json = { rule: "two-eyes", select: {}, reason: "on call alone", until: "2026-11-23T00:00:00Z" };
+      const path = `/v1/exceptions/${String(at((await post("/v1/exceptions", admin, json)).body, "id"))}`;
+      const waits = await put({ rules: [TWO_EYES] });
+      expect(at(waits.body, "plan", "holds", 0, "message")).toContain(
+        "waits for 1 person other than token:root",
+      );
+      expect(await post(`${path}/approve`, admin)).toMatchObject({
+        status: 403,
+        body: { code: "forbidden" },
+      });
+      expect(await post(`${path}/approve`, anna)).toMatchObject({
+        status: 200,
+        body: { approvals: [{ actor: "token:anna" }] },
+      });
+      expect(await put({ rules: [TWO_EYES] })).toMatchObject({ body: { plan: { state: "pending" } } });
+      expect((await world().call(path, { method: "DELETE" })).status).toBe(204);
+      expect(await put({ rules: [TWO_EYES] }, { redeploy: true })).toMatchObject({
+        body: { plan: { state: "held" } },
+      });
+    });
+  });
+
+  describe("an emergency", () => {
+    const freeze = {
+      name: "week",
+      message: "wait",
+      from: "2026-11-22T00:00:00Z",
+      until: "2026-11-23T00:00:00Z",
+    };
+    const emergency = { reason: "the shop is down" };
+
+    test("needs its own scope, passes what holds, and is an event", async () => {
+      await connectSandbox(world());
+      const policy = { freezes: [freeze], rules: [TWO_EYES], maxUsdPerMonth: { expected: "0" } };
+      const ci = await personWith("ci", ["deployer"]);
+      expect(await put(policy, { emergency }, ci)).toMatchObject({
+        status: 403,
+        body: { scope: "emergency" },
+      });
+      expect(await put(policy)).toMatchObject({ status: 422, body: { code: "no-placement" } });
+      const reply = await put(policy, { emergency }, await personWith("ops", ["deployer", "emergency"]));
+      expect(reply).toMatchObject({ status: 202, body: { plan: { state: "pending", emergency } } });
+      const rules = [at(reply.body, "plan", "passed")].flat().map((passed) => at(passed, "rule"));
+      expect(rules.toSorted()).toEqual(["maxUsdPerMonth", "two-eyes", "week"]);
+      const events = await world().call("/v1/workloads/web/events");
+      expect(at(events.body, "events")).toContainEqual(
+        expect.objectContaining({
+          type: "change.emergency",
+          actor: "token:ops",
+          message: "the shop is down",
+        }),
+      );
+    });
+
+    test("passes neither where it may run nor which registries are allowed", async () => {
+      await connectSandbox(world());
+      for (const policy of [
+        { jurisdictions: ["DE"] },
+        { providers: ["ecs"] },
+        { regions: ["europe-west1"] },
+        { registries: ["registry.acme.example"] },
+      ])
+        expect(await put(policy, { emergency })).toMatchObject({
+          status: 422,
+          body: { code: "no-placement" },
+        });
+    });
+  });
+
+  describe("POST /v1/plans/{id}/abort", () => {
+    test("ends a held plan, and sends one that is under way back to the one before", async () => {
+      await connectSandbox(world());
+      const held = (await put({ rules: [TWO_EYES] })).headers.get("location") ?? "";
+      expect(await post(`${held}/abort`, await personWith("ci", ["deployer"]))).toMatchObject({
+        status: 200,
+        body: { plan: { state: "aborted" } },
+      });
+      const first = await deployed(world());
+      expect(await post(`/v1/plans/${first}/abort`, await personWith("c2", ["deployer"]))).toMatchObject({
+        status: 409,
+        body: { code: "conflict" },
+      });
+      await settle(world(), "ready");
+      const second = await deployed(world(), { image: "ghcr.io/acme/web:2" });
+      const asked = await post(`/v1/plans/${second}/abort`, await personWith("c3", ["deployer"]), {
+        reason: "wrong",
+      });
+      expect(asked).toMatchObject({
+        status: 202,
+        body: { plan: { abort: { actor: "token:c3", reason: "wrong" } } },
+      });
+    });
+  });
+
+  test("the red switch is on until somebody turns it off, with a reason", async () => {
+    expect((await world().call("/v1/automation")).body).toEqual({ enabled: true });
+    const json = { enabled: false, reason: "a bad night" };
+    expect(await world().call("/v1/automation", { method: "PUT", json })).toMatchObject({
+      status: 200,
+      body: json,
+    });
+    expect((await world().call("/v1/automation")).body).toMatchObject(json);
+    const deployer = await personWith("ci", ["deployer"]);
+    expect((await world().call("/v1/automation", { method: "PUT", json, token: deployer })).status).toBe(403);
+  });
+}
