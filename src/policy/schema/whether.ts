@@ -29,11 +29,13 @@ const rule = z
     message: message.describe("What the person whose change it is reads."),
     approvals: wholeNumber(1, MAX_APPROVALS)
       .optional()
-      .describe("How many people must approve; for effect approve, 1 where left out."),
+      .describe(
+        "How many people must approve: the change, for effect approve (1 where left out); an exception, for effect deny.",
+      ),
   })
-  .refine((one) => one.approvals === undefined || one.effect === "approve", {
+  .refine((one) => one.approvals === undefined || one.effect !== "warn", {
     path: ["approvals"],
-    error: "counts for effect approve only; leave it out",
+    error: "counts for effect approve and deny only; leave it out",
   });
 
 const instant = z.iso.datetime({
