@@ -80,6 +80,59 @@ describe("packed columns", () => {
   );
 });
 
+test("a text written by an earlier version says today what it said then", () => {
+  const lines = [
+    "o",
+    ["quantity", "rateUsd", "usd"],
+    [
+      ["d", ["v", ["3", "7.5"]], [0, 0, 2]],
+      ["v", ["0.0000000000015", "2", "-1"]],
+      ["x", 0, ["d", ["v", [0, ["9"]]], [0, 1, 0]]],
+    ],
+  ];
+  const prices = [
+    "o",
+    ["lines", "expectedUsd"],
+    [
+      ["l", ["v", [2, 1]], lines],
+      ["x", 1, ["c", 0]],
+    ],
+  ];
+  expect(unpack(prices, 2)).toEqual([
+    {
+      lines: [
+        { quantity: "3", rateUsd: "0.0000000000015", usd: "0.000000000005" },
+        { quantity: "7.5", rateUsd: "2", usd: "15" },
+      ],
+      expectedUsd: "15.000000000005",
+    },
+    { lines: [{ quantity: "3", rateUsd: "-1", usd: "9" }], expectedUsd: "9" },
+  ]);
+  const places = [
+    "o",
+    ["region", "zone"],
+    [
+      ["d", ["v", ["a", "b"]], [0, 0, 1, 2]],
+      ["f", 0, ["v", ["EU", "US"]]],
+    ],
+  ];
+  expect(unpack(places, 4)).toEqual([
+    { region: "a", zone: "EU" },
+    { region: "b", zone: "US" },
+    { region: "b", zone: "US" },
+    { region: "a", zone: "EU" },
+  ]);
+  const mixed = [
+    "u",
+    ["v", [0, 1, 0]],
+    [
+      ["v", [1, 2]],
+      ["v", ["x"]],
+    ],
+  ];
+  expect(unpack(mixed, 3)).toEqual([1, "x", 2]);
+});
+
 describe("unpacking what nobody packed", () => {
   test.each<readonly [string, unknown]>([
     ["no column", 7],
