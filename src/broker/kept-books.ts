@@ -1,7 +1,7 @@
 import { builtInBook, type PriceBook } from "../catalog/book.ts";
 import { bookFrom, itemsOf } from "../catalog/book-items.ts";
 import { newerBook } from "../catalog/refresh/newer-book.ts";
-import type { CatalogState, PriceStore, StoredBook } from "../store/prices.ts";
+import type { CatalogState, PriceStore, StoredBook } from "../store/store.ts";
 import type { Log, PriceBooks, ReadLive } from "./ports.ts";
 
 export interface KeptBooksPorts {

@@ -3,7 +3,7 @@ import { type Accepted, comparePrices } from "../catalog/refresh/compare-prices.
 import { Fault } from "../domain/fault.ts";
 import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
-import type { CatalogState } from "../store/prices.ts";
+import type { CatalogState } from "../store/store.ts";
 import { storedBook } from "./kept-books.ts";
 import type { Ports } from "./ports.ts";
 

@@ -106,6 +106,7 @@ test("beyond a commitment's room the list price counts: the room is what is left
   expect(Number(saved)).toBeCloseTo(Number(half) * HOURS_PER_MONTH, 8);
   const full = priceOf(FARGATE, ratesOf({ commitments: committed("5") }, "7"));
   expect(full.expectedUsd).toBe(FARGATE.price?.expectedUsd);
+  expect(full.assumes).toContainEqual(expect.stringContaining("0 of 5 USD an hour"));
 });
 
 test("a discount comes off first, and the commitment pays for what is left", () => {
