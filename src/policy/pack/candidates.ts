@@ -14,6 +14,8 @@ export interface Candidate {
   readonly offer: Offer;
   readonly total: number;
   readonly value: number;
+  /** Whether replicas of it run there now. */
+  readonly home: boolean;
 }
 
 /** What a workload may be given of a placement, best first. One that runs stays, unless its place is refused or the movement rule is met. */
@@ -34,7 +36,10 @@ export function candidatesOf({ ranked }: Placement, item: PackItem): readonly Ca
     const away = spread !== undefined && running.length > 0 ? STEP_DOWN : 0;
     return group.map((one) => candidate(one, item, away));
   });
-  return groups.length === 1 ? found : found.sort((a, b) => b.value - a.value);
+  if (groups.length === 1) return found;
+  // Wherever its replicas run is as good as any other: which of them is cheapest is no reason to shift them.
+  const best = found.reduce((most, { home, value }) => (home ? Math.max(most, value) : most), -Infinity);
+  return found.map((one) => (one.home ? { ...one, value: best } : one)).sort((a, b) => b.value - a.value);
 }
 
 /** With what movement asks for first, then the place itself, then hosts of its pool, then what it would only be pushed to. */
@@ -46,17 +51,19 @@ function settled(
 ): readonly Candidate[] {
   const moves = ranked.findIndex((one) => one === here || !mayMove(one, here, item, incumbent));
   const others = ranked.slice(moves).filter((one) => one !== here);
-  const mates = others.filter(({ offer }) => isMate(offer, here.offer));
-  const home = candidate(here, item, 0);
+  const { incumbents = [] } = item.question;
+  const runs = ({ offer }: RankedOffer): boolean => incumbents.some((one) => one.offer === offer.id);
+  const mates = others.filter((one) => isMate(one.offer, here.offer) || runs(one));
+  const home = { ...candidate(here, item, 0), home: true };
   return [
     ...ranked.slice(0, moves).map((one) => candidate(one, item, 0)),
     home,
     ...mates
       .map((one) => {
         const mate = candidate(one, item, 0);
-        // Replicas that run on several hosts of a pool are at home on each of them.
-        const value = heldAt(one.offer, item) > 0 ? home.value : Math.min(mate.value, home.value);
-        return { ...mate, value };
+        // Replicas that run in several places are at home in each of them.
+        const isHome = runs(one) || heldAt(one.offer, item) > 0;
+        return { ...mate, home: isHome, value: isHome ? home.value : Math.min(mate.value, home.value) };
       })
       .sort((a, b) => b.value - a.value),
     ...others
@@ -69,7 +76,7 @@ function settled(
 function candidate({ offer, total, tier }: RankedOffer, { question }: PackItem, steps: number): Candidate {
   const passed =
     tier === undefined ? 0 : tierChain(question.policy.tiers).findIndex(({ name }) => name === tier);
-  return { offer, total, value: total - STEP_DOWN * passed - steps };
+  return { offer, total, value: total - STEP_DOWN * passed - steps, home: false };
 }
 
 /** No saving is as high. */

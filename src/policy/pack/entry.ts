@@ -40,10 +40,12 @@ export const STEP_DOWN = 2;
 
 /** What some parts are worth: each option's value by its share of the replicas. A workload at zero has one part of none. */
 export function valueOf(entry: Entry, parts: readonly Part[]): number {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return entry.options.values[first.option] ?? 0;
+  const { values } = entry.options;
+  const first = values[parts[0]?.option ?? -1] ?? 0;
+  // Adding up would lose the last digit, and with it that two ways are equally good.
+  if (entry.apart === 1 && parts.every(({ option }) => values[option] === first)) return first;
   let sum = 0;
-  for (const { option, replicas } of parts) sum += (entry.options.values[option] ?? 0) * replicas;
+  for (const { option, replicas } of parts) sum += (values[option] ?? 0) * replicas;
   if (entry.apart > 1) sum -= STEP_DOWN * unevenReplicas(entry, parts);
   // Parts that are worth the same are, in whatever order they are added up.
   return Math.round((sum / entry.replicas) * PRECISION) / PRECISION;

@@ -1,7 +1,7 @@
 import { assemble } from "./assemble.ts";
 import { byPriorityThenId } from "./entry.ts";
 import { Judge } from "./judge.ts";
-import type { Market, PackItem, Packing } from "./market.ts";
+import type { Market, MarketOffer, PackItem, Packing } from "./market.ts";
 import { tableOf } from "./table.ts";
 
 export interface PackOptions {
@@ -18,9 +18,13 @@ export const NEAR = 0.005;
  * same answer, in whatever order offers and workloads come; where nothing runs out, everybody gets what `place` would choose.
  */
 export function pack(market: Market, items: readonly PackItem[], { near = NEAR }: PackOptions = {}): Packing {
-  const ordered = [...items].sort(byPriorityThenId);
-  // Rows in one order, whatever order they came in: equal totals fall to the id.
-  const sorted = { ...market, offers: [...market.offers].sort(byOfferId) };
+  // Everything in one order, whatever order it came in: what is equal falls to the id.
+  const ordered = items.map(inOrder).sort(byPriorityThenId);
+  const sorted = {
+    offers: market.offers.toSorted(byOfferId),
+    pools: market.pools.toSorted(byId),
+    budgets: market.budgets.toSorted(byId),
+  };
   const table = tableOf(sorted, ordered);
   const judge = new Judge(sorted, table);
   return assemble(
@@ -30,6 +34,12 @@ export function pack(market: Market, items: readonly PackItem[], { near = NEAR }
   );
 }
 
-function byOfferId({ offer: a }: Market["offers"][number], { offer: b }: Market["offers"][number]): number {
-  return a.id < b.id ? -1 : Number(a.id > b.id);
+function inOrder(item: PackItem): PackItem {
+  const { offers, budgets } = item;
+  return { ...item, offers: offers?.toSorted(byOfferId), budgets: budgets?.toSorted() };
 }
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
+  a.id < b.id ? -1 : Number(a.id > b.id);
+
+const byOfferId = ({ offer: a }: MarketOffer, { offer: b }: MarketOffer): number => byId(a, b);

@@ -122,6 +122,7 @@ function settleApart(
   };
   const order = byGain(entry, table, tariff);
   const inDomain = (option: number): number => domains.get(options.domains?.[option] ?? option) ?? 0;
+  for (const option of atHome(entry, order)) give(option, options.kept?.[option] ?? 0);
   for (const option of order) if (domains.size < apart && inDomain(option) === 0) give(option, 1);
   if (domains.size < apart) return undefined;
   const share = evenShare(entry);
@@ -130,6 +131,18 @@ function settleApart(
   for (const option of order) give(option, left);
   const parts = [...counts].map(([option, count]) => ({ option, replicas: count }));
   return left === 0 && fitsTogether(entry, parts, room) ? parts : undefined;
+}
+
+/** Options where replicas run now and nothing of their domain is better. */
+function atHome({ options: { kept, domains } }: Entry, order: readonly number[]): readonly number[] {
+  if (kept === undefined) return [];
+  const left = new Set<number>();
+  return order.filter((option) => {
+    const domain = domains?.[option] ?? option;
+    if ((kept[option] ?? 0) > 0) return !left.has(domain);
+    left.add(domain);
+    return false;
+  });
 }
 
 function byGain(entry: Entry, table: Table, tariff: Tariff | undefined): readonly number[] {
