@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** Only over this version of the thing; 0: only if it is not there yet. */
+  readonly ifVersion?: number | undefined;
   /** How long one try may take, ms. */
   readonly timeoutMs?: number;
   /** Also try again while nothing listens: a broker that restarts under a person who waits. */
@@ -150,7 +152,13 @@ function headersOf(ports: ClientPorts, request: ApiRequest, key: string | undefi
     ...(ports.token === undefined ? {} : { authorization: `Bearer ${ports.token}` }),
     ...(request.body === undefined ? {} : { "content-type": "application/json" }),
     ...(key === undefined ? {} : { "idempotency-key": key }),
+    ...preconditionOf(request),
   };
+}
+
+function preconditionOf({ ifVersion }: ApiRequest): Record<string, string> {
+  if (ifVersion === undefined) return {};
+  return ifVersion === 0 ? { "if-none-match": "*" } : { "if-match": `"${ifVersion}"` };
 }
 
 // `fetch` wraps the socket's error, and one per address where a name has several.

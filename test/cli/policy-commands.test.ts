@@ -155,3 +155,97 @@ test("what the broker finds wrong in the policy is shown with the file's own lin
   expect(exit).toBe(2);
   expect(cli.err()).toContain("eu.yaml: 1 problem\n  line 1   /jurisdictions/0   nobody knows this country");
 });
+
+const STORED = {
+  name: "eu-only",
+  owner: "project",
+  version: 3,
+  hash: "77ab",
+  mandatory: true,
+  actor: "token:me",
+  changedAt: "2026-11-22T10:00:00.000Z",
+  document: { jurisdictions: ["EU"], select: {} },
+  violations: [
+    {
+      environment: "production",
+      workload: "web",
+      policy: "eu-only",
+      version: 3,
+      plan: "plan_1",
+      place: { provider: "ecs", target: "aws", region: "us-east-1" },
+      reasons: [{ rule: "policy:jurisdictions", message: "outside the jurisdictions of policy eu-only: EU" }],
+      since: "2026-11-22T10:00:00.000Z",
+    },
+  ],
+};
+
+async function managing(reply: Reply, ...argv: readonly string[]) {
+  const broker = await scriptedBroker({
+    "PUT /v1/policies/eu-only": () => reply,
+    "GET /v1/policies/eu-only": () => reply,
+    "DELETE /v1/policies/eu-only": () => reply,
+    "GET /v1/policies": () => reply,
+  });
+  const cli = desk({ files, server: broker.url });
+  return { exit: await cli.run("policy", ...argv), cli, call: broker.calls[0] };
+}
+
+test("berth policy put stores the document and says what runs against it", async () => {
+  const { exit, cli, call } = await managing(
+    ok({ ...STORED, reviewed: false }),
+    "put",
+    "eu-only",
+    "-f",
+    "eu.yaml",
+  );
+  expect(exit).toBe(0);
+  expect(call?.body).toEqual({ jurisdictions: ["EU"] });
+  expect(call?.headers["if-match"]).toBeUndefined();
+  expect(cli.out()).toBe("policy eu-only is at version 3\n");
+  expect(cli.err()).toContain(
+    "production/web on Fargate aws us-east-1: outside the jurisdictions of policy eu-only: EU",
+  );
+  expect(cli.err()).toContain("not all that runs could be looked at in time");
+});
+
+test.each([
+  ["3", { "if-match": '"3"' }],
+  ["0", { "if-none-match": "*" }],
+])("--if-version %s stores only over that version", async (version, headers) => {
+  const { call } = await managing(ok(STORED), "put", "eu-only", "-f", "eu.yaml", "--if-version", version);
+  expect(call?.headers).toMatchObject(headers);
+});
+
+test("what is wrong with a policy is shown with the file's own lines", async () => {
+  const errors = [{ pointer: "/jurisdictions/0", detail: "nobody knows this country" }];
+  const refused = problem(400, "invalid-body", "Policy eu-only has a problem.", { errors });
+  const { exit, cli } = await managing(refused, "put", "eu-only", "-f", "eu.yaml");
+  expect(exit).toBe(2);
+  expect(cli.err()).toContain("eu.yaml: 1 problem\n  line 1   /jurisdictions/0   nobody knows this country");
+});
+
+test("berth policy get prints a document that can be put again, and the rest beside it", async () => {
+  const { cli, call } = await managing(ok(STORED), "get", "eu-only", "--version", "3", "--instance");
+  expect(call?.query).toMatchObject({ version: "3", of: "instance" });
+  expect(cli.out()).toBe("jurisdictions:\n  - EU\nselect: {}\n");
+  expect(cli.err()).toContain("eu-only · project's · version 3 · by token:me");
+});
+
+test("berth policy list says where each one holds, and an empty list how to store one", async () => {
+  const named = { ...STORED, name: "team", mandatory: false, document: {} };
+  const { cli } = await managing(ok({ policies: [STORED, named] }), "list");
+  expect(cli.out()).toMatch(/eu-only +project +3 +2026-11-22 +everywhere\n/);
+  expect(cli.out()).toMatch(/team +project +3 +2026-11-22 +where a spec names it\n/);
+  const none = await managing(ok({ policies: [] }), "list");
+  expect(none.cli.err()).toContain("berth policy put default -f policy.yaml");
+});
+
+test("berth policy delete asks first, and takes the policy out of force", async () => {
+  const asked = await managing({ status: 204 }, "delete", "eu-only");
+  expect(asked.exit).toBe(2);
+  expect(asked.call).toBeUndefined();
+  const { exit, cli, call } = await managing({ status: 204 }, "delete", "eu-only", "--yes");
+  expect(exit).toBe(0);
+  expect(call?.method).toBe("DELETE");
+  expect(cli.out()).toBe("policy eu-only is out of force\n");
+});

@@ -23,7 +23,7 @@ export function simulateRoutes(world: () => World): void {
       expect(at(body, "totals", "workloads")).toBe(1);
       const other = await simulate("eu-only", { policy: EU });
       const moved = [body, other.body].map((one) => at(one, "totals", "moves"));
-      expect(moved.toSorted()).toEqual([0, 1]);
+      expect(moved.map(Number).toSorted((a, b) => a - b)).toEqual([0, 1]);
     });
 
     test("without a body it is the policy as stored at the prices there are: nothing changes", async () => {
