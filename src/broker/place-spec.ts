@@ -41,6 +41,8 @@ export interface Placed {
 export interface Decided {
   readonly inputs: DecisionInputs;
   readonly decision: Decision;
+  /** What never became an offer: targets that could not answer, and places nobody connected. */
+  readonly refused: readonly RejectedOffer[];
   /** What the project pays instead of list prices; the offers have it in their lines already. */
   readonly accountRates?: RatesNow | undefined;
 }
@@ -136,7 +138,7 @@ export async function placeSpec(
     return replicas === undefined ? [] : [{ offer: part.ranked.offer, replicas }];
   });
   const price = splitPrice(split.parts);
-  return { allotments, price, explanation, passed, decided: { inputs, decision, accountRates } };
+  return { allotments, price, explanation, passed, decided: { inputs, decision, refused, accountRates } };
 }
 
 /** Where a unit runs now, and no more of it than a choice looks at. */

@@ -39,6 +39,7 @@ function decidedFrom({ format, rules, workload, inputs, layers, book, outcome, .
     offers: offers.length,
     ranked: outcome.ranked.length,
     rejected: outcome.rejected.length,
+    withoutOffers: rest.refused.length,
     chosen: chosenOf(offers, outcome.chosen),
     stays: outcome.stays,
     because: outcome.because,

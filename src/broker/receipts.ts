@@ -42,7 +42,7 @@ export async function keepReceipt(ports: Ports, caller: Caller, draft: Draft): P
 
 function encode(
   { plan }: Draft,
-  { inputs, decision, accountRates }: NonNullable<Draft["decided"]>,
+  { inputs, decision, refused, accountRates }: NonNullable<Draft["decided"]>,
   book: PriceBook,
 ): EncodedReceipt {
   return encodeReceipt({
@@ -50,6 +50,7 @@ function encode(
     rules: DECISION_VERSION,
     workload: plan.workload,
     inputs,
+    refused,
     layers: plan.explanation.layers ?? [],
     book: { hash: book.hash, collected: book.collected },
     ...(accountRates === undefined ? {} : { accountRates }),

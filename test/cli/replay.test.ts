@@ -22,6 +22,7 @@ const receipt: Receipt = {
   rules: 1,
   workload: "web",
   inputs,
+  refused: [],
   layers: [],
   book: { hash: "9c41".padEnd(64, "0"), collected: "2026-08-15" },
   outcome: outcomeOf(inputs, decidePlacement(inputs)),

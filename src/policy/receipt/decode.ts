@@ -52,6 +52,7 @@ const MANIFEST = z.looseObject({
   book: z.looseObject({ hash: z.string(), collected: z.string() }),
   offers: list,
   policy: hashText,
+  refused: list,
   outcome: z.looseObject({ ranked: list, rejected: list, stays: z.boolean(), because: z.string() }),
 });
 type Manifest = z.infer<typeof MANIFEST>;
@@ -66,12 +67,13 @@ function headOf(text: string): Head | Extract<DecodedReceipt, { readonly ok: fal
   const parsed = MANIFEST.safeParse(parsedJson(text));
   if (!parsed.success)
     return damaged(`this version of Berth reads receipts of format ${RECEIPT_FORMAT} only`);
-  const { offers, policy, outcome } = parsed.data;
+  const { offers, policy, refused, outcome } = parsed.data;
   return {
     manifest: parsed.data,
     parts: {
       [offers.part]: "offers",
       [policy]: "policy",
+      [refused.part]: "targets without offers",
       [outcome.ranked.part]: "ranked offers",
       [outcome.rejected.part]: "refusals",
     },
@@ -88,10 +90,11 @@ function parsedJson(text: string): unknown {
 }
 
 function receiptOf(manifest: Manifest, texts: ReadonlyMap<string, unknown>): Receipt {
-  const { inputs, offers, policy, outcome, ...head } = manifest;
+  const { inputs, offers, policy, refused, outcome, ...head } = manifest;
   const listOf = ({ count, part }: z.infer<typeof list>) => unpack(texts.get(part), count);
   const receipt = {
     ...head,
+    refused: listOf(refused),
     inputs: { ...inputs, offers: listOf(offers), policy: texts.get(policy) },
     outcome: { ...outcome, ranked: listOf(outcome.ranked), rejected: listOf(outcome.rejected) },
   };

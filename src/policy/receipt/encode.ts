@@ -22,7 +22,7 @@ export interface PackedList {
  * named by their own hashes, and their texts are nobody's part here. Throws on what JSON cannot say.
  */
 export function encodeReceipt(receipt: Receipt): EncodedReceipt {
-  const { inputs, outcome, ...head } = receipt;
+  const { inputs, outcome, refused, ...head } = receipt;
   const { offers, policy, ...rest } = inputs;
   const { ranked, rejected, ...decided } = outcome;
   const parts = new Map<string, string>();
@@ -41,6 +41,7 @@ export function encodeReceipt(receipt: Receipt): EncodedReceipt {
     inputs: rest,
     offers: list(offers),
     policy: part(policy),
+    refused: list(refused),
     outcome: { ...decided, ranked: list(ranked), rejected: list(rejected) },
   });
   return { hash: sha256Hex(manifest), manifest, parts };

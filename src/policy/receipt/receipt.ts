@@ -1,6 +1,6 @@
 import type { Refusal } from "../../domain/feature.ts";
 import type { LayerRef } from "../../domain/layer.ts";
-import type { RankedOffer } from "../../domain/plan.ts";
+import type { RankedOffer, RejectedOffer } from "../../domain/plan.ts";
 import type { DecisionInputs } from "../decision.ts";
 
 /** The form of receipts written now. */
@@ -13,6 +13,8 @@ export interface Receipt {
   readonly rules: number;
   readonly workload: string;
   readonly inputs: DecisionInputs;
+  /** What never became an offer, and why: targets that could not answer, places nobody connected. */
+  readonly refused: readonly RejectedOffer[];
   /** Layers the policy was made of, widest first; each names its document by content hash. */
   readonly layers: readonly LayerRef[];
   /** The price book the offers were priced from. */

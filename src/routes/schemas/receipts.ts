@@ -29,6 +29,7 @@ export const receiptAnswers = {
     offers: z.int().optional(),
     ranked: z.int().optional(),
     rejected: z.int().optional(),
+    withoutOffers: z.int().optional().describe("Targets that gave none, and places nobody connected."),
     chosen: z.strictObject({ id: z.string(), place }).optional(),
     stays: z.boolean().optional(),
     because: z.string().optional(),

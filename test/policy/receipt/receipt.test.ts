@@ -46,7 +46,7 @@ describe("a receipt whose parts are gone", () => {
       missing: ["offers"],
     });
     expect(without([...parts.keys()])).toMatchObject({
-      missing: ["offers", "policy", "ranked offers", "refusals"],
+      missing: ["offers", "policy", "targets without offers", "ranked offers", "refusals"],
     });
   });
 

@@ -9,6 +9,12 @@ export function receiptOf(inputs: DecisionInputs): Receipt {
     rules: DECISION_VERSION,
     workload: inputs.needs.workload,
     inputs,
+    refused: [
+      {
+        offer: { id: "silent", place: { provider: "ecs", target: "silent", region: "" } },
+        reasons: [{ rule: "target", message: "silent: credentials refused" }],
+      },
+    ],
     layers: [{ layer: "default", name: "default", version: 1, hash: "0".repeat(64) }],
     book: { hash: "b".repeat(64), collected: "2026-08-15" },
     outcome: outcomeOf(inputs, decidePlacement(inputs)),
