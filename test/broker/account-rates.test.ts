@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ratesNow } from "../../src/broker/account-rates.ts";
+import type { AccountRates } from "../../src/domain/account-rates.ts";
+import type { ReadLedgerRow } from "../../src/domain/ledger.ts";
+import { openStoreFile, type StoreFile } from "./store-file.ts";
+
+const NOW = Date.parse("2026-11-22T12:00:00Z");
+const SCOPE = { project: "shop", environment: "production" };
+const RATES: AccountRates = {
+  discounts: [],
+  commitments: [
+    { provider: "ecs", usdPerHour: "5", until: NOW + 1 },
+    { provider: "aci", usdPerHour: "5", until: NOW },
+  ],
+};
+
+let file: StoreFile;
+beforeEach(async () => {
+  file = await openStoreFile();
+});
+afterEach(() => file.close());
+
+/** 2 vCPU of Fargate that run. */
+const row = (changes: Partial<ReadLedgerRow> = {}): ReadLedgerRow => ({
+  ...SCOPE,
+  workload: "api",
+  provider: "ecs",
+  region: "eu-west-1",
+  unit: "u1",
+  line: 0,
+  meter: "cpu-second",
+  part: "run",
+  from: NOW - 1_000,
+  perSecond: "2",
+  measure: "vCPU-hour",
+  listUsd: "0.04",
+  effectiveUsd: "0.03",
+  basis: "metered",
+  replicas: 2,
+  labels: {},
+  ...changes,
+});
+
+async function used(rows: readonly ReadLedgerRow[], rates = RATES) {
+  await file.store.putAccountRates("shop", rates, NOW - 5);
+  const store = { ...file.store, ledger: async () => ({ rows, next: undefined }) };
+  return (await ratesNow({ store, now: () => NOW }, SCOPE, "web"))?.committedUsedUsdPerHour;
+}
+
+test("what runs uses a commitment up at its list price an hour, whatever its lines are counted by", async () => {
+  expect(await used([row()])).toEqual({ ecs: "0.08" });
+  const bySecond = row({ perSecond: "0.5", measure: "vCPU-second", listUsd: "0.00002" });
+  expect(await used([row(), bySecond])).toEqual({ ecs: "0.116" });
+});
+
+test("what has ended, other providers, other meters, and the workload that is priced use nothing up", async () => {
+  const rows = [
+    row({ to: NOW }),
+    row({ provider: "cloud-run" }),
+    row({ meter: "ipv4-hour" }),
+    row({ workload: "web" }),
+    row({ listUsd: "0", perSecond: "-2" }),
+  ];
+  expect(await used(rows)).toEqual({ ecs: "0" });
+  expect(await used([row({ workload: "web", environment: "staging" })])).toEqual({ ecs: "0.08" });
+});
+
+test("a project without rates, or with none left, pays list prices", async () => {
+  expect(await ratesNow({ store: file.store, now: () => NOW }, SCOPE, "web")).toBeUndefined();
+  expect(await used([row()], { discounts: [], commitments: [] })).toBeUndefined();
+});
