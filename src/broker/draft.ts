@@ -6,6 +6,7 @@ import type { Plan, PlanState, Trigger, Unit, Warning } from "../domain/plan.ts"
 import { planHash } from "../domain/plan-hash.ts";
 import type { Source, Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { PolicyRules } from "../policy/policy-rules.ts";
 import type { Commit, Override, PlaceMatch } from "../store/store.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
@@ -91,6 +92,7 @@ export async function draftPlan(
     price: placed.price,
     explanation: placed.explanation,
     warnings: warningsOf(spec, units),
+    ...tolerationOf(placed.decided.inputs.policy),
     deadlineAt: request.deadlineAt ?? now + spec.rollout.deadlineSeconds * 1_000,
   });
   const { scale, labels } = spec;
@@ -98,6 +100,11 @@ export async function draftPlan(
   const money = moneyOf({ allotments: placed.allotments, units, scale, labels, emergency });
   const { decided } = placed;
   return { plan, spec: request.spec, document: request.document, workloadId, decided, money };
+}
+
+function tolerationOf({ failover }: Policy): Pick<Plan, "failover"> {
+  const { tolerationSeconds } = failover;
+  return tolerationSeconds === undefined ? {} : { failover: { tolerationSeconds } };
 }
 
 /** The plan that removes a workload: no units, no route, every standing unit stopped for being removed. */

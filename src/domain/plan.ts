@@ -95,6 +95,8 @@ export interface PlanBody {
   readonly price?: Price | undefined;
   readonly explanation: Explanation;
   readonly warnings: readonly Warning[];
+  /** How long a silent host of this plan is waited for, where its policy says so. */
+  readonly failover?: { readonly tolerationSeconds: number } | undefined;
 }
 
 export interface Warning {

@@ -1,3 +1,4 @@
+import { samePlace } from "../domain/place.ts";
 import type { Allotment } from "./allot.ts";
 import { choose, type Choice, type Incumbent } from "./choose.ts";
 import { distribute } from "./distribute.ts";
@@ -25,7 +26,7 @@ export interface Decision {
 export function decidePlacement(inputs: DecisionInputs): Decision {
   const { policy, incumbent, needs, held = [] } = inputs;
   const placement = place(inputs);
-  const choice = choose(placement, incumbent, policy);
+  const choice = choose(placement, leading(placement, inputs), policy);
   const { chosen } = choice;
   if (chosen === undefined) return { placement, choice };
   const { ranked } = placement;
@@ -33,6 +34,18 @@ export function decidePlacement(inputs: DecisionInputs): Decision {
   const replicas = needs.scale;
   const divided = distribute({ ranked, choice: { ...choice, chosen }, replicas, policy, held, incumbents });
   return { placement, ...divided };
+}
+
+// Of several places where it runs, the one that ranks best stands for it, whichever of its units was read first.
+function leading(
+  { ranked }: Placement,
+  { incumbent, incumbents = [] }: DecisionInputs,
+): Incumbent | undefined {
+  for (const { offer } of ranked) {
+    const here = incumbents.find(({ place: at }) => samePlace(at, offer.place));
+    if (here !== undefined) return here;
+  }
+  return incumbent;
 }
 
 /**

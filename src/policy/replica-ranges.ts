@@ -4,19 +4,27 @@ import type { Allotment } from "./allot.ts";
 type Parts = Extract<Allotment, { ok: true }>["parts"];
 
 /**
- * Least and most replicas of each part. One part has the whole range. Of several, those whose place sets no bound share what may come
- * on top; the others have a fixed number, for nothing counts their room while they grow.
+ * Least and most replicas of each part. One part has the whole range. Of several, the clouds among them share what may come on top, one
+ * at a time, as far as each has room; hosts have a fixed number, for nothing counts their room while they grow.
  */
 export function replicaRanges(
   parts: Parts,
   { min, max }: Pick<Scale, "min" | "max">,
 ): readonly { readonly min: number; readonly max: number }[] {
   if (parts.length === 1) return [{ min, max }];
-  const open = parts.filter(({ ranked }) => ranked.offer.capacityReplicas === undefined);
-  const extra = max - min;
-  return parts.map((part) => {
-    const turn = open.indexOf(part);
-    const more = turn === -1 ? 0 : Math.floor(extra / open.length) + (turn < extra % open.length ? 1 : 0);
-    return { min: part.replicas, max: Math.max(1, part.replicas + more) };
-  });
+  const most = parts.map(({ replicas }) => replicas);
+  const grows = ({ offer }: Parts[number]["ranked"], has: number): boolean =>
+    offer.place.provider !== "agents" && has < (offer.capacityReplicas ?? Infinity);
+  let left = max - min;
+  for (let given = 1; left > 0 && given > 0;) {
+    given = 0;
+    for (const [index, { ranked }] of parts.entries()) {
+      const has = most[index] ?? 0;
+      if (left === 0 || !grows(ranked, has)) continue;
+      most[index] = has + 1;
+      left -= 1;
+      given += 1;
+    }
+  }
+  return parts.map(({ replicas }, index) => ({ min: replicas, max: Math.max(1, most[index] ?? replicas) }));
 }

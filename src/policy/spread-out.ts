@@ -24,7 +24,10 @@ export function spreadOut(distribution: Distribution, spread: Spread): Allotment
   const most = min === 0 ? max : min;
   const wanted = Math.min(spread.minimum, most, stands.length);
   if (wanted < spread.minimum && spread.whenUnsatisfiable !== "ignore") return refused(spread, most, stands);
-  const used = enough(stands, wanted, min);
+  // In the order of the ranking, whichever place was chosen first: so the same question again gives each place the same part.
+  const used = [...enough(stands, wanted, min)].sort(
+    (a, b) => ranked.indexOf(a.ranked) - ranked.indexOf(b.ranked),
+  );
   const counts = shared(used, min);
   const missing = min - counts.reduce((sum, count) => sum + count, 0);
   if (missing > 0) {

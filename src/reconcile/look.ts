@@ -1,6 +1,6 @@
 import type { Claim, StoredUnit } from "../store/store.ts";
 import type { ReconcilePorts } from "./ports.ts";
-import type { World } from "./world.ts";
+import type { Timing, World } from "./world.ts";
 
 /** The world of one claimed workload: stored units and route, and how long each host has been silent. */
 export async function look(ports: ReconcilePorts, claim: Claim): Promise<World> {
@@ -18,8 +18,15 @@ export async function look(ports: ReconcilePorts, claim: Claim): Promise<World> 
     silentMs: await silences(ports, claim.units, now),
     inflight: new Map(inflight),
     watchingSince: ports.startedAt,
-    timing: ports.timing,
+    timing: tolerating(ports.timing, claim.plan),
   };
+}
+
+// A host that gets no traffic yet is not replaced either, however little the policy tolerates.
+function tolerating(timing: Timing, { failover }: Claim["plan"]): Timing {
+  if (failover === undefined) return timing;
+  const replaceAfterMs = Math.max(timing.silentAfterMs, failover.tolerationSeconds * 1_000);
+  return { ...timing, replaceAfterMs };
 }
 
 /** Unit id -> ms since its host was last heard, for units that an agent holds. */

@@ -141,8 +141,8 @@ describe("a document that contradicts itself is told where", () => {
     ],
     [
       "approvals of a rule that needs none",
-      { rules: [{ name: "x", on: ["deploy"], effect: "deny", message: "m", approvals: 2 }] },
-      "/rules/0/approvals counts for effect approve only",
+      { rules: [{ name: "x", on: ["deploy"], effect: "warn", message: "m", approvals: 2 }] },
+      "/rules/0/approvals counts for effect approve and deny only",
     ],
     [
       "a freeze that ends before it begins",

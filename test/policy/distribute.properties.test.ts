@@ -63,7 +63,7 @@ test("a spread workload has every replica, on as many values as were asked for o
   expect(spreadOut).toBeGreaterThan(10);
 });
 
-test("ranges keep what was decided: the least adds up to scale.min, and the most to scale.max where places set no bound", () => {
+test("ranges keep what was decided: the least adds up to scale.min, and the most to scale.max where a cloud sets no bound", () => {
   fc.assert(
     fc.property(asked, ({ question }) => {
       const { split } = decidePlacement(question);
@@ -72,7 +72,12 @@ test("ranges keep what was decided: the least adds up to scale.min, and the most
       const ranges = replicaRanges(split.parts, { min, max });
       expect(ranges.reduce((sum, range) => sum + range.min, 0)).toBe(min);
       for (const range of ranges) expect(range.max).toBeGreaterThanOrEqual(Math.max(1, range.min));
-      const unbound = split.parts.every(({ ranked }) => ranked.offer.capacityReplicas === undefined);
+      const unbound =
+        split.parts.length === 1 ||
+        split.parts.some(
+          ({ ranked: { offer } }) =>
+            offer.capacityReplicas === undefined && offer.place.provider !== "agents",
+        );
       if (unbound && min > 0) expect(ranges.reduce((sum, range) => sum + range.max, 0)).toBe(max);
     }),
     { numRuns: 500 },
@@ -81,7 +86,7 @@ test("ranges keep what was decided: the least adds up to scale.min, and the most
 
 test("a workload that runs where it was put stays there, spread or overflowed", () => {
   fc.assert(
-    fc.property(asked, fc.boolean(), ({ question }, tiered) => {
+    fc.property(asked, fc.boolean(), fc.nat({ max: 2 }), ({ question }, tiered, turn) => {
       const policy = tiered
         ? {
             ...question.policy,
@@ -101,7 +106,9 @@ test("a workload that runs where it was put stays there, spread or overflowed", 
         shape: offer.shape,
       }));
       const held = first.split.parts.map(({ ranked, replicas }) => ({ place: ranked.offer.place, replicas }));
-      const again = decidePlacement({ ...question, policy, incumbent: incumbents[0], incumbents, held });
+      const shuffled = [...incumbents.slice(turn), ...incumbents.slice(0, turn)];
+      const incumbent = shuffled[0];
+      const again = decidePlacement({ ...question, policy, incumbent, incumbents: shuffled, held });
       const places = (split: ReturnType<typeof decidePlacement>["split"]) =>
         split?.ok === true
           ? split.parts.map(({ ranked, replicas }) => [ranked.offer.id, replicas]).sort()

@@ -52,4 +52,24 @@ describe("a look", () => {
     bench.inflight.set(id, 0);
     expect((await look(bench.main.reconcile, claim)).inflight).toEqual(new Map([[id, 0]]));
   });
+
+  test("waits for a silent host as long as the plan's policy tolerates, never less than until it gets no traffic", async () => {
+    await joinHost(bench, "attic");
+    const replaceAfterMs = async (tolerationSeconds: number): Promise<number> => {
+      const policy = { failover: { tolerationSeconds } };
+      await deploy(bench.main.ports, bench.caller, "web", { spec: { ...webSpec(), policy } });
+      await bench.file.store.makeDue(
+        { project: bench.caller.project.id, environment: "production" },
+        "web",
+        0,
+      );
+      const claim = await bench.file.store.claimDue(bench.clock.now, 1);
+      if (claim === undefined) throw new Error("it is due");
+      bench.clock.now += 2;
+      return (await look(bench.main.reconcile, claim)).timing.replaceAfterMs;
+    };
+    const { silentAfterMs } = bench.main.reconcile.timing;
+    expect(await replaceAfterMs(600)).toBe(600_000);
+    expect(await replaceAfterMs(0)).toBe(silentAfterMs);
+  });
 });
