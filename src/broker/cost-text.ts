@@ -64,7 +64,7 @@ const FOCUS: readonly Column[] = [
   ["BillingPeriodStart", (_row, { day }) => iso(monthOf(day).from)],
   ["ChargeCategory", (row) => (row.perSecond.startsWith("-") ? "Credit" : "Usage")],
   ["ChargeClass", EMPTY],
-  ["ChargeDescription", (row) => `${row.meter} of ${row.workload} (${row.part}, ${row.basis})`],
+  ["ChargeDescription", (row) => `${row.meter} of ${row.workload} (${row.part} ${row.basis})`],
   ["ChargeFrequency", () => "Usage-Based"],
   ["ChargePeriodEnd", (_row, { day }) => iso(day + DAY_MS)],
   ["ChargePeriodStart", (_row, { day }) => iso(day)],

@@ -4,6 +4,7 @@ import { agentRoutes } from "./suite/agents.ts";
 import { authorizationRoutes } from "./suite/authorization.ts";
 import { brokenSpecRoutes } from "./suite/broken-specs.ts";
 import { catalogRoutes } from "./suite/catalog.ts";
+import { costRoutes } from "./suite/costs.ts";
 import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
 import { planRoutes } from "./suite/plans.ts";
@@ -45,6 +46,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     tenancyRoutes(world);
     tokenRoutes(world);
     catalogRoutes(world);
+    costRoutes(world);
     agentRoutes(world);
     streamRoutes(world);
     authorizationRoutes(world);

@@ -47,7 +47,7 @@ export function authorizationRoutes(world: () => World): void {
           token: secret,
           ...json,
         });
-        const ownThing = endpoint.method === "PUT" && /targets|environments|policies/.test(endpoint.path);
+        const ownThing = endpoint.method === "PUT" && /targets|environments|policies|budgets/.test(endpoint.path);
         if (ownThing) expect([200, 201]).toContain(reply.status);
         else
           expect(reply.status).toBe(
@@ -76,6 +76,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PATCH /v1/workloads/{name}": { spec: { image: "ghcr.io/acme/web:2" } },
   "POST /v1/workloads/{name}/migrate": { to: { target: "cloud" } },
   "PUT /v1/workloads/{name}/overrides": { pin: { target: "cloud" }, reason: "because" },
+  "PUT /v1/budgets/{name}": { usdPerMonth: "100" },
   "PUT /v1/targets/{name}": { kind: "sandbox", simulates: "ecs", region: "eu-west-1" },
 };
 
