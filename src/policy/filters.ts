@@ -11,7 +11,7 @@ import { estimatedRttMs } from "./latency.ts";
 import { FIDELITY_LEVELS } from "./levels.ts";
 import type { PeerAt, WorkloadFacts } from "./place.ts";
 import type { Policy } from "./policy.ts";
-import { isRegion, tierChain, tierOf } from "./tiers.ts";
+import { isRegion, tierChain, tierOf, type TierOffer } from "./tiers.ts";
 
 /** What an offer is judged against. */
 export interface Judging {
@@ -29,29 +29,62 @@ export interface Judging {
 
 /** Everything that stands against an offer. Every filter speaks, so one answer lists all that would have to change. */
 export function objections(offer: Offer, judging: Judging): readonly Refusal[] {
-  return FILTERS.flatMap((filter) => filter(offer, judging));
+  return RULES.flatMap(({ judge }) => judge(offer, judging));
 }
 
-type Filter = (offer: Offer, judging: Judging) => readonly Refusal[];
+/**
+ * One rule, and all that it reads of an offer, of the needs and of the rest: for whoever asks it of many offers and many workloads, and
+ * once is enough for all that are alike in that. Its function sees no more, so what it names is what it reads.
+ */
+export interface Rule {
+  readonly offer: readonly (keyof Offer)[];
+  readonly needs: readonly (keyof Needs)[];
+  readonly asks: readonly (keyof Judging)[];
+  readonly judge: (offer: Offer, judging: Judging) => readonly Refusal[];
+}
 
-const FILTERS: readonly Filter[] = [
-  (offer) => offer.impossible,
-  overrides,
-  whereRules,
-  withinRules,
-  registryRule,
-  digestRule,
-  archRules,
-  spotRule,
-  priceRules,
-  fidelityRule,
-  (offer, { needs, policy, gateway }) => pathRefusals(offer, needs, policy, gateway),
-  latencyRules,
-  (_offer, { policy, values }) => requireRefusals(policy, values),
-  capacityRule,
+export const RULES: readonly Rule[] = [
+  rule(["impossible"], [], [], ({ impossible }) => impossible),
+  rule(["place"], [], ["pin", "avoid"], overrides),
+  rule(["place", "jurisdictions"], [], ["policy"], whereRules),
+  rule(["place", "jurisdictions", "shape", "billing", "labels"], [], ["policy", "values"], withinRules),
+  rule([], ["registries"], ["policy"], registryRule),
+  rule([], [], ["policy", "workload"], digestRule),
+  rule(["shape"], ["arch"], ["policy"], archRules),
+  rule(["billing"], [], ["policy"], spotRule),
+  rule(["price", "unknownMeters"], [], ["policy"], priceRules),
+  rule(["fidelity"], [], ["policy"], fidelityRule),
+  rule(
+    ["path", "place", "simulated"],
+    ["route"],
+    ["policy", "gateway"],
+    (offer, { needs, policy, gateway }) => pathRefusals(offer, needs, policy, gateway),
+  ),
+  rule(["location"], [], ["peers"], latencyRules),
+  rule([], [], ["policy", "values"], (_offer, { policy, values }) => requireRefusals(policy, values)),
+  rule(["place", "capacityReplicas"], [], ["held"], capacityRule),
 ];
 
-function overrides({ place }: Offer, { pin, avoid }: Judging): readonly Refusal[] {
+function rule<O extends keyof Offer, N extends keyof Needs, A extends Exclude<keyof Judging, "needs">>(
+  offer: readonly O[],
+  needs: readonly N[],
+  asks: readonly A[],
+  judge: (
+    offer: Pick<Offer, O>,
+    judging: Pick<Judging, A> & { readonly needs: Pick<Needs, N> },
+  ) => readonly Refusal[],
+): Rule {
+  return { offer, needs, asks, judge };
+}
+
+/** What a rule sees: these fields of an offer and of the judging. */
+type Seen<O extends keyof Offer> = Pick<Offer, O>;
+type Needing<N extends keyof Needs> = { readonly needs: Pick<Needs, N> };
+
+function overrides(
+  { place }: Seen<"place">,
+  { pin, avoid }: Pick<Judging, "pin" | "avoid">,
+): readonly Refusal[] {
   const pinned =
     pin === undefined || matches(place, pin)
       ? []
@@ -60,7 +93,10 @@ function overrides({ place }: Offer, { pin, avoid }: Judging): readonly Refusal[
   return [...pinned, ...avoided.map((match) => no("avoid", `an override avoids ${matchLabel(match)}`))];
 }
 
-function whereRules(offer: Offer, { policy }: Judging): readonly Refusal[] {
+function whereRules(
+  offer: Seen<"place" | "jurisdictions">,
+  { policy }: Pick<Judging, "policy">,
+): readonly Refusal[] {
   const { place, jurisdictions } = offer;
   const { providers, targets, regions } = policy;
   return [
@@ -94,7 +130,10 @@ function whereRules(offer: Offer, { policy }: Judging): readonly Refusal[] {
   ];
 }
 
-function withinRules(offer: Offer, { policy, values }: Judging): readonly Refusal[] {
+function withinRules(
+  offer: TierOffer,
+  { policy, values }: Pick<Judging, "policy" | "values">,
+): readonly Refusal[] {
   return policy.within
     .filter(({ tiers }) => tierOf(offer, tierChain(tiers), tierHolds(values)) === undefined)
     .map(({ tiers, layer }) =>
@@ -105,7 +144,10 @@ function withinRules(offer: Offer, { policy, values }: Judging): readonly Refusa
     );
 }
 
-function registryRule(_offer: Offer, { needs, policy }: Judging): readonly Refusal[] {
+function registryRule(
+  _offer: unknown,
+  { needs, policy }: Pick<Judging, "policy"> & Needing<"registries">,
+): readonly Refusal[] {
   const { registries } = policy;
   if (registries === undefined) return [];
   return needs.registries
@@ -119,14 +161,20 @@ function registryRule(_offer: Offer, { needs, policy }: Judging): readonly Refus
     );
 }
 
-function digestRule(_offer: Offer, { policy, workload }: Judging): readonly Refusal[] {
+function digestRule(
+  _offer: unknown,
+  { policy, workload }: Pick<Judging, "policy" | "workload">,
+): readonly Refusal[] {
   if (!policy.requireDigest || workload?.digest !== undefined || workload?.image.includes("@") === true)
     return [];
   const message = `the image is not pinned to a digest and ${by(policy, "requireDigest")} demands it: write image@sha256:...`;
   return [no("policy:requireDigest", message, "/image")];
 }
 
-function archRules({ shape }: Offer, { needs, policy }: Judging): readonly Refusal[] {
+function archRules(
+  { shape }: Seen<"shape">,
+  { needs, policy }: Pick<Judging, "policy"> & Needing<"arch">,
+): readonly Refusal[] {
   const { arch } = shape;
   if (arch === "any") return [];
   const asked = `runs ${arch} and the spec asks for ${needs.arch}: set resources.arch to any if the image has both`;
@@ -143,7 +191,7 @@ function archRules({ shape }: Offer, { needs, policy }: Judging): readonly Refus
   ];
 }
 
-function spotRule({ billing }: Offer, { policy }: Judging): readonly Refusal[] {
+function spotRule({ billing }: Seen<"billing">, { policy }: Pick<Judging, "policy">): readonly Refusal[] {
   if (billing !== "spot" || policy.spot !== "forbid") return [];
   const message = `Spot capacity can be taken away at any time and ${by(policy, "spot")} forbids it: set spot to allow`;
   return [no("policy:spot", message)];
@@ -154,7 +202,10 @@ function unknownPrice(meters: readonly string[] = []): string {
   return `price not known: ${what} is in the price book`;
 }
 
-function priceRules({ price, unknownMeters }: Offer, { policy }: Judging): readonly Refusal[] {
+function priceRules(
+  { price, unknownMeters }: Seen<"price" | "unknownMeters">,
+  { policy }: Pick<Judging, "policy">,
+): readonly Refusal[] {
   if (price === undefined) return [no("price", unknownPrice(unknownMeters))];
   const { expected, ceiling } = policy.maxUsdPerMonth;
   return [
@@ -174,7 +225,10 @@ function overCap(
   return [no(`policy:maxUsdPerMonth.${which}`, message)];
 }
 
-function fidelityRule({ fidelity }: Offer, { policy }: Judging): readonly Refusal[] {
+function fidelityRule(
+  { fidelity }: Seen<"fidelity">,
+  { policy }: Pick<Judging, "policy">,
+): readonly Refusal[] {
   const worst = FIDELITY_LEVELS.indexOf(policy.minimumFidelity);
   return fidelity
     .filter(({ level }) => FIDELITY_LEVELS.indexOf(level) > worst)
@@ -187,7 +241,10 @@ function fidelityRule({ fidelity }: Offer, { policy }: Judging): readonly Refusa
     );
 }
 
-function latencyRules({ location }: Offer, { peers = [] }: Judging): readonly Refusal[] {
+function latencyRules(
+  { location }: Seen<"location">,
+  { peers = [] }: Pick<Judging, "peers">,
+): readonly Refusal[] {
   return peers.flatMap(({ label, pointer, latitude, longitude, maxLatencyMs }) => {
     const refuse = (message: string): readonly Refusal[] => [
       no("latency", message, `${pointer}/maxLatencyMs`),
@@ -209,7 +266,10 @@ function latencyRules({ location }: Offer, { peers = [] }: Judging): readonly Re
   });
 }
 
-function capacityRule(offer: Offer, { held }: Judging): readonly Refusal[] {
+function capacityRule(
+  offer: Seen<"place" | "capacityReplicas">,
+  { held }: Pick<Judging, "held">,
+): readonly Refusal[] {
   return (roomIn(offer, held) ?? 1) < 1
     ? [no("capacity", "no room for another replica now: free some, or add capacity")]
     : [];

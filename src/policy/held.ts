@@ -11,7 +11,10 @@ export interface Held {
  * How many replicas an offer can have; `undefined` where the place sets no bound. What the workload holds there is in the offer's
  * own count already, so it is the least, and never comes on top.
  */
-export function roomIn(offer: Offer, held: readonly Held[]): number | undefined {
+export function roomIn(
+  offer: Pick<Offer, "place" | "capacityReplicas">,
+  held: readonly Held[],
+): number | undefined {
   if (offer.capacityReplicas === undefined) return undefined;
   const kept = held.filter(({ place }) => samePlace(place, offer.place));
   const here = kept.reduce((sum, { replicas }) => sum + replicas, 0);

@@ -3,10 +3,13 @@ import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { Policy } from "./policy.ts";
 
+/** What decides whether traffic can take a path. */
+type PathOffer = Pick<Offer, "path" | "place" | "simulated">;
+
 /** Why traffic of these needs cannot take an offer's path; nothing where there is no route. */
 export function pathRefusals(
-  offer: Offer,
-  needs: Needs,
+  offer: PathOffer,
+  needs: Pick<Needs, "route">,
   policy: Policy,
   gateway: GatewayFeatures,
 ): readonly Refusal[] {
@@ -33,13 +36,13 @@ function bodyRefusals(maxBodyMiB: number, gateway: GatewayFeatures): readonly Re
   return [{ rule: "path", message, pointer: "/route/maxBodyMiB" }];
 }
 
-function clearTextRefusals(offer: Offer, policy: Policy): readonly Refusal[] {
+function clearTextRefusals(offer: PathOffer, policy: Policy): readonly Refusal[] {
   if (offer.path.transport !== "plain" || !crossesInternet(offer) || policy.allowPlainHttp) return [];
   const message = `traffic would cross the internet in clear text and policy ${policy.name} does not allow it: set allowPlainHttp, or choose a place with TLS`;
   return [{ rule: "policy:allowPlainHttp", message, pointer: "/route" }];
 }
 
-function bypassRefusals(offer: Offer, access: "public" | "private"): readonly Refusal[] {
+function bypassRefusals(offer: PathOffer, access: "public" | "private"): readonly Refusal[] {
   if (access !== "private" || !offer.path.bypassable || !crossesInternet(offer)) return [];
   const message =
     "the container can be reached around the gateway, which would not be private: set route.access to public, or use a pool of agents";
@@ -47,10 +50,10 @@ function bypassRefusals(offer: Offer, access: "public" | "private"): readonly Re
 }
 
 // What an agent's operator made reachable is inside their own network; a sandbox is on this machine.
-function crossesInternet({ path, place, simulated }: Offer): boolean {
+function crossesInternet({ path, place, simulated }: PathOffer): boolean {
   return !simulated && place.provider !== "agents" && (path.reach === "ip" || path.reach === "name");
 }
 
-function isPrivate({ path, place }: Offer): boolean {
+function isPrivate({ path, place }: PathOffer): boolean {
   return path.reach === "loopback" || (place.provider === "agents" && path.reach !== "line");
 }

@@ -23,13 +23,16 @@ function overflowOf(tiers: readonly Tier[], tier: Tier): Tier | undefined {
 /** Whether an expression of a tier holds of the offer in question. */
 export type Holds = (when: string) => boolean;
 
+/** What tiers look at. */
+export type TierOffer = Pick<Offer, "place" | "shape" | "billing" | "labels" | "jurisdictions">;
+
 /** Place of the first tier of a chain that takes an offer in, from 0; undefined when none does. */
-export function tierOf(offer: Offer, chain: readonly Tier[], holds: Holds): number | undefined {
+export function tierOf(offer: TierOffer, chain: readonly Tier[], holds: Holds): number | undefined {
   const index = chain.findIndex(({ where }) => takes(where, offer, holds));
   return index === -1 ? undefined : index;
 }
 
-function takes(where: TierWhere, offer: Offer, holds: Holds): boolean {
+function takes(where: TierWhere, offer: TierOffer, holds: Holds): boolean {
   const { place, shape, billing, labels, jurisdictions } = offer;
   return (
     among(where.providers, place.provider) &&
