@@ -29,6 +29,8 @@ const API: Readonly<Record<FaultCode, string>> = {
   "plan-not-held": "Only a held plan can be approved; `detail` says what became of this one.",
   "idempotency-in-flight": "The first call with this key still runs: ask again.",
   "confirmation-required": "Say `?confirm=` with the name: something protected or in use would go.",
+  "budget-exceeded":
+    "Lower scale.max or the size, free something else, or raise the budget; the body has the numbers.",
   "in-use": "Units are still there: move or remove them first.",
   "receipt-gone": "The plan's receipt, or a part of it, is no longer kept: it cannot be replayed.",
   "precondition-failed": "`If-Match` names another version: read again.",

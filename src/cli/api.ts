@@ -113,6 +113,7 @@ export interface WorkloadView extends WorkloadSummary {
   readonly plan?: PlanView;
   readonly units: readonly UnitView[];
   readonly source?: Source;
+  readonly spend?: { readonly month: string; readonly usd: string; readonly estimatedUsd: string };
 }
 
 export interface OverrideView {

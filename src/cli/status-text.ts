@@ -17,6 +17,9 @@ export function statusText(workload: WorkloadView, now: number, width: number): 
           `made by ${plan.actor}${sourceWords(plan.source ?? workload.source)} ${ago(plan.createdAt, now)}: ${plan.reason}`,
         ]),
     ...(plan?.price === undefined ? [] : [priceWords(plan.price)]),
+    ...(workload.spend === undefined
+      ? []
+      : [`${dollars(workload.spend.usd)} spent in ${workload.spend.month}`]),
     ...workload.overrides.map(overrideWords),
     ...(plan?.warnings ?? []).map(({ message }) => `note: ${message}`),
   ];
