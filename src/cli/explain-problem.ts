@@ -2,12 +2,14 @@ import type { FaultCode } from "../domain/fault.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import type { ExitCode, Sink } from "./context.ts";
 import { explainNoPlacement } from "./no-placement.ts";
+import { explainPlanChanged } from "./plan-changed.ts";
 import { Refusal } from "./refusal.ts";
 import type { Unreachable } from "./unreachable.ts";
 
 /** The broker's "no" for a person: its own sentence, the fields it speaks of, and the next command. Laid out for `to`. */
 export function explainProblem(problem: ApiProblem, to: Sink): Refusal {
   if (problem.code === "no-placement") return explainNoPlacement(problem, to);
+  if (problem.code === "plan-changed") return explainPlanChanged(problem, to);
   const request =
     problem.requestId === undefined || problem.status < 500 ? [] : [`  request id ${problem.requestId}`];
   const fields = problem.problems.map(

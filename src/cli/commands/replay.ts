@@ -9,7 +9,7 @@ const RECEIPT_TIMEOUT_MS = 60_000;
 /** `berth replay` */
 export const replay: Command = {
   name: "replay",
-  summary: "decide a plan again from its receipt, here, and compare byte for byte",
+  summary: "decide a plan again from its receipt, and compare",
   args: [{ name: "NAME", required: true, summary: "the id of a plan, or a workload for the plan in force" }],
   flags: [...BROKER_FLAGS],
   examples: [
