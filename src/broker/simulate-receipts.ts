@@ -1,3 +1,4 @@
+import type { RatesNow } from "../catalog/account-rates.ts";
 import type { PriceBook } from "../catalog/book.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
@@ -90,7 +91,7 @@ async function receiptOf(ports: Ports, caller: Caller, plan: Plan): Promise<Rece
 // Its offers were priced from the book of their day, so that is the one to change.
 async function atItsBook(
   ports: Ports,
-  { book }: Receipt,
+  { book, accountRates }: Receipt,
   { changes }: Repricing,
   books: PastChange["books"],
 ): Promise<Repricing | string> {
@@ -99,5 +100,12 @@ async function atItsBook(
     return `the price book of ${book.collected} that it was priced from is not kept any more`;
   const changed = books.get(book.hash) ?? changedBook(then, changes);
   books.set(book.hash, changed);
-  return { book: then, changed, changes };
+  return { book: then, changed, changes, rates: isRates(accountRates) ? accountRates : undefined };
+}
+
+// Receipts are checked against their hash, so this only tells a receipt with rates from one without.
+function isRates(value: unknown): value is RatesNow {
+  return (
+    typeof value === "object" && value !== null && "rates" in value && "committedUsedUsdPerHour" in value
+  );
 }

@@ -6,11 +6,10 @@ import type { Policy } from "../policy/policy.ts";
 import { type Repricing, reprice } from "../policy/simulate/reprice.ts";
 import { effectOn, type Subject, type SubjectEffect } from "../policy/simulate/simulate.ts";
 import type { Workload } from "../store/store.ts";
-import { ratesNow } from "./account-rates.ts";
 import { asItStands } from "./as-it-stands.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import type { Supposing } from "./policy-layers.ts";
-import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import type { Caller, Ports } from "./ports.ts";
 
 /** What a change would make of a workload, or why that cannot be told; what must be known beside either, each a sentence. */
 export interface Judged {
@@ -56,8 +55,7 @@ async function effectIn(
   const standing = await asItStands(ports, caller, name);
   if (standing === undefined) return { warnings: [] };
   const { inputs, refused, spec } = standing;
-  const rates = change.repricing && (await ratesNow(ports, scopeOf(caller), name));
-  const repricing = change.repricing && { ...change.repricing, rates };
+  const repricing = change.repricing && { ...change.repricing, rates: standing.accountRates };
   const after = await changed(ports, caller, spec, inputs, { ...change, repricing });
   const silent = refused.flatMap(({ reasons }) =>
     reasons.flatMap(({ rule, message }) => (rule === "target" ? [`not counted: ${message}`] : [])),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { putAccountRates } from "../../src/broker/account-rates.ts";
 import { deploy } from "../../src/broker/deploy.ts";
 import { putPolicy } from "../../src/broker/policies.ts";
 import { simulatePolicy, type SimulateRequest } from "../../src/broker/simulate-policy.ts";
@@ -169,6 +170,20 @@ describe("over past placements", () => {
     expect(totals.repriced).toBe(3);
     expect(warnings).toEqual([]);
   });
+});
+
+test("what a project pays instead of list prices is paid of the changed prices, too", async () => {
+  const { ports } = bench.main;
+  const discount = { provider: "cloud-run", percent: "50" } as const;
+  await putAccountRates(ports, bench.caller, { discounts: [discount], commitments: [] }, undefined);
+  await put("web", { image: "localhost/web:2" });
+  const prices = { percent: { "cloud-run": "10" } };
+  const now = await simulated({ prices }, "default");
+  expect(now.warnings).toEqual([]);
+  expect(now.totals).toMatchObject({ repriced: 3, moves: 0 });
+  expect(Number(now.totals.differenceUsd)).toBeCloseTo(Number(now.totals.beforeUsd) / 10, 6);
+  const past = await simulated({ prices, over: "receipts" }, "default");
+  expect({ warnings: past.warnings, repriced: past.totals.repriced }).toEqual({ warnings: [], repriced: 4 });
 });
 
 test.each([

@@ -2,7 +2,6 @@ import { formatUsd } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { RankedOffer } from "../../domain/plan.ts";
 import type { Decision } from "../decision.ts";
-import type { ExpectDocument } from "./document.ts";
 import { shortName } from "./reference.ts";
 
 /** One thing that came out otherwise than was expected. */
@@ -23,9 +22,6 @@ export interface Looked {
   readonly offers: readonly Offer[];
   readonly at: string;
 }
-
-/** Compares one expectation with what came out; nothing where it holds or nothing was expected. */
-export type Check = (expect: ExpectDocument, looked: Looked) => readonly Difference[];
 
 /** Offers described where one would do. */
 export const MAX_SHOWN = 5;

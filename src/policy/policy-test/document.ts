@@ -121,7 +121,6 @@ export const POLICY_TESTS = z.strictObject({
   tests: z.array(policyTest).min(1, "write at least one test").max(MAX_TESTS),
 });
 
-export type PolicyTestDocument = z.output<typeof policyTest>;
 export type PolicyTestFile = z.output<typeof POLICY_TESTS>;
 export type GivenDocument = z.output<typeof given>;
 export type ExpectDocument = z.output<typeof expect>;
