@@ -14,14 +14,14 @@ export function score(offer: Offer, field: Field, policy: Policy): RankedOffer {
     latency: measured(latencyMs(offer, field.users), latency, LATENCY_OFFSET_MS),
     carbon: measured(offer.gridGramsPerKwh, carbon, CARBON_OFFSET_GRAMS),
     fidelity: fidelityScore(offer.fidelity),
-    stability: offer.billing === "spot" ? SPOT_STABILITY : 1,
+    stability: stabilityOf(offer),
   };
-  const weights = field.users.length > 0 ? policy.weights : { ...policy.weights, latency: 0 };
+  const weights = countedWeights(policy, field.users);
   const notes = notesOn(offer, field, weights);
   const counted = Object.entries(scores).filter(([name]) => name in SHOWN || weightOf(weights, name) > 0);
   return {
     offer,
-    total: weighted(scores, weights),
+    total: totalOf(scores.cost, scores.latency, scores.carbon, scores.fidelity, scores.stability, weights),
     scores: Object.fromEntries(counted),
     ...(notes.length === 0 ? {} : { notes }),
   };
@@ -35,7 +35,7 @@ export interface Field {
   readonly latency?: Range | undefined;
   readonly carbon?: Range | undefined;
 }
-interface Range {
+export interface Range {
   readonly best: number;
   readonly worst: number;
 }
@@ -57,6 +57,37 @@ export function latencyMs({ location }: Offer, users: readonly UsersAt[]): numbe
   return users.reduce((sum, user) => sum + (estimatedRttMs(location, user) * user.weight) / all, 0);
 }
 
+/** The weights that count: without users there is no latency to weigh. */
+export function countedWeights({ weights }: Policy, users: readonly UsersAt[]): Weights {
+  return users.length > 0 ? weights : { ...weights, latency: 0 };
+}
+
+/** How steady what is bought in a way is, 0 to 1. */
+export const stabilityOf = ({ billing }: Pick<Offer, "billing">): number =>
+  billing === "spot" ? SPOT_STABILITY : 1;
+
+/** The total of five scores. */
+export function totalOf(
+  cost: number,
+  latency: number,
+  carbon: number,
+  fidelity: number,
+  stability: number,
+  weights: Weights,
+): number {
+  const sum = weights.cost + weights.latency + weights.carbon + weights.fidelity + weights.stability;
+  // A policy may weigh nothing; then every place is as good as any other and the id decides.
+  if (sum === 0) return 0;
+  return (
+    (cost * weights.cost +
+      latency * weights.latency +
+      carbon * weights.carbon +
+      fidelity * weights.fidelity +
+      stability * weights.stability) /
+    sum
+  );
+}
+
 /** Orders by total, best first; ties fall to the id, so that the same question always has the same answer. */
 export function byTotalThenId(a: RankedOffer, b: RankedOffer): number {
   return b.total - a.total || (a.offer.id < b.offer.id ? -1 : Number(a.offer.id > b.offer.id));
@@ -65,25 +96,25 @@ export function byTotalThenId(a: RankedOffer, b: RankedOffer): number {
 /** Spot can go within two minutes (Fargate) or at once (Container Instances). */
 const SPOT_STABILITY = 0.3;
 /** Added to both prices, so that places that cost nothing compare with those that cost cents. */
-const COST_OFFSET_USD = 1;
+export const COST_OFFSET_USD = 1;
 /** As much again as within one place: 5 ms and 15 ms are both near. */
-const LATENCY_OFFSET_MS = 10;
+export const LATENCY_OFFSET_MS = 10;
 /** The cleanest grids: below this, differences are noise. */
-const CARBON_OFFSET_GRAMS = 20;
+export const CARBON_OFFSET_GRAMS = 20;
 /** Shown even where they weigh nothing; the others only where they count. */
 const SHOWN = { cost: true, fidelity: true, stability: true } as const;
 
 // The best of the field over one's own, both with an offset, so that nothing and next to nothing still compare.
-function nearness(own: number, best: number, offset: number): number {
+export function nearness(own: number, best: number, offset: number): number {
   return (best + offset) / (own + offset);
 }
 
 // What is not known counts as the worst that is; where nothing is known, all are alike.
-function measured(own: number | undefined, range: Range | undefined, offset: number): number {
+export function measured(own: number | undefined, range: Range | undefined, offset: number): number {
   return range === undefined ? 1 : nearness(own ?? range.worst, range.best, offset);
 }
 
-function rangeOf(values: readonly (number | undefined)[]): Range | undefined {
+export function rangeOf(values: readonly (number | undefined)[]): Range | undefined {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return undefined;
   const best = known.reduce((least, value) => Math.min(least, value), Infinity);
@@ -106,20 +137,7 @@ function notesOn({ location, gridGramsPerKwh }: Offer, field: Field, weights: We
   ];
 }
 
-function weighted(scores: Readonly<Record<keyof Weights, number>>, weights: Weights): number {
-  const sum = weights.cost + weights.latency + weights.carbon + weights.fidelity + weights.stability;
-  // A policy may weigh nothing; then every place is as good as any other and the id decides.
-  if (sum === 0) return 0;
-  const total =
-    scores.cost * weights.cost +
-    scores.latency * weights.latency +
-    scores.carbon * weights.carbon +
-    scores.fidelity * weights.fidelity +
-    scores.stability * weights.stability;
-  return total / sum;
-}
-
 const weightOf = (weights: Weights, name: string): number => Number(Reflect.get(weights, name));
 
 // A score is a comparison, not money: the float is never added up or shown as an amount.
-const expectedUsd = (offer: Offer): number => Number(offer.price?.expectedUsd ?? Infinity);
+export const expectedUsd = (offer: Offer): number => Number(offer.price?.expectedUsd ?? Infinity);
