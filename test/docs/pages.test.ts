@@ -7,6 +7,7 @@ import { parseDocument } from "../../src/domain/parse-document.ts";
 import { parseSpec } from "../../src/domain/parse-spec.ts";
 import { parseLimits } from "../../src/agent/limits.ts";
 import { FAULT_STATUS } from "../../src/domain/fault.ts";
+import { builtInBook } from "../../src/catalog/book.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { apiDocument } from "../../src/routes/all.ts";
 import { referencePage } from "../../src/routes/reference-page.ts";
@@ -43,9 +44,15 @@ describe("the documentation", () => {
     ]);
   });
 
-  test("the example of a policy and the example of a guard file are accepted", () => {
-    const [policy = ""] = blocks(page("policy.md"), "yaml");
-    expect(parsePolicy(Reflect.get(Object(documentOf(policy)), "policy")).ok).toBe(true);
+  test("every example of a policy and the example of a guard file are accepted", () => {
+    const world = { regions: builtInBook().regions };
+    const problems = blocks(page("policy.md"), "yaml").flatMap((yaml) => {
+      const document = documentOf(yaml);
+      const inline: unknown = Reflect.get(Object(document), "policy");
+      const parsed = parsePolicy(inline ?? document, { stored: inline === undefined, world });
+      return parsed.ok ? [] : parsed.problems;
+    });
+    expect(problems).toEqual([]);
     const [guard = ""] = blocks(page("agents.md"), "yaml");
     expect(parseLimits(guard, "agent.yaml").maxContainers).toBe(20);
   });

@@ -15,8 +15,10 @@ const select = z
       .describe("Which projects; for a policy of the instance only."),
     environments: z
       .strictObject({
-        names: names.optional(),
-        classes: someOf(z.enum(["production", "staging", "preview"]), 3).optional(),
+        names: names.optional().describe("Of these names."),
+        classes: someOf(z.enum(["production", "staging", "preview"]), 3)
+          .optional()
+          .describe("Of these classes."),
         labels: labels.optional().describe("Labels that administrators gave the environment."),
       })
       .optional()

@@ -15,8 +15,8 @@ const BILLINGS = ["on-demand", "spot", "request", "instance", "job", "worker-poo
 
 const weight = z.number().min(0).max(MAX_WEIGHT).optional();
 const degrees = z.strictObject({
-  latitude: z.number().min(-90).max(90),
-  longitude: z.number().min(-180).max(180),
+  latitude: z.number().min(-90).max(90).describe("Degrees north."),
+  longitude: z.number().min(-180).max(180).describe("Degrees east."),
 });
 const user = z.strictObject({
   place: z
@@ -30,17 +30,19 @@ const user = z.strictObject({
     .describe("Share of them, against the other entries; 1 where left out."),
 });
 const where = z.strictObject({
-  providers: someOf(z.enum(PROVIDERS)).optional(),
-  targets: names.optional(),
-  regions: names.optional(),
-  jurisdictions: someOf(jurisdiction).optional(),
-  billing: someOf(z.enum(BILLINGS)).optional(),
-  arch: someOf(z.enum(["amd64", "arm64"]), 2).optional(),
+  providers: someOf(z.enum(PROVIDERS)).optional().describe("Of these providers."),
+  targets: names.optional().describe("At these targets."),
+  regions: names.optional().describe("In these regions, alone or with their provider."),
+  jurisdictions: someOf(jurisdiction).optional().describe("In one of these countries or zones."),
+  billing: someOf(z.enum(BILLINGS)).optional().describe("Bought in one of these ways."),
+  arch: someOf(z.enum(["amd64", "arm64"]), 2)
+    .optional()
+    .describe("On one of these processors."),
   labels: labels.optional().describe("Labels that the offer must have."),
   when: cel.optional().describe("CEL as in `require`."),
 });
 const tier = z.strictObject({
-  name: ruleName,
+  name: ruleName.describe("What people call it."),
   where: where.describe("What it takes in: every field that is there must hold; `{}` takes everything."),
   overflow: ruleName
     .optional()
@@ -93,15 +95,23 @@ export const SOFT_FIELDS = {
     .describe("When a workload that runs well leaves its place."),
   failover: z
     .strictObject({
-      tolerationSeconds: wholeNumber(0, SECONDS_A_DAY).optional(),
-      purge: z.enum(["graceful", "direct"]).optional(),
-      maxPerHour: wholeNumber(0, MAX_AN_HOUR).optional(),
-      failback: z.boolean().optional(),
+      tolerationSeconds: wholeNumber(0, SECONDS_A_DAY)
+        .optional()
+        .describe(
+          "How long a silent host is waited for before its replicas start elsewhere; 7 where left out.",
+        ),
+      purge: z.enum(["graceful", "direct"]).optional().describe("`direct` is not served yet."),
+      maxPerHour: wholeNumber(0, MAX_AN_HOUR)
+        .optional()
+        .describe("Most failovers an hour in the project; no bound where left out."),
+      failback: z.boolean().optional().describe("`true` is not served yet."),
     })
     .optional()
     .describe("What happens when a place goes."),
   whenViolated: z
     .enum(["report", "move"])
     .optional()
-    .describe("What happens to a workload that runs where its policy no longer allows it."),
+    .describe(
+      "What happens to a workload that runs where its policy no longer allows it; `move` is not served yet.",
+    ),
 };
