@@ -14,7 +14,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const MOVEMENT: readonly Trigger[] = ["rebalance", "policy"];
 const FAILOVER: readonly Trigger[] = ["failover"];
 /** What the red switch stops. A rollout that is under way goes on, and goes back where it fails. */
-const STOPPED: readonly Trigger[] = [...MOVEMENT, ...FAILOVER, "drain"];
+const STOPPED: ReadonlySet<Trigger> = new Set([...MOVEMENT, ...FAILOVER, "drain"]);
 
 /**
  * Throws `conflict` when Berth may not make this plan by itself now: the red switch is off, or a limit of its policy is reached. What is
@@ -22,7 +22,7 @@ const STOPPED: readonly Trigger[] = [...MOVEMENT, ...FAILOVER, "drain"];
  */
 export async function refuseAutomation(ports: Ports, caller: Caller, draft: Draft): Promise<void> {
   const { plan } = draft;
-  if (plan.actor !== AUTOMATION || !STOPPED.includes(plan.trigger)) return;
+  if (plan.actor !== AUTOMATION || !STOPPED.has(plan.trigger)) return;
   const refusal =
     (await switchedOff(ports, caller)) ?? (await limited(ports, caller, plan, draft.decided?.inputs.policy));
   if (refusal === undefined) return;

@@ -6,7 +6,7 @@ export type Mood = "made" | "unchanged" | "would";
 
 /** One line about a plan: workload, number, environment, and where it goes or stays. */
 export function headline(plan: PlanView, mood: Mood): string {
-  const number = mood === "would" ? "dry run" : `plan ${plan.generation}`;
+  const number = mood === "would" && plan.state !== "held" ? "dry run" : `plan ${plan.generation}`;
   return [
     plan.workload,
     number,

@@ -52,7 +52,7 @@ export const exceptionEndpoints: readonly Endpoint<Ports>[] = [
     query: { all: { type: "boolean", description: "Those that have ended, too." } },
     answers: { 200: { description: "The latest end first.", schema: "ExceptionList" } },
     handler: async ({ ports, caller, query }) =>
-      json(200, { exceptions: await listExceptions(ports, caller, query.all === true) }),
+      json(200, { exceptions: await listExceptions(ports, caller, query.all) }),
   }),
   call({
     method: "POST",

@@ -31,7 +31,10 @@ const rule = fc.record(
 const freeze = fc.record(
   {
     name: fc.constantFrom(...RULES),
-    on: fc.uniqueArray(fc.constantFrom(...CHANGE_KINDS), { minLength: 1 }),
+    on: fc.option(fc.uniqueArray(fc.constantFrom(...CHANGE_KINDS), { minLength: 1 }), {
+      nil: undefined,
+      freq: 1,
+    }),
     message: fc.constant("wait"),
     window: fc.constantFrom({ from: NOW - 1, until: NOW + 1 }, { from: NOW + 1, until: NOW + 2 }),
     layer,
@@ -70,7 +73,7 @@ const question: fc.Arbitrary<ChangeQuestion> = fc
       freezes: fc.array(freeze, { maxLength: 3 }),
     }),
     exceptions: fc.array(exception, { maxLength: 4 }),
-    emergency: fc.option(fc.constant({ reason: "fire" }), { nil: undefined }),
+    emergency: fc.option(fc.constant({ reason: "fire" }), { nil: undefined, freq: 1 }),
     continues: fc.boolean(),
   })
   .map(({ kind, ...rest }) => ({
@@ -161,7 +164,9 @@ describe("what the rules say of a change", () => {
       fc.property(question, (asked) => {
         for (const kind of ["failover", "drain"] as const) {
           const facts = factsOf({ now: NOW, kinds: [kind] });
-          const { holds } = without(asked, { facts, rules: { rules: [], freezes: asked.rules.freezes } });
+          const rules = { rules: [], freezes: asked.rules.freezes };
+          const alone = { exceptions: [], emergency: undefined, continues: false };
+          const { holds } = without(asked, { facts, rules, ...alone });
           for (const hold of holds)
             expect(asked.rules.freezes.some((one) => one.name === hold.rule && one.on?.includes(kind))).toBe(
               true,

@@ -180,7 +180,7 @@ export function whetherRoutes(world: () => World): void {
       const reply = await put(policy, { emergency }, await personWith("ops", ["deployer", "emergency"]));
       expect(reply).toMatchObject({ status: 202, body: { plan: { state: "pending", emergency } } });
       const rules = [at(reply.body, "plan", "passed")].flat().map((passed) => at(passed, "rule"));
-      expect(rules.toSorted()).toEqual(["maxUsdPerMonth", "two-eyes", "week"]);
+      expect(new Set(rules)).toEqual(new Set(["maxUsdPerMonth", "two-eyes", "week"]));
       const events = await world().call("/v1/workloads/web/events");
       expect(at(events.body, "events")).toContainEqual(
         expect.objectContaining({

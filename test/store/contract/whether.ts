@@ -93,7 +93,7 @@ export function heldContract(opened: Opened): void {
           one.approvePlan(SCOPE, held("h1"), word("anna"), eventOf("plan.approved")),
         ),
       );
-      expect(both.toSorted()).toEqual([false, true]);
+      expect(both.filter(Boolean).length).toBe(1);
       expect(await say("anna", { token: "tok_2" })).toBe(false);
       expect(await say("eve", { token: "tok_anna" })).toBe(false);
       expect(await say("bo")).toBe(true);
@@ -180,7 +180,7 @@ export function automationContract(opened: Opened): void {
           one.tellException(exceptionOf("e1"), "soon", eventOf("exception.ending")),
         ),
       );
-      expect(told.toSorted()).toEqual([false, true]);
+      expect(told.filter(Boolean).length).toBe(1);
       expect([await ending(NOW + 99), await ending(NOW + 100)]).toEqual([[], ["e1"]]);
       expect(await store.tellException(exceptionOf("e1"), "ended", eventOf("exception.ended"))).toBe(true);
       expect(await ending(NOW + 1_000)).toEqual([]);
