@@ -11,7 +11,7 @@ const SIMULATE_TIMEOUT_MS = 60_000;
 /** `berth policy simulate` */
 export const policySimulate: Command = {
   name: "policy simulate",
-  summary: "show what another policy, or other prices, would move and cost; changes nothing",
+  summary: "show what a policy or prices would move and cost",
   args: [{ name: "NAME", required: true, summary: "the policy, stored or not" }],
   flags: [
     { name: "file", short: "f", value: "FILE", summary: "the policy's document; default: as it is stored" },
@@ -44,8 +44,8 @@ export const policySimulate: Command = {
       does: "what a dearer Fargate would cost, and what would leave it",
     },
     {
-      line: "berth policy simulate eu-only -f eu-only.yaml --format markdown --fail-on unplaceable",
-      does: "a comment for the pull request that changes the policy",
+      line: "berth policy simulate eu-only -f eu-only.yaml --format markdown",
+      does: "a comment for the pull request; --fail-on unplaceable also fails it",
     },
   ],
   run: async (given, ctx) => {

@@ -36,7 +36,7 @@ const PUT_TIMEOUT_MS = 60_000;
 /** `berth policy put` */
 export const policyPut: Command = {
   name: "policy put",
-  summary: "store a policy, or a new version of one; moves nothing that runs",
+  summary: "store a policy, or a new version; moves nothing",
   args: [NAME],
   flags: [
     {
