@@ -62,7 +62,7 @@ export function flagLabel(flag: Flag): string {
 
 const HELP_COLUMNS = 80;
 const FLAG_LABEL = 24;
-const LIST_LABEL = 14;
+const LIST_LABEL = 15;
 
 function twoColumns(
   rows: readonly (readonly [label: string, text: string])[],
