@@ -1,3 +1,4 @@
+import type { PriceBook } from "../../catalog/book.ts";
 import type { Command, Given } from "../command.ts";
 import { required } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -34,7 +35,7 @@ export const compare: Command = {
     const file = required(given, "file");
     const { spec } = await readSpecFile(ctx, file);
     const book = builtInBook();
-    const { needs, placement } = compareEverywhere(spec, book, await policyOf(given, ctx));
+    const { needs, placement } = compareEverywhere(spec, book, await policyOf(given, ctx, book), ctx.now());
     if (given.on.has("json")) {
       const { printJson } = await import("../print-json.ts");
       printJson(ctx, { needs, ...placement, pricesCollected: book.collected });
@@ -48,14 +49,14 @@ export const compare: Command = {
   },
 };
 
-async function policyOf(given: Given, ctx: Context) {
+async function policyOf(given: Given, ctx: Context, { regions }: PriceBook) {
   const file = given.flags["policy"];
   if (file === undefined) return undefined;
   const { inputName } = await import("../read-input.ts");
   const { problemList, readDocument } = await import("../spec-file.ts");
   const { parsePolicy } = await import("../../policy/parse-policy.ts");
   const { document, lineOf } = await readDocument(ctx, file);
-  const parsed = parsePolicy(document, { name: inputName(file) });
+  const parsed = parsePolicy(document, { name: inputName(file), stored: true, world: { regions } });
   if (!parsed.ok) throw problemList(inputName(file), parsed.problems, lineOf);
   return parsed.policy;
 }
