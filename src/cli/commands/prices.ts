@@ -26,7 +26,7 @@ const PROVIDER = {
 /** `berth prices` */
 export const prices: Command = {
   name: "prices",
-  summary: "list the prices Berth goes by, with date, source and confidence",
+  summary: "list the prices in force, with date, source and confidence",
   args: [PROVIDER, { name: "REGION", required: false, summary: "a region of it, as in eu-west-1" }],
   flags: BROKER_FLAGS,
   notes: [
