@@ -87,10 +87,9 @@ function run(
   known: Known,
 ): Answer {
   meter.reset();
+  // An expression may swallow the error of a bound, as `||` does; the meter does not forget, and throws again one node further up.
   try {
     const value = evaluate(values);
-    // An expression may swallow the error of a bound, as `||` does; the meter does not forget.
-    if (meter.over !== undefined) return { ok: false, because: meter.over };
     return typeof value === "boolean"
       ? { ok: true, value }
       : { ok: false, because: "it came out neither true nor false" };
