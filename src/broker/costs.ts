@@ -1,7 +1,7 @@
 import { selects } from "../domain/budget.ts";
 import { Fault } from "../domain/fault.ts";
 import type { ReadLedgerRow } from "../domain/ledger.ts";
-import { picoText } from "../domain/spend.ts";
+import { picoText, startOfDay } from "../domain/spend.ts";
 import { explainChange, totalChange, type CostChange } from "./cost-change.ts";
 import { focusCsv, groupsCsv } from "./cost-text.ts";
 import { groupCosts, spendView, totalOf, type CostDimension, type CostRange } from "./cost-groups.ts";
@@ -108,7 +108,8 @@ export async function explainCosts(
   query: ChangeQuery & { readonly limit: number },
 ) {
   const now = ports.now();
-  const after = rangeOf(query, now);
+  // A month that has hardly begun is held against as many days, not against a whole one.
+  const after = rangeOf({ ...query, to: query.to ?? dayText(startOfDay(now) + DAY_MS) }, now);
   const length = after.to - after.from;
   const before =
     query.beforeFrom === undefined && query.beforeTo === undefined

@@ -1,4 +1,5 @@
 import { type Budget, type BudgetStep, type LadderStep, selects } from "../domain/budget.ts";
+import { formatUsd } from "../domain/money.ts";
 import { picoText } from "../domain/spend.ts";
 import { climb } from "../policy/budget-ladder.ts";
 import { AUTOMATION } from "../policy/rules/facts.ts";
@@ -121,7 +122,7 @@ const DOES: Readonly<Record<LadderStep, string>> = {
 
 function announcement(budget: Budget, step: BudgetStep): string {
   const when = step.actsAt > step.announcedAt ? ` at ${iso(step.actsAt)}` : "";
-  return `Budget ${budget.name}: ${step.spendUsd} USD of ${budget.usdPerMonth} are spent in ${step.month}, ${step.atPercent} % or more; ${DOES[step.do]}${when}. Raise it or override it to keep that from happening.`;
+  return `Budget ${budget.name}: ${formatUsd(step.spendUsd)} of ${formatUsd(budget.usdPerMonth)} are spent in ${step.month}, ${step.atPercent} % or more; ${DOES[step.do]}${when}. Raise it or override it to keep that from happening.`;
 }
 
 /** Tells every workload that counts towards a budget, once. */
