@@ -2,6 +2,7 @@ import type { Offer } from "../../domain/offer.ts";
 import { place } from "../place.ts";
 import { askedOffer } from "./asked.ts";
 import { candidatesOf } from "./candidates.ts";
+import { Columns, isColumnar } from "./columns.ts";
 import type { Entry } from "./entry.ts";
 import { heldAt } from "./held-at.ts";
 import type { Market, PackItem, Unplaced } from "./market.ts";
@@ -10,38 +11,84 @@ import { nothingFits, nothingStands, tooFew } from "./reasons.ts";
 import { Room } from "./room.ts";
 import type { Table } from "./table.ts";
 
+/** Workloads alike whose refusals are told offer by offer; of more, only that every offer is refused. */
+const MAX_EXPLAINED = 200;
+
 /** What `place` finds for each workload of a pack, as entries of the solver; or why a workload can go nowhere, whoever else there is. */
 export class Judge {
   readonly #market: Market;
   readonly #table: Table;
   readonly #room: Room;
-  readonly #marketRows: ReadonlyMap<string, number>;
+  readonly #rowOf: ReadonlyMap<string, number>;
+  readonly #identities = new Map<unknown, number>();
+  readonly #alike = new Map<string, Judged>();
+  #columns: Columns | undefined;
+  #explained = 0;
 
   constructor(market: Market, table: Table) {
     this.#market = market;
     this.#table = table;
     this.#room = new Room(table);
-    this.#marketRows = new Map(market.offers.map(({ offer }, row) => [offer.id, row]));
+    this.#rowOf = new Map(market.offers.map(({ offer }, row) => [offer.id, row]));
   }
 
   judge(item: PackItem): Entry | Unplaced {
+    if (!isColumnar(item)) return this.#named(item, this.#oneByOne(item));
+    const key = this.#keyOf(item);
+    const known = this.#alike.get(key);
+    if (known !== undefined) return this.#named(item, known);
+    const judged = this.#byColumns(item);
+    this.#alike.set(key, judged);
+    return this.#named(item, judged);
+  }
+
+  #named(item: PackItem, judged: Judged): Entry | Unplaced {
+    return typeof judged === "string" ? { id: item.id, because: judged } : { ...judged, item };
+  }
+
+  /** Workloads with the same are placed alike. */
+  #keyOf({ question, replicas, budgets = [] }: PackItem): string {
+    const { needs, policy, gateway, pin, avoid, workload, users } = question;
+    const identities = [needs, policy, gateway, pin, avoid, workload, users].map((part) =>
+      this.#identityOf(part),
+    );
+    return `${identities.join()}|${replicas}|${budgets.join()}`;
+  }
+
+  #identityOf(part: unknown): number {
+    const known = this.#identities.get(part);
+    if (known !== undefined) return known;
+    this.#identities.set(part, this.#identities.size);
+    return this.#identities.size - 1;
+  }
+
+  #byColumns(item: PackItem): Judged {
+    this.#columns ??= new Columns(this.#table, this.#market.offers.length, this.#room);
+    const { rows, standing } = this.#columns.scan(item);
+    if (standing > 0) return this.#entryOf(item, rows, standing);
+    if (this.#explained++ >= MAX_EXPLAINED)
+      return `every offer is refused under policy ${item.question.policy.name}: ask for one placement to see each reason`;
+    return nothingStands(place({ ...item.question, offers: this.#offersFor(item) }).rejected);
+  }
+
+  #oneByOne(item: PackItem): Judged {
     const placement = place({ ...item.question, offers: this.#offersFor(item) });
-    if (placement.ranked.length === 0) return { id: item.id, because: nothingStands(placement.rejected) };
+    if (placement.ranked.length === 0) return nothingStands(placement.rejected);
     const rowOf = this.#rowsOf(item);
     const rows: readonly Row[] = candidatesOf(placement, item).map(({ offer, value, total }) => ({
       row: rowOf.get(offer.id) ?? 0,
       value,
       total,
     }));
-    return this.#entryOf(item, rows);
+    return this.#entryOf(item, rows, rows.length);
   }
 
-  #entryOf(item: PackItem, rows: readonly Row[]): Entry | Unplaced {
+  #entryOf(item: PackItem, rows: readonly Row[], standing: number): Judged {
     const entry = entryOf(item, rows, this.#table, this.#room);
-    if (isTooFew(entry)) return { id: item.id, because: tooFew(entry) };
+    if (isTooFew(entry)) return tooFew(entry);
     if (entry.options.offers.length > 0) return entry;
-    const standing = rows.map(({ row }) => row);
-    return { id: item.id, because: nothingFits(entry, standing, rows.length, this.#room, this.#table) };
+    const standingRows = rows.map(({ row }) => row);
+    return nothingFits(entry, standingRows, standing, this.#room, this.#table);
   }
 
   #offersFor(item: PackItem): readonly Offer[] {
@@ -56,7 +103,10 @@ export class Judge {
 
   #rowsOf(item: PackItem): ReadonlyMap<string, number> {
     const at = this.#table.ownAt.get(item);
-    if (item.offers === undefined || at === undefined) return this.#marketRows;
+    if (item.offers === undefined || at === undefined) return this.#rowOf;
     return new Map(item.offers.map(({ offer }, index) => [offer.id, at + index]));
   }
 }
+
+/** An entry but for whose it is, or the sentence why there is none. */
+type Judged = Entry | string;

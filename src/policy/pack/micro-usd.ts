@@ -14,3 +14,9 @@ export function microUsd(usd: Decimal, rounding: "up" | "down"): number {
   const finer = rounding === "up" && /[1-9]/.test(fraction.slice(DECIMALS));
   return exact + Number(finer);
 }
+
+/** Whether an amount is a whole number of millionths, 0 or more. */
+export function isWholeMicro(usd: Decimal): boolean {
+  const point = usd.indexOf(".");
+  return !usd.startsWith("-") && (point === -1 || usd.length - point - 1 <= DECIMALS);
+}

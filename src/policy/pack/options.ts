@@ -1,10 +1,8 @@
-import type { SpreadOver } from "../soft-rules.ts";
-import { spreadValue } from "../spread.ts";
 import type { Entry, Options } from "./entry.ts";
 import { heldAt } from "./held-at.ts";
 import type { PackItem } from "./market.ts";
 import type { Room } from "./room.ts";
-import { NO_SITE, numberOf, type Table } from "./table.ts";
+import { NO_SITE, type Table } from "./table.ts";
 
 /** A candidate as a row of the table. */
 export interface Row {
@@ -40,13 +38,9 @@ function apartOf({ question, replicas }: PackItem, rows: readonly Row[], table: 
   const { spread } = question.policy;
   if (spread === undefined) return 1;
   if (spread.whenUnsatisfiable !== "ignore") return spread.minimum;
-  const domains = new Set(rows.map(({ row }) => domainOf(table, row, spread.over)));
+  const { of } = table.domains(spread.over);
+  const domains = new Set(rows.map(({ row }) => of[row]));
   return Math.max(1, Math.min(spread.minimum, replicas, domains.size));
-}
-
-function domainOf(table: Table, row: number, over: SpreadOver): string {
-  const offer = table.offers[row];
-  return offer === undefined ? "" : spreadValue(offer, over);
 }
 
 /** Whether too few replicas are asked for to be spread as the policy says. */
@@ -66,37 +60,52 @@ function isAble(entry: Entry, row: number, table: Table, room: Room): boolean {
  * as many domains as are asked for there is a better one that draws from none.
  */
 function undominated(rows: readonly Row[], entry: Entry, table: Table): readonly Row[] {
-  const { item, apart } = entry;
+  const { item, replicas, apart } = entry;
   const pays = entry.budgets.length > 0;
   const spread = apart > 1 ? item.question.policy.spread : undefined;
+  const domains = spread && table.domains(spread.over);
   const kept: Row[] = [];
-  const frontier = new Map<string, number[]>();
-  const open = new Map<string, number>();
+  const frontier = new Map<number, Row[]>();
+  const open = new Map<number, number>();
   const sites = new Set<number>();
   for (const one of rows) {
     const { row } = one;
-    const offer = table.offers[row];
-    if (offer === undefined) continue;
     const cost = pays ? (table.microUsd[row] ?? 0) : 0;
-    const domain = spread === undefined ? "" : spreadValue(offer, spread.over);
-    const site = siteAt(table, row, item);
-    // Of a pool that holds a better part, the lesser hosts may take the rest.
-    const shares = site !== NO_SITE && sites.has(site);
-    if (heldAt(offer, item) === 0) {
-      if (!shares && [...open.values()].filter((least) => least <= cost).length >= apart) continue;
-      const same = frontier.get(`${domain}|${table.draws[row]}`);
-      if (same?.some((better) => takesNoMore(table, better, row, pays)) === true) continue;
+    const domain = domains?.of[row] ?? 0;
+    const key = domain * table.drawCount + (table.draws[row] ?? 0);
+    const site = replicas > 1 ? siteAt(table, row, item) : NO_SITE;
+    if (heldHere(table, row, item) === 0) {
+      // Of a pool that holds a better part, the lesser hosts may take the rest; where tiers overflow, the open offer would.
+      const shares = site > TIERS && sites.has(site);
+      if (!shares && isOutdone(open, cost, apart)) continue;
+      const outdone = frontier
+        .get(key)
+        ?.some(
+          (better) =>
+            takesNoMore(table, better.row, row, pays) &&
+            (site <= TIERS || isSamePlace(table, better.row, row)),
+        );
+      if (outdone === true) continue;
     }
     kept.push(one);
-    sites.add(site);
+    if (site > TIERS) sites.add(site);
     if (table.draws[row] === 0) open.set(domain, Math.min(open.get(domain) ?? Infinity, cost));
-    const key = `${domain}|${table.draws[row]}`;
-    frontier.set(key, [...(frontier.get(key) ?? []), row]);
+    const same = frontier.get(key);
+    if (same === undefined) frontier.set(key, [one]);
+    else same.push(one);
   }
   return kept;
 }
 
-function takesNoMore(table: Table, better: number, worse: number, pays: boolean): boolean {
+function isOutdone(open: ReadonlyMap<number, number>, cost: number, apart: number): boolean {
+  if (open.size < apart) return false;
+  let domains = 0;
+  for (const least of open.values()) if (least <= cost) domains += 1;
+  return domains >= apart;
+}
+
+/** Whether one row takes no more than another of the bounds that both draw from, and costs no more where that counts. */
+export function takesNoMore(table: Table, better: number, worse: number, pays: boolean): boolean {
   if (pays && (table.microUsd[better] ?? 0) > (table.microUsd[worse] ?? 0)) return false;
   const [first = 0, other = 0] = [table.starts[better], table.starts[worse]];
   const length = (table.starts[better + 1] ?? 0) - first;
@@ -112,6 +121,8 @@ function columnsOf(rows: readonly Row[], item: PackItem, table: Table): Options 
     const site = siteAt(table, row, item);
     return site === NO_SITE ? -1 - at : site;
   });
+  const { spread } = item.question.policy;
+  const domains = spread && table.domains(spread.over);
   const shared = sites.some((site) => site >= 0);
   return {
     offers,
@@ -121,32 +132,24 @@ function columnsOf(rows: readonly Row[], item: PackItem, table: Table): Options 
       : undefined,
     kept: kept.some((replicas) => replicas > 0) ? kept : undefined,
     sites: shared ? sites : undefined,
-    places:
-      shared || item.question.policy.spread !== undefined
-        ? offers.map((row) => table.places[row] ?? 0)
-        : undefined,
-    domains: domainsOf(offers, item, table),
+    places: sites.some((site) => site > TIERS) ? offers.map((row) => table.places[row] ?? 0) : undefined,
+    domains: domains && offers.map((row) => domains.of[row] ?? 0),
   };
 }
 
+const isSamePlace = ({ places }: Table, a: number, b: number): boolean => places[a] === places[b];
+
 /** Options over which a workload's replicas may be split have one number; one replica cannot be. */
-function siteAt(table: Table, row: number, { question, replicas }: PackItem): number {
+export function siteAt(table: Table, row: number, { question, replicas }: PackItem): number {
   if (replicas < 2) return NO_SITE;
   // Tiers overflow into each other, part by part.
-  return question.policy.tiers.length > 0 ? 0 : (table.sites[row] ?? NO_SITE);
+  return question.policy.tiers.length > 0 ? TIERS : (table.sites[row] ?? NO_SITE);
 }
+
+/** The one site of all options where tiers overflow. */
+const TIERS = 0;
 
 function heldHere(table: Table, row: number, item: PackItem): number {
-  const offer = table.offers[row];
+  const offer = item.question.held === undefined ? undefined : table.offers[row];
   return offer === undefined ? 0 : heldAt(offer, item);
-}
-
-function domainsOf(offers: Int32Array, { question }: PackItem, table: Table): Int32Array | undefined {
-  const { spread } = question.policy;
-  if (spread === undefined) return undefined;
-  const numbers = new Map<string, number>();
-  return offers.map((row) => {
-    const offer = table.offers[row];
-    return offer === undefined ? -1 : numberOf(numbers, spreadValue(offer, spread.over));
-  });
 }

@@ -1,5 +1,8 @@
 import type { Decimal } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
+import { placeLabel } from "../../domain/place.ts";
+import type { SpreadOver } from "../soft-rules.ts";
+import { spreadValue } from "../spread.ts";
 import { siteOf } from "./candidates.ts";
 import { heldAt } from "./held-at.ts";
 import type { Market, MarketOffer, PackItem, Pool } from "./market.ts";
@@ -20,7 +23,8 @@ export interface Table {
   readonly amounts: Float64Array;
   /** Rows that draw from the same bounds share a number; 0 draws from none. */
   readonly draws: Int32Array;
-  /** Hosts of one pool share a number; -1 for a place that has no hosts. */
+  readonly drawCount: number;
+  /** Hosts of one pool share a number above 0; -1 for a place that has no hosts. */
   readonly sites: Int32Array;
   /** Offers of one place share a number. */
   readonly places: Int32Array;
@@ -28,6 +32,8 @@ export interface Table {
   readonly microUsd: Float64Array;
   readonly capacity: Float64Array;
   readonly boundOf: readonly Bound[];
+  /** What a spread counts, as numbers below `count`. */
+  readonly domains: (over: SpreadOver) => Domains;
   readonly budgetAt: ReadonlyMap<string, number>;
   /** Where an item's own offers begin; absent for one that takes the market's. */
   readonly ownAt: ReadonlyMap<PackItem, number>;
@@ -41,8 +47,7 @@ export function tableOf(market: Market, items: readonly PackItem[]): Table {
   for (const item of items) {
     if (item.offers === undefined) continue;
     ownAt.set(item, rows.offers.length);
-    // An adapter counts in what the workload has there; a bound is what is free beside it.
-    for (const one of item.offers) rows.add(one, Math.max(1, item.replicas), heldAt(one.offer, item));
+    rows.addOwn(item, item.offers);
   }
   const budgetAt = new Map(market.budgets.map(({ id, usdPerMonth }) => [id, rows.budget(id, usdPerMonth)]));
   return { ...rows.columns(), budgetAt, ownAt };
@@ -58,7 +63,8 @@ class Rows {
   readonly #places: number[] = [];
   readonly #placeNumbers = new Map<string, number>();
   readonly #drawNumbers = new Map([["", 0]]);
-  readonly #siteNumbers = new Map<string, number>();
+  // 0 is not a site of hosts.
+  readonly #siteNumbers = new Map([["", 0]]);
   readonly #microUsd: number[] = [];
   readonly #capacity: number[] = [];
   readonly #boundOf: Bound[] = [];
@@ -74,7 +80,7 @@ class Rows {
   }
 
   /** `pricedFor`: how many replicas the offer's price is of; `held`: how many of its capacity are no news. */
-  add({ offer, pools }: MarketOffer, pricedFor: number, held = 0): void {
+  add({ offer, pools }: MarketOffer, pricedFor: number, held = 0, room?: number): void {
     this.offers.push(offer);
     const { milliCpu, memoryMiB } = offer.shape;
     for (const id of pools) {
@@ -85,17 +91,40 @@ class Rows {
       this.#draw(pool.milliCpu, milliCpu);
       this.#draw(pool.memoryMiB, memoryMiB);
     }
+    this.#draw(room, 1);
     const { capacityReplicas } = offer;
     if (capacityReplicas !== undefined)
       this.#draw(this.#bound(offer.id, "replicas", capacityReplicas - held), 1);
     const from = this.#starts.at(-1);
     this.#draws.push(numberOf(this.#drawNumbers, this.#bounds.slice(from).join()));
-    const { provider, target = "", region, host = "" } = offer.place;
-    this.#places.push(numberOf(this.#placeNumbers, `${provider}|${target}|${region}|${host}`));
+    this.#places.push(numberOf(this.#placeNumbers, placeKey(offer)));
     const site = siteOf(offer);
     this.#sites.push(site === undefined ? NO_SITE : numberOf(this.#siteNumbers, site));
     this.#starts.push(this.#bounds.length);
     this.#microUsd.push(Math.ceil(microUsd(offer.price?.ceilingUsd ?? "0", "up") / pricedFor));
+  }
+
+  /** The offers of one item: what several ways of buying one place say of its room is the same room. */
+  addOwn(item: PackItem, offers: readonly MarketOffer[]): void {
+    const capped = offers.filter(({ offer }) => offer.capacityReplicas !== undefined);
+    const rooms = new Map<string, number>();
+    for (const [place, same] of Map.groupBy(capped, ({ offer }) => placeKey(offer))) {
+      const most = Math.max(...same.map(({ offer }) => (offer.capacityReplicas ?? 0) - heldAt(offer, item)));
+      if (same.length > 1)
+        rooms.set(
+          place,
+          this.#newBound(
+            placeLabel(same[0]?.offer.place ?? { provider: "agents", region: place }),
+            "replicas",
+            Math.max(0, most),
+          ),
+        );
+    }
+    for (const one of offers) {
+      const room = one.offer.capacityReplicas === undefined ? undefined : rooms.get(placeKey(one.offer));
+      // An adapter counts in what the workload has there; a bound is what is free beside it.
+      this.add(one, Math.max(1, item.replicas), heldAt(one.offer, item), room);
+    }
   }
 
   budget(id: string, usd: Decimal): number {
@@ -103,17 +132,24 @@ class Rows {
   }
 
   columns(): Omit<Table, "budgetAt" | "ownAt"> {
+    const domains = new Map<SpreadOver, Domains>();
     return {
       offers: this.offers,
       starts: Int32Array.from(this.#starts),
       bounds: Int32Array.from(this.#bounds),
       amounts: Float64Array.from(this.#amounts),
       draws: Int32Array.from(this.#draws),
+      drawCount: this.#drawNumbers.size,
       sites: Int32Array.from(this.#sites),
       places: Int32Array.from(this.#places),
       microUsd: Float64Array.from(this.#microUsd),
       capacity: Float64Array.from(this.#capacity),
       boundOf: this.#boundOf,
+      domains: (over) => {
+        const known = domains.get(over) ?? domainsBy(this.offers, over);
+        domains.set(over, known);
+        return known;
+      },
     };
   }
 
@@ -131,6 +167,21 @@ class Rows {
     this.#boundOf.push({ label, unit });
     return this.#capacity.push(free) - 1;
   }
+}
+
+export interface Domains {
+  readonly count: number;
+  readonly of: Int32Array;
+}
+
+function domainsBy(offers: readonly Offer[], over: SpreadOver): Domains {
+  const numbers = new Map<string, number>();
+  const of = Int32Array.from(offers, (offer) => numberOf(numbers, spreadValue(offer, over)));
+  return { count: numbers.size, of };
+}
+
+function placeKey({ place: { provider, target = "", region, host = "" } }: Offer): string {
+  return `${provider}|${target}|${region}|${host}`;
 }
 
 /** The number of a name, a new one for a name not seen before. */

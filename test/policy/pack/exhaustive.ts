@@ -75,17 +75,14 @@ function waysOf(market: Market, item: PackItem): readonly (readonly Part[])[] {
 
 type Offer = Market["offers"][number]["offer"];
 
-// One way of buying a place; without a spread only hosts of one pool share a workload.
+// Without a spread only hosts of one pool share a workload, each bought in one way.
 function mayJoin(offer: Offer, others: readonly Offer[], { question }: PackItem): boolean {
   return others.every((other) => {
     const { host, ...site } = offer.place;
     const { host: otherHost, ...otherSite } = other.place;
     const sameSite = JSON.stringify(site) === JSON.stringify(otherSite);
-    if (sameSite && host === otherHost) return false;
-    return (
-      question.policy.spread !== undefined ||
-      (sameSite && host !== undefined && offer.billing === other.billing)
-    );
+    const twoHosts = sameSite && host !== undefined && host !== otherHost;
+    return question.policy.spread !== undefined || (twoHosts && offer.billing === other.billing);
   });
 }
 

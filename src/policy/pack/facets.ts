@@ -1,0 +1,94 @@
+import type { Offer } from "../../domain/offer.ts";
+import { numberOf } from "./table.ts";
+
+/** Offers by what they have in common: a number for each group, and one offer to stand for it. */
+export interface Facet {
+  readonly groupOf: Int32Array;
+  readonly examples: readonly Offer[];
+}
+
+/** Offers grouped by some of their fields: those of one group are equal in each of these. */
+export class Facets {
+  readonly #offers: readonly Offer[];
+  readonly #fields = new Map<keyof Offer, Int32Array>();
+  readonly #facets = new Map<string, Facet>();
+
+  constructor(offers: readonly Offer[]) {
+    this.#offers = offers;
+  }
+
+  by(fields: readonly (keyof Offer)[]): Facet {
+    const name = fields.join();
+    const known = this.#facets.get(name);
+    if (known !== undefined) return known;
+    const made = this.#group(fields);
+    this.#facets.set(name, made);
+    return made;
+  }
+
+  #group(fields: readonly (keyof Offer)[]): Facet {
+    const columns = fields.map((field) => this.#column(field));
+    const numbers = new Map<number, number>();
+    const examples: Offer[] = [];
+    const groupOf = new Int32Array(this.#offers.length);
+    for (const [row, offer] of this.#offers.entries()) {
+      // Each column's numbers are below the number of offers, so a pair of them has a number of its own.
+      let key = 0;
+      for (const column of columns) {
+        const pair = key * this.#offers.length + (column[row] ?? 0);
+        key = columns.length > 1 ? this.#pair(pair) : pair;
+      }
+      let group = numbers.get(key);
+      if (group === undefined) {
+        group = examples.push(offer) - 1;
+        numbers.set(key, group);
+      }
+      groupOf[row] = group;
+    }
+    this.#pairs.clear();
+    return { groupOf, examples };
+  }
+
+  readonly #pairs = new Map<number, number>();
+  #pair(key: number): number {
+    const known = this.#pairs.get(key);
+    if (known !== undefined) return known;
+    const next = this.#pairs.size + 1;
+    this.#pairs.set(key, next);
+    return next;
+  }
+
+  #column(field: keyof Offer): Int32Array {
+    const known = this.#fields.get(field);
+    if (known !== undefined) return known;
+    const numbers = new Map<string, number>();
+    const column = Int32Array.from(this.#offers, (offer) => numberOf(numbers, textOf(offer, field)));
+    this.#fields.set(field, column);
+    return column;
+  }
+}
+
+/** A field as a text that is equal for equal values. The common ones are written out: thousands of offers have them. */
+function textOf(offer: Offer, field: keyof Offer): string {
+  switch (field) {
+    case "place": {
+      const { provider, target = "", region, host = "" } = offer.place;
+      return `${provider}\n${target}\n${region}\n${host}`;
+    }
+    case "shape": {
+      const { milliCpu, memoryMiB, ephemeralStorageGiB, arch } = offer.shape;
+      return `${milliCpu}\n${memoryMiB}\n${ephemeralStorageGiB}\n${arch}`;
+    }
+    case "path":
+      return `${offer.path.transport}\n${offer.path.reach}\n${offer.path.bypassable}`;
+    case "billing":
+      return offer.billing;
+    case "jurisdictions":
+      return offer.jurisdictions.join("\n");
+    case "fidelity":
+    case "impossible":
+      return offer[field].length === 0 ? "" : JSON.stringify(offer[field]);
+    default:
+      return JSON.stringify(offer[field]) ?? "";
+  }
+}
