@@ -8,33 +8,27 @@ import { place } from "../../src/policy/place.ts";
 import type { PolicyRules } from "../../src/policy/policy-rules.ts";
 import { offersArbitrary, OPEN_POLICY, questions, rulesArbitrary } from "./arbitraries.ts";
 
-const requirements = fc.option(
+/** Mostly silent: where every layer speaks of everything, nothing is left standing to be widened. */
+const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: value });
+const requirements = sometimes(
   fc
-    .constantFrom(
-      "offer.provider != 'ecs'",
-      "offer.expectedUsd < 9.0",
-      "offer.simulated",
-      "offer.labels.x == 'y'",
-    )
+    .constantFrom("offer.provider != 'ecs'", "offer.expectedUsd < 9.0", "offer.simulated")
     .map((when) => [{ name: "rule", when, message: "not here" }]),
-  { nil: undefined },
 );
-const tiers = fc.option(
+const tiers = sometimes(
   fc
     .subarray(["agents", "ecs", "cloud-run"] as const, { minLength: 1 })
     .map((providers) => providers.map((provider) => ({ name: provider, where: { providers: [provider] } }))),
-  { nil: undefined, freq: 3 },
 );
-const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined });
 const switches = fc.record({
   spot: sometimes(fc.constantFrom("allow", "forbid")),
   allowPlainHttp: sometimes(fc.boolean()),
   requireDigest: sometimes(fc.boolean()),
 });
 const rules: fc.Arbitrary<PolicyRules> = fc
-  .tuple(rulesArbitrary, requirements, tiers, switches, fc.boolean())
-  .map(([{ providers, targets, ...hard }, require, ordered, switched, turned]) => ({
+  .tuple(sometimes(rulesArbitrary), requirements, tiers, switches, fc.boolean())
+  .map(([{ providers, targets, ...hard } = {}, require, ordered, switched, turned]) => ({
     ...switched,
     ...hard,
     // The order in which a list is written is nobody's meaning.
@@ -107,7 +101,7 @@ test("one more layer never widens", () => {
       const before = new Set(left(some));
       expect(left([...some, ...renamed]).filter((id) => !before.has(id))).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 3_000 },
   );
 });
 
@@ -119,7 +113,7 @@ test("an inline policy never widens, whatever it says", () => {
       const after = idsOf(place({ ...question, policy: narrow(base, inline) }).ranked);
       expect(after.filter((id) => !before.has(id))).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 3_000 },
   );
 });
 
