@@ -40,18 +40,18 @@ export const budgetSet: Command = {
   args: [NAME],
   flags: [
     { name: "usd", value: "AMOUNT", summary: "USD a calendar month, UTC; needed for a new one" },
-    { name: "environments", value: "LIST", summary: "only these, by commas; default all of the project" },
+    { name: "environments", value: "LIST", summary: "only these; default all of the project" },
     { name: "labels", value: "LIST", summary: "only workloads with these: team=shop,tier=web" },
     {
       name: "ladder",
       value: "RUNGS",
-      summary: "what happens at which percent, +MINUTES of grace; default warn@80,block-new@100",
+      summary: "what to do at which percent; default warn@80,block-new@100",
     },
     { name: "override-until", value: "TIME", summary: "until then it only warns: 2026-11-30T06:00:00Z" },
     ...BROKER_FLAGS,
   ],
   notes: [
-    "Rungs: warn, block-new, scale-down (to one replica), move (to a cheaper place policy allows), stop (no replica). The last three happen only when named, are announced before their grace ends, and are undone only by people.",
+    "A rung is STEP@PERCENT, with +MINUTES of grace where you want some. Steps: warn, block-new, scale-down (to one replica), move (to a cheaper place policy allows), stop (no replica). The last three happen only when named, are announced before their grace ends, and are undone only by people.",
     "What is not named stays as it is, but an override that is not said again ends.",
   ],
   examples: [
@@ -60,8 +60,8 @@ export const budgetSet: Command = {
       does: "warns at 80 %, holds what costs more at 100 %",
     },
     {
-      line: "berth budget set previews --usd 40 --environments staging --ladder warn@50,stop@100+30",
-      does: "stops what is in staging half an hour after its budget is used up",
+      line: "berth budget set tests --usd 40 --environments staging --ladder stop@100+30",
+      does: "stops staging half an hour after that",
     },
     { line: "berth budget set shop --override-until 2026-11-30T06:00:00Z", does: "tonight it only warns" },
   ],

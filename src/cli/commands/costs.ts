@@ -48,34 +48,35 @@ export interface ChangeView {
 }
 
 const PERIOD_FLAGS = [
-  { name: "from", value: "DAY", summary: "first day, UTC: 2026-11-01; default the first of this month" },
-  { name: "to", value: "DAY", summary: "the day after the last; default the first of the next month" },
+  { name: "from", value: "DAY", summary: "first day, UTC; default the first of this month" },
+  { name: "to", value: "DAY", summary: "the day after the last; default next month's first" },
 ];
 
 /** `berth costs` */
 export const costs: Command = {
   name: "costs",
-  summary: "what each workload has cost this month, what it will, and its budget",
+  summary: "show what workloads cost this month, and will cost",
   args: [],
   flags: [
     {
       name: "by",
       value: "WHAT",
-      summary: "day, project, environment, workload, target, provider, region, meter or label:KEY",
+      summary: "day, workload, target, region, meter, label:KEY, ...",
     },
     ...PERIOD_FLAGS,
     { name: "format", value: "FORMAT", summary: "csv, or focus for FOCUS 1.0; on stdout" },
     ...BROKER_FLAGS,
   ],
   notes: [
+    "--by takes day, project, environment, workload, target, provider, region, meter or label:KEY.",
     "Without --by, --from, --to or --format it is this month's table with a forecast. -e limits it to one environment.",
   ],
   examples: [
     { line: "berth costs", does: "this month by workload: spent, forecast, budget" },
     { line: "berth costs --by label:team --from 2026-10-01 --to 2026-11-01", does: "October by team" },
     {
-      line: "berth costs --format focus > october.csv --from 2026-10-01 --to 2026-11-01",
-      does: "every charge",
+      line: "berth costs --format focus --from 2026-10-01 --to 2026-11-01",
+      does: "every charge of October, to a file with > october.csv",
     },
   ],
   run: async (given, ctx) => {
@@ -145,7 +146,7 @@ async function file(client: Client, given: Given, ctx: Context, format: string):
 /** `berth costs explain` */
 export const costsExplain: Command = {
   name: "costs explain",
-  summary: "why costs changed: price, usage, replicas, moves, new and removed",
+  summary: "say why costs changed: price, usage, replicas, moves, new",
   args: [],
   flags: [
     ...PERIOD_FLAGS,
@@ -153,7 +154,7 @@ export const costsExplain: Command = {
     {
       name: "before-to",
       value: "DAY",
-      summary: "the day after its last; default the same length just before",
+      summary: "the day after its last; default as long, just before",
     },
     ...BROKER_FLAGS,
   ],
