@@ -7,6 +7,7 @@ import { commits } from "./commit.ts";
 import type { Database } from "./database.ts";
 import { eventLog } from "./events.ts";
 import { exceptionStore } from "./exceptions.ts";
+import { fleetReviewStore } from "./fleet-reviews.ts";
 import { heldPlans } from "./holds.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { namedLeases } from "./leases.ts";
@@ -65,5 +66,6 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...budgetStore(db),
     ...reservationReads(db),
     ...violationStore(db),
+    ...fleetReviewStore(db),
   };
 }

@@ -12,7 +12,7 @@ import type { CommitMoney, MoneyStore } from "./money.ts";
 
 export type { LedgerQuery, MeterWork } from "./money.ts";
 export type { StoredPolicy } from "./policy-store.ts";
-export type { StoredViolation } from "./violation-store.ts";
+export type { DueMove, FleetReview, PendingMove, StoredViolation } from "./violation-store.ts";
 export type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
 

@@ -6,5 +6,11 @@ export function violations(): ViolationStore {
     noteViolation: async () => await Promise.reject(new Error("no simulation stores policies")),
     clearViolation: async () => false,
     violations: async () => [],
+    movesDue: async () => [],
+    beginMove: async () => false,
+    putOffMove: async () => {},
+    fleetReview: async () => undefined,
+    putFleetReview: async () => {},
+    openFleetReviews: async () => [],
   };
 }
