@@ -123,7 +123,8 @@ const sentence = (said: string): string => said.slice(0, 1).toLowerCase() + said
 function nearest(code: string, node: Node, known: Known): string | undefined {
   if (code === "unknown_variable") return didYouMean(String(node.args), known.variables);
   if (code !== "no_such_key" || !Array.isArray(node.args)) return undefined;
-  const [object, field]: readonly unknown[] = node.args;
+  const [object, key]: readonly unknown[] = node.args;
+  const field = isNode(key) ? key.args : key;
   const type = isNode(object) ? object.checkedType?.name : undefined;
   const fields = known.fields.get(type ?? "") ?? [];
   // A field that is known and absent is no slip.
