@@ -136,7 +136,7 @@ const NOTES: readonly (readonly [product: string, words: string, note: string])[
   ["data-transfer-out", "destination", "the rate can depend on where the traffic goes"],
   ["aci-spot", "preview", "preview; Microsoft's documents name East US 2, West Europe and West US only"],
   ["aci-gpu", "retired", "retired on 2025-07-14; the API still lists it"],
-  ["public-ip", "", "no source says that a container group's address is billed by this"],
+  ["public-ip", "ACI public IP", "no source says that a container group's address is billed by this"],
   [
     "cloud-run-services-request-based",
     "BOTH",

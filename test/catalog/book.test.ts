@@ -20,6 +20,11 @@ test("every shipped price is a decimal with a day, a source and a confidence; on
   }
 });
 
+test("what a row says about a container group's address stands beside Azure's figures alone", () => {
+  const noted = pricesOf(book).filter(({ note }) => note?.includes("container group") === true);
+  expect(new Set(noted.map(({ provider }) => provider))).toEqual(new Set(["aci"]));
+});
+
 test("every shipped price is of a region in the book, or of all of them", () => {
   for (const key of book.rates.keys()) {
     const [provider, , region] = key.split("|");
