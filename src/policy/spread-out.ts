@@ -1,6 +1,7 @@
 import type { RankedOffer } from "../domain/plan.ts";
+import { samePlace } from "../domain/place.ts";
 import { allot, type Allotment } from "./allot.ts";
-import { choose } from "./choose.ts";
+import { choose, type Incumbent } from "./choose.ts";
 import type { Distribution } from "./distribute.ts";
 import { roomBeside } from "./place-groups.ts";
 import { spreadValue } from "./spread.ts";
@@ -10,6 +11,8 @@ import type { Spread } from "./soft-rules.ts";
 interface Stand {
   readonly value: string;
   readonly ranked: RankedOffer;
+  /** The offers with this value: hosts of one pool may stand in several countries, and each counts once. */
+  readonly group: readonly RankedOffer[];
   readonly room: number;
 }
 
@@ -34,7 +37,7 @@ export function spreadOut(distribution: Distribution, spread: Spread): Allotment
     const because = `the places it may be spread over have room for ${min - missing} of ${min} replicas now: lower scale.min, or add capacity`;
     return { ok: false, because };
   }
-  const splits = used.map((stand, index) => allot(ranked, stand.ranked, counts[index] ?? 0, held));
+  const splits = used.map((stand, index) => allot(stand.group, stand.ranked, counts[index] ?? 0, held));
   const failed = splits.find((split) => !split.ok);
   return failed ?? { ok: true, parts: splits.flatMap((split) => (split.ok ? split.parts : [])) };
 }
@@ -65,11 +68,11 @@ function standsOf(distribution: Distribution, { over }: Spread): readonly Stand[
     const [best] = group;
     if (best === undefined) return [];
     // Each value has a place of its own, which is left only for the reasons a workload leaves its place.
-    const here = group.map((one) => incumbents.find((incumbent) => isAt(one, incumbent))).find(Boolean);
+    const here = incumbentIn(group, incumbents);
     const kept = here && choose({ ranked: group, rejected: [] }, here, policy).chosen;
     const stays = best === choice.chosen ? best : kept;
-    const one = stays ?? withMostRoom(group, best, distribution);
-    return [{ value, ranked: one, runs: here !== undefined, room: roomBeside(ranked, one, held) }];
+    const one = stays ?? withRoom(group, best, held);
+    return [{ value, ranked: one, group, runs: here !== undefined, room: roomBeside(group, one, held) }];
   });
   const first = spreadValue(choice.chosen.offer, over);
   const order = (stand: (typeof stands)[number]): number => (stand.value === first ? 0 : stand.runs ? 1 : 2);
@@ -77,18 +80,26 @@ function standsOf(distribution: Distribution, { over }: Spread): readonly Stand[
 }
 
 // The best of a value that has room at all; a full one would leave the value out.
-function withMostRoom(
-  group: readonly RankedOffer[],
-  best: RankedOffer,
-  { ranked, held }: Distribution,
-): RankedOffer {
-  return group.find((one) => roomBeside(ranked, one, held) > 0) ?? best;
+function withRoom(group: readonly RankedOffer[], best: RankedOffer, held: Distribution["held"]): RankedOffer {
+  return group.find((one) => roomBeside(group, one, held) > 0) ?? best;
 }
 
-const isAt = ({ offer: { place } }: RankedOffer, incumbent: Distribution["incumbents"][number]): boolean =>
-  place.provider === incumbent.place.provider &&
-  place.target === incumbent.place.target &&
-  place.region === incumbent.place.region;
+// Of several hosts where it runs the best ranked; else any of its pool, whose hosts are interchangeable.
+function incumbentIn(
+  group: readonly RankedOffer[],
+  incumbents: Distribution["incumbents"],
+): Incumbent | undefined {
+  const exact = group.map(({ offer }) => incumbents.find(({ place }) => samePlace(place, offer.place)));
+  return (
+    exact.find((one) => one !== undefined) ??
+    incumbents.find(({ place: { provider, target, region } }) =>
+      group.some(
+        ({ offer: { place } }) =>
+          place.provider === provider && place.target === target && place.region === region,
+      ),
+    )
+  );
+}
 
 // No more values than are asked for, unless those have not the room for all replicas.
 function enough(stands: readonly Stand[], wanted: number, replicas: number): readonly Stand[] {
