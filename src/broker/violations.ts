@@ -1,13 +1,11 @@
 import { Fault } from "../domain/fault.ts";
-import type { Refusal } from "../domain/feature.ts";
-import { placeLabel } from "../domain/place.ts";
 import { decidePlacement } from "../policy/decision.ts";
-import { AUTOMATION } from "../policy/rules/facts.ts";
 import { againstIncumbent } from "../policy/simulate/compare-decisions.ts";
-import type { StoredPolicy, StoredViolation, Workload } from "../store/store.ts";
+import type { StoredPolicy, Workload } from "../store/store.ts";
 import { asItStands, type Standing } from "./as-it-stands.ts";
 import { fleet } from "./fleet.ts";
 import { iso } from "./instants.ts";
+import { noteFinding, type Finding } from "./note-violation.ts";
 import type { PolicyOwner } from "./policies.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { type Change, changed } from "./simulate-workload.ts";
@@ -34,7 +32,7 @@ type InForce = Pick<StoredPolicy, "owner" | "name" | "version">;
 /**
  * Look which workloads run where a stored policy forbids it, in the caller's project or, for a policy of the instance, in all of
  * them, and report each: a row while its plan is in force, and an event once. Nothing that runs is touched: where it goes is for
- * its next plan to say.
+ * its next plan to say, or for `moveViolators` where the policy says so.
  */
 export async function reviewPolicy(
   ports: Ports,
@@ -54,7 +52,7 @@ export async function reviewPolicy(
 
 /**
  * Review a policy that has just been stored, for as long as a caller waits. Whether all of the fleet was looked at: what failed or
- * took too long is no reason to say that the policy was not stored.
+ * took too long is no reason to say that the policy was not stored; the look at fleets (`reviewFleets`) goes on with it.
  */
 export async function reviewAfterPut(
   ports: Ports,
@@ -91,7 +89,7 @@ export async function forgetViolations(
 /** What runs against a policy of the project, or of any, by environment and workload. */
 export async function listViolations(ports: Pick<Ports, "store">, caller: Caller, policy?: string) {
   const rows = await ports.store.violations(caller.project.id, { policy, limit: MAX_VIOLATIONS });
-  return rows.map(({ since, ...row }) => ({ ...row, since: iso(since) }));
+  return rows.map(({ since, move: _move, ...row }) => ({ ...row, since: iso(since) }));
 }
 
 async function reviewProject(
@@ -136,20 +134,7 @@ async function review(
     if (noted.has(`${environment}/${name}`)) await ports.store.clearViolation(scopeOf(here), name);
     return false;
   }
-  const { reasons, version } = found;
-  await ports.store.appendEventOnce(scopeOf(here), name, {
-    at: ports.now(),
-    type: "policy.violated",
-    actor: AUTOMATION,
-    message: `it runs on ${placeLabel(found.place)}, which policy ${policy.name} (version ${version}) forbids: ${sentences(reasons)}; it stays there until its next plan`,
-    data: {
-      key: `${policy.owner}:${policy.name}:${version}:${found.plan}`,
-      policy: policy.name,
-      version,
-      reasons,
-    },
-  });
-  await ports.store.noteViolation(caller.project.id, found);
+  await noteFinding(ports, here, name, found);
   return true;
 }
 
@@ -158,24 +143,15 @@ async function violationOf(
   caller: Caller,
   name: string,
   policy: InForce,
-): Promise<StoredViolation | undefined> {
+): Promise<Finding | undefined> {
   try {
     const standing = await asItStands(ports, caller, name);
     const plan = standing?.lineage.inForce;
     if (standing === undefined || plan === undefined) return undefined;
     const found = await againstThis(ports, caller, standing, policy);
     if (found === undefined) return undefined;
-    const { environment } = caller;
-    const since = ports.now();
-    return {
-      environment,
-      workload: name,
-      policy: policy.name,
-      version: policy.version,
-      plan: plan.id,
-      since,
-      ...found,
-    };
+    const moves = standing.inputs.policy.whenViolated === "move";
+    return { policy: policy.name, version: policy.version, plan: plan.id, moves, ...found };
   } catch (error) {
     // A workload that cannot even be planned now is told so when it is: it is no finding about this policy.
     if (error instanceof Fault) return undefined;
@@ -189,7 +165,7 @@ async function againstThis(
   caller: Caller,
   { inputs, layers, spec }: Standing,
   policy: InForce,
-): Promise<Pick<StoredViolation, "place" | "reasons"> | undefined> {
+): Promise<Pick<Finding, "place" | "reasons"> | undefined> {
   if (!layers.some((layer) => layer.name === policy.name && layer.version === policy.version))
     return undefined;
   const without: Change = { policy: { owner: policy.owner, name: policy.name, rules: undefined } };
@@ -203,5 +179,3 @@ async function againstThis(
   }
   return undefined;
 }
-
-const sentences = (reasons: readonly Refusal[]): string => reasons.map(({ message }) => message).join("; ");

@@ -1,8 +1,10 @@
 import { authoriseAgent } from "../broker/agents.ts";
 import { tellEndingExceptions } from "../broker/exceptions.ts";
+import { moveViolators } from "../broker/move-violators.ts";
 import { lookAtHeldPlans } from "../broker/holds.ts";
 import { meterPass } from "../broker/meter.ts";
 import { pruneReceipts } from "../broker/prune-receipts.ts";
+import { reviewFleets } from "../broker/review-fleets.ts";
 import { refreshIfDue } from "../broker/refresh-if-due.ts";
 import { watchBudgets } from "../broker/watch-budgets.ts";
 import { allEndpoints } from "../routes/all.ts";
@@ -21,6 +23,8 @@ export { SandboxAccount } from "./workers/sandbox-account.ts";
 
 /** The cron as it names itself in leases. */
 const CRON = "cron";
+/** Workloads held against their policies by one run: D1 answers a thousand queries of an invocation, and each takes about twenty. */
+const LOOKS_A_MINUTE = 15;
 const MS_PER_HOUR = 3_600_000;
 
 const app = createApp(allEndpoints, {
@@ -50,6 +54,8 @@ export default {
     await watchBudgets(ports, CRON);
     await lookAtHeldPlans(ports, CRON);
     await tellEndingExceptions(ports);
+    await reviewFleets(ports, CRON, LOOKS_A_MINUTE);
+    await moveViolators(ports, CRON);
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
     await pruneReceipts(ports);

@@ -18,6 +18,7 @@ import { logTo } from "./log.ts";
 import { keepPrices } from "./price-loop.ts";
 import { keepReceiptsPruned } from "./receipt-loop.ts";
 import { keepMoney } from "./money-loop.ts";
+import { keepPolicies } from "./policy-loop.ts";
 import { keepHolds } from "./holds-loop.ts";
 import { startReconcileLoop, type ReconcileLoop } from "./reconcile-loop.ts";
 import { reconcilePorts } from "./reconcile-ports.ts";
@@ -96,11 +97,12 @@ async function main(config: NodeConfig): Promise<void> {
   void keepReceiptsPruned(ports, stopping.signal);
   const money = keepMoney(ports, randomUUID(), stopping.signal);
   const holds = keepHolds(ports, randomUUID(), stopping.signal);
+  const policies = keepPolicies(ports, randomUUID(), stopping.signal);
   greet(config, api.port, gateway.port, started.newToken);
 
   const stop = async () => {
     stopping.abort();
-    await Promise.all([loop?.stop(), money, holds, gateway.close(), api.close()]);
+    await Promise.all([loop?.stop(), money, holds, policies, gateway.close(), api.close()]);
     await servers.close();
     await close();
   };

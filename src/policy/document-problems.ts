@@ -47,7 +47,7 @@ function expressions(
   });
 }
 
-function unserved({ failover, whenViolated }: PolicyRules, at: string): readonly Problem[] {
+function unserved({ failover }: PolicyRules, at: string): readonly Problem[] {
   const not = (bad: boolean, pointer: string, message: string): readonly Problem[] =>
     bad ? [{ pointer: `${at}${pointer}`, message }] : [];
   return [
@@ -60,11 +60,6 @@ function unserved({ failover, whenViolated }: PolicyRules, at: string): readonly
       failover?.failback === true,
       "/failover/failback",
       "going back by itself is not served yet: berth migrate brings a workload back; say false",
-    ),
-    ...not(
-      whenViolated === "move",
-      "/whenViolated",
-      "moving by itself is not served yet: the next deploy moves it, or berth migrate does; say report",
     ),
   ];
 }

@@ -180,18 +180,26 @@ function versionIn(given: Given): number | undefined {
 }
 
 // What runs against it is no answer that a pipe waits for: it goes where progress goes.
-async function tellViolations(ctx: Context, { violations = [], reviewed }: PolicyView): Promise<void> {
+async function tellViolations(
+  ctx: Context,
+  { violations = [], reviewed, document }: PolicyView,
+): Promise<void> {
   const { placeWords } = await import("../../render/place-words.ts");
   const { printable } = await import("../../render/printable.ts");
   const lines = violations.map(({ environment, workload, place, reasons }) => {
     const why = reasons.map(({ message }) => message).join("; ");
     return `  ${environment}/${workload} on ${placeWords(place)}: ${why}`;
   });
-  const head = lines.length === 0 ? [] : ["runs against it, and stays until its next plan:"];
+  const head = lines.length === 0 ? [] : [movesOrStays(document)];
   const partly =
-    reviewed === false ? ["not all that runs could be looked at in time; put it again to go on"] : [];
+    reviewed === false ? ["not all that runs could be looked at in time; Berth goes on with it"] : [];
   for (const line of [...head, ...lines, ...partly]) ctx.stderr.write(`${printable(line)}\n`);
 }
+
+const movesOrStays = (document: PolicyView["document"]): string =>
+  document["whenViolated"] === "move"
+    ? "runs against it, and is moved as soon as it may be:"
+    : "runs against it, and stays until its next plan:";
 
 function whereOf({ mandatory, document }: PolicyView): string {
   if (!mandatory) return "where a spec names it";

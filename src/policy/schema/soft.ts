@@ -112,6 +112,6 @@ export const SOFT_FIELDS = {
     .enum(["report", "move"])
     .optional()
     .describe(
-      "What happens to a workload that runs where its policy no longer allows it; `move` is not served yet.",
+      "What happens to a workload that runs where its policy no longer allows it: an event, or a move as well.",
     ),
 };
