@@ -4,7 +4,7 @@ import type { Ports } from "../broker/ports.ts";
 import { LADDER_STEPS } from "../domain/budget.ts";
 import { isDecimal } from "../domain/money.ts";
 import { json, noContent } from "./answer.ts";
-import { labels } from "./bodies.ts";
+import { id, instant, labels } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { jsonBody } from "./json-body.ts";
 import { etagOf, expectedCount } from "./preconditions.ts";
@@ -13,6 +13,8 @@ const write = endpoint<Ports>();
 
 /** The same bound as for any money of a policy: more is a slip of the keyboard. */
 const MAX_USD = 1_000_000_000;
+/** A cent: less would allow nothing at all once it is counted in millionths. */
+const MIN_USD = 0.01;
 const MAX_PERCENT = 1_000;
 const MAX_RUNGS = 20;
 /** A week: a grace that is longer ends with its month anyway. */
@@ -22,13 +24,13 @@ const MAX_ENVIRONMENTS = 500;
 const Budget = z.strictObject({
   usdPerMonth: z
     .string()
-    .refine((text) => isDecimal(text) && Number(text) > 0 && Number(text) <= MAX_USD, {
-      message: `must be USD as a decimal above 0 and at most ${MAX_USD}, such as "250.00"`,
+    .refine((text) => isDecimal(text) && Number(text) >= MIN_USD && Number(text) <= MAX_USD, {
+      message: `must be USD as a decimal from ${MIN_USD} to ${MAX_USD}, such as "250.00"`,
     })
     .describe("USD for each calendar month, UTC."),
   select: z
     .strictObject({
-      environments: z.array(z.string().min(1).max(63)).min(1).max(MAX_ENVIRONMENTS).optional(),
+      environments: z.array(id).min(1).max(MAX_ENVIRONMENTS).optional(),
       workloads: labels.optional().describe("Labels that a workload must all have."),
     })
     .optional()
@@ -49,7 +51,7 @@ const Budget = z.strictObject({
     .max(MAX_RUNGS)
     .optional()
     .describe("Default: warn at 80, block-new at 100. The others happen only when named."),
-  overrideUntil: z.iso.datetime().optional().describe("Until then it only warns."),
+  overrideUntil: instant.optional().describe("Until then it only warns."),
 });
 
 /** Budgets, and what they did. */
@@ -95,8 +97,7 @@ export const budgetEndpoints: readonly Endpoint<Ports>[] = [
     },
     handler: async ({ ports, caller, params, body, request }) => {
       const { select = {}, overrideUntil, usdPerMonth, ladder } = body;
-      const until = overrideUntil === undefined ? undefined : Date.parse(overrideUntil);
-      const wanted = { usdPerMonth, select, ladder, overrideUntil: until };
+      const wanted = { usdPerMonth, select, ladder, overrideUntil };
       const { budget, created } = await putBudget(
         ports,
         caller,

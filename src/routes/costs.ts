@@ -49,7 +49,13 @@ export const costEndpoints: readonly Endpoint<Ports>[] = [
       after: { type: "string", description: "Go on after this key.", maxLength: 300 },
       limit: { type: "integer", description: "Groups a page.", minimum: 1, maximum: 1_000, default: 100 },
     },
-    answers: { 200: { description: "One page of groups.", schema: "CostPage", mediaTypes: ["text/csv"] } },
+    answers: {
+      200: {
+        description: "One page of groups.",
+        schema: "CostPage",
+        mediaTypes: ["application/json", "text/csv"],
+      },
+    },
     handler: async ({ ports, caller, query }) => {
       const { format = "json", ...rest } = query;
       const asked = { ...rest, groupBy: dimensionOf(query.groupBy ?? "workload") };

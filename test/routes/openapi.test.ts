@@ -28,6 +28,16 @@ describe("the OpenAPI document", () => {
     expect(text).not.toContain("$defs");
   });
 
+  test("an answer that has a schema says that it comes as JSON", () => {
+    for (const { method, path, answers } of allEndpoints)
+      for (const { schema, mediaTypes } of Object.values(answers))
+        if (schema !== undefined && mediaTypes !== undefined)
+          expect(
+            mediaTypes.some((type) => type.endsWith("json")),
+            `${method} ${path}`,
+          ).toBe(true);
+  });
+
   test("names the scope of every call that needs a token", () => {
     for (const { guard, method, path } of allEndpoints) {
       const operation = apiDocument().paths[path]?.[method.toLowerCase()];

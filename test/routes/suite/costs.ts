@@ -168,6 +168,8 @@ export function costRoutes(world: () => World): void {
       expect((await world().call("/v1/budgets")).body).toMatchObject({
         budgets: [{ name: "team", version: 2 }],
       });
+      const overridden = await put({ usdPerMonth: "300", overrideUntil: "2099-12-01T08:00:00+01:00" });
+      expect(overridden).toMatchObject({ status: 200, body: { overrideUntil: "2099-12-01T07:00:00.000Z" } });
       expect((await world().call("/v1/budgets/team", { method: "DELETE" })).status).toBe(204);
       expect((await world().call("/v1/budgets/team")).status).toBe(404);
     });
@@ -175,6 +177,8 @@ export function costRoutes(world: () => World): void {
     test.each([
       [{ usdPerMonth: "0" }, "/usdPerMonth"],
       [{ usdPerMonth: "NaN" }, "/usdPerMonth"],
+      [{ usdPerMonth: "0.0000000001" }, "/usdPerMonth"],
+      [{ usdPerMonth: "5", select: { environments: ["../x"] } }, "/select/environments/0"],
       [{ usdPerMonth: "5", ladder: [{ atPercent: 80, do: "explode" }] }, "/ladder/0/do"],
       [{ usdPerMonth: "5", ladder: [{ atPercent: 0, do: "warn" }] }, "/ladder/0/atPercent"],
       [
