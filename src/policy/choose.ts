@@ -21,7 +21,7 @@ export function choose(placement: Placement, incumbent: Incumbent | undefined, p
   const [best] = placement.ranked;
   if (best === undefined) {
     const because = incumbent === undefined ? "" : `; ${whyNot(placement, incumbent)}`;
-    return { stays: false, because: `no place can take it${because}` };
+    return { stays: false, because: `every place refuses it${because}` };
   }
   if (incumbent === undefined) return { chosen: best, stays: false, because: `${nameOf(best)} ranks best` };
   const current = standing(placement, incumbent);

@@ -45,7 +45,7 @@ export function nearestChange(rejected: readonly Rejected[]): NearestChange | un
 /** It as a sentence: what to change, and how far that would go. */
 export function nearestSentence({ places, first, reasons }: NearestChange): string {
   const others = places === 1 ? "" : `, and likewise against ${places - 1} more`;
-  return `Nearest is ${first}: against it stands only that ${reasons.join("; and that ")}${others}`;
+  return `Nearest is ${first}. All that stands against it${others}: ${reasons.join("; ")}`;
 }
 
 function cheapest(a: Rejected, b: Rejected): number {

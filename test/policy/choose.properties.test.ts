@@ -121,9 +121,9 @@ describe("the sentence that is stored with a plan", () => {
   test("says that a place offers nothing any more, and that nothing is left", () => {
     expect(decide([there("30")], incumbent).because).toContain("offers nothing any more");
     expect(decide([], incumbent).because).toBe(
-      "no place can take it; ecs/eu-west-1, where it runs now, offers nothing any more",
+      "every place refuses it; ecs/eu-west-1, where it runs now, offers nothing any more",
     );
-    expect(decide([], undefined).because).toBe("no place can take it");
+    expect(decide([], undefined).because).toBe("every place refuses it");
     expect(decide([here], undefined).because).toBe("ecs/eu-west-1 ranks best");
   });
 

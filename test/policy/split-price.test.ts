@@ -74,7 +74,7 @@ test("among places of one price the nearest is the first by id, and one without 
   );
   expect(nearestChange([refused("z"), refused("y")])?.first).toBe("ecs/y");
   const one = nearestChange([refused("z", "1")]);
-  expect(one && nearestSentence(one)).toBe("Nearest is ecs/z: against it stands only that pinned elsewhere");
+  expect(one && nearestSentence(one)).toBe("Nearest is ecs/z. All that stands against it: pinned elsewhere");
   const more = [...reasons, { rule: "spot", message: "Spot" }];
   expect(nearestChange([{ ...refused("q", "1"), reasons: more }, refused("z")])?.rules).toEqual(["pin"]);
 });

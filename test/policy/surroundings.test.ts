@@ -197,7 +197,7 @@ describe("the nearest change", () => {
     const nearest = nearestChange(rejected);
     expect(nearest).toMatchObject({ rules: ["policy:maxUsdPerMonth.expected"], places: 2, first: "ecs/b" });
     expect(nearest && nearestSentence(nearest)).toBe(
-      "Nearest is ecs/b: against it stands only that expected 20.00 USD a month is above 10 USD, the cap of policy open, and likewise against 1 more",
+      "Nearest is ecs/b. All that stands against it, and likewise against 1 more: expected 20.00 USD a month is above 10 USD, the cap of policy open",
     );
     expect(nearestChange(rejected.filter(({ offer }) => offer.id === "c"))).toMatchObject({
       rules: ["price"],
