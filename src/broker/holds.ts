@@ -4,6 +4,7 @@ import type { Hold, Plan } from "../domain/plan.ts";
 import { holdsLeft, holdWords } from "../policy/rules/hold-words.ts";
 import type { Verdict } from "../policy/rules/judge-change.ts";
 import type { Override } from "../store/store.ts";
+import { atMostFor, refuseAutomation } from "./automation.ts";
 import { commitDraft } from "./commit.ts";
 import { differences, differencesText } from "./differences.ts";
 import type { Difference } from "./differences/difference.ts";
@@ -101,7 +102,23 @@ async function tryAgain(ports: Ports, caller: Caller, lineage: Lineage, held: Pl
   }
   const left = holdsLeft(verdict.holds, agreed.length);
   if (left.length > 0) return await wait(ports, held, left, agreed.length);
+  const refusal = await automationRefusal(ports, caller, draft);
+  if (refusal !== undefined) {
+    await ports.store.lookAgain(scopeIn(held), held.id, ports.now() + LOOK_EVERY_MS, refusal);
+    return { ...held, stateReason: refusal };
+  }
   return await release(ports, caller, lineage, { held, draft, verdict, agreed });
+}
+
+// What Berth made by itself waits for the red switch and its limits, too: they may have changed while it was held.
+async function automationRefusal(ports: Ports, caller: Caller, draft: Draft): Promise<string | undefined> {
+  try {
+    await refuseAutomation(ports, caller, draft);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "conflict") return error.message;
+    throw error;
+  }
 }
 
 function changesSince(held: Plan, now: Plan): readonly Difference[] {
@@ -176,7 +193,11 @@ async function release(
     caller,
     lineage,
     { ...draft, plan },
-    { override: pinOf(held, at), events: [event, ...verdictEvents(plan, verdict, at)] },
+    {
+      override: pinOf(held, at),
+      events: [event, ...verdictEvents(plan, verdict, at)],
+      atMost: atMostFor(ports, draft),
+    },
   );
   return committed;
 }

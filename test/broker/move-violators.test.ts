@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { abortPlan } from "../../src/broker/abort.ts";
 import { putAutomation } from "../../src/broker/automation.ts";
+import { lookAtHeldPlans } from "../../src/broker/holds.ts";
 import { moveViolators, nextTryAt } from "../../src/broker/move-violators.ts";
 import { openBench, type Bench } from "./ports.ts";
 import { sandboxTarget } from "./specs.ts";
@@ -149,6 +150,38 @@ describe("what binds automation", () => {
     expect([(await said.events("plan.held")).length, (await said.events("policy.not-moved")).length]).toEqual(
       [1, 0],
     );
+  });
+
+  test("what was held is not committed while the red switch is off, and is when it is on again", async () => {
+    await iowa();
+    const until = new Date(bench.clock.now + 60 * MINUTE_MS).toISOString();
+    const from = new Date(bench.clock.now - 1_000).toISOString();
+    await said.put("us-only", { ...US, freezes: [{ name: "week", message: "busy", from, until }] });
+    await said.pass();
+    await putAutomation(bench.main.ports, bench.caller, { enabled: false, reason: "a bad night" });
+    bench.clock.now += 61 * MINUTE_MS;
+    await lookAtHeldPlans(bench.main.ports, "tests");
+    expect([(await said.held())?.stateReason, (await said.plans()).length]).toEqual([
+      expect.stringContaining("automation is off"),
+      1,
+    ]);
+    await putAutomation(bench.main.ports, bench.caller, { enabled: true, reason: "it is over" });
+    bench.clock.now += 11 * MINUTE_MS;
+    await lookAtHeldPlans(bench.main.ports, "tests");
+    expect((await said.plans())[0]?.trigger).toBe("policy");
+  });
+
+  test("a plan that a person made and that waits is not superseded by a move", async () => {
+    await iowa();
+    const approval = [{ name: "eyes", on: ["deploy"], effect: "approve", message: "ask" }];
+    const policy = { rules: approval };
+    await said.deploy("web", { image: "localhost/web:2", policy });
+    const held = await said.held();
+    expect(held?.trigger).toBe("deploy");
+    await said.put("us-only", US);
+    await said.pass();
+    expect([(await said.held())?.id, (await said.plans()).length]).toEqual([held?.id, 1]);
+    expect((await said.events("policy.not-moved"))[0]?.message).toContain("a move would supersede it");
   });
 
   test("a rule that denies it is told once", async () => {
