@@ -1,6 +1,6 @@
-import { selects } from "../domain/budget.ts";
+import { refusalText, selects, type BudgetRefusal } from "../domain/budget.ts";
 import { compare } from "../domain/money.ts";
-import type { Hold } from "../domain/plan.ts";
+import type { Hold, Warning } from "../domain/plan.ts";
 import { blocksNew } from "../policy/budget-ladder.ts";
 import { monthOf } from "./months.ts";
 import type { Caller, Ports } from "./ports.ts";
@@ -42,4 +42,19 @@ export async function budgetHolds(
     message: `Budget ${budget.name} (${budget.usdPerMonth} USD a month) is used up for ${month.name}, and this plan would raise what ${workload} may cost to ${ceilingUsd} USD a month: raise the budget, override it until a time (berth budget set ${budget.name} --override-until), or ask for no more than it may cost now.`,
     until: month.to,
   }));
+}
+
+/** The budgets that would refuse this plan if it were committed now: it would reserve more than they have left. */
+export async function capsInTheWay(
+  ports: Pick<Ports, "store" | "now">,
+  caller: Pick<Caller, "project" | "environment">,
+  plan: BudgetedPlan,
+): Promise<readonly BudgetRefusal[]> {
+  const scope = { project: caller.project.id, environment: caller.environment };
+  return ports.store.budgetRefusals(scope, { ...plan, now: ports.now() });
+}
+
+/** The same as warnings: whoever reads a dry run, or approves a plan that waits, learns it before the commit says so. */
+export function capWarnings(workload: string, refusals: readonly BudgetRefusal[]): readonly Warning[] {
+  return refusals.map((refusal) => ({ code: "budget-exceeded", message: refusalText(workload, refusal) }));
 }

@@ -7,7 +7,7 @@ import { changeFacts } from "../policy/rules/facts.ts";
 import { judgeChange, type Judgement, type Verdict } from "../policy/rules/judge-change.ts";
 import type { Spec } from "../domain/spec.ts";
 import type { NewEvent } from "../store/store.ts";
-import { budgetHolds } from "./budget-holds.ts";
+import { budgetHolds, capsInTheWay, capWarnings } from "./budget-holds.ts";
 import type { Draft } from "./draft.ts";
 import { policyForRemoval } from "./effective-policy.ts";
 import type { Lineage } from "./lineage.ts";
@@ -31,20 +31,37 @@ export async function judgeDraft(
   const policy = draft.decided?.inputs.policy ?? (await policyForRemoval(ports, caller, spec));
   const change = { plan, inForce: lineage.inForce, spec, policy, continues };
   const said = await judge(ports, caller, change);
-  const verdict = continues === true ? said : await withBudgets(ports, caller, draft, said);
-  return { verdict, draft: { ...draft, plan: withVerdict(plan, verdict) } };
+  const { verdict, warnings } =
+    continues === true ? { verdict: said, warnings: [] } : await withBudgets(ports, caller, draft, said);
+  const warned = { ...plan, warnings: [...plan.warnings, ...warnings] };
+  return { verdict, draft: { ...draft, plan: withVerdict(warned, verdict) } };
 }
 
 // What has to leave a dead place does not wait for money, and what is removed costs none.
-async function withBudgets(ports: Ports, caller: Caller, draft: Draft, verdict: Verdict): Promise<Verdict> {
+async function withBudgets(ports: Ports, caller: Caller, draft: Draft, verdict: Verdict): Promise<Budgeted> {
   const { plan, spec, money } = draft;
-  if (plan.units.length === 0 || plan.trigger === "failover" || plan.trigger === "drain") return verdict;
+  if (plan.units.length === 0 || plan.trigger === "failover" || plan.trigger === "drain")
+    return { verdict, warnings: [] };
   const { workload, emergency } = plan;
-  const { ceilingUsd } = money;
-  const holds = await budgetHolds(ports, caller, { workload, labels: spec.labels, ceilingUsd });
-  if (emergency === undefined) return { ...verdict, holds: [...verdict.holds, ...holds] };
-  const passed = holds.map(({ rule }) => ({ rule, by: { emergency: emergency.reason } }));
-  return { ...verdict, passed: [...verdict.passed, ...passed] };
+  const asked = { workload, labels: spec.labels, ceilingUsd: money.ceilingUsd };
+  const [holds, caps] = await Promise.all([
+    budgetHolds(ports, caller, asked),
+    capsInTheWay(ports, caller, asked),
+  ]);
+  if (emergency === undefined)
+    return {
+      verdict: { ...verdict, holds: [...verdict.holds, ...holds] },
+      warnings: capWarnings(workload, caps),
+    };
+  const rules = new Set([...holds.map(({ rule }) => rule), ...caps.map(({ budget }) => budget)]);
+  const passed = [...rules].map((rule) => ({ rule, by: { emergency: emergency.reason } }));
+  return { verdict: { ...verdict, passed: [...verdict.passed, ...passed] }, warnings: [] };
+}
+
+/** A verdict with what budgets add to it. */
+interface Budgeted {
+  readonly verdict: Verdict;
+  readonly warnings: readonly Warning[];
 }
 
 /** A change that is about to happen, and the policy that says whether it may. */

@@ -72,6 +72,14 @@ export interface BudgetRefusal {
   readonly wantedUsd: string;
 }
 
+/** A refusal in words, and what would help. */
+export function refusalText(
+  workload: string,
+  { budget, capUsd, reservedUsd, wantedUsd }: BudgetRefusal,
+): string {
+  return `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${workload} would hold ${wantedUsd} at scale.max. Lower scale.max or the size, free something else, or raise the budget.`;
+}
+
 /** What holds where a budget names no ladder. */
 export const DEFAULT_LADDER: readonly Rung[] = [
   { atPercent: 80, do: "warn", graceMinutes: 0 },

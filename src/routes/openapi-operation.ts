@@ -114,6 +114,8 @@ function responsesOf<P>(endpoint: Endpoint<P>): Json {
 }
 
 function contentOf(mediaType: string, schema: string | undefined): Json {
+  // Readers take a schema of a stream for that of each of its events, and OpenAPI 3.1 has no words for these.
+  if (mediaType === "text/event-stream") return {};
   const isJson = mediaType.endsWith("json") && !mediaType.includes("ndjson");
   return isJson && schema !== undefined
     ? { schema: { $ref: `#/components/schemas/${schema}` } }

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { plans } from "../../db/schema.ts";
+import { refusalText } from "../domain/budget.ts";
 import { Fault } from "../domain/fault.ts";
 import {
   countKept,
@@ -110,12 +111,7 @@ async function whyNot(db: Database, scope: Scope, commits: readonly Commit[]): P
 async function budgetFault(db: Database, scope: Scope, commit: Commit): Promise<Fault | undefined> {
   const [refusal] = await refusalsOf(db, scope, commit);
   if (refusal === undefined) return undefined;
-  const { budget, capUsd, reservedUsd, wantedUsd } = refusal;
-  return new Fault(
-    "budget-exceeded",
-    `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${commit.workload.name} would hold ${wantedUsd} at scale.max. Lower scale.max or the size, free something else, or raise the budget.`,
-    { extra: { ...refusal } },
-  );
+  return new Fault("budget-exceeded", refusalText(commit.workload.name, refusal), { extra: { ...refusal } });
 }
 
 /** What the rows say of each commit, in the order of the list. */

@@ -1,4 +1,4 @@
-import type { Budget, BudgetStep, Reservation } from "../domain/budget.ts";
+import type { Budget, BudgetRefusal, BudgetStep, Reservation } from "../domain/budget.ts";
 import type { LedgerRow, Meter, MeterFact, ReadLedgerRow, UnitTerms } from "../domain/ledger.ts";
 
 /** What a commit says about money, beside the plan. */
@@ -10,6 +10,20 @@ export interface CommitMoney {
   readonly floorUsd: string;
   /** An emergency: reserved all the same, but refused by no budget. */
   readonly passesBudgets: boolean;
+}
+
+/** What a plan that is not committed yet would reserve. */
+export interface WantedMoney {
+  readonly workload: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `CommitMoney.ceilingUsd`. */
+  readonly ceilingUsd: string;
+  readonly now: number;
+}
+
+interface Scope {
+  readonly project: string;
+  readonly environment: string;
 }
 
 /** Facts that the meter has not taken in yet, oldest first, and how far the metering of their units has come. */
@@ -70,6 +84,8 @@ export interface MoneyStore {
   /** Notes what came of it; false when that was noted already. */
   finishStep(step: BudgetStep, actedAt: number, outcome: string): Promise<boolean>;
 
+  /** The budgets that would refuse this plan if it were committed now, the tightest first. */
+  budgetRefusals(scope: Scope, wanted: WantedMoney): Promise<readonly BudgetRefusal[]>;
   /** What plans hold, one row for each workload: the largest of its rows. */
   reservations(project: string): Promise<readonly Reservation[]>;
 }

@@ -23,8 +23,12 @@ interface MoneyCommit {
 }
 
 /** Reads of what plans hold of the budgets. */
-export function reservationReads(db: Database): Pick<MoneyStore, "reservations"> {
+export function reservationReads(db: Database): Pick<MoneyStore, "reservations" | "budgetRefusals"> {
   return {
+    budgetRefusals(scope, { workload: name, labels, ceilingUsd, now }) {
+      const money = { terms: [], ceilingUsd, floorUsd: "0", passesBudgets: false };
+      return refusalsOf(db, scope, { workload: { name, labels }, plan: { id: "" }, money, now });
+    },
     async reservations(project) {
       const rows = await db
         .select({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deploy } from "../../src/broker/deploy.ts";
+import { dryRun } from "../../src/broker/dry-run.ts";
 import { putBudget, readBudget, type BudgetRequest } from "../../src/broker/budgets.ts";
 import { meterPass } from "../../src/broker/meter.ts";
 import { clearOverrides } from "../../src/broker/overrides.ts";
@@ -168,5 +169,32 @@ describe("a budget's ladder", () => {
       },
     });
     expect((await put({ scale: { min: 2, max: 2 }, env: { A: "1" } })).outcome).toBe("changed");
+  });
+
+  test("a dry run says which budget would refuse it, and none where it is as dear as before", async () => {
+    const { reservedUsd } = (await budget()).budget;
+    await budget({ usdPerMonth: reservedUsd });
+    const codes = async (max: number) => {
+      const plan = await dryRun(bench.main.ports, bench.caller, {
+        spec: workerSpec({ scale: { min: 2, max } }),
+      });
+      return plan.warnings
+        .filter(({ message }) => message.startsWith("Budget team allows"))
+        .map(({ code }) => code);
+    };
+    expect([await codes(3), await codes(2)]).toEqual([["budget-exceeded"], []]);
+  });
+
+  test("an emergency past a budget's cap names the budget under passed", async () => {
+    const { reservedUsd } = (await budget()).budget;
+    await budget({ usdPerMonth: reservedUsd });
+    const { plan } = await deploy(
+      bench.main.ports,
+      bench.caller,
+      "web",
+      { spec: workerSpec({ scale: { min: 2, max: 3 } }) },
+      { emergency: { reason: "sale" } },
+    );
+    expect(plan.passed).toEqual([{ rule: "team", by: { emergency: "sale" } }]);
   });
 });

@@ -38,6 +38,11 @@ describe("the OpenAPI document", () => {
           ).toBe(true);
   });
 
+  test("a stream of events has no schema, which readers would hold against each event", () => {
+    const streams = JSON.stringify(apiDocument()).match(/"text\/event-stream":\{[^}]*\}/g);
+    expect(new Set(streams)).toEqual(new Set(['"text/event-stream":{}']));
+  });
+
   test("names the scope of every call that needs a token", () => {
     for (const { guard, method, path } of allEndpoints) {
       const operation = apiDocument().paths[path]?.[method.toLowerCase()];

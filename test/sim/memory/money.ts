@@ -18,6 +18,7 @@ export function money(): MoneyStore {
     budgetSteps: async () => [],
     announceStep: none,
     finishStep: none,
+    budgetRefusals: () => Promise.resolve([]),
     reservations: async () => [],
   };
 }
