@@ -109,10 +109,11 @@ function rowOf(state: Meter, { place, labels }: UnitTerms, line: TermLine, numbe
   return { ...whose, ...place, ...price, line: number, from: at, labels };
 }
 
-// A run shorter than the provider's least is billed as that least: what is missing follows it, as rows of their own.
+// A run shorter than the provider's least is billed as that least: what is missing follows it, as rows of their own. One that by
+// our clock lasted no time was started and ended by facts that came late: nothing is known to have run.
 function minimumRows(state: Meter, ended: readonly LedgerRow[]): readonly LedgerRow[] {
   const { at, since, terms, lines } = state;
-  if (since === undefined || terms === undefined) return [];
+  if (since === undefined || terms === undefined || since === at) return [];
   const missing = terms.minimumSeconds * MS - (at - since);
   if (missing <= 0) return [];
   return ended

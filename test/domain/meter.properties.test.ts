@@ -162,7 +162,8 @@ function account(facts: readonly MeterFact[], until: number): number {
     if (what.kind === "gone") phase = "off";
     const runs = phase !== "off" && replicas !== undefined && minimum !== undefined;
     if (!runs && since !== undefined) {
-      spent += perReplica * Math.max(0, (minimum ?? 0) - (clock - since));
+      const ran = clock - since;
+      spent += ran === 0 ? 0 : perReplica * Math.max(0, (minimum ?? 0) - ran);
       since = undefined;
     }
     if (runs) since ??= clock;
