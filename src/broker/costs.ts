@@ -110,11 +110,7 @@ export async function explainCosts(
   const now = ports.now();
   // A month that has hardly begun is held against as many days, not against a whole one.
   const after = rangeOf({ ...query, to: query.to ?? dayText(startOfDay(now) + DAY_MS) }, now);
-  const length = after.to - after.from;
-  const before =
-    query.beforeFrom === undefined && query.beforeTo === undefined
-      ? { from: after.from - length, to: after.from, until: now }
-      : rangeOf({ from: query.beforeFrom, to: query.beforeTo }, now, "before");
+  const before = beforeOf(query, after, now);
   const { environment, workload } = query;
   const rowsOf = (range: CostRange): Promise<readonly ReadLedgerRow[]> =>
     readLedger(ports.store, {
@@ -155,6 +151,19 @@ async function named<G extends { readonly key: string }>(
 }
 
 /** The days asked for; this month so far when none are named. Throws `invalid-query`. */
+// Of which only one end is said, it is as long as the period it is held against; where neither is, it ends where that begins.
+function beforeOf({ beforeFrom, beforeTo }: ChangeQuery, after: CostRange, now: number): CostRange {
+  if (beforeFrom !== undefined && beforeTo !== undefined)
+    return rangeOf({ from: beforeFrom, to: beforeTo }, now, "before");
+  const length = after.to - after.from;
+  if (beforeFrom !== undefined) {
+    const from = dayOf(beforeFrom, "beforeFrom");
+    return { from, to: from + length, until: now };
+  }
+  const to = beforeTo === undefined ? after.from : dayOf(beforeTo, "beforeTo");
+  return { from: to - length, to, until: now };
+}
+
 function rangeOf({ from, to }: CostQuery, now: number, prefix = ""): CostRange {
   const month = monthOf(now);
   const begin = from === undefined ? month.from : dayOf(from, `${prefix}from`);

@@ -29,9 +29,19 @@ function nextAfter({ code, document }: ApiProblem): string | undefined {
 
 // `instance` is the path that was asked for.
 function whatThereIs(instance: unknown): string {
-  const noun = /^\/v1\/(target|agent|token)s\b/.exec(typeof instance === "string" ? instance : "")?.[1];
-  return noun === undefined ? "What there is:  berth status" : `What there is:  berth ${noun} list`;
+  const asked = typeof instance === "string" ? instance : "";
+  const [, many = ""] = /^\/v1\/([a-z]+)\//.exec(asked) ?? [];
+  return `What there is:  berth ${LISTS.get(many) ?? "status"}`;
 }
+
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ["targets", "target list"],
+  ["agents", "agent list"],
+  ["tokens", "token list"],
+  ["policies", "policy list"],
+  ["budgets", "budget list"],
+  ["exceptions", "exception list"],
+]);
 
 /** No answer, for a person. */
 export function explainSilence(silence: Unreachable): Refusal {

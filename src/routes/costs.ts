@@ -72,7 +72,7 @@ export const costEndpoints: readonly Endpoint<Ports>[] = [
     tag: "costs",
     summary: "Explain why costs changed",
     description:
-      "Two periods, and their difference split into price, usage, replicas, moves, new and removed, which add up to it exactly. Without beforeFrom and beforeTo the period before is the one of the same length just before.",
+      "Two periods, and their difference split into price, usage, replicas, moves, new and removed, which add up to it exactly. Without beforeFrom and beforeTo the period before is the one of the same length just before; with one of them it is as long, too.",
     query: {
       ...which,
       beforeFrom: { type: "string", description: "First day of the period to compare with.", pattern: DAY },

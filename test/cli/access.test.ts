@@ -130,6 +130,19 @@ test.each(["status", "status web", "plan -f web.yaml", "token list"])(
   },
 );
 
+test.each([
+  ["policy get nope", "GET /v1/policies/nope", "berth policy list"],
+  ["budget delete nope --yes", "DELETE /v1/budgets/nope", "berth budget list"],
+  ["exception end exc_nope --yes", "DELETE /v1/exceptions/exc_nope", "berth exception list"],
+])("berth %s, of what is not there, names the list of what is", async (line, call, next) => {
+  const [, path = ""] = call.split(" ");
+  const { cli } = await against({
+    [call]: () => problem(404, "not-found", "There is none.", { instance: path }),
+  });
+  expect(await cli.run(...line.split(" "))).toBe(1);
+  expect(cli.err()).toContain(next);
+});
+
 const refusals: readonly (readonly [code: string, status: number, exit: number, next: string])[] = [
   ["unauthenticated", 401, 1, "Set BERTH_TOKEN"],
   ["forbidden", 403, 1, "berth token list"],

@@ -117,6 +117,15 @@ export function costRoutes(world: () => World): void {
       });
     });
 
+    test.each([
+      ["beforeFrom=2026-11-10", { from: "2026-11-10", to: "2026-11-12" }],
+      ["beforeTo=2026-11-12", { from: "2026-11-10", to: "2026-11-12" }],
+      ["", { from: "2026-11-19", to: "2026-11-21" }],
+    ])("the period before is as long as the one after when %j says no more", async (said, before) => {
+      const query = `from=2026-11-21&to=2026-11-23&${said}`;
+      expect((await world().call(`/v1/costs/explain?${query}`)).body).toMatchObject({ before });
+    });
+
     test("of another project are nobody's business", async () => {
       await world().call("/v1/projects", { method: "POST", json: { name: "other" } });
       expect((await world().call("/v1/costs?project=other")).body).toMatchObject({
