@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { abortPlan } from "../../src/broker/abort.ts";
 import { putAutomation } from "../../src/broker/automation.ts";
 import { lookAtHeldPlans } from "../../src/broker/holds.ts";
-import { moveViolators, nextTryAt } from "../../src/broker/move-violators.ts";
+import { nextTryAt } from "../../src/broker/move-violators.ts";
 import { openBench, type Bench } from "./ports.ts";
 import { sandboxTarget } from "./specs.ts";
 import { MINUTE_MS, ROLLOUT_MS, US, violators } from "./violators.ts";
@@ -74,6 +74,36 @@ describe("whenViolated: move", () => {
     await said.store("us-only", { ...US, jurisdictions: ["EU", "US"] });
     expect(await said.pass()).toBe(1);
     expect([(await said.plans()).length, await said.noted()]).toEqual([1, []]);
+  });
+
+  test("a wider policy's move is not made where a more specific one has come to say report", async () => {
+    await iowa();
+    await said.put("us-only", US);
+    const environments = { names: ["production"] };
+    await said.store("calm", { select: { environments }, whenViolated: "report" });
+    expect(await said.pass()).toBe(1);
+    bench.clock.now += 120 * MINUTE_MS;
+    expect([await said.pass(), (await said.plans()).length, (await said.noted()).length]).toEqual([0, 1, 1]);
+  });
+
+  test("what turns out to be in order when its move is drafted stays, and its report goes", async () => {
+    await iowa();
+    await said.put("eu-only", { ...US, jurisdictions: ["EU"] });
+    const [plan] = await said.plans();
+    const [unit] = plan?.units ?? [];
+    if (plan === undefined || unit === undefined) throw new Error("it runs");
+    await bench.file.store.noteViolation(said.scope.project, {
+      environment: "production",
+      workload: "web",
+      policy: "eu-only",
+      version: 1,
+      plan: plan.id,
+      place: unit.place,
+      reasons: [{ rule: "policy:regions", message: "it was so for a moment" }],
+      since: bench.clock.now,
+      move: { at: bench.clock.now, tries: 0 },
+    });
+    expect([await said.pass(), (await said.plans()).length, await said.noted()]).toEqual([1, 1, []]);
   });
 
   test("without another place nothing moves, and the reasons are told once, until there is one", async () => {
@@ -226,51 +256,6 @@ describe("what binds automation", () => {
     await said.pass();
     await bench.run(ROLLOUT_MS);
     expect([(await said.plans()).length, await said.regions()]).toEqual([tries + 1, ["us-central1"]]);
-  });
-});
-
-describe("several processes", () => {
-  test("two that begin at once make one move of each workload", async () => {
-    await said.deploy("api");
-    await bench.run(ROLLOUT_MS);
-    await iowa();
-    await said.put("us-only", US);
-    // Neither sees the other's lease: what a lease that runs out too early would allow.
-    const blind = () => bench.process((store) => ({ ...store, takeLease: async () => true })).ports;
-    await Promise.all([moveViolators(blind(), "a"), moveViolators(blind(), "b")]);
-    for (const name of ["web", "api"])
-      expect((await said.plans(name)).map(({ trigger }) => trigger)).toEqual(["policy", "deploy"]);
-  });
-
-  test("one that dies between counting a try and committing it leaves nothing, and another makes the move later", async () => {
-    await iowa();
-    await said.put("us-only", US);
-    const dying = bench.process((store) => ({
-      ...store,
-      commit: () => Promise.reject(new Error("the process died")),
-    }));
-    await moveViolators(dying.ports, "a");
-    expect((await said.plans()).length).toBe(1);
-    expect(await said.pass("b")).toBe(0);
-    bench.clock.now += 3 * MINUTE_MS;
-    expect(await said.pass("b")).toBe(1);
-    expect((await said.plans())[0]?.trigger).toBe("policy");
-  });
-
-  test("a workload whose rollout is under way is left alone until it has ended", async () => {
-    await iowa();
-    const free = { ...US, movement: { cooldownMinutes: 0 } };
-    await said.put("only", free);
-    await said.pass();
-    await said.put("only", { ...free, jurisdictions: ["EU"] });
-    bench.clock.now += 2 * MINUTE_MS;
-    await said.pass("other");
-    expect((await said.plans()).length).toBe(2);
-    await bench.run(ROLLOUT_MS);
-    bench.clock.now += 2 * MINUTE_MS;
-    await said.pass("other");
-    await bench.run(ROLLOUT_MS);
-    expect([(await said.plans()).length, await said.regions()]).toEqual([3, ["europe-west1"]]);
   });
 });
 

@@ -5,7 +5,8 @@ import type { Layer } from "../../src/policy/layer.ts";
 import { layered } from "../../src/policy/layers.ts";
 import type { PolicyRules } from "../../src/policy/policy-rules.ts";
 import { culpritOf, standOf } from "../../src/policy/stand.ts";
-import { anOffer, questions, rulesArbitrary } from "./arbitraries.ts";
+import { aService } from "../catalog/needs.ts";
+import { anOffer, OPEN_GATEWAY, questions, rulesArbitrary } from "./arbitraries.ts";
 
 const layer = (name: string, rules: PolicyRules): Layer => ({
   ref: { layer: "project", name, version: 1, hash: name },
@@ -81,4 +82,24 @@ test("the layer that is blamed forbids the place alone, for a reason that all of
     }),
   );
   expect(blamed).toBeGreaterThan(0);
+});
+
+test("a layer is not blamed for a default that another layer lifts", () => {
+  const us = layer("us-only", { jurisdictions: ["US"] });
+  const layers = [layer("spot", { spot: "allow" }), us];
+  const { place, billing, shape, id } = anOffer("here", { billing: "spot" });
+  const inputs: DecisionInputs = {
+    needs: aService(),
+    offers: [anOffer("here", { billing: "spot" })],
+    gateway: OPEN_GATEWAY,
+    now: 0,
+    policy: layered(layers),
+  };
+  const stand = standOf(decidePlacement(inputs), [{ place, billing, shape, offer: id }]);
+  if (stand.state !== "forbidden") throw new Error("it is outside the US");
+  expect(culpritOf(inputs, layers, stand)).toMatchObject({
+    policy: "us-only",
+    reasons: [{ rule: "policy:jurisdictions" }],
+  });
+  expect(culpritOf(inputs, layers, stand)?.reasons).toHaveLength(1);
 });
