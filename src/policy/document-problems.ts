@@ -28,7 +28,7 @@ function twice(named: readonly { readonly name: string }[] = [], at: string): re
   return names.flatMap((name, index) =>
     names.indexOf(name) === index
       ? []
-      : [{ pointer: `${at}/${index}/name`, message: `there is a ${name} already; choose another name` }],
+      : [{ pointer: `${at}/${index}/name`, message: `the name ${name} is taken already; choose another` }],
   );
 }
 

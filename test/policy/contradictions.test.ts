@@ -126,7 +126,7 @@ describe("a document that contradicts itself is told where", () => {
     [
       "two requirements of one name",
       { require: [1, 2].map(() => ({ name: "x", when: "true", message: "m" })) },
-      "/require/1/name there is a x already",
+      "/require/1/name the name x is taken already",
     ],
     [
       "a tier's expression",
