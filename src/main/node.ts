@@ -84,25 +84,27 @@ async function main(config: NodeConfig): Promise<void> {
   // With a database that other processes share, what this one counts is not all: unknown is never zero.
   const counts = config.databaseUrl === undefined ? gateway.counts : undefined;
   const api = await serveApi(ports, hub, config);
+  const owner = randomUUID();
   loop = startReconcileLoop(
     reconcilePorts(ports, {
       ...gateway,
       counts,
       touched: (target) => loop?.touched(target),
-      owner: randomUUID(),
+      owner,
     }),
   );
   const stopping = new AbortController();
   void keepPrices(ports, prices.refreshHours, stopping.signal);
   void keepReceiptsPruned(ports, stopping.signal);
-  const money = keepMoney(ports, randomUUID(), stopping.signal);
-  const holds = keepHolds(ports, randomUUID(), stopping.signal);
-  const policies = keepPolicies(ports, randomUUID(), stopping.signal);
+  const money = keepMoney(ports, owner, stopping.signal);
+  const holds = keepHolds(ports, owner, stopping.signal);
+  const policies = keepPolicies(ports, owner, stopping.signal);
   greet(config, api.port, gateway.port, started.newToken);
 
   const stop = async () => {
     stopping.abort();
     await Promise.all([loop?.stop(), money, holds, policies, gateway.close(), api.close()]);
+    await store.releaseLeases(owner);
     await servers.close();
     await close();
   };

@@ -8,6 +8,8 @@ export interface InstanceStore {
 
   /** Takes or renews a named lease (one sweep of one account at a time); false while another owner holds it. */
   takeLease(name: string, owner: string, now: number, leaseMs: number): Promise<boolean>;
+  /** Gives back every lease of an owner that ends, so that whoever comes next does not wait for them. */
+  releaseLeases(owner: string): Promise<void>;
 
   createProject(project: Project): Promise<boolean>;
   projects(): Promise<readonly Project[]>;

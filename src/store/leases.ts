@@ -1,10 +1,10 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { leases } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
 import type { InstanceStore } from "./instance.ts";
 
 /** Leases by name, for what only one process at a time may do. */
-export function namedLeases(db: Database): Pick<InstanceStore, "takeLease"> {
+export function namedLeases(db: Database): Pick<InstanceStore, "takeLease" | "releaseLeases"> {
   return {
     async takeLease(name, owner, now, leaseMs) {
       const until = now + leaseMs;
@@ -18,6 +18,9 @@ export function namedLeases(db: Database): Pick<InstanceStore, "takeLease"> {
         })
         .returning({ owner: leases.owner });
       return rows.length === 1;
+    },
+    async releaseLeases(owner) {
+      await db.delete(leases).where(eq(leases.owner, owner));
     },
   };
 }

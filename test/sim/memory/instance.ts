@@ -21,6 +21,9 @@ function tenancy(tables: Tables) {
       tables.leases.set(name, { owner, until: now + leaseMs });
       return true;
     },
+    async releaseLeases(owner) {
+      for (const [name, held] of tables.leases) if (held.owner === owner) tables.leases.delete(name);
+    },
     async createProject(project) {
       const rows = [...tables.projects.values()];
       if (rows.some(({ id, name }) => id === project.id || name === project.name)) return false;

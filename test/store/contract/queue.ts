@@ -151,5 +151,15 @@ export function queueContract(opened: Opened): void {
       expect(await store.takeLease("sweep:t", other, NOW + 10, 10)).toBe(false);
       expect(await store.takeLease("sweep:t", other, NOW + 15, 10)).toBe(true);
     });
+
+    test("an owner that ends leaves its leases to whoever comes next, and nobody else's", async () => {
+      const { store, second } = opened();
+      await store.takeLease("sweep:t", "a", NOW, 10);
+      await store.takeLease("sweep:u", "a", NOW, 10);
+      await second.takeLease("sweep:v", "b", NOW, 10);
+      await store.releaseLeases("a");
+      const taken = ["sweep:t", "sweep:u", "sweep:v"].map((name) => second.takeLease(name, "c", NOW, 10));
+      expect(await Promise.all(taken)).toEqual([true, true, false]);
+    });
   });
 }
