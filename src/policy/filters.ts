@@ -1,53 +1,39 @@
 import { Big } from "big.js";
-import type { GatewayFeatures, Refusal } from "../domain/feature.ts";
-import type { Needs } from "../domain/needs.ts";
+import type { Refusal } from "../domain/feature.ts";
 import type { Offer } from "../domain/offer.ts";
-import { type Held, roomIn } from "./held.ts";
-import { matches, matchLabel, type PlaceMatch } from "./match.ts";
-import { pathRefusals } from "./path-filter.ts";
-import type { CelValues } from "./cel/compile.ts";
 import { requireRefusals, tierHolds } from "./expression-filter.ts";
+import { roomIn } from "./held.ts";
 import { estimatedRttMs } from "./latency.ts";
 import { FIDELITY_LEVELS } from "./levels.ts";
-import type { PeerAt, WorkloadFacts } from "./place.ts";
+import { matches, matchLabel } from "./match.ts";
+import { type Judging, type Needing, rule, type Rule, type Seen } from "./offer-rule.ts";
+import { pathRefusals } from "./path-filter.ts";
 import type { Policy } from "./policy.ts";
 import { isRegion, tierChain, tierOf, type TierOffer } from "./tiers.ts";
-
-/** What an offer is judged against. */
-export interface Judging {
-  readonly needs: Needs;
-  readonly policy: Policy;
-  readonly gateway: GatewayFeatures;
-  readonly pin?: PlaceMatch | undefined;
-  readonly avoid: readonly PlaceMatch[];
-  readonly held: readonly Held[];
-  readonly workload?: WorkloadFacts | undefined;
-  readonly peers?: readonly PeerAt[] | undefined;
-  /** What expressions see of the offer; made when the first of them asks. */
-  readonly values: () => CelValues;
-}
 
 /** Everything that stands against an offer. Every filter speaks, so one answer lists all that would have to change. */
 export function objections(offer: Offer, judging: Judging): readonly Refusal[] {
   return RULES.flatMap(({ judge }) => judge(offer, judging));
 }
 
-/**
- * One rule, and all that it reads of an offer, of the needs and of the rest: for whoever asks it of many offers and many workloads, and
- * once is enough for all that are alike in that. Its function sees no more, so what it names is what it reads.
- */
-export interface Rule {
-  readonly offer: readonly (keyof Offer)[];
-  readonly needs: readonly (keyof Needs)[];
-  readonly asks: readonly (keyof Judging)[];
-  readonly judge: (offer: Offer, judging: Judging) => readonly Refusal[];
-}
-
+/** Every rule, in the order in which they speak. */
 export const RULES: readonly Rule[] = [
   rule(["impossible"], [], [], ({ impossible }) => impossible),
-  rule(["place"], [], ["pin", "avoid"], overrides),
+  rule(
+    ["place"],
+    [],
+    ["pin", "avoid"],
+    overrides,
+    ({ pin, avoid }) => pin === undefined && avoid.length === 0,
+  ),
   rule(["place", "jurisdictions"], [], ["policy"], whereRules),
-  rule(["place", "jurisdictions", "shape", "billing", "labels"], [], ["policy", "values"], withinRules),
+  rule(
+    ["place", "jurisdictions", "shape", "billing", "labels"],
+    [],
+    ["policy", "values"],
+    withinRules,
+    ({ policy }) => policy.within.length === 0,
+  ),
   rule([], ["registries"], ["policy"], registryRule),
   rule([], [], ["policy", "workload"], digestRule),
   rule(["shape"], ["arch"], ["policy"], archRules),
@@ -60,26 +46,10 @@ export const RULES: readonly Rule[] = [
     ["policy", "gateway"],
     (offer, { needs, policy, gateway }) => pathRefusals(offer, needs, policy, gateway),
   ),
-  rule(["location"], [], ["peers"], latencyRules),
+  rule(["location"], [], ["peers"], latencyRules, ({ peers = [] }) => peers.length === 0),
   rule([], [], ["policy", "values"], (_offer, { policy, values }) => requireRefusals(policy, values)),
   rule(["place", "capacityReplicas"], [], ["held"], capacityRule),
 ];
-
-function rule<O extends keyof Offer, N extends keyof Needs, A extends Exclude<keyof Judging, "needs">>(
-  offer: readonly O[],
-  needs: readonly N[],
-  asks: readonly A[],
-  judge: (
-    offer: Pick<Offer, O>,
-    judging: Pick<Judging, A> & { readonly needs: Pick<Needs, N> },
-  ) => readonly Refusal[],
-): Rule {
-  return { offer, needs, asks, judge };
-}
-
-/** What a rule sees: these fields of an offer and of the judging. */
-type Seen<O extends keyof Offer> = Pick<Offer, O>;
-type Needing<N extends keyof Needs> = { readonly needs: Pick<Needs, N> };
 
 function overrides(
   { place }: Seen<"place">,

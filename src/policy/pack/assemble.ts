@@ -35,7 +35,7 @@ export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, ne
     if (here !== undefined) placements.push(packed(one, here, table));
     else {
       const rows = one.options.offers;
-      unplaced.push({ id: one.item.id, because: nothingFits(one, rows, rows.length, room, table) });
+      unplaced.push({ id: one.item.id, because: nothingFits(one, rows, room, table) });
     }
   }
   const bound = many?.bound ?? total;

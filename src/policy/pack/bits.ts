@@ -27,16 +27,26 @@ export function intersect(bits: Bits, other: Bits): void {
   for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (other[word] ?? 0);
 }
 
-/** The numbers of a set in their order, into `found`, which has room for all; returns how many. */
-export function listBits(bits: Bits, found: Int32Array): number {
+/** The smallest number of a word that is not empty. */
+export function lowestOf(word: number, bits: number): number {
+  return (word << WORD) + LOW - Math.clz32(bits & -bits);
+}
+
+/** How many numbers are in a set: pairs, fours and bytes of each word are added up side by side. */
+export function countBits(bits: Bits): number {
   let count = 0;
-  for (let word = 0; word < bits.length; word++) {
-    let left = bits[word] ?? 0;
-    while (left !== 0) {
-      const low = left & -left;
-      found[count++] = (word << WORD) + (LOW - Math.clz32(low));
-      left ^= low;
-    }
+  for (const word of bits) {
+    const pairs = word - ((word >>> 1) & 0x55555555);
+    const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+    count += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
   }
   return count;
+}
+
+/** The smallest number that is not in a set. */
+export function firstMissing(bits: Bits): number {
+  const word = bits.findIndex((one) => one !== 0xffffffff);
+  if (word === -1) return bits.length << WORD;
+  const missing = ~(bits[word] ?? 0);
+  return lowestOf(word, missing);
 }

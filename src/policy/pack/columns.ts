@@ -1,4 +1,5 @@
 import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
+import type { Judging } from "../offer-rule.ts";
 import type { Held } from "../held.ts";
 import type { PlaceMatch } from "../match.ts";
 import type { UsersAt } from "../place.ts";
@@ -7,6 +8,7 @@ import {
   CARBON_OFFSET_GRAMS,
   COST_OFFSET_USD,
   countedWeights,
+  expectedUsd,
   LATENCY_OFFSET_MS,
   latencyMs,
   measured,
@@ -15,23 +17,19 @@ import {
   stabilityOf,
   totalOf,
 } from "../scorers.ts";
+import type { Weights } from "../soft-rules.ts";
 import { tierChain, tierOf } from "../tiers.ts";
-import { type Bits, intersect, listBits, noBits, setBit } from "./bits.ts";
+import { allBits, type Bits, countBits, firstMissing, intersect, lowestOf, noBits, setBit } from "./bits.ts";
 import { STEP_DOWN } from "./entry.ts";
+import { sizeRefusals } from "./asked.ts";
 import type { PackItem } from "./market.ts";
-import type { Row } from "./options.ts";
+import type { Rows } from "./options.ts";
 import { PriceColumns } from "./price-columns.ts";
 import type { Room } from "./room.ts";
-import { Sieve } from "./sieve.ts";
+import { Sieve, type SieveSetting } from "./sieve.ts";
 import { SizeColumns } from "./size-columns.ts";
 import type { Table } from "./table.ts";
-import { Verdicts } from "./verdicts.ts";
-
-/** Rows that stand for a workload, and the worth of each. */
-export interface Scanned {
-  readonly rows: readonly Row[];
-  readonly standing: number;
-}
+import { type Objection, Verdicts } from "./verdicts.ts";
 
 /**
  * A market as columns, for placing thousands of workloads on it: the same rules and the same scores as `place`, to the last digit, each
@@ -40,90 +38,156 @@ export interface Scanned {
 export class Columns {
   readonly #table: Table;
   readonly #size: number;
-  /** Row of each place in the order of price, the cheapest first. */
+  /** Rows in the order of price, the cheapest first: so are all columns and sets here. */
   readonly #order: Int32Array;
   readonly #verdicts: Verdicts;
   readonly #sizes: SizeColumns;
   readonly #prices: PriceColumns;
   readonly #roomy: Bits;
+  readonly #all: Bits;
   readonly #fidelity: Float64Array;
   readonly #stability: Float64Array;
   readonly #carbon: readonly (number | undefined)[];
   readonly #latency = new Map<readonly UsersAt[], readonly (number | undefined)[]>();
   readonly #tiers = new Map<Policy, Int32Array>();
-  readonly #bits: Bits;
-  readonly #found: Int32Array;
   readonly #sieve: Sieve;
+  /** Whether what is expected to cost more may also cost more at most: then the cheap come first in both respects. */
+  readonly #monotone: boolean;
 
   constructor(table: Table, size: number, room: Room) {
     const offers = table.offers.slice(0, size);
+    const usd = offers.map(expectedUsd);
+    const order = Int32Array.from(offers.keys()).sort((a, b) => (usd[a] ?? 0) - (usd[b] ?? 0) || a - b);
+    const ordered = Array.from(order, (row) => offers[row]).filter((offer) => offer !== undefined);
     this.#table = table;
     this.#size = size;
-    this.#prices = new PriceColumns(offers);
-    const usd = this.#prices.expectedUsd(1);
-    this.#order = Int32Array.from(offers.keys()).sort((a, b) => (usd[a] ?? 0) - (usd[b] ?? 0) || a - b);
-    this.#verdicts = new Verdicts(offers, this.#order);
-    this.#sizes = new SizeColumns(offers, this.#order);
+    this.#order = order;
+    this.#prices = new PriceColumns(ordered);
+    this.#verdicts = new Verdicts(ordered);
+    this.#sizes = new SizeColumns(ordered);
+    this.#all = allBits(size);
     this.#roomy = noBits(size);
-    for (const [at, row] of this.#order.entries()) if ((room.open(row) ?? 1) >= 1) setBit(this.#roomy, at);
-    this.#fidelity = Float64Array.from(offers, ({ fidelity }) => fidelityScore(fidelity));
-    this.#stability = Float64Array.from(offers, stabilityOf);
-    this.#carbon = offers.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
-    this.#bits = noBits(size);
-    this.#found = new Int32Array(size);
-    this.#sieve = new Sieve(table);
+    for (const [at, row] of order.entries()) if ((room.open(row) ?? 1) >= 1) setBit(this.#roomy, at);
+    this.#fidelity = Float64Array.from(ordered, ({ fidelity }) => fidelityScore(fidelity));
+    this.#stability = Float64Array.from(ordered, stabilityOf);
+    this.#carbon = ordered.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
+    this.#sieve = new Sieve(table, size);
+    const ceiling = (at: number): number => table.microUsd[order[at] ?? 0] ?? 0;
+    this.#monotone = order.every((_row, at) => at === 0 || ceiling(at) >= ceiling(at - 1));
   }
 
-  /** What `place` would rank of the market for a workload, without what could never be chosen: no order, ties and all. */
-  scan(item: PackItem): Scanned {
-    const { policy } = item.question;
-    const bits = this.#bits;
-    bits.set(this.#roomy);
-    this.#sizes.narrow(bits, item.question.needs);
-    intersect(bits, this.#prices.within(policy.maxUsdPerMonth, item.replicas, this.#order));
-    const { avoid = NOWHERE, held = NOTHING } = item.question;
-    this.#verdicts.narrow(bits, { ...item.question, avoid, held, values: unasked });
-    const standing = listBits(bits, this.#found);
-    return { rows: this.#score(item, standing), standing };
-  }
-
-  #score(item: PackItem, standing: number): readonly Row[] {
+  /** What `place` would rank of the market for a workload, without what could never be chosen; best first. */
+  scan(item: PackItem): Rows {
+    const masks = this.#masks(item);
     const { policy, users = NO_USERS } = item.question;
-    const found = this.#found;
-    const order = this.#order;
-    const usd = this.#prices.expectedUsd(item.replicas);
     const weights = countedWeights(policy, users);
     const latency = weights.latency > 0 ? this.#latencyOf(users) : undefined;
     const carbon = weights.carbon > 0 ? this.#carbon : undefined;
-    const far = latency && rangeAt(latency, order, found, standing);
-    const dirty = carbon && rangeAt(carbon, order, found, standing);
-    const cheapest = usd[order[found[0] ?? 0] ?? 0] ?? 0;
-    const tiers = policy.tiers.length > 0 ? this.#tiersOf(policy) : undefined;
+    const terms: Terms = {
+      usd: this.#prices.expectedUsd(item.replicas),
+      weights,
+      latency,
+      far: latency && rangeWithin(latency, masks),
+      carbon,
+      dirty: carbon && rangeWithin(carbon, masks),
+      tiers: policy.tiers.length > 0 ? this.#tiersOf(policy) : undefined,
+    };
+    this.#sieve.set(this.#setting(item));
+    this.#score(masks, terms, (item.budgets ?? []).length === 0 || this.#monotone);
+    return this.#sieve.rows();
+  }
+
+  /** How many offers `place` would rank for a workload. */
+  standing(item: PackItem): number {
+    const left = this.#all.slice();
+    for (const mask of this.#masks(item)) intersect(left, mask);
+    return countBits(left);
+  }
+
+  /** What stands against how many offers, when it leaves none. */
+  objections(item: PackItem): readonly Objection[] {
+    const { policy, needs } = item.question;
+    const sized = this.#all.slice();
+    for (const mask of this.#sizes.masks(needs)) if (mask !== undefined) intersect(sized, mask);
+    const small = this.#table.offers[this.#order[firstMissing(sized)] ?? 0];
+    const counted = (left: Bits, message: string | undefined): readonly Objection[] => {
+      const offers = this.#size - countBits(left);
+      return offers === 0 || message === undefined ? [] : [{ offers, message }];
+    };
+    return [
+      ...this.#verdicts.objections(judgingOf(item)),
+      ...counted(sized, small && sizeRefusals(small.shape, needs)[0]?.message),
+      ...counted(
+        this.#prices.within(policy.maxUsdPerMonth, item.replicas),
+        `it has no known price, or one above a cap of policy ${policy.name}`,
+      ),
+      ...counted(this.#roomy, "no room for another replica now: free some, or add capacity"),
+    ];
+  }
+
+  #masks(item: PackItem): Masks {
+    const { policy, needs } = item.question;
+    const [cpu = this.#all, memory = this.#all, disk = this.#all] = this.#sizes.masks(needs);
+    return [
+      this.#roomy,
+      this.#verdicts.left(judgingOf(item)),
+      this.#prices.within(policy.maxUsdPerMonth, item.replicas),
+      cpu,
+      memory,
+      disk,
+    ];
+  }
+
+  #setting({ question, replicas, budgets = [] }: PackItem): SieveSetting {
+    const { spread, tiers } = question.policy;
+    return {
+      pays: budgets.length > 0,
+      splits: replicas > 1 && tiers.length === 0,
+      replicas,
+      apart: spread?.minimum ?? 1,
+      domains: spread && this.#table.domains(spread.over),
+    };
+  }
+
+  /** Put every offer of the sets through the sieve with its total, the cheapest first, until none that is left could matter. */
+  #score([roomy, left, within, cpu, memory, disk]: Masks, terms: Terms, maySkip: boolean): void {
+    const { usd, weights, latency, far, carbon, dirty, tiers } = terms;
     const sieve = this.#sieve;
-    const { spread } = policy;
-    const pays = (item.budgets ?? []).length > 0;
-    const splits = item.replicas > 1 && tiers === undefined;
-    sieve.set({ pays, splits, domains: spread && this.#table.domains(spread.over) });
-    for (let at = 0; at < standing; at++) {
-      const row = order[found[at] ?? 0] ?? 0;
-      const total = totalOf(
-        nearness(usd[row] ?? 0, cheapest, COST_OFFSET_USD),
-        latency === undefined ? 0 : measured(latency[row], far, LATENCY_OFFSET_MS),
-        carbon === undefined ? 0 : measured(carbon[row], dirty, CARBON_OFFSET_GRAMS),
-        this.#fidelity[row] ?? 0,
-        this.#stability[row] ?? 0,
-        weights,
-      );
-      const steps = tiers === undefined ? 0 : (tiers[row] ?? 0);
-      sieve.add(row, total - STEP_DOWN * steps, total);
+    const order = this.#order;
+    let cheapest = -1;
+    for (let word = 0; word < roomy.length; word++) {
+      let bits =
+        (roomy[word] ?? 0) &
+        (left[word] ?? 0) &
+        (within[word] ?? 0) &
+        (cpu[word] ?? 0) &
+        (memory[word] ?? 0) &
+        (disk[word] ?? 0);
+      if (bits === 0) continue;
+      const first = usd[lowestOf(word, bits)] ?? 0;
+      if (cheapest < 0) cheapest = first;
+      // From here on everything costs as much or more, and nothing else can make up for it.
+      const most = totalOf(nearness(first, cheapest, COST_OFFSET_USD), 1, 1, 1, 1, weights);
+      if (maySkip && sieve.isFullFor(most)) return;
+      for (; bits !== 0; bits &= bits - 1) {
+        const at = lowestOf(word, bits);
+        const total = totalOf(
+          nearness(usd[at] ?? 0, cheapest, COST_OFFSET_USD),
+          latency === undefined ? 0 : measured(latency[at], far, LATENCY_OFFSET_MS),
+          carbon === undefined ? 0 : measured(carbon[at], dirty, CARBON_OFFSET_GRAMS),
+          this.#fidelity[at] ?? 0,
+          this.#stability[at] ?? 0,
+          weights,
+        );
+        sieve.add(order[at] ?? 0, tiers === undefined ? total : total - STEP_DOWN * (tiers[at] ?? 0), total);
+      }
     }
-    return sieve.rows();
   }
 
   #latencyOf(users: readonly UsersAt[]): readonly (number | undefined)[] {
     const known = this.#latency.get(users);
     if (known !== undefined) return known;
-    const made = this.#table.offers.slice(0, this.#size).map((offer) => latencyMs(offer, users));
+    const made = this.#verdicts.offers.map((offer) => latencyMs(offer, users));
     this.#latency.set(users, made);
     return made;
   }
@@ -133,12 +197,31 @@ export class Columns {
     if (known !== undefined) return known;
     const chain = tierChain(policy.tiers);
     const made = Int32Array.from(
-      this.#table.offers.slice(0, this.#size),
+      this.#verdicts.offers,
       (offer) => tierOf(offer, chain, unasked) ?? chain.length,
     );
     this.#tiers.set(policy, made);
     return made;
   }
+}
+
+function judgingOf({ question }: PackItem): Judging {
+  const { avoid = NOWHERE, held = NOTHING } = question;
+  return { ...question, avoid, held, values: unasked };
+}
+
+/** Sets that an offer must be in all of. */
+type Masks = readonly [Bits, Bits, Bits, Bits, Bits, Bits];
+
+/** What totals are made of; latency and carbon only where they weigh something. */
+interface Terms {
+  readonly usd: Float64Array;
+  readonly weights: Weights;
+  readonly latency: readonly (number | undefined)[] | undefined;
+  readonly far: Range | undefined;
+  readonly carbon: readonly (number | undefined)[] | undefined;
+  readonly dirty: Range | undefined;
+  readonly tiers: Int32Array | undefined;
 }
 
 const NOWHERE: readonly PlaceMatch[] = [];
@@ -161,19 +244,18 @@ function unasked(): never {
   throw new Error("a policy with expressions is not placed by columns");
 }
 
-function rangeAt(
-  column: readonly (number | undefined)[],
-  order: Int32Array,
-  found: Int32Array,
-  count: number,
-): Range | undefined {
+function rangeWithin(column: readonly (number | undefined)[], masks: Masks): Range | undefined {
   let best = Infinity;
   let worst = 0;
-  for (let at = 0; at < count; at++) {
-    const value = column[order[found[at] ?? 0] ?? 0];
-    if (value === undefined) continue;
-    best = Math.min(best, value);
-    worst = Math.max(worst, value);
+  for (let word = 0; word < masks[0].length; word++) {
+    let bits = -1;
+    for (const mask of masks) bits &= mask[word] ?? 0;
+    for (; bits !== 0; bits &= bits - 1) {
+      const value = column[lowestOf(word, bits)];
+      if (value === undefined) continue;
+      if (value < best) best = value;
+      if (value > worst) worst = value;
+    }
   }
   return best === Infinity ? undefined : { best, worst };
 }

@@ -3,19 +3,19 @@ import type { PackItem } from "./market.ts";
 /** Ways to run one replica or more of a workload, best first; equal ones by the offer's id. Workloads that are alike share them. */
 export interface Options {
   /** Rows of the table. */
-  readonly offers: Int32Array;
+  readonly offers: readonly number[];
   /** What all replicas there would be worth: the total of `place`, less `STEP_DOWN` for every step that no rule asks for. */
-  readonly values: Float64Array;
+  readonly values: readonly number[];
   /** The totals of `place` themselves; absent where they are the values. */
-  readonly totals?: Float64Array | undefined;
+  readonly totals?: readonly number[] | undefined;
   /** Replicas that run there now, which need no new room. Absent where there are none. */
-  readonly kept?: Int32Array | undefined;
+  readonly kept?: readonly number[] | undefined;
   /** Only over options with one number may a workload be split: hosts of a pool, or all where tiers overflow. Absent where none share one. */
-  readonly sites?: Int32Array | undefined;
+  readonly sites?: readonly number[] | undefined;
   /** Options of one place share a number: a workload is bought there in one way only. Absent where nothing can be split. */
-  readonly places?: Int32Array | undefined;
+  readonly places?: readonly number[] | undefined;
   /** What a spread policy counts, as numbers. Absent without one. */
-  readonly domains?: Int32Array | undefined;
+  readonly domains?: readonly number[] | undefined;
 }
 
 /** A workload as the solver sees it. */

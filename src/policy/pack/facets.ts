@@ -70,25 +70,18 @@ export class Facets {
 
 /** A field as a text that is equal for equal values. The common ones are written out: thousands of offers have them. */
 function textOf(offer: Offer, field: keyof Offer): string {
-  switch (field) {
-    case "place": {
-      const { provider, target = "", region, host = "" } = offer.place;
-      return `${provider}\n${target}\n${region}\n${host}`;
-    }
-    case "shape": {
-      const { milliCpu, memoryMiB, ephemeralStorageGiB, arch } = offer.shape;
-      return `${milliCpu}\n${memoryMiB}\n${ephemeralStorageGiB}\n${arch}`;
-    }
-    case "path":
-      return `${offer.path.transport}\n${offer.path.reach}\n${offer.path.bypassable}`;
-    case "billing":
-      return offer.billing;
-    case "jurisdictions":
-      return offer.jurisdictions.join("\n");
-    case "fidelity":
-    case "impossible":
-      return offer[field].length === 0 ? "" : JSON.stringify(offer[field]);
-    default:
-      return JSON.stringify(offer[field]) ?? "";
-  }
+  const written = WRITTEN[field];
+  return written === undefined ? (JSON.stringify(offer[field]) ?? "") : written(offer);
 }
+
+const WRITTEN: { readonly [Field in keyof Offer]?: (offer: Offer) => string } = {
+  place: ({ place: { provider, target = "", region, host = "" } }) =>
+    `${provider}\n${target}\n${region}\n${host}`,
+  shape: ({ shape: { milliCpu, memoryMiB, ephemeralStorageGiB, arch } }) =>
+    `${milliCpu}\n${memoryMiB}\n${ephemeralStorageGiB}\n${arch}`,
+  path: ({ path: { transport, reach, bypassable } }) => `${transport}\n${reach}\n${bypassable}`,
+  billing: ({ billing }) => billing,
+  jurisdictions: ({ jurisdictions }) => jurisdictions.join("\n"),
+  fidelity: ({ fidelity }) => (fidelity.length === 0 ? "" : JSON.stringify(fidelity)),
+  impossible: ({ impossible }) => (impossible.length === 0 ? "" : JSON.stringify(impossible)),
+};

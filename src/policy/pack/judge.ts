@@ -6,13 +6,10 @@ import { Columns, isColumnar } from "./columns.ts";
 import type { Entry } from "./entry.ts";
 import { heldAt } from "./held-at.ts";
 import type { Market, PackItem, Unplaced } from "./market.ts";
-import { entryOf, isTooFew, type Row } from "./options.ts";
-import { nothingFits, nothingStands, tooFew } from "./reasons.ts";
+import { entryOf, isTooFew, type Rows } from "./options.ts";
+import { allRefused, nothingFits, nothingStands, tooFew } from "./reasons.ts";
 import { Room } from "./room.ts";
 import type { Table } from "./table.ts";
-
-/** Workloads alike whose refusals are told offer by offer; of more, only that every offer is refused. */
-const MAX_EXPLAINED = 200;
 
 /** What `place` finds for each workload of a pack, as entries of the solver; or why a workload can go nowhere, whoever else there is. */
 export class Judge {
@@ -23,7 +20,6 @@ export class Judge {
   readonly #identities = new Map<unknown, number>();
   readonly #alike = new Map<string, Judged>();
   #columns: Columns | undefined;
-  #explained = 0;
 
   constructor(market: Market, table: Table) {
     this.#market = market;
@@ -64,31 +60,29 @@ export class Judge {
 
   #byColumns(item: PackItem): Judged {
     this.#columns ??= new Columns(this.#table, this.#market.offers.length, this.#room);
-    const { rows, standing } = this.#columns.scan(item);
-    if (standing > 0) return this.#entryOf(item, rows, standing);
-    if (this.#explained++ >= MAX_EXPLAINED)
-      return `every offer is refused under policy ${item.question.policy.name}: ask for one placement to see each reason`;
-    return nothingStands(place({ ...item.question, offers: this.#offersFor(item) }).rejected);
+    const rows = this.#columns.scan(item);
+    if (rows.rows.length > 0) return this.#entryOf(item, rows);
+    return allRefused(this.#columns.objections(item), this.#market.offers.length);
   }
 
   #oneByOne(item: PackItem): Judged {
     const placement = place({ ...item.question, offers: this.#offersFor(item) });
     if (placement.ranked.length === 0) return nothingStands(placement.rejected);
     const rowOf = this.#rowsOf(item);
-    const rows: readonly Row[] = candidatesOf(placement, item).map(({ offer, value, total }) => ({
-      row: rowOf.get(offer.id) ?? 0,
-      value,
-      total,
-    }));
-    return this.#entryOf(item, rows, rows.length);
+    const candidates = candidatesOf(placement, item);
+    const rows: Rows = {
+      rows: candidates.map(({ offer }) => rowOf.get(offer.id) ?? 0),
+      values: candidates.map(({ value }) => value),
+      totals: candidates.map(({ total }) => total),
+    };
+    return this.#entryOf(item, rows);
   }
 
-  #entryOf(item: PackItem, rows: readonly Row[], standing: number): Judged {
+  #entryOf(item: PackItem, rows: Rows): Judged {
     const entry = entryOf(item, rows, this.#table, this.#room);
     if (isTooFew(entry)) return tooFew(entry);
     if (entry.options.offers.length > 0) return entry;
-    const standingRows = rows.map(({ row }) => row);
-    return nothingFits(entry, standingRows, standing, this.#room, this.#table);
+    return nothingFits(entry, rows.rows, this.#room, this.#table);
   }
 
   #offersFor(item: PackItem): readonly Offer[] {

@@ -1,5 +1,5 @@
 import { ascend } from "./ascend.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, valueOf } from "./entry.ts";
 import type { Assignment } from "./exact.ts";
 import { improve } from "./improve.ts";
 import { PackedState } from "./packed-state.ts";
@@ -26,14 +26,47 @@ export function packMany(
   newRoom: () => Room,
   near: number,
 ): ManyPacked {
-  const first = inOrder(entries, table, newRoom(), undefined);
-  const worth = 1 - entries.reduce((least, { options }) => Math.min(least, options.values.at(-1) ?? 0), 0);
+  // Whoever takes nothing that could run out is in nobody's way.
+  const contends = entries.map((entry) => drawsAtAll(entry, table));
+  const rivals = entries.filter((_entry, at) => contends[at]);
+  const room = newRoom();
+  const free = entries.map((entry, at) =>
+    contends[at] === true ? undefined : settle(entry, room, table, undefined),
+  );
+  const given = free.reduce((sum, parts, at) => {
+    const entry = entries[at];
+    return sum + (entry === undefined || parts === undefined ? 0 : valueOf(entry, parts));
+  }, 0);
+  const contest = settleRivals(rivals, table, newRoom, near, given);
+  let next = 0;
+  const parts = free.map((one, at) => (contends[at] === true ? contest.parts[next++] : one));
+  return { parts, bound: contest.bound + given };
+}
+
+function drawsAtAll({ options, budgets }: Entry, { draws }: Table): boolean {
+  if (budgets.length > 0) return true;
+  for (const offer of options.offers) if (draws[offer] !== 0) return true;
+  return false;
+}
+
+/** `given`: what the others are worth already, which the share of `near` is of, too. */
+function settleRivals(
+  rivals: readonly Entry[],
+  table: Table,
+  newRoom: () => Room,
+  near: number,
+  given: number,
+): ManyPacked {
+  const first = inOrder(rivals, table, newRoom(), undefined);
+  const worth = 1 - rivals.reduce((least, { options }) => Math.min(least, options.values.at(-1) ?? 0), 0);
   const respond = (unitPrices: Float64Array, use: Float64Array): number =>
-    respondAll(entries, table, worth, unitPrices, use);
+    respondAll(rivals, table, worth, unitPrices, use);
   const nothing = new Float64Array(table.capacity.length);
   // What all would be worth if nothing ran out.
-  const open = respond(nothing, nothing.slice()) - worth * entries.length;
-  if (isNear(first, open, near)) return { parts: first.parts, bound: Math.max(open, first.total) };
+  const open = respond(nothing, nothing.slice()) - worth * rivals.length;
+  const isNear = (state: PackedState, bound: number): boolean =>
+    state.placed === rivals.length && bound - state.total <= near * Math.abs(bound + given);
+  if (isNear(first, open)) return { parts: first.parts, bound: Math.max(open, first.total) };
   const { prices, bound: relaxed } = ascend({
     capacity: table.capacity,
     respond,
@@ -41,10 +74,10 @@ export function packMany(
     iterations: ASCENT_ITERATIONS,
     near,
   });
-  const priced = inOrder(entries, table, newRoom(), tariffOf(table, prices));
+  const priced = inOrder(rivals, table, newRoom(), tariffOf(table, prices));
   const state = isBetter(priced, first) ? priced : first;
   const boundOf = (): number => relaxed - worth * state.placed;
-  improve(state, () => isNear(state, boundOf(), near));
+  improve(state, () => isNear(state, boundOf()));
   return { parts: state.parts, bound: Math.max(boundOf(), state.total) };
 }
 
@@ -60,10 +93,6 @@ function inOrder(
     if (parts !== undefined) state.put(at, parts);
   }
   return state;
-}
-
-function isNear(state: PackedState, bound: number, near: number): boolean {
-  return state.placed === state.entries.length && bound - state.total <= near * Math.abs(bound);
 }
 
 /** More placed of the highest priority where they differ, then the higher total. */

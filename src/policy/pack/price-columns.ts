@@ -1,6 +1,7 @@
 import { Big } from "big.js";
 import { type Decimal, multiply } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
+import type { Policy } from "../policy.ts";
 import { type Bits, noBits, setBit } from "./bits.ts";
 import { pricedReplicas } from "./asked.ts";
 import { isWholeMicro, microUsd } from "./micro-usd.ts";
@@ -14,7 +15,7 @@ export class PriceColumns {
   readonly #expected: Float64Array;
   readonly #ceiling: Float64Array;
   readonly #usd = new Map<number, Float64Array>();
-  readonly #caps = new Map<string, Bits>();
+  readonly #caps = new Map<Caps, Map<number, Bits>>();
 
   constructor(offers: readonly Offer[]) {
     this.#offers = offers;
@@ -37,29 +38,27 @@ export class PriceColumns {
     return made;
   }
 
-  /** Rows, in an order, whose prices are known and for so many replicas under both caps. */
-  within(
-    caps: { readonly expected?: Decimal | undefined; readonly ceiling?: Decimal | undefined },
-    replicas: number,
-    order: Int32Array,
-  ): Bits {
+  /** Offers whose prices are known and for so many replicas under both caps. */
+  within(caps: Caps, replicas: number): Bits {
     const times = pricedReplicas(replicas);
-    const key = `${caps.expected}|${caps.ceiling}|${times}`;
-    const known = this.#caps.get(key);
+    const same = this.#caps.get(caps) ?? new Map<number, Bits>();
+    this.#caps.set(caps, same);
+    const known = same.get(times);
     if (known !== undefined) return known;
     const bits = noBits(this.#offers.length);
-    for (const [at, row] of order.entries()) {
-      const price = this.#offers[row]?.price;
+    for (const [at, { price }] of this.#offers.entries()) {
       if (price === undefined) continue;
       const under =
-        isUnder(this.#expected[row], times, caps.expected, price.expectedUsd) &&
-        isUnder(this.#ceiling[row], times, caps.ceiling, price.ceilingUsd);
+        isUnder(this.#expected[at], times, caps.expected, price.expectedUsd) &&
+        isUnder(this.#ceiling[at], times, caps.ceiling, price.ceilingUsd);
       if (under) setBit(bits, at);
     }
-    this.#caps.set(key, bits);
+    same.set(times, bits);
     return bits;
   }
 }
+
+type Caps = Policy["maxUsdPerMonth"];
 
 function whole(usd: Decimal | undefined): number {
   return usd !== undefined && isWholeMicro(usd) ? microUsd(usd, "down") : Number.NaN;

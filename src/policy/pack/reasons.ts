@@ -3,30 +3,31 @@ import { groupRejected } from "../group-rejected.ts";
 import type { Entry } from "./entry.ts";
 import type { Room } from "./room.ts";
 import type { Bound, Table } from "./table.ts";
+import type { Objection } from "./verdicts.ts";
 
 /** Groups of refusals, and bounds that ran out, that one sentence names. */
 const MAX_NAMED = 3;
 
 /** Why nothing is left to choose from: the commonest reasons, and how many offers each refuses. */
 export function nothingStands(rejected: readonly Rejected[]): string {
-  if (rejected.length === 0) return "no place offers anything: connect a target";
-  const groups = groupRejected(rejected);
-  const named = groups.slice(0, MAX_NAMED).map((group) => {
-    const reasons = group[0]?.reasons.map(({ message }) => message).join("; ") ?? "";
-    return `${group.length} of ${rejected.length}: ${reasons}`;
-  });
-  const more = groups.length > MAX_NAMED ? `; and ${groups.length - MAX_NAMED} other kinds of reason` : "";
+  const groups = groupRejected(rejected).map((group) => ({
+    offers: group.length,
+    message: group[0]?.reasons.map(({ message }) => message).join("; ") ?? "",
+  }));
+  return allRefused(groups, rejected.length);
+}
+
+/** The same, from what each rule objects to; an offer may have several against it. */
+export function allRefused(objections: readonly Objection[], offers: number): string {
+  if (offers === 0) return "no place offers anything: connect a target";
+  const most = objections.toSorted((a, b) => b.offers - a.offers);
+  const named = most.slice(0, MAX_NAMED).map((one) => `${one.offers} of ${offers}: ${one.message}`);
+  const more = most.length > MAX_NAMED ? `; and ${most.length - MAX_NAMED} other reasons` : "";
   return `every offer is refused (${named.join(" | ")}${more})`;
 }
 
 /** Why none of the places that stand took it: what has too little room left, now that those before it are placed. */
-export function nothingFits(
-  entry: Entry,
-  rows: Iterable<number>,
-  standing: number,
-  room: Room,
-  table: Table,
-): string {
+export function nothingFits(entry: Entry, rows: Iterable<number>, room: Room, table: Table): string {
   const short = new Map<number, string>();
   for (const row of rows) {
     for (const [bound, each] of drawsOf(entry, row, table)) {
@@ -38,10 +39,9 @@ export function nothingFits(
     }
     if (short.size >= MAX_NAMED) break;
   }
-  const places = standing === 1 ? "the one place that stands" : `the ${standing} places that stand`;
   const named = short.size === 0 ? "none of them has room for all" : [...short.values()].join("; ");
   const apart = entry.apart > 1 ? `, on ${entry.apart} different places as its policy asks` : "";
-  return `${places} cannot take ${entry.replicas} replicas${apart}: ${named}. Add capacity, ask for less, or raise its priority`;
+  return `no place that stands can take ${entry.replicas} replicas${apart}: ${named}. Add capacity, ask for less, or raise its priority`;
 }
 
 /** Why a workload of so few replicas cannot be spread. */

@@ -1,5 +1,5 @@
 import { type Entry, evenShare, newcomers } from "./entry.ts";
-import { costOf, type Tariff, tariffOf } from "./settle.ts";
+import { type Tariff, tariffOf } from "./settle.ts";
 import type { Table } from "./table.ts";
 
 /** How each workload would place itself if every bound only had a price: their worth less what they pay; adds up what they would use. */
@@ -21,46 +21,81 @@ export function respondAll(
 }
 
 function respond(entry: Entry, table: Table, worth: number, tariff: Tariff, use: Float64Array): number {
-  const { offers, values } = entry.options;
+  const { options, replicas } = entry;
+  const { offers, values, kept } = options;
+  const pay = budgetPrice(entry, tariff);
   let best = 0;
   let chosen = -1;
   for (let option = 0; option < offers.length; option++) {
     const gain = worth + (values[option] ?? 0);
     // Options come best first, and no price is below nothing.
     if (gain <= best) break;
-    const reduced = gain - costOf(entry, option, entry.replicas, tariff, table);
-    if (reduced <= best) continue;
-    best = reduced;
+    const offer = offers[option] ?? 0;
+    const each = (tariff.offers[offer] ?? 0) + pay * (table.microUsd[offer] ?? 0);
+    const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
+    if (gain - each * anew <= best) continue;
+    best = gain - each * anew;
     chosen = option;
   }
-  if (chosen >= 0) addUse(entry, chosen, entry.replicas, table, use);
+  if (chosen >= 0) addUse(entry, chosen, replicas, table, use);
   return best;
 }
 
 /** Evenly over the best domains, the better of them the fuller: no spread packing of it can be worth more. */
 function respondApart(entry: Entry, table: Table, worth: number, tariff: Tariff, use: Float64Array): number {
   const { options, replicas, apart } = entry;
-  const byDomain = new Map<number, { readonly option: number; readonly gain: number }>();
-  for (const [option, value] of options.values.entries()) {
-    const gain = value - costOf(entry, option, replicas, tariff, table);
-    const domain = options.domains?.[option] ?? option;
-    if (gain > (byDomain.get(domain)?.gain ?? -Infinity)) byDomain.set(domain, { option, gain });
+  const { offers, values, domains } = options;
+  const pay = budgetPrice(entry, tariff);
+  const best: Stand[] = [];
+  for (let option = 0; option < offers.length; option++) {
+    const value = values[option] ?? 0;
+    if (best.length === apart && value <= (best[apart - 1]?.gain ?? 0)) break;
+    const offer = offers[option] ?? 0;
+    const each = (tariff.offers[offer] ?? 0) + pay * (table.microUsd[offer] ?? 0);
+    const gain = value - each * newcomers(entry, option, replicas);
+    enter(best, { domain: domains?.[option] ?? option, option, gain }, apart);
   }
-  const best = [...byDomain.values()].sort((a, b) => b.gain - a.gain).slice(0, apart);
   if (best.length < apart) return 0;
-  const counts = best.map(() => 1);
+  const share = evenShare(entry);
   let left = replicas - apart;
   let sum = 0;
-  for (const [rank, { gain }] of best.entries()) {
-    const more = Math.min(left, evenShare(entry) - 1);
-    counts[rank] = 1 + more;
-    left -= more;
-    sum += gain * (1 + more);
-  }
+  const counts = best.map(({ gain }) => {
+    const count = 1 + Math.min(left, share - 1);
+    left -= count - 1;
+    sum += gain * count;
+    return count;
+  });
   const reduced = worth + sum / replicas;
   if (reduced <= 0) return 0;
   for (const [rank, { option }] of best.entries()) addUse(entry, option, counts[rank] ?? 0, table, use);
   return reduced;
+}
+
+/** The best option of a domain. */
+interface Stand {
+  readonly domain: number;
+  readonly option: number;
+  readonly gain: number;
+}
+
+/** Keep the best of each of the best domains, the best of all first. */
+function enter(best: Stand[], stand: Stand, most: number): void {
+  const same = best.findIndex(({ domain }) => domain === stand.domain);
+  if (same >= 0) {
+    if ((best[same]?.gain ?? 0) >= stand.gain) return;
+    best.splice(same, 1);
+  } else if (best.length === most) {
+    if ((best[most - 1]?.gain ?? 0) >= stand.gain) return;
+    best.pop();
+  }
+  const at = best.findIndex(({ gain }) => gain < stand.gain);
+  best.splice(at < 0 ? best.length : at, 0, stand);
+}
+
+function budgetPrice({ budgets }: Entry, { units }: Tariff): number {
+  let sum = 0;
+  for (const budget of budgets) sum += units[budget] ?? 0;
+  return sum;
 }
 
 function addUse(entry: Entry, option: number, replicas: number, table: Table, use: Float64Array): void {

@@ -1,30 +1,43 @@
-import { type Row, takesNoMore } from "./options.ts";
+import { takesNoMore, type Rows } from "./options.ts";
 import { type Domains, NO_SITE, type Table } from "./table.ts";
 
-/** What a sieve is set to: whether cost counts, and the domains that are told apart; one domain for all where there are none. */
+/** What a sieve is set to. */
 export interface SieveSetting {
+  /** Whether cost counts, since a budget pays. */
   readonly pays: boolean;
+  /** Domains that are told apart; one for all where there are none. */
   readonly domains: Domains | undefined;
+  /** On how many of them it has to be. */
+  readonly apart: number;
   /** Whether replicas may be split over hosts: of a pool that holds a better part, the lesser hosts may take the rest. */
   readonly splits: boolean;
+  readonly replicas: number;
 }
 
 /**
  * Lets through what may be worth considering, of offers that come the cheapest first. What it keeps back is outdone for certain by
- * another of its domain: one that draws from nothing, or one that draws from the same bounds. Used again and again, for it is asked millions of times.
+ * another of its domain: one that draws from nothing, or one that draws from the same bounds. One is used again and again, and asked
+ * millions of times; hence the columns.
  */
 export class Sieve {
   readonly #table: Table;
-  #setting: SieveSetting = { pays: false, domains: undefined, splits: false };
-  #kept: Row[] = [];
+  #setting: SieveSetting = { pays: false, domains: undefined, splits: false, replicas: 1, apart: 1 };
+  #count = 0;
+  readonly #rows: Int32Array;
+  readonly #values: Float64Array;
+  readonly #totals: Float64Array;
+  #highest = -Infinity;
   /** Of each domain, the best so far that draws from nothing. */
   #openValue = new Float64Array(0);
   #openCost = new Float64Array(0);
-  /** For rows that draw from the same bounds, in one domain: place of the best in `kept`, from 1. */
+  /** For rows that draw from the same bounds, in one domain: place of the best of them, from 1. */
   #best = new Int32Array(0);
 
-  constructor(table: Table) {
+  constructor(table: Table, size: number) {
     this.#table = table;
+    this.#rows = new Int32Array(size);
+    this.#values = new Float64Array(size);
+    this.#totals = new Float64Array(size);
   }
 
   set(setting: SieveSetting): void {
@@ -38,43 +51,106 @@ export class Sieve {
     this.#openCost.fill(Infinity);
     const cells = count * this.#table.drawCount;
     if (this.#best.length < cells) this.#best = new Int32Array(cells);
-    this.#kept = [];
+    this.#count = 0;
+    this.#highest = -Infinity;
   }
 
   add(row: number, value: number, total: number): void {
-    const { draws, drawCount, microUsd } = this.#table;
-    const { domains, pays } = this.#setting;
+    const { draws, drawCount, microUsd, sites } = this.#table;
+    const { domains, pays, splits } = this.#setting;
     const domain = domains === undefined ? 0 : (domains.of[row] ?? 0);
     const cost = pays ? (microUsd[row] ?? 0) : 0;
-    const shares = this.#setting.splits && this.#table.sites[row] !== NO_SITE;
-    const openIsBetter = value < (this.#openValue[domain] ?? 0) && (this.#openCost[domain] ?? 0) <= cost;
-    if (openIsBetter && !shares) return;
+    const shares = splits && sites[row] !== NO_SITE;
+    if (!shares && value < (this.#openValue[domain] ?? 0) && (this.#openCost[domain] ?? 0) <= cost) return;
     const draw = draws[row] ?? 0;
     const cell = domain * drawCount + draw;
-    const best = this.#kept[(this.#best[cell] ?? 0) - 1];
-    if (best !== undefined && best.value > value && !shares && takesNoMore(this.#table, best.row, row, pays))
+    const best = (this.#best[cell] ?? 0) - 1;
+    const isBest = best < 0 || value > (this.#values[best] ?? 0);
+    if (
+      !isBest &&
+      !shares &&
+      value < (this.#values[best] ?? 0) &&
+      takesNoMore(this.#table, this.#rows[best] ?? 0, row, pays)
+    )
       return;
-    const place = this.#kept.push({ row, value, total });
-    if (best === undefined || value > best.value) this.#best[cell] = place;
+    const at = this.#count++;
+    this.#rows[at] = row;
+    this.#values[at] = value;
+    this.#totals[at] = total;
+    if (value > this.#highest) this.#highest = value;
+    if (isBest) this.#best[cell] = at + 1;
     if (draw === 0 && value > (this.#openValue[domain] ?? 0)) {
       this.#openValue[domain] = value;
       this.#openCost[domain] = cost;
     }
   }
 
+  /** Whether nothing that is worth this at most, and costs no less than what came before, would be let through and matter. */
+  isFullFor(most: number): boolean {
+    const { apart, splits, domains } = this.#setting;
+    if (domains === undefined) {
+      const value = this.#openValue[0] ?? 0;
+      return value > most && (!splits || this.#mixedWith(most) < value);
+    }
+    let open = 0;
+    let least = Infinity;
+    for (let at = 0; at < domains.count; at++) {
+      const value = this.#openValue[at] ?? 0;
+      if (value <= most) continue;
+      open += 1;
+      if (value < least) least = value;
+    }
+    return open >= apart && (!splits || this.#mixedWith(most) < least);
+  }
+
   /** What was let through, best first; equal ones by row. */
-  rows(): readonly Row[] {
+  rows(): Rows {
     const { draws, drawCount, microUsd, sites } = this.#table;
     const { domains, pays, splits } = this.#setting;
-    const left: Row[] = [];
-    for (const one of this.#kept) {
-      const domain = domains === undefined ? 0 : (domains.of[one.row] ?? 0);
-      this.#best[domain * drawCount + (draws[one.row] ?? 0)] = 0;
-      const cost = pays ? (microUsd[one.row] ?? 0) : 0;
-      const shares = splits && sites[one.row] !== NO_SITE;
-      if (shares || one.value >= (this.#openValue[domain] ?? 0) || cost < (this.#openCost[domain] ?? 0))
-        left.push(one);
+    const found: { rows: number[]; values: number[]; totals: number[] } = {
+      rows: [],
+      values: [],
+      totals: [],
+    };
+    for (let at = 0; at < this.#count; at++) {
+      const row = this.#rows[at] ?? 0;
+      const value = this.#values[at] ?? 0;
+      const domain = domains === undefined ? 0 : (domains.of[row] ?? 0);
+      this.#best[domain * drawCount + (draws[row] ?? 0)] = 0;
+      const open = this.#openValue[domain] ?? 0;
+      const isCheaper = pays && (microUsd[row] ?? 0) < (this.#openCost[domain] ?? 0);
+      const shares = splits && sites[row] !== NO_SITE && this.#mixedWith(value) > open;
+      if (value >= open || isCheaper || shares) insert(found, row, value, this.#totals[at] ?? 0);
     }
-    return left.sort((a, b) => b.value - a.value || a.row - b.row);
+    return found;
   }
+
+  /** The most that a split over hosts can be worth with one replica at this value. */
+  #mixedWith(value: number): number {
+    const { replicas } = this.#setting;
+    return (value + this.#highest * (replicas - 1)) / replicas;
+  }
+}
+
+/** Put one among others that are in order. The cheapest come first and are mostly the best, so little is moved. */
+function insert(
+  { rows, values, totals }: { rows: number[]; values: number[]; totals: number[] },
+  row: number,
+  value: number,
+  total: number,
+): void {
+  let at = rows.length;
+  rows.push(row);
+  values.push(value);
+  totals.push(total);
+  for (; at > 0; at--) {
+    const before = values[at - 1] ?? 0;
+    if (before > value || (before === value && (rows[at - 1] ?? 0) < row)) break;
+    rows[at] = rows[at - 1] ?? 0;
+    values[at] = before;
+    totals[at] = totals[at - 1] ?? 0;
+  }
+  rows[at] = row;
+  values[at] = value;
+  totals[at] = total;
 }

@@ -1,6 +1,6 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import { type Bits, intersect, noBits, setBit } from "./bits.ts";
+import { type Bits, noBits, setBit } from "./bits.ts";
 
 type Size = "milliCpu" | "memoryMiB" | "ephemeralStorageGiB";
 const SIZES: readonly Size[] = ["milliCpu", "memoryMiB", "ephemeralStorageGiB"];
@@ -10,18 +10,20 @@ export class SizeColumns {
   readonly #columns: readonly { readonly size: Size; readonly steps: readonly Step[] }[];
   readonly #none: Bits;
 
-  constructor(offers: readonly Offer[], order: Int32Array) {
+  constructor(offers: readonly Offer[]) {
     this.#none = noBits(offers.length);
-    this.#columns = SIZES.map((size) => ({ size, steps: stepsOf(offers, order, size) }));
+    this.#columns = SIZES.map((size) => ({ size, steps: stepsOf(offers, size) }));
   }
 
-  /** Take from a set the rows that are too small for some needs. */
-  narrow(bits: Bits, needs: Needs): void {
-    if (needs.gpu !== undefined) intersect(bits, this.#none);
-    for (const { size, steps } of this.#columns) {
-      const step = steps.find(({ has }) => has >= needs[size]);
-      intersect(bits, step?.rows ?? this.#none);
-    }
+  /** Places in the order whose shapes are big enough for some needs, one set for each size; undefined for a size that all have. */
+  masks(needs: Needs): readonly (Bits | undefined)[] {
+    if (needs.gpu !== undefined) return SIZES.map(() => this.#none);
+    return this.#columns.map(({ size, steps }) => {
+      const [least] = steps;
+      if (least !== undefined && least.has >= needs[size]) return undefined;
+      for (const step of steps) if (step.has >= needs[size]) return step.rows;
+      return this.#none;
+    });
   }
 }
 
@@ -31,8 +33,8 @@ interface Step {
   readonly rows: Bits;
 }
 
-function stepsOf(offers: readonly Offer[], order: Int32Array, size: Size): readonly Step[] {
-  const column = Float64Array.from(order, (row) => offers[row]?.shape[size] ?? 0);
+function stepsOf(offers: readonly Offer[], size: Size): readonly Step[] {
+  const column = Float64Array.from(offers, ({ shape }) => shape[size]);
   const sizes = [...new Set(column)].sort((a, b) => a - b);
   return sizes.map((has) => {
     const rows = noBits(offers.length);

@@ -1,7 +1,8 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import { type Judging, type Rule, RULES } from "../filters.ts";
-import { type Bits, intersect, noBits, setBit } from "./bits.ts";
+import { RULES } from "../filters.ts";
+import type { Judging } from "../offer-rule.ts";
+import { allBits, type Bits, countBits, firstMissing, intersect, noBits, setBit } from "./bits.ts";
 import { Facets } from "./facets.ts";
 import { numberOf } from "./table.ts";
 
@@ -10,49 +11,66 @@ import { numberOf } from "./table.ts";
  * that are alike in what it reads; the answers are the rules' own. Prices, room and expressions are not asked for here.
  */
 export class Verdicts {
-  readonly #size: number;
-  /** Rows in the order of the bits. */
-  readonly #order: Int32Array;
+  readonly offers: readonly Offer[];
   readonly #facets: Facets;
-  readonly #known = new Map<string, Bits | undefined>();
-  readonly #identities = new Map<object, number>();
-  readonly #needs = new Map<Needs, readonly number[]>();
-  readonly #needTexts = RULES.map(() => new Map<string, number>());
+  readonly #left = new Map<string, Bits | undefined>();
+  readonly #together = new Remembered();
+  readonly #allTexts = new Map<string, number>();
+  readonly #identities = new Map<unknown, number>();
+  readonly #needs = new Map<Needs, NeedNumbers>();
+  readonly #needTexts = ASKED.map(() => new Map<string, number>());
 
-  constructor(offers: readonly Offer[], order: Int32Array) {
-    this.#size = offers.length;
-    this.#order = order;
+  constructor(offers: readonly Offer[]) {
+    this.offers = offers;
     this.#facets = new Facets(offers);
   }
 
-  /** Take from a set what some rule objects to. */
-  narrow(bits: Bits, judging: Judging): void {
+  /** What no rule objects to. The set is kept: it is not to be changed. */
+  left(judging: Judging): Bits {
     const needs = this.#needNumbers(judging.needs);
-    for (const [index, rule] of ASKED.entries()) {
-      const asked = rule.asks.map((part) => this.#identityOf(judging[part])).join();
-      const key = `${index}|${needs[index] ?? 0}|${asked}`;
-      let left = this.#known.get(key);
-      if (left === undefined && !this.#known.has(key)) {
-        left = this.#left(rule, judging);
-        this.#known.set(key, left);
-      }
+    const known = this.#together.find(judging).get(needs.all);
+    if (known !== undefined) return known;
+    const bits = allBits(this.offers.length);
+    for (const index of ASKED.keys()) {
+      const left = this.#leftBy(index, needs, judging);
       if (left !== undefined) intersect(bits, left);
     }
+    this.#together.find(judging).set(needs.all, bits);
+    return bits;
   }
 
-  /** Rows that a rule leaves; undefined when it leaves all. */
-  #left(rule: Rule, judging: Judging): Bits | undefined {
+  /** For each rule that objects to some offers: to how many, and what it says of one of them. */
+  objections(judging: Judging): readonly Objection[] {
+    const needs = this.#needNumbers(judging.needs);
+    return ASKED.flatMap((rule, index) => {
+      const left = this.#leftBy(index, needs, judging);
+      const one = left === undefined ? undefined : this.offers[firstMissing(left)];
+      const message = one && rule.judge(one, judging)[0]?.message;
+      return left === undefined || message === undefined
+        ? []
+        : [{ offers: this.offers.length - countBits(left), message }];
+    });
+  }
+
+  /** What one rule leaves; undefined when it leaves all. */
+  #leftBy(index: number, needs: NeedNumbers, judging: Judging): Bits | undefined {
+    const rule = ASKED[index];
+    if (rule === undefined || rule.isIdle(judging)) return undefined;
+    const asked = rule.asks.map((part) => this.#identityOf(judging[part])).join();
+    const key = `${index}|${needs.each[index] ?? 0}|${asked}`;
+    const known = this.#left.get(key);
+    if (known !== undefined || this.#left.has(key)) return known;
     const { groupOf, examples } = this.#facets.by(rule.offer);
     const stands = examples.map((offer) => rule.judge(offer, judging).length === 0);
-    if (stands.every(Boolean)) return undefined;
-    const bits = noBits(this.#size);
-    for (let at = 0; at < this.#size; at++)
-      if (stands[groupOf[this.#order[at] ?? 0] ?? 0] === true) setBit(bits, at);
+    const bits = stands.every(Boolean) ? undefined : noBits(this.offers.length);
+    if (bits !== undefined)
+      for (let at = 0; at < groupOf.length; at++) if (stands[groupOf[at] ?? 0] === true) setBit(bits, at);
+    this.#left.set(key, bits);
     return bits;
   }
 
   // What a rule reads of the needs, as a number: thousands of workloads share a few routes and architectures.
-  #needNumbers(needs: Needs): readonly number[] {
+  #needNumbers(needs: Needs): NeedNumbers {
     const known = this.#needs.get(needs);
     if (known !== undefined) return known;
     const numbers = ASKED.map(({ needs: fields }, index) => {
@@ -60,19 +78,48 @@ export class Verdicts {
       if (fields.length === 0 || texts === undefined) return 0;
       return numberOf(texts, fields.map((field) => JSON.stringify(needs[field])).join("\n"));
     });
-    this.#needs.set(needs, numbers);
-    return numbers;
+    const made = { each: numbers, all: numberOf(this.#allTexts, numbers.join()) };
+    this.#needs.set(needs, made);
+    return made;
   }
 
   #identityOf(part: unknown): number {
-    if (typeof part !== "object" || part === null) return 0;
     const known = this.#identities.get(part);
     if (known !== undefined) return known;
-    const next = this.#identities.size + 1;
-    this.#identities.set(part, next);
-    return next;
+    this.#identities.set(part, this.#identities.size);
+    return this.#identities.size - 1;
   }
+}
+
+/** How many offers something stands against, and its sentence about one of them. */
+export interface Objection {
+  readonly offers: number;
+  readonly message: string;
 }
 
 /** Prices and room differ from offer to offer and with the replicas: they are compared as numbers elsewhere. */
 const ASKED = RULES.filter(({ offer }) => !offer.includes("price") && !offer.includes("capacityReplicas"));
+const PARTS = [...new Set(ASKED.flatMap(({ asks }) => asks))];
+
+/** What each rule reads of the needs, and all of it together, as numbers. */
+interface NeedNumbers {
+  readonly each: readonly number[];
+  readonly all: number;
+}
+
+/** Sets by everything a question has beside its needs, and then by the number of its needs. Most questions of a policy have the same. */
+class Remembered {
+  readonly #byPolicy = new Map<
+    Judging["policy"],
+    { readonly parts: readonly unknown[]; readonly sets: Map<number, Bits> }[]
+  >();
+
+  find(judging: Judging): Map<number, Bits> {
+    const same = this.#byPolicy.get(judging.policy) ?? [];
+    for (const { parts, sets } of same)
+      if (PARTS.every((part, at) => parts[at] === judging[part])) return sets;
+    const made = { parts: PARTS.map((part) => judging[part]), sets: new Map<number, Bits>() };
+    this.#byPolicy.set(judging.policy, [...same, made]);
+    return made.sets;
+  }
+}

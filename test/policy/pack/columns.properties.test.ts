@@ -77,11 +77,12 @@ test("columns leave the offers that place leaves, and give each the same total t
         expect(isColumnar(item)).toBe(true);
         const asked = list.map((offer) => askedOffer(offer, item, offer.capacityReplicas));
         const { ranked } = place({ ...item.question, offers: asked });
-        const { rows, standing } = columns.scan(item);
-        expect(standing).toBe(ranked.length);
+        const rows = columns.scan(item);
+        expect(columns.standing(item)).toBe(ranked.length);
         const byId = new Map(ranked.map((one) => [one.offer.id, one.total]));
-        for (const { row, total } of rows) expect(total).toBe(byId.get(list[row]?.id ?? ""));
-        expect(list[rows[0]?.row ?? -1]?.id).toBe(ranked[0]?.offer.id);
+        for (const [at, row] of rows.rows.entries())
+          expect(rows.totals[at]).toBe(byId.get(list[row]?.id ?? ""));
+        expect(list[rows.rows[0] ?? -1]?.id).toBe(ranked[0]?.offer.id);
       }
     }),
     { numRuns: 500 },
