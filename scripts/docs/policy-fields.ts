@@ -1,12 +1,11 @@
 import { policySchema } from "../../src/broker/policy-schema.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
-import { fieldsOf, NEEDED, type Schema } from "./json-schema.ts";
+import { fieldsOf, NEEDED } from "./json-schema.ts";
 import { code, table } from "./table.ts";
 
 /** Every field of a policy: its type, what holds without it, and what it means. A field without a sentence stops the page from being made. */
 export function policyFields(): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the two name the same dialect, one of them every word of it
-  const rows = fieldsOf(policySchema() as Schema);
+  const rows = fieldsOf(policySchema());
   const silent = rows.filter(({ means }) => means === "").map(({ path }) => path);
   if (silent.length > 0) throw new Error(`fields without a meaning: ${silent.join(", ")}`);
   return table(
