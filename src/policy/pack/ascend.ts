@@ -15,6 +15,8 @@ export interface Ascent {
   readonly iterations: number;
   /** Stop once the bound is so near the known total, as a share of it. */
   readonly near: number;
+  /** Prices of whole capacities to begin with; nothing costs anything where absent. */
+  readonly start?: Float64Array | undefined;
 }
 
 /** Steps that did not help before the next ones are made shorter. */
@@ -29,13 +31,13 @@ const SMALLEST_STEP = 1e-4;
  * a price, each workload then chooses alone, and what they would gain, with the worth of all capacity, is more than any packing can reach.
  * The prices that prove the least are kept. As many steps as are asked for at most.
  */
-export function ascend({ capacity, respond, known, iterations, near }: Ascent): Relaxed {
+export function ascend({ capacity, respond, known, iterations, near, start }: Ascent): Relaxed {
   const size = capacity.length;
   // Prices of whole capacities: bounds of cores, of gigabytes and of dollars then move alike.
-  const prices = new Float64Array(size);
-  const unitPrices = new Float64Array(size);
+  const prices = start?.slice() ?? new Float64Array(size);
+  const unitPrices = perUnit(prices, capacity);
   const use = new Float64Array(size);
-  let best: Relaxed = { bound: Infinity, prices: prices.slice() };
+  let best: Relaxed = { bound: Infinity, prices: unitPrices.slice() };
   let step = FIRST_STEP;
   let idle = 0;
   for (let round = 0; round < iterations; round++) {
@@ -54,6 +56,10 @@ export function ascend({ capacity, respond, known, iterations, near }: Ascent): 
     if (!move(capacity, prices, unitPrices, use, step * Math.max(bound - known, 0))) break;
   }
   return best;
+}
+
+function perUnit(prices: Float64Array, capacity: Float64Array): Float64Array {
+  return prices.map((price, at) => (price === 0 ? 0 : price / (capacity[at] ?? 1)));
 }
 
 /** One step along the subgradient; false when there is nowhere to go. */

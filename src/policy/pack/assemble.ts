@@ -1,7 +1,7 @@
 import { placeLabel, samePlace } from "../../domain/place.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
-import { type Assignment, packExactly } from "./exact.ts";
+import { type Assignment, MAX_EXACT, packExactly } from "./exact.ts";
 import { packMany } from "./many.ts";
 import type { Packed, Packing, Unplaced } from "./market.ts";
 import { nothingFits } from "./reasons.ts";
@@ -12,7 +12,7 @@ import type { Table } from "./table.ts";
 /** Solve the entries and say of every workload where it goes, or why nowhere. All are in their order. */
 export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, near: number): Packing {
   const entries = judged.filter((one) => "options" in one);
-  const exact = packExactly(entries, new Room(table), table);
+  const exact = judged.length > MAX_EXACT ? undefined : packExactly(entries, new Room(table), table);
   const many = exact === undefined ? packMany(entries, table, () => new Room(table), near) : undefined;
   const parts: Assignment = exact ?? many?.parts ?? [];
   const room = new Room(table);

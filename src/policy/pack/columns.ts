@@ -77,7 +77,7 @@ export class Columns {
   }
 
   /** What `place` would rank of the market for a workload, without what could never be chosen; best first. */
-  scan(item: PackItem): Rows {
+  scan(item: PackItem, splitsAnywhere = true): Rows {
     const masks = this.#masks(item);
     const { policy, users = NO_USERS } = item.question;
     const weights = countedWeights(policy, users);
@@ -92,7 +92,7 @@ export class Columns {
       dirty: carbon && rangeWithin(carbon, masks),
       tiers: policy.tiers.length > 0 ? this.#tiersOf(policy) : undefined,
     };
-    this.#sieve.set(this.#setting(item));
+    this.#sieve.set(this.#setting(item, splitsAnywhere));
     this.#score(masks, terms, (item.budgets ?? []).length === 0 || this.#monotone);
     return this.#sieve.rows();
   }
@@ -138,11 +138,11 @@ export class Columns {
     ];
   }
 
-  #setting({ question, replicas, budgets = [] }: PackItem): SieveSetting {
+  #setting({ question, replicas, budgets = [] }: PackItem, splitsAnywhere: boolean): SieveSetting {
     const { spread, tiers } = question.policy;
     return {
       pays: budgets.length > 0,
-      splits: replicas > 1 && tiers.length === 0,
+      splits: splitsAnywhere && replicas > 1 && tiers.length === 0,
       replicas,
       apart: spread?.minimum ?? 1,
       domains: spread && this.#table.domains(spread.over),

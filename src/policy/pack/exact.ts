@@ -20,7 +20,6 @@ export type Assignment = readonly (readonly Part[] | undefined)[];
  * with Lagrangian prices for bounds. Undefined when there are too many workloads, or the search is too long.
  */
 export function packExactly(entries: readonly Entry[], room: Room, table: Table): Assignment | undefined {
-  if (entries.length > MAX_EXACT) return undefined;
   const worth = placedWorth(entries);
   const levels: Level[] = [];
   for (const [at, entry] of entries.entries()) {

@@ -1,5 +1,5 @@
 import type { Offer } from "../../domain/offer.ts";
-import { numberOf } from "./table.ts";
+import { type Domains, numberOf } from "./table.ts";
 
 /** Offers by what they have in common: a number for each group, and one offer to stand for it. */
 export interface Facet {
@@ -10,7 +10,7 @@ export interface Facet {
 /** Offers grouped by some of their fields: those of one group are equal in each of these. */
 export class Facets {
   readonly #offers: readonly Offer[];
-  readonly #fields = new Map<keyof Offer, Int32Array>();
+  readonly #fields = new Map<keyof Offer, Domains>();
   readonly #facets = new Map<string, Facet>();
 
   constructor(offers: readonly Offer[]) {
@@ -32,12 +32,9 @@ export class Facets {
     const examples: Offer[] = [];
     const groupOf = new Int32Array(this.#offers.length);
     for (const [row, offer] of this.#offers.entries()) {
-      // Each column's numbers are below the number of offers, so a pair of them has a number of its own.
+      // Digits of a number, each column in the base of how many values it has.
       let key = 0;
-      for (const column of columns) {
-        const pair = key * this.#offers.length + (column[row] ?? 0);
-        key = columns.length > 1 ? this.#pair(pair) : pair;
-      }
+      for (const { of, count } of columns) key = key * count + (of[row] ?? 0);
       let group = numbers.get(key);
       if (group === undefined) {
         group = examples.push(offer) - 1;
@@ -45,24 +42,15 @@ export class Facets {
       }
       groupOf[row] = group;
     }
-    this.#pairs.clear();
     return { groupOf, examples };
   }
 
-  readonly #pairs = new Map<number, number>();
-  #pair(key: number): number {
-    const known = this.#pairs.get(key);
-    if (known !== undefined) return known;
-    const next = this.#pairs.size + 1;
-    this.#pairs.set(key, next);
-    return next;
-  }
-
-  #column(field: keyof Offer): Int32Array {
+  #column(field: keyof Offer): Domains {
     const known = this.#fields.get(field);
     if (known !== undefined) return known;
     const numbers = new Map<string, number>();
-    const column = Int32Array.from(this.#offers, (offer) => numberOf(numbers, textOf(offer, field)));
+    const of = Int32Array.from(this.#offers, (offer) => numberOf(numbers, textOf(offer, field)));
+    const column = { of, count: numbers.size };
     this.#fields.set(field, column);
     return column;
   }

@@ -1,4 +1,5 @@
 import { type Entry, type Part, valueOf } from "./entry.ts";
+import { makeRoom } from "./make-room.ts";
 import type { PackedState } from "./packed-state.ts";
 import { settle } from "./settle.ts";
 
@@ -54,6 +55,7 @@ function better(state: PackedState, at: number, budget: { trials: number }): boo
     return true;
   }
   if (entry.apart === 1 && push(state, at, entry, before, budget)) return true;
+  if (before === undefined && makeRoom(state, at, entry)) return true;
   if (before !== undefined) state.put(at, before);
   return false;
 }

@@ -21,7 +21,11 @@ export class Judge {
   readonly #alike = new Map<string, Judged>();
   #columns: Columns | undefined;
 
-  constructor(market: Market, table: Table) {
+  readonly #splitsAnywhere: boolean;
+
+  /** `splitsAnywhere`: whether also hosts that are worse than what has no bound may take part of a workload; few workloads only can afford it. */
+  constructor(market: Market, table: Table, splitsAnywhere: boolean) {
+    this.#splitsAnywhere = splitsAnywhere;
     this.#market = market;
     this.#table = table;
     this.#room = new Room(table);
@@ -60,8 +64,8 @@ export class Judge {
 
   #byColumns(item: PackItem): Judged {
     this.#columns ??= new Columns(this.#table, this.#market.offers.length, this.#room);
-    const rows = this.#columns.scan(item);
-    if (rows.rows.length > 0) return this.#entryOf(item, rows);
+    const rows = this.#columns.scan(item, this.#splitsAnywhere);
+    if (rows.rows.length > 0) return this.#entryOf(item, rows, !this.#splitsAnywhere);
     return allRefused(this.#columns.objections(item), this.#market.offers.length);
   }
 
@@ -75,11 +79,11 @@ export class Judge {
       values: candidates.map(({ value }) => value),
       totals: candidates.map(({ total }) => total),
     };
-    return this.#entryOf(item, rows);
+    return this.#entryOf(item, rows, false);
   }
 
-  #entryOf(item: PackItem, rows: Rows): Judged {
-    const entry = entryOf(item, rows, this.#table, this.#room);
+  #entryOf(item: PackItem, rows: Rows, sieved: boolean): Judged {
+    const entry = entryOf(item, rows, this.#table, this.#room, { sieved });
     if (isTooFew(entry)) return tooFew(entry);
     if (entry.options.offers.length > 0) return entry;
     return nothingFits(entry, rows.rows, this.#room, this.#table);

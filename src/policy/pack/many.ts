@@ -1,4 +1,5 @@
 import { ascend } from "./ascend.ts";
+import { auction } from "./auction.ts";
 import { type Entry, valueOf } from "./entry.ts";
 import type { Assignment } from "./exact.ts";
 import { improve } from "./improve.ts";
@@ -8,7 +9,8 @@ import type { Room } from "./room.ts";
 import { settle, type Tariff, tariffOf } from "./settle.ts";
 import type { Table } from "./table.ts";
 
-const ASCENT_ITERATIONS = 60;
+/** Steps after the auction. */
+const ASCENT_ITERATIONS = 12;
 
 export interface ManyPacked {
   readonly parts: Assignment;
@@ -67,12 +69,15 @@ function settleRivals(
   const isNear = (state: PackedState, bound: number): boolean =>
     state.placed === rivals.length && bound - state.total <= near * Math.abs(bound + given);
   if (isNear(first, open)) return { parts: first.parts, bound: Math.max(open, first.total) };
+  const known = first.total + worth * first.placed;
+  const loss = open + worth * rivals.length - known;
   const { prices, bound: relaxed } = ascend({
     capacity: table.capacity,
     respond,
-    known: first.total + worth * first.placed,
+    known,
     iterations: ASCENT_ITERATIONS,
     near,
+    start: auction({ entries: rivals, table, worth, loss }),
   });
   const priced = inOrder(rivals, table, newRoom(), tariffOf(table, prices));
   const state = isBetter(priced, first) ? priced : first;

@@ -13,15 +13,23 @@ export interface Rows {
 
 /**
  * The entry of a workload from its candidates. Left out are those that never have room for it, and those that another outdoes in every
- * respect: better, and taking no more of anything.
+ * respect: better, and taking no more of anything. `sieved`: one offer is not known to be outdone by another of its domain any more.
  */
-export function entryOf(item: PackItem, candidates: Rows, table: Table, room: Room): Entry {
+export function entryOf(
+  item: PackItem,
+  candidates: Rows,
+  table: Table,
+  room: Room,
+  { sieved = false }: { readonly sieved?: boolean } = {},
+): Entry {
   const budgets = (item.budgets ?? []).map((id) => budgetRow(table, item, id));
   const bare: Entry = { item, replicas: item.replicas, options: NONE, apart: 1, budgets };
   const able = picked(candidates, (row) => isAble(bare, row, table, room));
   const entry: Entry = { ...bare, apart: apartOf(item, able, table) };
   if (isTooFew(entry) || able.rows.length === 0) return entry;
-  return { ...entry, options: columnsOf(undominated(able, entry, table), item, table) };
+  // A sieve has looked at each domain already; only across domains there may be more to leave out.
+  const kept = sieved && entry.apart === 1 ? able : undominated(able, entry, table, !sieved);
+  return { ...entry, options: columnsOf(kept, item, table) };
 }
 
 /** Those that are kept, in their order. Most lists are kept whole, and then nothing is copied. */
@@ -76,7 +84,7 @@ function isAble(entry: Entry, row: number, table: Table, room: Room): boolean {
  * Those worth considering. One is not when another of its domain draws from the same bounds, is better and takes no more; nor when on
  * as many domains as are asked for there is a better one that draws from none.
  */
-function undominated(candidates: Rows, entry: Entry, table: Table): Rows {
+function undominated(candidates: Rows, entry: Entry, table: Table, within: boolean): Rows {
   if (candidates.rows.length < 2) return candidates;
   const { item, replicas, apart } = entry;
   const pays = entry.budgets.length > 0;
@@ -94,14 +102,14 @@ function undominated(candidates: Rows, entry: Entry, table: Table): Rows {
       // Of a pool that holds a better part, the lesser hosts may take the rest; where tiers overflow, the open offer would.
       const shares = site > TIERS && sites.has(site);
       if (!shares && cheapest <= cost && (apart === 1 || isOutdone(open, cost, apart))) return false;
-      if (frontier.outdoes(domain, row, site > TIERS)) return false;
+      if (within && frontier.outdoes(domain, row, site > TIERS)) return false;
     }
     if (site > TIERS) sites.add(site);
     if (table.draws[row] === 0) {
       cheapest = Math.min(cheapest, cost);
       if (apart > 1) open.set(domain, Math.min(open.get(domain) ?? Infinity, cost));
     }
-    frontier.add(domain, row);
+    if (within) frontier.add(domain, row);
     return true;
   });
 }

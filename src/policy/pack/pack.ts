@@ -1,5 +1,6 @@
 import { assemble } from "./assemble.ts";
 import { byPriorityThenId } from "./entry.ts";
+import { MAX_EXACT } from "./exact.ts";
 import { Judge } from "./judge.ts";
 import type { Market, MarketOffer, PackItem, Packing } from "./market.ts";
 import { tableOf } from "./table.ts";
@@ -13,8 +14,8 @@ export interface PackOptions {
 export const NEAR = 0.005;
 
 /**
- * Place many workloads at once, within pools, quotas and budgets, each scored as `place` scores it alone. Up to `MAX_EXACT` of them that
- * can be placed at all: the best packing there is. More: a good one and a bound on how much better any could be. The same question has the
+ * Place many workloads at once, within pools, quotas and budgets, each scored as `place` scores it alone. Up to `MAX_EXACT` of them:
+ * the best packing there is. More: a good one and a bound on how much better any could be. The same question has the
  * same answer, in whatever order offers and workloads come; where nothing runs out, everybody gets what `place` would choose.
  */
 export function pack(market: Market, items: readonly PackItem[], { near = NEAR }: PackOptions = {}): Packing {
@@ -26,7 +27,7 @@ export function pack(market: Market, items: readonly PackItem[], { near = NEAR }
     budgets: market.budgets.toSorted(byId),
   };
   const table = tableOf(sorted, ordered);
-  const judge = new Judge(sorted, table);
+  const judge = new Judge(sorted, table, ordered.length <= MAX_EXACT);
   return assemble(
     ordered.map((item) => judge.judge(item)),
     table,

@@ -61,15 +61,25 @@ export class PackedState {
     return parts;
   }
 
-  /** The first bound that has too little left for all replicas of an entry at an option; undefined when none has. */
-  blockedBy(entry: Entry, option: number): number | undefined {
+  /** The first bound that has too little left for some replicas of an entry at an option, all of them where not said; undefined when none has. */
+  blockedBy(entry: Entry, option: number, replicas = entry.replicas): number | undefined {
     const offer = entry.options.offers[option] ?? 0;
     const { starts, bounds, amounts, microUsd } = this.table;
     const { free } = this.room;
     for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
-      if ((free[bounds[at] ?? 0] ?? 0) < (amounts[at] ?? 0) * entry.replicas) return bounds[at];
-    const cost = (microUsd[offer] ?? 0) * entry.replicas;
+      if ((free[bounds[at] ?? 0] ?? 0) < (amounts[at] ?? 0) * replicas) return bounds[at];
+    const cost = (microUsd[offer] ?? 0) * replicas;
     return entry.budgets.find((budget) => (free[budget] ?? 0) < cost);
+  }
+
+  /** What some replicas of an entry would take of one bound at an option. */
+  needOf(entry: Entry, option: number, bound: number, replicas: number): number {
+    const offer = entry.options.offers[option] ?? 0;
+    const { starts, bounds, amounts, microUsd } = this.table;
+    let need = entry.budgets.includes(bound) ? (microUsd[offer] ?? 0) * replicas : 0;
+    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
+      if (bounds[at] === bound) need += (amounts[at] ?? 0) * replicas;
+    return need;
   }
 
   #boundsOf(at: number, parts: readonly Part[]): readonly number[] {

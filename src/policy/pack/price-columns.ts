@@ -46,11 +46,13 @@ export class PriceColumns {
     const known = same.get(times);
     if (known !== undefined) return known;
     const bits = noBits(this.#offers.length);
+    const capped = caps.expected !== undefined || caps.ceiling !== undefined;
     for (const [at, { price }] of this.#offers.entries()) {
       if (price === undefined) continue;
       const under =
-        isUnder(this.#expected[at], times, caps.expected, price.expectedUsd) &&
-        isUnder(this.#ceiling[at], times, caps.ceiling, price.ceilingUsd);
+        !capped ||
+        (isUnder(this.#expected[at], times, caps.expected, price.expectedUsd) &&
+          isUnder(this.#ceiling[at], times, caps.ceiling, price.ceilingUsd));
       if (under) setBit(bits, at);
     }
     same.set(times, bits);

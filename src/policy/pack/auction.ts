@@ -1,0 +1,133 @@
+import type { Entry } from "./entry.ts";
+import type { Table } from "./table.ts";
+
+export interface Auction {
+  readonly entries: readonly Entry[];
+  readonly table: Table;
+  /** What it is worth to place a workload at all, beside its value. */
+  readonly worth: number;
+  /** What the workloads lose in sum because not all can have the best: about what all prices together come to. */
+  readonly loss: number;
+}
+
+/** Times every workload asks. */
+const ROUNDS = 4;
+/** Asking for all of a bound raises its price by this share of what the prices come to on average. */
+const RAISE = 0.3;
+/** Visits workloads far from each other in order one after the other: neighbours often want the same. */
+const GOLDEN = 0.618_033_988_749_895;
+
+/**
+ * Prices of the whole capacity of each bound, near those of the Lagrangian relaxation: the workloads ask one after the other for what is
+ * best at the prices of the moment; what is taken gets dearer, and what nobody asks for cheaper, by smaller steps each round. A stochastic
+ * subgradient method; a few rounds of it do what hundreds of steps over all workloads do.
+ */
+export function auction({ entries, table, worth, loss }: Auction): Float64Array {
+  const prices = new Prices(table);
+  const count = entries.length;
+  const stride = coprimeTo(count, Math.max(1, Math.round(count * GOLDEN)));
+  const first = (RAISE * loss) / Math.max(1, table.capacity.length);
+  for (let round = 0; round < ROUNDS; round++) {
+    prices.step(first / (1 + round), count);
+    for (let turn = 0, at = 0; turn < count; turn++, at = (at + stride) % count) {
+      const entry = entries[at];
+      if (entry !== undefined) ask(entry, prices, worth);
+    }
+    prices.settle();
+  }
+  return prices.whole;
+}
+
+function ask(entry: Entry, prices: Prices, worth: number): void {
+  const { offers, values } = entry.options;
+  let best = 0;
+  let chosen = -1;
+  for (let option = 0; option < offers.length; option++) {
+    const gain = worth + (values[option] ?? 0);
+    if (gain <= best) break;
+    const left = gain - prices.of(entry, offers[option] ?? 0) * entry.replicas;
+    if (left <= best) continue;
+    best = left;
+    chosen = offers[option] ?? 0;
+  }
+  prices.turn();
+  if (chosen >= 0) prices.take(entry, chosen);
+}
+
+/** Prices that fall as time goes by, each looked at only when somebody asks. */
+class Prices {
+  readonly whole: Float64Array;
+  readonly #table: Table;
+  readonly #last: Float64Array;
+  #clock = 0;
+  #raise = 0;
+  #fall = 0;
+
+  constructor(table: Table) {
+    this.#table = table;
+    this.whole = new Float64Array(table.capacity.length);
+    this.#last = new Float64Array(table.capacity.length);
+  }
+
+  /** A price rises by `raise` for the whole capacity, and falls by as much in `turns`. */
+  step(raise: number, turns: number): void {
+    this.#raise = raise;
+    this.#fall = raise / Math.max(1, turns);
+  }
+
+  turn(): void {
+    this.#clock += 1;
+  }
+
+  /** What one replica of an entry at an offer costs now. */
+  of({ budgets }: Entry, offer: number): number {
+    const { starts, bounds, amounts, capacity, microUsd } = this.#table;
+    let sum = 0;
+    const end = starts[offer + 1] ?? 0;
+    for (let at = starts[offer] ?? 0; at < end; at++) {
+      const bound = bounds[at] ?? 0;
+      sum += (this.#now(bound) * (amounts[at] ?? 0)) / (capacity[bound] || 1);
+    }
+    for (const budget of budgets)
+      sum += (this.#now(budget) * (microUsd[offer] ?? 0)) / (capacity[budget] || 1);
+    return sum;
+  }
+
+  take({ budgets, replicas }: Entry, offer: number): void {
+    const { starts, bounds, amounts, capacity, microUsd } = this.#table;
+    const raise = (bound: number, amount: number): void => {
+      this.whole[bound] = this.#now(bound) + (this.#raise * amount * replicas) / (capacity[bound] || 1);
+    };
+    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
+      raise(bounds[at] ?? 0, amounts[at] ?? 0);
+    for (const budget of budgets) raise(budget, microUsd[offer] ?? 0);
+  }
+
+  /** Bring all prices up to date. */
+  settle(): void {
+    for (const bound of this.whole.keys()) this.#now(bound);
+  }
+
+  #now(bound: number): number {
+    const idle = this.#clock - (this.#last[bound] ?? 0);
+    const price = this.whole[bound] ?? 0;
+    if (idle === 0 || price === 0) {
+      this.#last[bound] = this.#clock;
+      return price;
+    }
+    const fallen = Math.max(0, price - this.#fall * idle);
+    this.whole[bound] = fallen;
+    this.#last[bound] = this.#clock;
+    return fallen;
+  }
+}
+
+function coprimeTo(count: number, near: number): number {
+  let stride = near;
+  while (divisor(stride, count) !== 1) stride += 1;
+  return stride;
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
