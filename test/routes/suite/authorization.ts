@@ -47,7 +47,8 @@ export function authorizationRoutes(world: () => World): void {
           token: secret,
           ...json,
         });
-        const ownThing = endpoint.method === "PUT" && /targets|environments|policies|budgets/.test(endpoint.path);
+        const ownThing =
+          endpoint.method === "PUT" && /targets|environments|policies|budgets/.test(endpoint.path);
         if (ownThing) expect([200, 201]).toContain(reply.status);
         else
           expect(reply.status).toBe(
