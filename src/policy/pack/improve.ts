@@ -5,8 +5,8 @@ import { settle } from "./settle.ts";
 
 /** Times everybody is looked at again. */
 const MAX_PASSES = 6;
-/** Trials for each workload, on average: what bounds the work whatever the instance. */
-const TRIALS_EACH = 30;
+/** Trials in all: what bounds the work whatever the instance. */
+const MAX_TRIALS = 30_000;
 /** Better options tried for one workload, and others that it tries to push from one of them. */
 const MAX_OPTIONS = 8;
 const MAX_RIVALS = 24;
@@ -19,7 +19,7 @@ const EQUAL = 1e-9;
  * elsewhere when both together gain. Nobody loses their place but to one of higher priority that had none. Stops at `enough`.
  */
 export function improve(state: PackedState, enough: () => boolean): void {
-  const budget = { trials: TRIALS_EACH * state.entries.length };
+  const budget = { trials: MAX_TRIALS };
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     let changed = false;
     for (const at of byLoss(state)) {
