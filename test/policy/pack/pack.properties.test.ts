@@ -117,8 +117,13 @@ test("a pack of nothing is nothing", () => {
 const shuffle = <T>(list: readonly T[]): fc.Arbitrary<readonly T[]> =>
   fc.shuffledSubarray([...list], { minLength: list.length });
 
-const whereOf = ({ parts }: Pick<Packed, "parts">): readonly string[] =>
-  parts.map(({ offer: { place }, replicas }) => `${placeLabel(place)} x ${replicas}`).toSorted();
+/** Replicas by place, in whatever sizes they are bought there. */
+function whereOf({ parts }: Pick<Packed, "parts">): readonly string[] {
+  const byPlace = Map.groupBy(parts, ({ offer: { place } }) => placeLabel(place));
+  return [...byPlace]
+    .map(([at, there]) => `${at} x ${there.reduce((sum, { replicas }) => sum + replicas, 0)}`)
+    .toSorted();
+}
 
 type Parts = readonly string[];
 
