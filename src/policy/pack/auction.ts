@@ -59,6 +59,9 @@ class Prices {
   readonly whole: Float64Array;
   readonly #table: Table;
   readonly #last: Float64Array;
+  /** What share of a bound one unit is, and one replica's draw of it. */
+  readonly #unit: Float64Array;
+  readonly #shares: Float64Array;
   #clock = 0;
   #raise = 0;
   #fall = 0;
@@ -67,6 +70,8 @@ class Prices {
     this.#table = table;
     this.whole = new Float64Array(table.capacity.length);
     this.#last = new Float64Array(table.capacity.length);
+    this.#unit = table.capacity.map((whole) => 1 / Math.max(1, whole));
+    this.#shares = table.amounts.map((amount, at) => amount * (this.#unit[table.bounds[at] ?? 0] ?? 0));
   }
 
   /** A price rises by `raise` for the whole capacity, and falls by as much in `turns`. */
@@ -81,26 +86,26 @@ class Prices {
 
   /** What one replica of an entry at an offer costs now. */
   of({ budgets }: Entry, offer: number): number {
-    const { starts, bounds, amounts, capacity, microUsd } = this.#table;
+    const { starts, bounds, microUsd } = this.#table;
     let sum = 0;
     const end = starts[offer + 1] ?? 0;
-    for (let at = starts[offer] ?? 0; at < end; at++) {
-      const bound = bounds[at] ?? 0;
-      sum += (this.#now(bound) * (amounts[at] ?? 0)) / (capacity[bound] || 1);
-    }
+    for (let at = starts[offer] ?? 0; at < end; at++)
+      sum += this.#now(bounds[at] ?? 0) * (this.#shares[at] ?? 0);
     for (const budget of budgets)
-      sum += (this.#now(budget) * (microUsd[offer] ?? 0)) / (capacity[budget] || 1);
+      sum += this.#now(budget) * (microUsd[offer] ?? 0) * (this.#unit[budget] ?? 0);
     return sum;
   }
 
   take({ budgets, replicas }: Entry, offer: number): void {
-    const { starts, bounds, amounts, capacity, microUsd } = this.#table;
-    const raise = (bound: number, amount: number): void => {
-      this.whole[bound] = this.#now(bound) + (this.#raise * amount * replicas) / (capacity[bound] || 1);
-    };
-    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
-      raise(bounds[at] ?? 0, amounts[at] ?? 0);
-    for (const budget of budgets) raise(budget, microUsd[offer] ?? 0);
+    const { starts, bounds, microUsd } = this.#table;
+    const raise = this.#raise * replicas;
+    const end = starts[offer + 1] ?? 0;
+    for (let at = starts[offer] ?? 0; at < end; at++) {
+      const bound = bounds[at] ?? 0;
+      this.whole[bound] = this.#now(bound) + raise * (this.#shares[at] ?? 0);
+    }
+    for (const budget of budgets)
+      this.whole[budget] = this.#now(budget) + raise * (microUsd[offer] ?? 0) * (this.#unit[budget] ?? 0);
   }
 
   /** Bring all prices up to date. */

@@ -43,7 +43,9 @@ export class Judge {
   }
 
   #named(item: PackItem, judged: Judged): Entry | Unplaced {
-    return typeof judged === "string" ? { id: item.id, because: judged } : { ...judged, item };
+    if (typeof judged === "string") return { id: item.id, because: judged };
+    const { replicas, options, apart, budgets } = judged;
+    return { item, replicas, options, apart, budgets };
   }
 
   /** Workloads with the same are placed alike. */

@@ -10,7 +10,7 @@ import { settle, type Tariff, tariffOf } from "./settle.ts";
 import type { Table } from "./table.ts";
 
 /** Steps after the auction. */
-const ASCENT_ITERATIONS = 12;
+const ASCENT_ITERATIONS = 10;
 
 export interface ManyPacked {
   readonly parts: Assignment;
@@ -28,8 +28,9 @@ export function packMany(
   newRoom: () => Room,
   near: number,
 ): ManyPacked {
-  // Whoever takes nothing that could run out is in nobody's way.
-  const contends = entries.map((entry) => drawsAtAll(entry, table));
+  // Whoever takes nothing that can run out is in nobody's way.
+  const scarce = scarceBounds(entries, table);
+  const contends = entries.map((entry) => contendsFor(entry, scarce, table));
   const rivals = entries.filter((_entry, at) => contends[at]);
   const room = newRoom();
   const free = entries.map((entry, at) =>
@@ -45,9 +46,38 @@ export function packMany(
   return { parts, bound: contest.bound + given };
 }
 
-function drawsAtAll({ options, budgets }: Entry, { draws }: Table): boolean {
-  if (budgets.length > 0) return true;
-  for (const offer of options.offers) if (draws[offer] !== 0) return true;
+/** Bounds that are too small for everybody who might draw from them: 1 for each, by row. */
+function scarceBounds(
+  entries: readonly Entry[],
+  { capacity, starts, bounds, amounts, microUsd }: Table,
+): Uint8Array {
+  const asked = new Float64Array(capacity.length);
+  const most = new Float64Array(capacity.length);
+  for (const { options, replicas, budgets } of entries) {
+    let dearest = 0;
+    const touched: number[] = [];
+    for (const offer of options.offers) {
+      dearest = Math.max(dearest, microUsd[offer] ?? 0);
+      for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++) {
+        const bound = bounds[at] ?? 0;
+        if (most[bound] === 0) touched.push(bound);
+        most[bound] = Math.max(most[bound] ?? 0, amounts[at] ?? 0);
+      }
+    }
+    for (const bound of touched) {
+      asked[bound] = (asked[bound] ?? 0) + (most[bound] ?? 0) * replicas;
+      most[bound] = 0;
+    }
+    for (const budget of budgets) asked[budget] = (asked[budget] ?? 0) + dearest * replicas;
+  }
+  return Uint8Array.from(capacity, (whole, bound) => Number((asked[bound] ?? 0) > whole));
+}
+
+function contendsFor({ options, budgets }: Entry, scarce: Uint8Array, { starts, bounds }: Table): boolean {
+  for (const budget of budgets) if (scarce[budget] === 1) return true;
+  for (const offer of options.offers)
+    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
+      if (scarce[bounds[at] ?? 0] === 1) return true;
   return false;
 }
 

@@ -20,7 +20,11 @@ export class PriceColumns {
   constructor(offers: readonly Offer[]) {
     this.#offers = offers;
     this.#expected = Float64Array.from(offers, ({ price }) => whole(price?.expectedUsd));
-    this.#ceiling = Float64Array.from(offers, ({ price }) => whole(price?.ceilingUsd));
+    this.#ceiling = Float64Array.from(offers, ({ price }, at) =>
+      price?.ceilingUsd === price?.expectedUsd
+        ? (this.#expected[at] ?? Number.NaN)
+        : whole(price?.ceilingUsd),
+    );
   }
 
   /** Expected USD of a workload's replicas at each row, as `place` compares them; Infinity where no price is known. */

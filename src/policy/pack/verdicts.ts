@@ -99,7 +99,6 @@ export interface Objection {
 
 /** Prices and room differ from offer to offer and with the replicas: they are compared as numbers elsewhere. */
 const ASKED = RULES.filter(({ offer }) => !offer.includes("price") && !offer.includes("capacityReplicas"));
-const PARTS = [...new Set(ASKED.flatMap(({ asks }) => asks))];
 
 /** What each rule reads of the needs, and all of it together, as numbers. */
 interface NeedNumbers {
@@ -109,17 +108,28 @@ interface NeedNumbers {
 
 /** Sets by everything a question has beside its needs, and then by the number of its needs. Most questions of a policy have the same. */
 class Remembered {
-  readonly #byPolicy = new Map<
-    Judging["policy"],
-    { readonly parts: readonly unknown[]; readonly sets: Map<number, Bits> }[]
-  >();
+  readonly #byPolicy = new Map<Judging["policy"], Questions[]>();
 
   find(judging: Judging): Map<number, Bits> {
-    const same = this.#byPolicy.get(judging.policy) ?? [];
-    for (const { parts, sets } of same)
-      if (PARTS.every((part, at) => parts[at] === judging[part])) return sets;
-    const made = { parts: PARTS.map((part) => judging[part]), sets: new Map<number, Bits>() };
-    this.#byPolicy.set(judging.policy, [...same, made]);
+    const { policy, gateway, pin, avoid, workload, peers, held } = judging;
+    const same = this.#byPolicy.get(policy) ?? [];
+    for (const one of same)
+      if (
+        one.gateway === gateway &&
+        one.pin === pin &&
+        one.avoid === avoid &&
+        one.workload === workload &&
+        one.peers === peers &&
+        one.held === held
+      )
+        return one.sets;
+    const made: Questions = { gateway, pin, avoid, workload, peers, held, sets: new Map() };
+    this.#byPolicy.set(policy, [made, ...same]);
     return made.sets;
   }
+}
+
+/** Questions that differ in nothing a rule asks for but their needs. */
+interface Questions extends Pick<Judging, "gateway" | "pin" | "avoid" | "workload" | "peers" | "held"> {
+  readonly sets: Map<number, Bits>;
 }
