@@ -20,9 +20,16 @@ export function insertRows<T extends SQLiteTable>(
   const read: Record<string, SQL> = {};
   for (const [name, column] of Object.entries(getTableColumns(table))) read[name] = valueOf(name, column);
   return jsonLists(rows).map((list) =>
-    // Without a condition SQLite would read what follows as a join's `on`.
-    insertColumns(db, table, { ...read, ...computed }, sql`json_each(${list}) entry where true`),
+    insertColumns(db, table, { ...read, ...computed }, sql`${rowsOf(list)} entry where true`),
   );
+}
+
+/**
+ * The entries of a JSON list, each made into text once and not again for every field that is read of it: `limit` keeps SQLite from
+ * folding this into the statement. It goes before a `where`: without a condition SQLite would read `on conflict` as a join's.
+ */
+function rowsOf(list: string): SQL {
+  return sql`(select key, value from json_each(${list}) limit -1)`;
 }
 
 /** One field of an entry of the list, as SQL. */
