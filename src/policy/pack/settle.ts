@@ -97,7 +97,8 @@ function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | und
   if (kept !== undefined)
     for (let option = first; option < offers.length; option++) give(option, kept[option] ?? 0);
   for (let option = first; option < offers.length; option++) give(option, limitOf(entry, option, room));
-  return left === 0 ? [...counts].map(([option, replicas]) => ({ option, replicas })) : undefined;
+  const parts = [...counts].map(([option, replicas]) => ({ option, replicas }));
+  return left === 0 && fitsTogether(entry, parts, room) ? parts : undefined;
 }
 
 /** One replica on each of the best domains, then as even as their room allows, then wherever there is room. */
@@ -155,7 +156,7 @@ function byGain(entry: Entry, table: Table, tariff: Tariff | undefined): readonl
   return order.sort((a, b) => (gains[b] ?? 0) - (gains[a] ?? 0) || a - b);
 }
 
-// Options of one pool each had room alone; together they may not.
+// Each part had room alone; together they may not, for they draw from one pool or are paid from one budget.
 function fitsTogether(entry: Entry, parts: readonly Part[], room: Room): boolean {
   let fits = true;
   const taken: Part[] = [];

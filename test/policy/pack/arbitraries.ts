@@ -108,8 +108,8 @@ export function questions(
   });
   return fc
     .record({
-      offers: fc.array(marketOffer(bounded), { minLength: 1, maxLength: maxOffers }),
-      items: fc.array(item, { minLength: 1, maxLength: maxItems }),
+      offers: fc.array(marketOffer(bounded), { minLength: 1, maxLength: maxOffers, size: "max" }),
+      items: fc.array(item, { minLength: 1, maxLength: maxItems, size: "max" }),
       cpu: fc.array(fc.integer({ min: 0, max: 8 }), { minLength: PLACES.length, maxLength: PLACES.length }),
       usd: fc.constantFrom("0", "12", "30.5", "1000"),
     })
