@@ -9,8 +9,8 @@ export interface Outcome {
   readonly total: number;
 }
 
-/** Replicas of one offer of the market, and what all of the workload's would be worth there. */
-interface Part {
+/** Replicas of one offer of the market (by its place there), and what all of the workload's would be worth there. */
+export interface Part {
   readonly at: number;
   readonly replicas: number;
   readonly total: number;
@@ -50,7 +50,8 @@ export function isBetter(a: Outcome, b: Outcome): boolean {
   return level === -1 ? a.total > b.total + 1e-9 : (a.placed[level] ?? 0) > (b.placed[level] ?? 0);
 }
 
-function waysOf(market: Market, item: PackItem): readonly (readonly Part[])[] {
+/** Every way to place one workload alone: at any offer that `place` leaves it, split over hosts, spread as its policy asks. */
+export function waysOf(market: Market, item: PackItem): readonly (readonly Part[])[] {
   const offers = market.offers.map(({ offer }, at) => askedOffer(offer, item, new Usage(market).roomFor(at)));
   const { ranked } = place({ ...item.question, offers });
   const rows = ranked.map(({ offer, total }) => ({

@@ -17,6 +17,8 @@ test.each([
   ["spread workloads", questions({ policy: spreads, maxReplicas: 4 })],
   ["workloads whose tiers overflow", questions({ policy: tiered, maxReplicas: 3 })],
   ["more than are searched exactly", questions({ maxItems: 40, maxReplicas: 4, maxOffers: 25 })],
+  ["as many, spread", questions({ policy: spreads, maxItems: 40, maxReplicas: 4, maxOffers: 25 })],
+  ["as many, with tiers", questions({ policy: tiered, maxItems: 40, maxReplicas: 3, maxOffers: 25 })],
 ])("no pool, quota or budget is ever exceeded, and whoever has no place has a reason: %s", (_what, some) => {
   fc.assert(
     fc.property(some, ({ market, items }) => expectSound(market, items, pack(market, items))),
