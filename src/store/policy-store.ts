@@ -1,6 +1,3 @@
-/** Who a policy belongs to where it is not a project: the installation. */
-export const OF_INSTANCE = "instance";
-
 /** One version of a stored policy. */
 export interface StoredPolicy {
   /** A project's id, or `instance`. */

@@ -10,9 +10,9 @@ import type { PolicyStore } from "./policy-store.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
-export type { LedgerQuery, MeterWork } from "./money.ts";
+export type { LedgerQuery } from "./money.ts";
 export type { StoredPolicy } from "./policy-store.ts";
-export type { DueMove, FleetReview, PendingMove, StoredViolation } from "./violation-store.ts";
+export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
 export type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
 
