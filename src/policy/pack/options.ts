@@ -170,14 +170,18 @@ function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table)
   const domains = policy.spread && table.domains(policy.spread.over);
   const sites = item.replicas > 1 ? rows.map((row, at) => siteOrOwn(table, row, item, at)) : undefined;
   const kept = held === undefined ? undefined : rows.map((row) => heldHere(table, row, item));
+  const runs = kept?.some((replicas) => replicas > 0) === true;
   return {
     offers: rows,
     values,
     totals: totals.some((total, at) => total !== values[at]) ? totals : undefined,
-    kept: kept?.some((replicas) => replicas > 0) === true ? kept : undefined,
+    kept: runs ? kept : undefined,
     sites: sites?.some((site) => site >= TIERS) === true ? sites : undefined,
+    // What runs at a place is kept once, in whatever ways the place could be bought.
     places:
-      sites?.some((site) => site > TIERS) === true ? rows.map((row) => table.places[row] ?? 0) : undefined,
+      runs || sites?.some((site) => site > TIERS) === true
+        ? rows.map((row) => table.places[row] ?? 0)
+        : undefined,
     domains: domains && rows.map((row) => domains.of[row] ?? 0),
   };
 }
@@ -192,7 +196,8 @@ const isSamePlace = ({ places }: Table, a: number, b: number): boolean => places
 
 /** Options over which a workload's replicas may be split have one number; one replica cannot be. */
 function siteAt(table: Table, row: number, { question, replicas }: PackItem): number {
-  if (replicas < 2) return NO_SITE;
+  // What is spread may be anywhere as long as it is on enough domains.
+  if (replicas < 2 || question.policy.spread !== undefined) return NO_SITE;
   // Tiers overflow into each other, part by part.
   return question.policy.tiers.length > 0 ? TIERS : (table.sites[row] ?? NO_SITE);
 }
