@@ -32,24 +32,52 @@ test.each([
   },
 );
 
-test("a packing of many is never better than its bound, and whoever has the highest priority is placed if anybody could be", () => {
+test.each([
+  ["alone", questions({ maxItems: 5, maxOffers: 6, maxReplicas: 2 })],
+  ["spread", questions({ policy: refusing(), maxItems: 3, maxOffers: 6, maxReplicas: 3 })],
+])(
+  "a packing of many is never better than the best there is, nor is the best beyond its bound: %s",
+  (_what, some) => {
+    fc.assert(
+      fc.property(some, ({ market, items }) => {
+        // Workloads that take nothing make it too many to be searched exactly.
+        const crowd = Array.from({ length: 13 }, (_, at) => idle(`idle-${at}`));
+        const packing = pack(market, [...items, ...crowd]);
+        const best = exhaustive(market, items);
+        const outcome = outcomeOf(
+          { ...packing, placements: packing.placements.filter(({ id }) => !id.startsWith("idle")) },
+          items,
+        );
+        expect(isBetter(outcome, best)).toBe(false);
+        if (sum(outcome.placed) === sum(best.placed))
+          expect(packing.bound).toBeGreaterThanOrEqual(best.total + crowd.length - 1e-6);
+      }),
+      { numRuns: RUNS },
+    );
+  },
+);
+
+test("of many that want one room, those of the highest priority have it, and of equals the first by id", () => {
   fc.assert(
-    fc.property(questions({ maxItems: 5, maxOffers: 6, maxReplicas: 2 }), ({ market, items }) => {
-      // Workloads that take nothing make it too many to be searched exactly.
-      const crowd = Array.from({ length: 13 }, (_, at) => idle(`idle-${at}`));
-      const packing = pack(market, [...items, ...crowd]);
-      const best = exhaustive(market, items);
-      const some = outcomeOf(
-        { ...packing, placements: packing.placements.filter(({ id }) => !id.startsWith("idle")) },
-        items,
-      );
-      expect(isBetter(some, best)).toBe(false);
-      const all = packing.placements.length === items.length + crowd.length;
-      if (all) expect(packing.bound).toBeGreaterThanOrEqual(best.total + crowd.length - 1e-6);
-    }),
-    { numRuns: RUNS },
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 14, maxLength: 40 }),
+      fc.integer({ min: 0, max: 40 }),
+      (priorities, room) => {
+        const { question } = idle("one");
+        const items = priorities.map((priority, at): PackItem => {
+          return { id: `w${String(at).padStart(2, "0")}`, priority, replicas: 1, question };
+        });
+        const line = { path: { transport: "line", reach: "line", bypassable: false } } as const;
+        const offers = [{ offer: anOffer("only", line), pools: ["room"] }];
+        const { placements } = pack({ offers, pools: [{ id: "room", replicas: room }], budgets: [] }, items);
+        const first = items.toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
+        expect(placements.map(({ id }) => id)).toEqual(first.slice(0, room).map(({ id }) => id));
+      },
+    ),
   );
 });
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
 
 function refusing() {
   return spreads.map((policy) => ({
