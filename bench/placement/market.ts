@@ -1,7 +1,7 @@
 import type { Offer, Price } from "../../src/domain/offer.ts";
 import type { Place } from "../../src/domain/place.ts";
 import type { Market, MarketOffer, Pool } from "../../src/policy/pack/market.ts";
-import type { Random } from "./random.ts";
+import type { Dice } from "../../test/sim/dice.ts";
 
 /** Regions with where they are, what law they are under and how clean their grid is. */
 const REGIONS = [
@@ -35,12 +35,12 @@ const SLICES = [
 const QUOTA_SHARE = 0.45;
 
 /** A market of exactly `size` offers: shapes of three clouds in eight regions, and hosts. `load` is about the replicas it is made for. */
-export function marketOf(random: Random, size: number, load: number): Market {
+export function marketOf(dice: Dice, size: number, load: number): Market {
   const pools: Pool[] = [];
-  const hosts = hostOffers(random, pools);
-  const clouds = cloudOffers(random, pools, load);
+  const hosts = hostOffers(dice, pools);
+  const clouds = cloudOffers(dice, pools, load);
   if (hosts.length > size) throw new Error("a market of so few offers has no clouds");
-  while (hosts.length + clouds.length > size) clouds.splice(random.whole(0, clouds.length - 1), 1);
+  while (hosts.length + clouds.length > size) clouds.splice(dice.between(0, clouds.length - 1), 1);
   if (hosts.length + clouds.length < size)
     throw new Error(`the market has only ${hosts.length + clouds.length} offers`);
   return { offers: [...hosts, ...clouds], pools, budgets: [] };
@@ -51,13 +51,13 @@ export function boundShare({ offers }: Market): number {
   return offers.filter(({ pools }) => pools.length > 0).length / offers.length;
 }
 
-function hostOffers(random: Random, pools: Pool[]): MarketOffer[] {
+function hostOffers(dice: Dice, pools: Pool[]): MarketOffer[] {
   return Array.from({ length: HOSTS }, (_, number) => {
     const id = `host-${number}`;
-    const cores = random.of([8, 16, 32]);
+    const cores = dice.pick([8, 16, 32]);
     pools.push({ id, milliCpu: cores * 1_000, memoryMiB: cores * 4_096 });
-    const region = random.of(REGIONS);
-    const usdPerCpu = random.whole(900, 2_200) / 100;
+    const region = dice.pick(REGIONS);
+    const usdPerCpu = dice.between(900, 2_200) / 100;
     const place: Place = {
       provider: "agents",
       target: `pool-${number % 5}`,
@@ -71,16 +71,16 @@ function hostOffers(random: Random, pools: Pool[]): MarketOffer[] {
   }).flat();
 }
 
-function cloudOffers(random: Random, pools: Pool[], load: number): MarketOffer[] {
+function cloudOffers(dice: Dice, pools: Pool[], load: number): MarketOffer[] {
   const found: MarketOffer[] = [];
   for (const { provider, target } of TARGETS)
     for (const region of REGIONS) {
       const place: Place = { provider, target, region: region.id };
       const quota = `${target}/${region.id}`;
-      const isBound = random.chance(QUOTA_SHARE);
+      const isBound = dice.chance(QUOTA_SHARE);
       if (isBound)
-        pools.push({ id: quota, milliCpu: random.whole(2, 10) * Math.ceil(load / 100) * 1_000 * 0.4 });
-      const dearness = random.whole(90, 140) / 100;
+        pools.push({ id: quota, milliCpu: dice.between(2, 10) * Math.ceil(load / 100) * 1_000 * 0.4 });
+      const dearness = dice.between(90, 140) / 100;
       for (const milliCpu of CPU)
         for (const gib of GIB_PER_CPU)
           for (const arch of ["amd64", "arm64"] as const)

@@ -3,7 +3,7 @@ import { measureLargeGap } from "./gap-large.ts";
 import { measureExplained } from "./explained.ts";
 import { boundShare, marketOf } from "./market.ts";
 import { measurePersisted } from "./persisted.ts";
-import { Random } from "./random.ts";
+import { Dice } from "../../test/sim/dice.ts";
 import { assertSame, COMPARED, measureSpeed } from "./speed.ts";
 import { DISTINCT_NEEDS, policiesOf, workloadsOf } from "./workloads.ts";
 
@@ -66,8 +66,8 @@ console.log(
 );
 
 function questionOf(workloads: number) {
-  const random = new Random(seed);
-  return workloadsOf(random, marketOf(random, OFFERS, workloads), workloads);
+  const dice = new Dice(seed);
+  return workloadsOf(dice, marketOf(dice, OFFERS, workloads), workloads);
 }
 
 function figure(perSecond: number): string {

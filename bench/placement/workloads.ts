@@ -2,7 +2,7 @@ import type { Needs } from "../../src/domain/needs.ts";
 import type { Market, PackItem } from "../../src/policy/pack/market.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { OPEN_GATEWAY } from "./gateway.ts";
-import type { Random } from "./random.ts";
+import type { Dice } from "../../test/sim/dice.ts";
 
 export const DISTINCT_NEEDS = 1_200;
 const BUDGETS = 40;
@@ -50,28 +50,28 @@ export function policiesOf(): readonly Policy[] {
 }
 
 /** Needs that all differ. */
-export function needsOf(random: Random, count: number): readonly Needs[] {
+export function needsOf(dice: Dice, count: number): readonly Needs[] {
   const seen = new Set<string>();
   const found: Needs[] = [];
   while (found.length < count) {
-    const routed = random.chance(0.7);
+    const routed = dice.chance(0.7);
     const needs: Needs = {
       workload: `w${found.length}`,
       kind: routed ? "service" : "worker",
-      milliCpu: random.whole(1, 80) * 50,
-      memoryMiB: random.whole(2, 120) * 64,
+      milliCpu: dice.between(1, 80) * 50,
+      memoryMiB: dice.between(2, 120) * 64,
       ephemeralStorageGiB: 20,
-      arch: random.of(["any", "any", "amd64", "arm64"]),
+      arch: dice.pick(["any", "any", "amd64", "arm64"]),
       scale: { min: 1, max: 4 },
       route: routed
         ? {
             port: 8080,
-            protocol: random.of(["http1", "http1", "h2c", "grpc"]),
-            access: random.of(["public", "public", "private"]),
+            protocol: dice.pick(["http1", "http1", "h2c", "grpc"]),
+            access: dice.pick(["public", "public", "private"]),
             hosts: [],
             sticky: false,
             timeoutSeconds: 60,
-            maxBodyMiB: random.of([16, 32, 64]),
+            maxBodyMiB: dice.pick([16, 32, 64]),
           }
         : undefined,
       demands: [],
@@ -91,28 +91,28 @@ export function needsOf(random: Random, count: number): readonly Needs[] {
   return found;
 }
 
-/** Workloads with random needs, policies, replicas, priorities and budgets; and the market with those budgets. */
+/** Workloads with dice needs, policies, replicas, priorities and budgets; and the market with those budgets. */
 export function workloadsOf(
-  random: Random,
+  dice: Dice,
   market: Market,
   count: number,
 ): { readonly market: Market; readonly items: readonly PackItem[] } {
   const policies = policiesOf();
-  const needs = needsOf(random, DISTINCT_NEEDS);
+  const needs = needsOf(dice, DISTINCT_NEEDS);
   const users = new Map(policies.map((policy) => [policy, usersOf(policy)]));
   const budgets = Array.from({ length: BUDGETS }, (_, at) => ({
     id: `project-${at}`,
-    usdPerMonth: (random.whole(30, 160) * (count / BUDGETS)).toFixed(2),
+    usdPerMonth: (dice.between(30, 160) * (count / BUDGETS)).toFixed(2),
   }));
   const items = Array.from({ length: count }, (_, at): PackItem => {
-    const policy = random.of(policies);
-    const replicas = random.of(policy.spread === undefined ? [1, 1, 1, 2, 3] : [2, 2, 3]);
+    const policy = dice.pick(policies);
+    const replicas = dice.pick(policy.spread === undefined ? [1, 1, 1, 2, 3] : [2, 2, 3]);
     return {
       id: `workload-${String(at).padStart(6, "0")}`,
-      priority: random.of([50, 50, 50, 20, 80]),
+      priority: dice.pick([50, 50, 50, 20, 80]),
       replicas,
-      question: { needs: random.of(needs), policy, gateway: OPEN_GATEWAY, users: users.get(policy) },
-      ...(random.chance(0.3) ? { budgets: [random.of(budgets).id] } : {}),
+      question: { needs: dice.pick(needs), policy, gateway: OPEN_GATEWAY, users: users.get(policy) },
+      ...(dice.chance(0.3) ? { budgets: [dice.pick(budgets).id] } : {}),
     };
   });
   return { market: { ...market, budgets }, items };

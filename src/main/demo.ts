@@ -59,7 +59,10 @@ async function play(options: DemoOptions, subject: Subject, engine: DemoEngine |
       Object.assign(result, { requests, failed });
       happened = true;
     } finally {
-      agents = await stage.agentIds();
+      const ids = await stage.agentIds();
+      agents = ids ?? [];
+      // Whose leavings to count is not known then, and none counted is not none left.
+      if (ids === undefined) happened = false;
       await stage.close();
     }
   } catch (error) {

@@ -16,8 +16,8 @@ export interface Stage {
   /** The same without printing: for asking again and again. */
   readonly quiet: Api;
   startAgent(pool: string, joinToken: string, socket: string): void;
-  /** Ids of the agents that joined; none when the broker does not answer any more. */
-  agentIds(): Promise<readonly string[]>;
+  /** Ids of the agents that joined; undefined when the broker does not answer any more. */
+  agentIds(): Promise<readonly string[] | undefined>;
   close(): Promise<void>;
 }
 
@@ -58,8 +58,16 @@ export async function openStage(say: Say): Promise<Stage> {
     api: apiOf(server, token, say),
     quiet,
     agentIds: async () => {
-      const answer = await quiet.call("GET", "/v1/agents").catch(() => undefined);
-      return (answer?.body.at("agents").list() ?? []).map((agent) => agent.at("id").text());
+      try {
+        const { body } = await quiet.call("GET", "/v1/agents");
+        return body
+          .at("agents")
+          .list()
+          .map((agent) => agent.at("id").text());
+      } catch (error) {
+        say.detail(`the agents cannot be listed: ${error instanceof Error ? error.message : String(error)}`);
+        return undefined;
+      }
     },
     startAgent: (pool, joinToken, socket) => {
       const args = ["--server", server, "--token", joinToken, "--pool", pool, "--name", `${pool}-1`];
