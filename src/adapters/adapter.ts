@@ -4,6 +4,8 @@ import type { Observation, Sighting } from "../domain/observation.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { Provider } from "../domain/place.ts";
 import type { Unit } from "../domain/plan.ts";
+import type { RunObservation, RunRef } from "../domain/run.ts";
+import type { CheckLine, TrustDocument, TrustSubject } from "../domain/trust.ts";
 
 /** A unit as it can still be found after its plan is gone. */
 export interface UnitRef {
@@ -12,6 +14,8 @@ export interface UnitRef {
   readonly project: string;
   readonly environment: string;
   readonly workload: string;
+  /** Absent for a stray whose mark does not tell: then every region of the target is asked. */
+  readonly region?: string | undefined;
   readonly host?: string | undefined;
 }
 
@@ -44,4 +48,20 @@ export interface Adapter {
   destroy(ref: UnitRef, call: Call): Promise<"gone" | "going">;
   /** NDJSON of `{at, stream, line, container}`. Present exactly when `features.logs` is `true`. */
   logs?(ref: UnitRef, query: LogQuery, call: Call): Promise<ReadableStream<Uint8Array>>;
+  /** Jobs: present exactly when `features.job` is `true`. */
+  readonly runs?: RunVerbs;
+  /** Proves what the target's credentials may do, and reads its quota. Creates nothing. Absent where there is nothing to prove. */
+  check?(call: Call): Promise<readonly CheckLine[]>;
+  /** What an owner of the account has to set up so that `subject`, and nobody else, may act for this target. Pure. */
+  trust?(subject: TrustSubject): readonly TrustDocument[];
+}
+
+/** One try of a job: a resource of its own, named before it is made. A try that ended is never started again. */
+export interface RunVerbs {
+  /** Makes this try exist; the same try twice starts once. Retries are the broker's, so the provider is told none. */
+  start(unit: Unit, run: RunRef, call: Call): Promise<RunObservation>;
+  /** What the provider says of this try; `unknown` when it was started and cannot be found any more. */
+  observe(unit: Unit, run: RunRef, call: Call): Promise<RunObservation>;
+  /** Ends this try early; already ended is success, "stopping" means ask again. */
+  stop(unit: Unit, run: RunRef, call: Call): Promise<"stopped" | "stopping">;
 }

@@ -8,6 +8,8 @@ export const DEADLINES_MS = {
   observe: 20_000,
   destroy: 20_000,
   logs: 10_000,
+  run: 20_000,
+  check: 25_000,
 } as const;
 type Verb = keyof typeof DEADLINES_MS;
 
@@ -16,19 +18,7 @@ export function withDeadlines(
   adapter: Adapter,
   deadlinesMs: Readonly<Record<Verb, number>> = DEADLINES_MS,
 ): Adapter {
-  const logs = adapter.logs?.bind(adapter);
-  return {
-    ...adapter,
-    offers: (needs, call) => within("offers", call, (inner) => adapter.offers(needs, inner)),
-    apply: (unit, call) => within("apply", call, (inner) => adapter.apply(unit, inner)),
-    observe: (known, call) => within("observe", call, (inner) => adapter.observe(known, inner)),
-    destroy: (ref, call) => within("destroy", call, (inner) => adapter.destroy(ref, inner)),
-    ...(logs === undefined
-      ? {}
-      : {
-          logs: (ref, query, call) => within("logs", call, (inner) => logs(ref, query, inner)),
-        }),
-  };
+  return around(adapter, (verb, call, run) => within(verb, call, run));
 
   async function within<T>(verb: Verb, call: Call, run: (inner: Call) => Promise<T>): Promise<T> {
     if (call.signal.aborted) throw tooLate(verb);
@@ -55,10 +45,14 @@ export function withDeadlines(
 
 /** The same adapter, throwing nothing but `AdapterError`: what nobody classified is a bug, a call cut short is unavailable. */
 export function withKinds(adapter: Adapter): Adapter {
-  const logs = adapter.logs?.bind(adapter);
   return {
-    ...adapter,
-    offers: (needs, call) => sorted("offers", call, () => adapter.offers(needs, call)),
+    ...around(adapter, async (verb, call, run) => {
+      try {
+        return await run(call);
+      } catch (error) {
+        throw classify(adapter, verb, error, call.signal.aborted);
+      }
+    }),
     render: (unit) => {
       try {
         return adapter.render(unit);
@@ -66,21 +60,36 @@ export function withKinds(adapter: Adapter): Adapter {
         throw classify(adapter, "render", error, false);
       }
     },
-    apply: (unit, call) => sorted("apply", call, () => adapter.apply(unit, call)),
-    observe: (known, call) => sorted("observe", call, () => adapter.observe(known, call)),
-    destroy: (ref, call) => sorted("destroy", call, () => adapter.destroy(ref, call)),
+  };
+}
+
+type Around = <T>(verb: Verb, call: Call, run: (inner: Call) => Promise<T>) => Promise<T>;
+
+/** The same adapter with every call made inside `wrap`. */
+function around(adapter: Adapter, wrap: Around): Adapter {
+  const { runs } = adapter;
+  const logs = adapter.logs?.bind(adapter);
+  const check = adapter.check?.bind(adapter);
+  return {
+    ...adapter,
+    offers: (needs, call) => wrap("offers", call, (inner) => adapter.offers(needs, inner)),
+    apply: (unit, call) => wrap("apply", call, (inner) => adapter.apply(unit, inner)),
+    observe: (known, call) => wrap("observe", call, (inner) => adapter.observe(known, inner)),
+    destroy: (ref, call) => wrap("destroy", call, (inner) => adapter.destroy(ref, inner)),
     ...(logs === undefined
       ? {}
-      : { logs: (ref, query, call) => sorted("logs", call, () => logs(ref, query, call)) }),
+      : { logs: (ref, query, call) => wrap("logs", call, (inner) => logs(ref, query, inner)) }),
+    ...(check === undefined ? {} : { check: (call) => wrap("check", call, check) }),
+    ...(runs === undefined
+      ? {}
+      : {
+          runs: {
+            start: (unit, run, call) => wrap("run", call, (inner) => runs.start(unit, run, inner)),
+            observe: (unit, run, call) => wrap("run", call, (inner) => runs.observe(unit, run, inner)),
+            stop: (unit, run, call) => wrap("run", call, (inner) => runs.stop(unit, run, inner)),
+          },
+        }),
   };
-
-  async function sorted<T>(verb: Verb, call: Call, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw classify(adapter, verb, error, call.signal.aborted);
-    }
-  }
 }
 
 function classify(adapter: Adapter, verb: string, error: unknown, aborted: boolean): AdapterError {

@@ -41,6 +41,7 @@ async function open(ports: Ports, caller: Caller, stored: StoredUnit, query: Log
     project: unit.project,
     environment: unit.environment,
     workload: unit.workload,
+    region: unit.place.region,
     host: unit.place.host,
   };
   const stream = await ports.open(target).logs?.(ref, query, { signal });

@@ -44,5 +44,7 @@ export interface Unrecognised {
   /** Absent where the mark does not tell. */
   readonly environment?: string | undefined;
   readonly workload: string;
+  /** Where it was seen; absent where the target has no regions. */
+  readonly region?: string | undefined;
   readonly detail: string;
 }

@@ -61,6 +61,7 @@ async function destroy(
     project: unit.project,
     environment: unit.environment,
     workload: unit.workload,
+    region: unit.place.region,
     host: unit.place.host,
   };
   const answer = await ports.open(target).destroy(ref, call);

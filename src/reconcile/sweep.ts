@@ -94,8 +94,8 @@ async function meet(ports: ReconcilePorts, target: Target, stray: Unrecognised, 
     return;
   }
   ports.log("warn", `${stray.name} is back at target ${target.name}: a call that came late made it again`);
-  const { unit: id, name, project, environment = "", workload } = stray;
-  await ports.open(target).destroy({ id, name, project, environment, workload }, call);
+  const { unit: id, name, project, environment = "", workload, region } = stray;
+  await ports.open(target).destroy({ id, name, project, environment, workload, region }, call);
 }
 
 // The ids are read first: a unit that is committed in between is then in neither list and counts as a stranger.

@@ -218,7 +218,7 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
 
 /** A unit as it can be found after its plan is gone. */
 export function refOf({ id, name, project, environment, workload, place }: Unit): UnitRef {
-  return { id, name, project, environment, workload, host: place.host };
+  return { id, name, project, environment, workload, region: place.region, host: place.host };
 }
 
 /** Asking more often than this means that it will not go. */
