@@ -3,6 +3,7 @@ import type { Target } from "../store/instance.ts";
 import type { Adapter } from "./adapter.ts";
 import { agentsAdapter, type AgentPorts } from "./agent/index.ts";
 import { parseAgentsConfig } from "./agent/config.ts";
+import type { CloudPorts } from "./cloud-ports.ts";
 import { hint } from "./config.ts";
 import { parseSandboxConfig } from "./sandbox/config.ts";
 import { sandboxAdapter, type SandboxPorts } from "./sandbox/index.ts";
@@ -12,7 +13,7 @@ export type TargetKind = Target["kind"];
 /** Makes the adapter of one target. Throws `Fault` when the target's configuration does not parse. */
 export type AdapterFactory = (target: Target) => Adapter;
 /** What adapters need from outside, all of them together. */
-export type AdapterPorts = SandboxPorts & AgentPorts;
+export type AdapterPorts = SandboxPorts & AgentPorts & { readonly cloud: CloudPorts };
 
 /** One kind of target: how its configuration reads (throws `Fault` "invalid-body"), and how its adapter is made. */
 interface Line {

@@ -1,3 +1,4 @@
+import { parseCloudSettings, type CloudSettings } from "./cloud-settings.ts";
 import { parsePriceSettings, type PriceSettings } from "./price-settings.ts";
 import { parseReceiptDays } from "./receipt-days.ts";
 
@@ -14,6 +15,7 @@ export interface NodeConfig {
   readonly gatewayUrl: string | undefined;
   readonly adminToken: string | undefined;
   readonly prices: PriceSettings;
+  readonly clouds: CloudSettings;
   /** How long receipts are kept, days; 0: none is. */
   readonly receiptDays: number;
 }
@@ -39,7 +41,8 @@ export function parseNodeConfig(
   const text = (name: string) => (env[name] === "" ? undefined : env[name]);
   const prices = parsePriceSettings(env);
   const receipts = parseReceiptDays(env);
-  problems.push(...prices.problems, ...receipts.problems);
+  const clouds = parseCloudSettings(env);
+  problems.push(...prices.problems, ...receipts.problems, ...clouds.problems);
   const config: NodeConfig = {
     port: port("PORT", 8787),
     gatewayPort: port("GATEWAY_PORT", 8788),
@@ -50,6 +53,7 @@ export function parseNodeConfig(
     gatewayUrl: text("BERTH_GATEWAY_URL"),
     adminToken: text("BERTH_ADMIN_TOKEN"),
     prices: prices.settings,
+    clouds: clouds.settings,
     receiptDays: receipts.days,
   };
   if (config.adminToken !== undefined && config.adminToken.length < MIN_TOKEN_CHARACTERS)

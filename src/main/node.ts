@@ -10,8 +10,10 @@ import type { Ports } from "../broker/ports.ts";
 import { keptBooks } from "../broker/kept-books.ts";
 import { livePrices } from "../broker/live-prices.ts";
 import { NODE_GATEWAY } from "../gateway/features.ts";
+import { noIssuer } from "../identity/issuer/no-issuer.ts";
 import { openLibsqlStore } from "../store/libsql.ts";
 import { agentDirectory } from "./agent-directory.ts";
+import { cloudPorts } from "./cloud-ports.ts";
 import { parseNodeConfig, type NodeConfig } from "./config.ts";
 import { firstStart } from "./first-start.ts";
 import { logTo } from "./log.ts";
@@ -54,6 +56,7 @@ async function main(config: NodeConfig): Promise<void> {
   const live = livePrices({ web, now: Date.now, ...prices });
   const books = keptBooks({ store, now: Date.now, log, live });
   await books.catchUp();
+  const clouds = { store, book: books.current, now: Date.now, ...web, settings: config.clouds };
   const registry = createRegistry(
     adapterFactories({
       sandboxState: fileState(join(config.dataDir, "sandbox")),
@@ -61,6 +64,7 @@ async function main(config: NodeConfig): Promise<void> {
       book: books.current,
       now: Date.now,
       agentDirectory: agentDirectory(store, hub),
+      cloud: cloudPorts({ ...clouds, assertion: noIssuer }),
     }),
   );
   let loop: ReconcileLoop | undefined = undefined;

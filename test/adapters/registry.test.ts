@@ -11,6 +11,7 @@ import {
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import { memoryAgents } from "./agent/memory-agents.ts";
+import { testCloudPorts } from "./cloud-ports.ts";
 import { call, START, target } from "./fixtures.ts";
 
 const now = () => START;
@@ -20,6 +21,7 @@ const factories = adapterFactories({
   agentDirectory: memoryAgents(now).directory,
   book: builtInBook,
   now,
+  cloud: testCloudPorts(),
 });
 const config = { simulates: "ecs", region: "eu-west-1" };
 const faultOf = (run: () => unknown): Fault => {

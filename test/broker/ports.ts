@@ -18,6 +18,7 @@ import { tick } from "../../src/reconcile/tick.ts";
 import type { Store } from "../../src/store/store.ts";
 import { recorded, type Interference, type ProviderCall } from "./recorded-adapter.ts";
 import { openStoreFile, type StoreFile } from "./store-file.ts";
+import { testCloudPorts } from "../adapters/cloud-ports.ts";
 
 /** When every bench begins. */
 export const START = Date.parse("2026-11-22T12:00:00Z");
@@ -70,6 +71,7 @@ export class Bench {
       book: builtInBook,
       now,
       agentDirectory: directoryOf(store, this.rung),
+      cloud: testCloudPorts({ now }),
     });
     const ports: Ports = {
       store,

@@ -12,6 +12,7 @@ import { allEndpoints } from "../../src/routes/all.ts";
 import { createApp } from "../../src/routes/app.ts";
 import type { OpenStore } from "../store/contract.ts";
 import { assertAsDocumented } from "./as-documented.ts";
+import { testCloudPorts } from "../adapters/cloud-ports.ts";
 
 export const ADMIN = "an-administrator-of-the-tests";
 const START = Date.parse("2026-11-22T12:00:00Z");
@@ -80,6 +81,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
         connected: () => false,
         logs: async () => new ReadableStream(),
       },
+      cloud: testCloudPorts({ now }),
     }),
   );
   const ports: Ports = {

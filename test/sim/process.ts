@@ -16,6 +16,7 @@ import type { Store } from "../../src/store/store.ts";
 import { Crash, Life, StoreLost } from "./faults.ts";
 import { intercepted } from "./intercepted.ts";
 import type { World } from "./world.ts";
+import { testCloudPorts } from "../adapters/cloud-ports.ts";
 
 /** As `main/reconcile-loop.ts` has them, ms. */
 const LONGEST_SLEEP_MS = 1_000;
@@ -108,6 +109,7 @@ export class BrokerProcess {
         book: builtInBook,
         now: clock,
         agentDirectory: directoryOf(store),
+        cloud: testCloudPorts({ now: clock }),
       });
     // A cloud has a clock of its own; a pool of agents is judged by the broker's.
     const [clouds, agents] = [over(() => this.#world.clock()), over(now)];

@@ -1,6 +1,7 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import type { CloudState } from "../../adapters/sandbox/cloud.ts";
 import type { KeptCloud } from "../../adapters/sandbox/state.ts";
+import type { CloudVariables } from "../cloud-settings.ts";
 import type { PriceVariables } from "../price-settings.ts";
 import type { ReceiptVariables } from "../receipt-days.ts";
 
@@ -49,7 +50,7 @@ export interface EdgeEnv extends Settings {
 }
 
 /** What `wrangler.control.toml` binds. `BERTH_GCP_PRICING_KEY` is a secret. */
-export interface ControlEnv extends Settings, PriceVariables, ReceiptVariables {
+export interface ControlEnv extends Settings, PriceVariables, ReceiptVariables, CloudVariables {
   readonly DB: D1Database;
   readonly AGENT_LINE: Objects<LineStub>;
   readonly CLOCK: Objects<ClockStub>;

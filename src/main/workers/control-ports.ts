@@ -5,7 +5,10 @@ import { keptBooks } from "../../broker/kept-books.ts";
 import { livePrices } from "../../broker/live-prices.ts";
 import type { Send } from "../../domain/upstream.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
+import { noIssuer } from "../../identity/issuer/no-issuer.ts";
 import { d1Store } from "../../store/d1.ts";
+import { cloudPorts } from "../cloud-ports.ts";
+import { cloudsIn } from "./clouds-in.ts";
 import { pricesIn } from "./book-in-force.ts";
 import { receiptDaysIn } from "./receipt-days-in.ts";
 import { objectOf, type ControlEnv } from "./bindings.ts";
@@ -31,7 +34,8 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
   const { domain } = hostsIn(env);
   const store = d1Store(env.DB);
   const prices = pricesIn(env);
-  const web = { fetch: (url: URL, init: RequestInit) => fetch(url, init), sleep, draw };
+  const settings = cloudsIn(env);
+  const web = { fetch: (url: string | URL, init?: RequestInit) => fetch(url, init), sleep, draw };
   const live = livePrices({ web, now: Date.now, ...prices });
   const books = keptBooks({ store, now: Date.now, log, live });
   const ring = (agentId: string) => later(`agent ${agentId} was not rung`, ringAgent(env, agentId));
@@ -42,6 +46,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       book: books.current,
       now: Date.now,
       agentDirectory: lineDirectory(store, env.AGENT_LINE, ring),
+      cloud: cloudPorts({ store, book: books.current, now: Date.now, ...web, settings, assertion: noIssuer }),
     }),
   );
   return {

@@ -7,6 +7,7 @@ import type { Unit } from "../../../src/domain/plan.ts";
 import { adapterContract, type Bench } from "../contract.ts";
 import { clock, target, unit as makeUnit } from "../fixtures.ts";
 import { memoryAgents } from "./memory-agents.ts";
+import { testCloudPorts } from "../cloud-ports.ts";
 
 adapterContract("the pool of agents", agentBench);
 
@@ -20,6 +21,7 @@ async function agentBench(): Promise<Bench> {
     sandboxServers: namesOnly(),
     book: builtInBook,
     now: time.now,
+    cloud: testCloudPorts({ now: time.now }),
     agentDirectory: {
       ...hosts.directory,
       async agents(project: string, pool: string) {

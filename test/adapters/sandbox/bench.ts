@@ -8,6 +8,7 @@ import { memoryState, type SandboxState } from "../../../src/adapters/sandbox/st
 import { memoryAgents } from "../agent/memory-agents.ts";
 import type { Bench } from "../contract.ts";
 import { call, clock, target, unit as makeUnit } from "../fixtures.ts";
+import { testCloudPorts } from "../cloud-ports.ts";
 
 /** A region each cloud has. */
 export const REGIONS: Readonly<Record<Cloud, string>> = {
@@ -38,6 +39,7 @@ export function sandbox(
     agentDirectory: memoryAgents(time.now).directory,
     book: builtInBook,
     now: time.now,
+    cloud: testCloudPorts({ now: time.now }),
   };
   const registry = createRegistry(adapterFactories(ports));
   const row = (sandboxOptions: Readonly<Record<string, unknown>>, version: number) =>
