@@ -22,6 +22,9 @@ export const revisions = sqliteTable(
   (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.hash] })],
 );
 
+/** Plans that a failover has made and carried out: the condition of their index, which a query has to repeat to be served by it. */
+export const READY_FAILOVERS = "committed and body ->> '$.trigger' = 'failover' and state = 'ready'";
+
 /**
  * Plans, committed or only proposed. The unique index and the check are the commit's tripwires: a committed plan
  * needs a generation, the commit writes none when it lost, and two of one generation cannot be.
@@ -57,6 +60,8 @@ export const plans = sqliteTable(
     index("plans_committed_at")
       .on(row.project, row.createdAt)
       .where(sql`committed`),
+    // Those that may go back one day; few of all plans.
+    index("plans_failovers").on(row.createdAt).where(sql.raw(READY_FAILOVERS)),
     uniqueIndex("plans_id").on(row.project, row.id),
     uniqueIndex("plans_generation")
       .on(row.project, row.environment, row.workload, row.generation)

@@ -1,0 +1,1 @@
+CREATE INDEX `plans_failovers` ON `plans` (`created_at`) WHERE committed and body ->> '$.trigger' = 'failover' and state = 'ready';
