@@ -6,6 +6,7 @@ import type { GatewayFeatures } from "../domain/feature.ts";
 import type { Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
 import type { Project, Target } from "../store/instance.ts";
+import type { Sealer } from "../identity/seal.ts";
 import type { Scope, Store } from "../store/store.ts";
 
 /** Everything a use case may touch, passed in by the composition root of each runtime. */
@@ -14,6 +15,8 @@ export interface Ports {
   /** The adapter of a connected target. */
   readonly open: (target: Target) => Adapter;
   readonly books: PriceBooks;
+  /** Seals and opens what only Berth may read. Without a key, each use of it throws `unavailable`. */
+  readonly sealer: Sealer;
   readonly gateway: GatewayAddress;
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;

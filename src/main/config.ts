@@ -1,4 +1,5 @@
 import { parseCloudSettings, type CloudSettings } from "./cloud-settings.ts";
+import { parseSealingKeys, type SealingKey } from "../identity/sealing-keys.ts";
 import { parsePriceSettings, type PriceSettings } from "./price-settings.ts";
 import { parseReceiptDays } from "./receipt-days.ts";
 
@@ -14,6 +15,8 @@ export interface NodeConfig {
   /** Where people reach the gateway's path form, when that is not this machine's own address. */
   readonly gatewayUrl: string | undefined;
   readonly adminToken: string | undefined;
+  /** The current one first; absent when the data folder keeps its own. */
+  readonly sealingKeys: readonly SealingKey[] | undefined;
   readonly prices: PriceSettings;
   readonly clouds: CloudSettings;
   /** How long receipts are kept, days; 0: none is. */
@@ -42,7 +45,8 @@ export function parseNodeConfig(
   const prices = parsePriceSettings(env);
   const receipts = parseReceiptDays(env);
   const clouds = parseCloudSettings(env);
-  problems.push(...prices.problems, ...receipts.problems, ...clouds.problems);
+  const sealing = parseSealingKeys(text("BERTH_SEALING_KEYS"));
+  problems.push(...prices.problems, ...receipts.problems, ...sealing.problems, ...clouds.problems);
   const config: NodeConfig = {
     port: port("PORT", 8787),
     gatewayPort: port("GATEWAY_PORT", 8788),
@@ -52,6 +56,7 @@ export function parseNodeConfig(
     gatewayDomain: text("BERTH_GATEWAY_DOMAIN"),
     gatewayUrl: text("BERTH_GATEWAY_URL"),
     adminToken: text("BERTH_ADMIN_TOKEN"),
+    sealingKeys: sealing.keys,
     prices: prices.settings,
     clouds: clouds.settings,
     receiptDays: receipts.days,

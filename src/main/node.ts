@@ -27,6 +27,7 @@ import { reconcilePorts } from "./reconcile-ports.ts";
 import { serveApi } from "./serve-api.ts";
 import { serveGateway } from "./serve-gateway.ts";
 import { startProblem } from "./start-problem.ts";
+import { sealingOf } from "./sealing.ts";
 
 // The database and the token's hash are this user's own.
 process.umask(0o077);
@@ -47,6 +48,7 @@ async function main(config: NodeConfig): Promise<void> {
   const url = config.databaseUrl ?? `file:${join(config.dataDir, "berth.db")}`;
   const { store, close } = await openLibsqlStore({ url, now: Date.now() });
   const random = (bytes: number) => getRandomValues(new Uint8Array(bytes));
+  const sealing = await sealingOf(config, random);
   const started = await firstStart({ store, now: Date.now, random }, config.adminToken);
   const hub = createLineHub({ now: () => performance.now() });
   const gateway = await serveGateway({ config, store, hub, log });
@@ -72,6 +74,7 @@ async function main(config: NodeConfig): Promise<void> {
     store,
     open: (target) => registry.open(target),
     books,
+    sealer: sealing.sealer,
     gateway: {
       features: NODE_GATEWAY,
       domain: config.gatewayDomain,
@@ -103,7 +106,7 @@ async function main(config: NodeConfig): Promise<void> {
   const money = keepMoney(ports, owner, stopping.signal);
   const holds = keepHolds(ports, owner, stopping.signal);
   const policies = keepPolicies(ports, owner, stopping.signal);
-  greet(config, api.port, gateway.port, started.newToken);
+  greet(config, api.port, gateway.port, { ...started, ...sealing });
 
   const stop = async () => {
     stopping.abort();
@@ -122,10 +125,19 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function greet(config: NodeConfig, port: number, gatewayPort: number, newToken: string | undefined): void {
+interface FirstTime {
+  readonly newToken: string | undefined;
+  /** Where the sealing key was put that this start made. */
+  readonly newFile: string | undefined;
+}
+
+function greet(config: NodeConfig, port: number, gatewayPort: number, first: FirstTime): void {
+  const { newToken, newFile } = first;
   console.log(`berth: API      http://${config.host}:${port}   (docs at /docs)`);
   console.log(`berth: gateway  http://${config.host}:${gatewayPort}/{project}/{environment}/{workload}/`);
   console.log(`berth: data     ${config.dataDir}`);
+  if (newFile !== undefined)
+    console.log(`berth: sealing  ${newFile}   (a new key: keep a copy apart from the database's)`);
   if (newToken !== undefined)
     console.log(`berth: administrator's token, shown this once:\n\n  export BERTH_TOKEN=${newToken}\n`);
 }

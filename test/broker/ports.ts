@@ -19,6 +19,7 @@ import type { Store } from "../../src/store/store.ts";
 import { recorded, type Interference, type ProviderCall } from "./recorded-adapter.ts";
 import { openStoreFile, type StoreFile } from "./store-file.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { testSealer } from "../identity/test-sealer.ts";
 
 /** When every bench begins. */
 export const START = Date.parse("2026-11-22T12:00:00Z");
@@ -78,6 +79,7 @@ export class Bench {
       open: (target) =>
         recorded(factories[target.kind](target), target.name, this.calls, () => this.interference),
       books: shippedBooks(),
+      sealer: testSealer(),
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
       now,
       random,

@@ -13,6 +13,7 @@ import { createApp } from "../../src/routes/app.ts";
 import type { OpenStore } from "../store/contract.ts";
 import { assertAsDocumented } from "./as-documented.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { testSealer } from "../identity/test-sealer.ts";
 
 export const ADMIN = "an-administrator-of-the-tests";
 const START = Date.parse("2026-11-22T12:00:00Z");
@@ -88,6 +89,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
     store,
     open: (target) => registry.open(target),
     books,
+    sealer: testSealer(),
     gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
     now,
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),

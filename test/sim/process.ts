@@ -17,6 +17,7 @@ import { Crash, Life, StoreLost } from "./faults.ts";
 import { intercepted } from "./intercepted.ts";
 import type { World } from "./world.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { testSealer } from "../identity/test-sealer.ts";
 
 /** As `main/reconcile-loop.ts` has them, ms. */
 const LONGEST_SLEEP_MS = 1_000;
@@ -47,6 +48,7 @@ export class BrokerProcess {
       store,
       open: this.#opener(store, now),
       books: shippedBooks(),
+      sealer: testSealer(),
       // Simulations keep no receipts: encoding them would be most of their time.
       receiptDays: 0,
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },

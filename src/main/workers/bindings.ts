@@ -49,8 +49,14 @@ export interface EdgeEnv extends Settings {
   readonly ASSETS?: Service | undefined;
 }
 
+/** Keys that secrets are sealed with; a secret binding, too. */
+export interface SealingVariables {
+  readonly BERTH_SEALING_KEYS?: string | undefined;
+}
+
 /** What `wrangler.control.toml` binds. `BERTH_GCP_PRICING_KEY` is a secret. */
-export interface ControlEnv extends Settings, PriceVariables, ReceiptVariables, CloudVariables {
+export interface ControlEnv
+  extends Settings, PriceVariables, ReceiptVariables, SealingVariables, CloudVariables {
   readonly DB: D1Database;
   readonly AGENT_LINE: Objects<LineStub>;
   readonly CLOCK: Objects<ClockStub>;

@@ -21,6 +21,7 @@ import { accountsIn } from "./sandbox-account.ts";
 import { sandboxNames } from "./sandbox-names.ts";
 import { hostsIn } from "./settings.ts";
 import { wakeDue } from "./wake-due.ts";
+import { sealerIn } from "./sealer-in.ts";
 
 /** The control Worker's parts over its bindings. */
 export interface Control {
@@ -54,6 +55,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       store,
       open: (target) => registry.open(target),
       books,
+      sealer: sealerIn(env),
       gateway: { features: WORKERS_GATEWAY, domain },
       now: Date.now,
       random: randomBytes,
