@@ -81,19 +81,24 @@ function newUnit(
   };
 }
 
-/** Which standing units the plan stops before their replacements serve, and why. None on a start-first rollout. */
+/**
+ * Which standing units the plan stops before their replacements serve, and why. None on a start-first rollout, but for what a
+ * failover leaves behind where the policy purges it at once (`direct`).
+ */
 export function freezeStops(
   spec: Spec | undefined,
   units: readonly Unit[],
   standing: readonly Unit[],
   trigger: Trigger,
+  purge: "graceful" | "direct" = "graceful",
 ): PlanBody["stops"] {
   const kept = new Set(units.map((unit) => unit.id));
   const leaving = standing.filter((unit) => !kept.has(unit.id));
   const everyone = stopReason(spec, leaving);
+  const purged = trigger === "failover" && purge === "direct" ? "purged" : undefined;
   return Object.fromEntries(
     leaving.flatMap((unit) => {
-      const reason = everyone ?? (isMovedFenced(unit, trigger) ? "stop-first" : undefined);
+      const reason = everyone ?? (isMovedFenced(unit, trigger) ? "stop-first" : purged);
       return reason === undefined ? [] : [[unit.id, reason]];
     }),
   );

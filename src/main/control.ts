@@ -1,5 +1,6 @@
 import { authoriseAgent } from "../broker/agents.ts";
 import { tellEndingExceptions } from "../broker/exceptions.ts";
+import { failBack } from "../broker/fail-back.ts";
 import { moveViolators } from "../broker/move-violators.ts";
 import { lookAtHeldPlans } from "../broker/holds.ts";
 import { meterPass } from "../broker/meter.ts";
@@ -56,6 +57,7 @@ export default {
     await tellEndingExceptions(ports);
     await reviewFleets(ports, CRON, LOOKS_A_MINUTE);
     await moveViolators(ports, CRON);
+    await failBack(ports, CRON);
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
     await pruneReceipts(ports);

@@ -1,3 +1,4 @@
+import { failBack } from "../broker/fail-back.ts";
 import { moveViolators } from "../broker/move-violators.ts";
 import type { Ports } from "../broker/ports.ts";
 import { REVIEW_EVERY_MS, reviewFleets } from "../broker/review-fleets.ts";
@@ -15,6 +16,7 @@ export async function keepPolicies(ports: Ports, owner: string, signal: AbortSig
     try {
       if (look % LOOKS_A_REVIEW === 0) await reviewFleets(ports, owner);
       await moveViolators(ports, owner);
+      if (look % LOOKS_A_REVIEW === 0) await failBack(ports, owner);
     } catch (error) {
       if (!signal.aborted) ports.log("error", `what runs was not held against its policy: ${String(error)}`);
     }

@@ -4,7 +4,7 @@ import type { CelKind } from "./cel/environment.ts";
 import type { PolicyRules } from "./policy-rules.ts";
 import { tierProblems } from "./tiers.ts";
 
-/** What a schema cannot see in a document: expressions, names used twice, the order of tiers, fields nobody serves yet. Pointers are below `at`. */
+/** What a schema cannot see in a document: expressions, names used twice, the order of tiers. Pointers are below `at`. */
 export function documentProblems(rules: PolicyRules, at: string): readonly Problem[] {
   return [
     ...twice(rules.require, `${at}/require`),
@@ -19,7 +19,6 @@ export function documentProblems(rules: PolicyRules, at: string): readonly Probl
       `${at}/tiers`,
       "where/when",
     ),
-    ...unserved(rules, at),
   ];
 }
 
@@ -45,21 +44,4 @@ function expressions(
       ? []
       : compiled.problems.map(({ pointer, message }) => ({ pointer, message }));
   });
-}
-
-function unserved({ failover }: PolicyRules, at: string): readonly Problem[] {
-  const not = (bad: boolean, pointer: string, message: string): readonly Problem[] =>
-    bad ? [{ pointer: `${at}${pointer}`, message }] : [];
-  return [
-    ...not(
-      failover?.purge === "direct",
-      "/failover/purge",
-      "direct is not served yet: what a silent host holds is ended when it is heard of again; say graceful, or unreachable: replace in the spec",
-    ),
-    ...not(
-      failover?.failback === true,
-      "/failover/failback",
-      "going back by itself is not served yet: berth migrate brings a workload back; say false",
-    ),
-  ];
 }

@@ -19,7 +19,8 @@ function departure(world: World, unit: StoredUnit, now: number): Departure {
     return { unit, waitUntil: undefined, waits: "traffic has not been shifted away yet" };
   const allowed = stop !== undefined || mayReplace(world) || !mayStillServe(world, unit);
   if (!allowed) return { unit, waitUntil: undefined, waits: "its replacement does not serve yet" };
-  const free = upstream === undefined ? now : freeAt(world, unit, upstream.since);
+  // Nothing is waited for on what is purged: its place was lost, and whoever was talking to it has nobody there.
+  const free = upstream === undefined || stop === "purged" ? now : freeAt(world, unit, upstream.since);
   if (free > now)
     return { unit, waitUntil: nextLook(world, unit, free, now), waits: "requests on it may still finish" };
   return { unit, because: stop ?? "replaced" };

@@ -1,5 +1,5 @@
-import { and, eq, gte, sql } from "drizzle-orm";
-import { automation, events, plans } from "../../db/schema.ts";
+import { and, asc, eq, gte, sql } from "drizzle-orm";
+import { automation, events, plans, READY_FAILOVERS, workloads } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
 import { insertEvents } from "./events.ts";
 import { all, ofWorkload } from "./keys.ts";
@@ -7,7 +7,7 @@ import type { WhetherStore } from "./whether.ts";
 
 type AutomationStore = Pick<
   WhetherStore,
-  "automation" | "putAutomation" | "committedSince" | "appendEventOnce"
+  "automation" | "putAutomation" | "committedSince" | "failedOver" | "appendEventOnce"
 >;
 
 /** How many of a workload's latest events are searched for one that was told already. */
@@ -44,6 +44,18 @@ export function automationStore(db: Database): AutomationStore {
           ),
         );
       return { count: rows[0]?.count ?? 0, lastAt: rows[0]?.lastAt ?? undefined };
+    },
+    async failedOver(limit) {
+      const { project, environment, workload } = plans;
+      // The index's own words, or every plan would be read.
+      const isThere = sql`exists (select 1 from ${workloads} where ${workloads.project} = ${project}
+        and ${workloads.environment} = ${environment} and ${workloads.name} = ${workload} and ${workloads.plan} = ${plans.id})`;
+      return await db
+        .select({ project, environment, workload, plan: plans.id })
+        .from(plans)
+        .where(and(sql.raw(READY_FAILOVERS), isThere))
+        .orderBy(asc(plans.createdAt))
+        .limit(limit);
     },
     async appendEventOnce(scope, workload, event) {
       const mine = ofWorkload(events, scope, workload);

@@ -81,12 +81,22 @@ export interface WhetherStore {
     project: string,
     query: CommittedQuery,
   ): Promise<{ readonly count: number; readonly lastAt: number | undefined }>;
+  /** Workloads of every tenant whose plan in force is a failover's and is ready, the longest moved first. */
+  failedOver(limit: number): Promise<readonly FailedOver[]>;
   /** Appends an event unless the workload's latest events hold one of this type with the same `data.key`. */
   appendEventOnce(
     scope: Scope,
     workload: string,
     event: NewEvent & { readonly data: { readonly key: string } },
   ): Promise<void>;
+}
+
+/** A workload that runs where a failover has put it. */
+export interface FailedOver {
+  readonly project: string;
+  readonly environment: string;
+  readonly workload: string;
+  readonly plan: string;
 }
 
 export interface ExceptionQuery {

@@ -133,12 +133,6 @@ describe("a document that contradicts itself is told where", () => {
       { tiers: [tier("a", { when: "offer.nope" })] },
       "/tiers/0/where/when line 1, column 7",
     ],
-    ["purging at once", { failover: { purge: "direct" } }, "/failover/purge direct is not served yet"],
-    [
-      "going back by itself",
-      { failover: { failback: true } },
-      "/failover/failback going back by itself is not served yet",
-    ],
     [
       "approvals of a rule that needs none",
       { rules: [{ name: "x", on: ["deploy"], effect: "warn", message: "m", approvals: 2 }] },

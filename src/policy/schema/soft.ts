@@ -100,11 +100,21 @@ export const SOFT_FIELDS = {
         .describe(
           "How long a silent host is waited for before its replicas start elsewhere; 7 where left out.",
         ),
-      purge: z.enum(["graceful", "direct"]).optional().describe("`direct` is not served yet."),
+      purge: z
+        .enum(["graceful", "direct"])
+        .optional()
+        .describe(
+          "Whether what is left on a lost place stays until its replacement serves, or is ended at once: `direct` means that it never serves beside its replacement, and ends even if its place comes back sooner.",
+        ),
       maxPerHour: wholeNumber(0, MAX_AN_HOUR)
         .optional()
         .describe("Most failovers an hour in the project; no bound where left out."),
-      failback: z.boolean().optional().describe("`true` is not served yet."),
+      failback: z
+        .boolean()
+        .optional()
+        .describe(
+          "Go back to the place that a failover left, once it has been able to take the workload again for `movement.cooldownMinutes`.",
+        ),
     })
     .optional()
     .describe("What happens when a place goes."),

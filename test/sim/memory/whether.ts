@@ -23,6 +23,7 @@ export function whether(tables: Tables): WhetherStore {
       );
       if (!told) appendEvents(tables, key, [event]);
     },
+    failedOver: async () => [],
     heldPlan: async () => undefined,
     heldDue: async () => [],
     exceptions: async () => [],

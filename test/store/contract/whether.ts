@@ -228,6 +228,24 @@ export function automationContract(opened: Opened): void {
       expect((await count({ scope: SCOPE, workload: "web" })).count).toBe(0);
     });
 
+    test("finds what a failover has moved, while its plan is in force and ready", async () => {
+      const { store } = opened();
+      const moved = (generation: number, state: "ready" | "pending", trigger: Plan["trigger"]) => {
+        const commit = commitOf(generation);
+        return store.commit(SCOPE, { ...commit, plan: { ...commit.plan, state, trigger } });
+      };
+      await withWorkload(store);
+      expect(await store.failedOver(10)).toEqual([]);
+      await moved(2, "ready", "failover");
+      const [found] = await store.failedOver(10);
+      expect(found).toMatchObject({ ...SCOPE, workload: "web" });
+      expect((await store.workload(SCOPE, "web"))?.plan).toBe(found?.plan);
+      await moved(3, "pending", "failover");
+      expect(await store.failedOver(10)).toEqual([]);
+      await moved(4, "ready", "deploy");
+      expect(await store.failedOver(10)).toEqual([]);
+    });
+
     test("tells one thing once", async () => {
       const { store } = opened();
       const tell = (key: string) =>
