@@ -2,6 +2,7 @@ export * from "./schema/agents.ts";
 export * from "./schema/gateway.ts";
 export * from "./schema/history.ts";
 export * from "./schema/instance.ts";
+export * from "./schema/issuer.ts";
 export * from "./schema/money.ts";
 export * from "./schema/receipts.ts";
 export * from "./schema/policies.ts";

@@ -10,6 +10,7 @@ import { exceptionStore } from "./exceptions.ts";
 import { fleetReviewStore } from "./fleet-reviews.ts";
 import { heldPlans } from "./holds.ts";
 import { idempotencyStore } from "./idempotency.ts";
+import { issuerKeyStore } from "./issuer-key-rows.ts";
 import { namedLeases } from "./leases.ts";
 import { ledgerReads } from "./ledger.ts";
 import { metering } from "./meter.ts";
@@ -40,6 +41,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
   return {
     ...tenancy(db),
     ...namedLeases(db),
+    ...issuerKeyStore(db),
     ...tokenStore(db),
     ...targetStore(db),
     ...agentStore(db),

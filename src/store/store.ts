@@ -3,6 +3,7 @@ import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { InstanceStore } from "./instance.ts";
+import type { IssuerKeyStore } from "./issuer-keys.ts";
 import type { ViolationStore } from "./violation-store.ts";
 import type { WhetherStore } from "./whether.ts";
 import type { PriceStore } from "./prices.ts";
@@ -11,6 +12,7 @@ import type { ReceiptStore } from "./receipt-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
 export type { LedgerQuery } from "./money.ts";
+export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
 export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
 export type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
@@ -223,7 +225,15 @@ export interface WorkloadQuery {
 
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
 export interface Store
-  extends InstanceStore, MoneyStore, PolicyStore, PriceStore, ReceiptStore, ViolationStore, WhetherStore {
+  extends
+    InstanceStore,
+    IssuerKeyStore,
+    MoneyStore,
+    PolicyStore,
+    PriceStore,
+    ReceiptStore,
+    ViolationStore,
+    WhetherStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;
   workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
   /**

@@ -4,6 +4,7 @@ import { commitContract } from "./contract/commit.ts";
 import { commitManyContract } from "./contract/commit-many.ts";
 import { idempotencyContract } from "./contract/idempotency.ts";
 import { identityContract } from "./contract/identity.ts";
+import { issuerKeysContract } from "./contract/issuer-keys.ts";
 import { policiesContract } from "./contract/policies.ts";
 import { pricesContract } from "./contract/prices.ts";
 import { queueContract } from "./contract/queue.ts";
@@ -53,6 +54,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     receiptsContract(opened);
     sizesContract(opened);
     identityContract(opened);
+    issuerKeysContract(opened);
     idempotencyContract(opened);
     tenancyContract(opened);
     heldContract(opened);

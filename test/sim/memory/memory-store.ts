@@ -1,6 +1,7 @@
 import type { Store } from "../../../src/store/store.ts";
 import { commits } from "./commit.ts";
 import { instance } from "./instance.ts";
+import { issuerKeys } from "./issuer-keys.ts";
 import { money } from "./money.ts";
 import { policies } from "./policies.ts";
 import { prices } from "./prices.ts";
@@ -19,6 +20,7 @@ import { whether } from "./whether.ts";
 export function memoryStore(tables: Tables): Store {
   return {
     ...instance(tables),
+    ...issuerKeys(),
     ...commits(tables),
     ...queue(tables),
     ...reads(tables),
