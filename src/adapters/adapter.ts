@@ -56,12 +56,18 @@ export interface Adapter {
   trust?(subject: TrustSubject): readonly TrustDocument[];
 }
 
-/** One try of a job: a resource of its own, named before it is made. A try that ended is never started again. */
+/**
+ * One try of a job: a resource of its own, named before it is made. A try that ended is never started again. A job's unit itself is
+ * never applied, for it runs nothing; `destroy` of it, after its last try, takes away whatever was made for the unit as a whole.
+ */
 export interface RunVerbs {
   /** Makes this try exist; the same try twice starts once. Retries are the broker's, so the provider is told none. */
   start(unit: Unit, run: RunRef, call: Call): Promise<RunObservation>;
   /** What the provider says of this try; `unknown` when it was started and cannot be found any more. */
   observe(unit: Unit, run: RunRef, call: Call): Promise<RunObservation>;
-  /** Ends this try early; already ended is success, "stopping" means ask again. */
+  /**
+   * Ends this try early where it still runs, and takes away what is kept of it (logs that outlive it aside). Every try is stopped once
+   * its end is recorded. "stopped": nothing of it is there any more, also when it never was; "stopping": ask again.
+   */
   stop(unit: Unit, run: RunRef, call: Call): Promise<"stopped" | "stopping">;
 }
