@@ -1,0 +1,28 @@
+import type { Bucket } from "../throttle.ts";
+import type { RestRequest } from "./api.ts";
+
+/**
+ * Cloud Run Admin API (cloud.google.com/run/quotas): 60 writes a minute in each region, 3,000 reads a minute. Burst and
+ * rate together never pass the figure in any minute: 6 + 60 x 0.9 = 60, and 100 + 60 x 48 = 2,980.
+ */
+export function runBucket(project: string, region: string, access: "read" | "write"): Bucket {
+  return access === "write"
+    ? { key: `gcp/${project}/${region}/run-writes`, burst: 6, perSecond: 0.9 }
+    : { key: `gcp/${project}/${region}/run-reads`, burst: 100, perSecond: 48 };
+}
+
+/**
+ * The other APIs, a project each. Secret Manager: 600 reads and 600 writes a minute (cloud.google.com/secret-manager/quotas).
+ * Logging: 60 `entries.list` a minute (cloud.google.com/logging/quotas). The last two publish no figure: one a second.
+ */
+export function restBucket(project: string, { service, method }: RestRequest): Bucket {
+  const access = service === "secretManager" && method !== "GET" ? "writes" : "reads";
+  return { key: `gcp/${project}/${service}-${access}`, ...RATES[service] };
+}
+
+const RATES: Readonly<Record<RestRequest["service"], Pick<Bucket, "burst" | "perSecond">>> = {
+  secretManager: { burst: 60, perSecond: 9 },
+  logging: { burst: 6, perSecond: 0.9 },
+  resourceManager: { burst: 10, perSecond: 1 },
+  serviceUsage: { burst: 10, perSecond: 1 },
+};

@@ -1,0 +1,150 @@
+import type { Collection, Condition, Execution, Operation, Resource, Task } from "./api.ts";
+
+/**
+ * Google's answers in our words. The same answer comes in three dialects: REST JSON (names, ISO times), the client over
+ * REST (numbers for enums, `{seconds, nanos}`) and the client over gRPC (names, strings of seconds); all three are read here.
+ */
+export function readResource(collection: Collection, answer: unknown): Resource {
+  const { region, id } = placeOf(textAt(answer, "name"));
+  const scaling = at(answer, "scaling");
+  const manual = manualCount(collection, scaling);
+  return {
+    collection,
+    region,
+    id,
+    labels: textsAt(answer, "labels"),
+    etag: textAt(answer, "etag"),
+    createdAt: timeAt(answer, "createTime"),
+    deleting: timeAt(answer, "deleteTime") !== undefined,
+    reconciling: at(answer, "reconciling") === true,
+    terminal: isThere(at(answer, "terminalCondition"))
+      ? readCondition(at(answer, "terminalCondition"))
+      : undefined,
+    conditions: listAt(answer, "conditions").map(readCondition),
+    hasServed: textAt(answer, "latestReadyRevision") !== "",
+    url: textAt(answer, "uri") || undefined,
+    scale: {
+      min: numberAt(scaling, "minInstanceCount") ?? 0,
+      max: numberAt(scaling, "maxInstanceCount"),
+      manual,
+    },
+    revisionMax: numberAt(at(at(answer, "template"), "scaling"), "maxInstanceCount"),
+    execution: lastPart(textAt(at(answer, "latestCreatedExecution"), "name")),
+  };
+}
+
+export function readExecution(answer: unknown): Execution {
+  const count = (key: string) => numberAt(answer, key) ?? 0;
+  return {
+    id: lastPart(textAt(answer, "name")) ?? "",
+    taskCount: count("taskCount"),
+    running: count("runningCount"),
+    succeeded: count("succeededCount"),
+    failed: count("failedCount"),
+    cancelled: count("cancelledCount"),
+    startedAt: timeAt(answer, "startTime"),
+    endedAt: timeAt(answer, "completionTime"),
+    conditions: listAt(answer, "conditions").map(readCondition),
+  };
+}
+
+export function readTask(answer: unknown): Task {
+  const result = at(answer, "lastAttemptResult");
+  const endedAt = timeAt(answer, "completionTime");
+  // A zero is left out of JSON, so that an ended task without a code has ended with 0.
+  const code = numberAt(result, "exitCode") ?? (isThere(result) && endedAt !== undefined ? 0 : undefined);
+  return { exitCode: code, message: textAt(at(result, "status"), "message"), endedAt };
+}
+
+export function readOperation(answer: unknown): Operation {
+  const error = at(answer, "error");
+  const code = numberAt(error, "code") ?? 0;
+  return {
+    name: textAt(answer, "name"),
+    done: at(answer, "done") === true,
+    error: code === 0 ? undefined : { code, message: textAt(error, "message") },
+  };
+}
+
+/** The resources on a page of a list, each of them in the list's own member. */
+export function readItems<T>(answer: unknown, key: string, read: (item: unknown) => T): readonly T[] {
+  return listAt(answer, key).map(read);
+}
+
+export function nextPageToken(answer: unknown): string | undefined {
+  return textAt(answer, "nextPageToken") || undefined;
+}
+
+// google.cloud.run.v2.Condition.State, in the order of its numbers.
+const STATES = ["unknown", "pending", "reconciling", "failed", "succeeded"] as const;
+
+function readCondition(answer: unknown): Condition {
+  const state = at(answer, "state");
+  const word =
+    typeof state === "number" ? STATES[state] : STATES.find((name) => state === `CONDITION_${name.toUpperCase()}`);
+  return {
+    type: textAt(answer, "type"),
+    state: word ?? "unknown",
+    message: textAt(answer, "message"),
+    at: timeAt(answer, "lastTransitionTime"),
+  };
+}
+
+// ServiceScaling.ScalingMode.MANUAL is 2; a worker pool knows no other mode.
+function manualCount(collection: Collection, scaling: unknown): number | undefined {
+  const mode = at(scaling, "scalingMode");
+  const manual = collection === "workerPools" || mode === "MANUAL" || mode === 2;
+  return manual ? (numberAt(scaling, "manualInstanceCount") ?? 0) : undefined;
+}
+
+function placeOf(name: string): { readonly region: string; readonly id: string } {
+  const parts = name.split("/");
+  return { region: parts[3] ?? "", id: parts[5] ?? "" };
+}
+
+function lastPart(name: string): string | undefined {
+  return name === "" ? undefined : name.slice(name.lastIndexOf("/") + 1);
+}
+
+function at(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  const member: unknown = Reflect.get(value, key);
+  return member;
+}
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+
+function textAt(value: unknown, key: string): string {
+  const text = at(value, key);
+  return typeof text === "string" ? text : "";
+}
+
+function numberAt(value: unknown, key: string): number | undefined {
+  const number = at(value, key);
+  if (!isThere(number) || number === "") return undefined;
+  const read = Number(number);
+  return Number.isFinite(read) ? read : undefined;
+}
+
+function timeAt(value: unknown, key: string): number | undefined {
+  const time = at(value, key);
+  if (typeof time === "string") {
+    const read = Date.parse(time);
+    return Number.isNaN(read) ? undefined : read;
+  }
+  const seconds = numberAt(time, "seconds");
+  return seconds === undefined
+    ? undefined
+    : seconds * 1_000 + Math.floor((numberAt(time, "nanos") ?? 0) / 1_000_000);
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] {
+  const list = at(value, key);
+  return Array.isArray(list) ? list : [];
+}
+
+function textsAt(value: unknown, key: string): Readonly<Record<string, string>> {
+  const pairs = at(value, key);
+  if (typeof pairs !== "object" || pairs === null) return {};
+  return Object.fromEntries(Object.entries(pairs).map(([name, text]) => [name, String(text)]));
+}

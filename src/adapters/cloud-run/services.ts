@@ -1,0 +1,24 @@
+/** The Google APIs this adapter calls, as a target's `endpoints` names them. */
+export const GOOGLE_SERVICES = [
+  "run",
+  "secretManager",
+  "logging",
+  "resourceManager",
+  "serviceUsage",
+  "sts",
+  "iamCredentials",
+  "oauth",
+] as const;
+export type GoogleService = (typeof GOOGLE_SERVICES)[number];
+
+/** Where each API is found when a target does not say otherwise. */
+export const GOOGLE_ORIGINS: Readonly<Record<GoogleService, string>> = {
+  run: "https://run.googleapis.com",
+  secretManager: "https://secretmanager.googleapis.com",
+  logging: "https://logging.googleapis.com",
+  resourceManager: "https://cloudresourcemanager.googleapis.com",
+  serviceUsage: "https://serviceusage.googleapis.com",
+  sts: "https://sts.googleapis.com",
+  iamCredentials: "https://iamcredentials.googleapis.com",
+  oauth: "https://oauth2.googleapis.com",
+};
