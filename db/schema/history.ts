@@ -16,6 +16,7 @@ export const revisions = sqliteTable(
     spec: text("spec", { mode: "json" }).$type<Spec>().notNull(),
     document: text("document", { mode: "json" }).$type<Revision["document"]>().notNull(),
     digest: text("digest"),
+    images: text("images", { mode: "json" }).$type<NonNullable<Revision["images"]>>(),
     source: text("source", { mode: "json" }).$type<Source>(),
     createdAt: integer("created_at").notNull(),
   },
