@@ -54,6 +54,8 @@ export interface Adapter {
   check?(call: Call): Promise<readonly CheckLine[]>;
   /** What an owner of the account has to set up so that `subject`, and nobody else, may act for this target. Pure. */
   trust?(subject: TrustSubject): readonly TrustDocument[];
+  /** For whom this target's tokens of Berth's own issuer are made out (their `aud`); present where `trust` is. */
+  readonly audience?: string | undefined;
 }
 
 /**
