@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { countByDomain, type Entry, isTaken, newcomers, type Part, valueOf } from "./entry.ts";
 import type { Room } from "./room.ts";
 import type { Table } from "./table.ts";
@@ -6,8 +7,8 @@ import type { Table } from "./table.ts";
 export interface Alternative {
   readonly parts: readonly Part[];
   readonly value: number;
-  readonly bounds: readonly number[];
-  readonly amounts: readonly number[];
+  readonly bounds: Int32Array;
+  readonly amounts: Float64Array;
   /** Replicas that do not run there now. */
   readonly anew: number;
 }
@@ -42,7 +43,7 @@ function sitesOf({ options, apart }: Entry): readonly (readonly number[])[] {
   if (sites === undefined) return all.map((option) => [option]);
   const groups = new Map<number, number[]>();
   for (const option of all) {
-    const site = sites[option] ?? 0;
+    const site = intAt(sites, option);
     const group = groups.get(site);
     if (group === undefined) groups.set(site, [option]);
     else group.push(option);
@@ -67,7 +68,7 @@ function splits(
     const option = options[at];
     if (option === undefined) return true;
     const used = parts.map((part) => part.option);
-    const limit = isTaken(entry, used, option) ? 0 : (limits[at] ?? 0);
+    const limit = isTaken(entry, used, option) ? 0 : itemAt(limits, at);
     for (let replicas = Math.min(left, limit); replicas >= 0; replicas--) {
       if (replicas > 0) parts.push({ option, replicas });
       const goesOn = fill(at + 1, left - replicas);
@@ -83,7 +84,7 @@ function splits(
 /** The most replicas of an entry that an option can have in a room, those it has there already counted in. */
 export function limitOf(entry: Entry, option: number, room: Room): number {
   const kept = entry.replicas - newcomers(entry, option, entry.replicas);
-  return kept + room.fits(entry, entry.options.offers[option] ?? 0, entry.replicas - kept);
+  return kept + room.fits(entry, intAt(entry.options.offers, option), entry.replicas - kept);
 }
 
 function alternative(entry: Entry, parts: readonly Part[], table: Table): Alternative {
@@ -91,19 +92,19 @@ function alternative(entry: Entry, parts: readonly Part[], table: Table): Altern
   const add = (bound: number, amount: number): unknown => takes.set(bound, (takes.get(bound) ?? 0) + amount);
   let all = 0;
   for (const { option, replicas } of parts) {
-    const offer = entry.options.offers[option] ?? 0;
+    const offer = intAt(entry.options.offers, option);
     const anew = newcomers(entry, option, replicas);
     all += anew;
     if (anew === 0) continue;
-    for (let at = table.starts[offer] ?? 0; at < (table.starts[offer + 1] ?? 0); at++)
-      add(table.bounds[at] ?? 0, (table.amounts[at] ?? 0) * anew);
-    for (const budget of entry.budgets) add(budget, (table.microUsd[offer] ?? 0) * anew);
+    for (let at = intAt(table.starts, offer); at < intAt(table.starts, offer + 1); at++)
+      add(intAt(table.bounds, at), floatAt(table.amounts, at) * anew);
+    for (const budget of entry.budgets) add(budget, floatAt(table.microUsd, offer) * anew);
   }
   return {
     parts,
     value: valueOf(entry, parts),
-    bounds: [...takes.keys()],
-    amounts: [...takes.values()],
+    bounds: Int32Array.from(takes.keys()),
+    amounts: Float64Array.from(takes.values()),
     anew: all,
   };
 }
@@ -117,6 +118,6 @@ function undominated(all: readonly Alternative[]): readonly Alternative[] {
 function takesNoMore(a: Alternative, b: Alternative): boolean {
   return a.bounds.every((bound, at) => {
     const there = b.bounds.indexOf(bound);
-    return (a.amounts[at] ?? 0) <= (there < 0 ? 0 : (b.amounts[there] ?? 0));
+    return floatAt(a.amounts, at) <= (there < 0 ? 0 : floatAt(b.amounts, there));
   });
 }

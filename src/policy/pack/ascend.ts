@@ -1,3 +1,4 @@
+import { floatAt } from "../at.ts";
 /** Prices of the bounds' whole capacities, and the upper bound on the total that they prove. */
 export interface Relaxed {
   readonly bound: number;
@@ -59,7 +60,7 @@ export function ascend({ capacity, respond, known, iterations, near, start }: As
 }
 
 function perUnit(prices: Float64Array, capacity: Float64Array): Float64Array {
-  return prices.map((price, at) => (price === 0 ? 0 : price / (capacity[at] ?? 1)));
+  return prices.map((price, at) => (price === 0 ? 0 : price / floatAt(capacity, at)));
 }
 
 /** One step along the subgradient; false when there is nowhere to go. */
@@ -72,19 +73,19 @@ function move(
 ): boolean {
   let length = 0;
   for (let at = 0; at < use.length; at++) {
-    const whole = capacity[at] ?? 0;
+    const whole = floatAt(capacity, at);
     // What has no room is no option of anybody's.
-    const over = whole === 0 ? 0 : (use[at] ?? 0) / whole - 1;
-    const counts = over > 0 || (prices[at] ?? 0) > 0;
+    const over = whole === 0 ? 0 : floatAt(use, at) / whole - 1;
+    const counts = over > 0 || floatAt(prices, at) > 0;
     use[at] = counts ? over : 0;
     if (counts) length += over * over;
   }
   if (length === 0 || aim === 0) return false;
   const scale = aim / length;
   for (let at = 0; at < use.length; at++) {
-    const price = Math.max(0, (prices[at] ?? 0) + scale * (use[at] ?? 0));
+    const price = Math.max(0, floatAt(prices, at) + scale * floatAt(use, at));
     prices[at] = price;
-    unitPrices[at] = price === 0 ? 0 : price / (capacity[at] ?? 1);
+    unitPrices[at] = price === 0 ? 0 : price / floatAt(capacity, at);
   }
   return true;
 }

@@ -1,7 +1,8 @@
 import { placeLabel, samePlace } from "../../domain/place.ts";
 import type { Offer } from "../../domain/offer.ts";
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
-import { type Assignment, MAX_EXACT, packExactly } from "./exact.ts";
+import { MAX_EXACT, packExactly, type Solved } from "./exact.ts";
 import { packMany } from "./many.ts";
 import type { Packed, Packing, Unplaced } from "./market.ts";
 import { nothingFits } from "./reasons.ts";
@@ -13,8 +14,7 @@ import type { Table } from "./table.ts";
 export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, near: number): Packing {
   const entries = judged.filter((one) => "options" in one);
   const exact = judged.length > MAX_EXACT ? undefined : packExactly(entries, new Room(table), table);
-  const many = exact === undefined ? packMany(entries, table, () => new Room(table), near) : undefined;
-  const parts: Assignment = exact ?? many?.parts ?? [];
+  const { parts, bound: limit }: Solved = exact ?? packMany(entries, table, () => new Room(table), near);
   const room = new Room(table);
   let total = 0;
   for (const [at, entry] of entries.entries()) {
@@ -38,8 +38,8 @@ export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, ne
       unplaced.push({ id: one.item.id, because: nothingFits(one, rows, room, table) });
     }
   }
-  const bound = many?.bound ?? total;
-  const proven = many === undefined || (bound - total <= EQUAL && placements.length === entries.length);
+  const bound = limit ?? total;
+  const proven = limit === undefined || (bound - total <= EQUAL && placements.length === entries.length);
   return { placements, unplaced, total, bound, proven };
 }
 
@@ -48,10 +48,11 @@ const EQUAL = 1e-9;
 
 function packed(entry: Entry, parts: readonly Part[], table: Table): Packed {
   const { totals, values, offers } = entry.options;
-  const found = parts.flatMap(({ option, replicas }) => {
-    const offer = table.offers[offers[option] ?? 0];
-    return offer === undefined ? [] : [{ offer, replicas, total: (totals ?? values)[option] ?? 0 }];
-  });
+  const found = parts.map(({ option, replicas }) => ({
+    offer: itemAt(table.offers, intAt(offers, option)),
+    replicas,
+    total: floatAt(totals ?? values, option),
+  }));
   const { incumbent, incumbents = incumbent === undefined ? [] : [incumbent] } = entry.item.question;
   const stays =
     incumbents.length > 0 &&
@@ -61,10 +62,8 @@ function packed(entry: Entry, parts: readonly Part[], table: Table): Packed {
 
 function because(entry: Entry, parts: readonly Part[], table: Table, stays: boolean): string {
   const { offers } = entry.options;
-  const [first] = parts;
-  const best = table.offers[offers[0] ?? 0];
-  const here = first && table.offers[offers[first.option] ?? 0];
-  if (here === undefined || best === undefined) return "it has no replicas";
+  const best = itemAt(table.offers, intAt(offers, 0));
+  const here = itemAt(table.offers, intAt(offers, itemAt(parts, 0).option));
   if (stays) return `${nameOf(here)} is where it runs`;
   if (here === best) return `${nameOf(best)} ranks best`;
   return `${nameOf(best)} ranks best, and its room is worth more to others; ${nameOf(here)} is the best of what is left`;

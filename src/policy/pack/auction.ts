@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Entry } from "./entry.ts";
 import type { Table } from "./table.ts";
 
@@ -29,10 +30,8 @@ export function auction({ entries, table, worth, loss }: Auction): Float64Array 
   const first = (RAISE * loss) / Math.max(1, table.capacity.length);
   for (let round = 0; round < ROUNDS; round++) {
     prices.step(first / (1 + round), count);
-    for (let turn = 0, at = 0; turn < count; turn++, at = (at + stride) % count) {
-      const entry = entries[at];
-      if (entry !== undefined) ask(entry, prices, worth);
-    }
+    for (let turn = 0, at = 0; turn < count; turn++, at = (at + stride) % count)
+      ask(itemAt(entries, at), prices, worth);
     prices.settle();
   }
   return prices.whole;
@@ -43,12 +42,12 @@ function ask(entry: Entry, prices: Prices, worth: number): void {
   let best = 0;
   let chosen = -1;
   for (let option = 0; option < offers.length; option++) {
-    const gain = worth + (values[option] ?? 0);
+    const gain = worth + floatAt(values, option);
     if (gain <= best) break;
-    const left = gain - prices.of(entry, offers[option] ?? 0) * entry.replicas;
+    const left = gain - prices.of(entry, intAt(offers, option)) * entry.replicas;
     if (left <= best) continue;
     best = left;
-    chosen = offers[option] ?? 0;
+    chosen = intAt(offers, option);
   }
   prices.turn();
   if (chosen >= 0) prices.take(entry, chosen);
@@ -71,7 +70,7 @@ class Prices {
     this.whole = new Float64Array(table.capacity.length);
     this.#last = new Float64Array(table.capacity.length);
     this.#unit = table.capacity.map((whole) => 1 / Math.max(1, whole));
-    this.#shares = table.amounts.map((amount, at) => amount * (this.#unit[table.bounds[at] ?? 0] ?? 0));
+    this.#shares = table.amounts.map((amount, at) => amount * floatAt(this.#unit, intAt(table.bounds, at)));
   }
 
   /** A price rises by `raise` for the whole capacity, and falls by as much in `turns`. */
@@ -88,24 +87,24 @@ class Prices {
   of({ budgets }: Entry, offer: number): number {
     const { starts, bounds, microUsd } = this.#table;
     let sum = 0;
-    const end = starts[offer + 1] ?? 0;
-    for (let at = starts[offer] ?? 0; at < end; at++)
-      sum += this.#now(bounds[at] ?? 0) * (this.#shares[at] ?? 0);
+    const end = intAt(starts, offer + 1);
+    for (let at = intAt(starts, offer); at < end; at++)
+      sum += this.#now(intAt(bounds, at)) * floatAt(this.#shares, at);
     for (const budget of budgets)
-      sum += this.#now(budget) * (microUsd[offer] ?? 0) * (this.#unit[budget] ?? 0);
+      sum += this.#now(budget) * floatAt(microUsd, offer) * floatAt(this.#unit, budget);
     return sum;
   }
 
   take({ budgets, replicas }: Entry, offer: number): void {
     const { starts, bounds, microUsd } = this.#table;
     const raise = this.#raise * replicas;
-    const end = starts[offer + 1] ?? 0;
-    for (let at = starts[offer] ?? 0; at < end; at++) {
-      const bound = bounds[at] ?? 0;
-      this.whole[bound] = this.#now(bound) + raise * (this.#shares[at] ?? 0);
+    const end = intAt(starts, offer + 1);
+    for (let at = intAt(starts, offer); at < end; at++) {
+      const bound = intAt(bounds, at);
+      this.whole[bound] = this.#now(bound) + raise * floatAt(this.#shares, at);
     }
     for (const budget of budgets)
-      this.whole[budget] = this.#now(budget) + raise * (microUsd[offer] ?? 0) * (this.#unit[budget] ?? 0);
+      this.whole[budget] = this.#now(budget) + raise * floatAt(microUsd, offer) * floatAt(this.#unit, budget);
   }
 
   /** Bring all prices up to date. */
@@ -114,8 +113,8 @@ class Prices {
   }
 
   #now(bound: number): number {
-    const idle = this.#clock - (this.#last[bound] ?? 0);
-    const price = this.whole[bound] ?? 0;
+    const idle = this.#clock - floatAt(this.#last, bound);
+    const price = floatAt(this.whole, bound);
     if (idle === 0 || price === 0) {
       this.#last[bound] = this.#clock;
       return price;

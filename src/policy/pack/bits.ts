@@ -1,3 +1,4 @@
+import { wordAt } from "../at.ts";
 /** A set of small numbers, 32 to a word. */
 export type Bits = Uint32Array<ArrayBuffer>;
 
@@ -19,12 +20,12 @@ export function allBits(size: number): Bits {
 
 /** Put a number into a set. */
 export function setBit(bits: Bits, at: number): void {
-  bits[at >>> WORD] = (bits[at >>> WORD] ?? 0) | (1 << (at & LOW));
+  bits[at >>> WORD] = wordAt(bits, at >>> WORD) | (1 << (at & LOW));
 }
 
 /** Keep of a set only what is in the other, too. */
 export function intersect(bits: Bits, other: Bits): void {
-  for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (other[word] ?? 0);
+  for (let word = 0; word < bits.length; word++) bits[word] = wordAt(bits, word) & wordAt(other, word);
 }
 
 /** The smallest number of a word that is not empty. */
@@ -43,10 +44,8 @@ export function countBits(bits: Bits): number {
   return count;
 }
 
-/** The smallest number that is not in a set. */
+/** The smallest number that is not in a set. Throws `RangeError` where all words are full. */
 export function firstMissing(bits: Bits): number {
   const word = bits.findIndex((one) => one !== 0xffffffff);
-  if (word === -1) return bits.length << WORD;
-  const missing = ~(bits[word] ?? 0);
-  return lowestOf(word, missing);
+  return lowestOf(word, ~wordAt(bits, word));
 }

@@ -1,4 +1,6 @@
 import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
+import { floatAt, intAt, itemAt, wordAt } from "../at.ts";
+import type { Offer } from "../../domain/offer.ts";
 import type { Judging } from "../offer-rule.ts";
 import type { Held } from "../held.ts";
 import type { PlaceMatch } from "../match.ts";
@@ -56,9 +58,9 @@ export class Columns {
 
   constructor(table: Table, size: number, room: Room) {
     const offers = table.offers.slice(0, size);
-    const usd = offers.map(expectedUsd);
-    const order = Int32Array.from(offers.keys()).sort((a, b) => (usd[a] ?? 0) - (usd[b] ?? 0) || a - b);
-    const ordered = Array.from(order, (row) => offers[row]).filter((offer) => offer !== undefined);
+    const usd = Float64Array.from(offers, expectedUsd);
+    const order = Int32Array.from(offers.keys()).sort((a, b) => floatAt(usd, a) - floatAt(usd, b) || a - b);
+    const ordered = Array.from(order, (row) => itemAt(offers, row));
     this.#table = table;
     this.#size = size;
     this.#order = order;
@@ -72,7 +74,7 @@ export class Columns {
     this.#stability = Float64Array.from(ordered, stabilityOf);
     this.#carbon = ordered.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
     this.#sieve = new Sieve(table, size);
-    const ceiling = (at: number): number => table.microUsd[order[at] ?? 0] ?? 0;
+    const ceiling = (at: number): number => floatAt(table.microUsd, intAt(order, at));
     this.#monotone = order.every((_row, at) => at === 0 || ceiling(at) >= ceiling(at - 1));
   }
 
@@ -109,19 +111,19 @@ export class Columns {
     const { policy, needs } = item.question;
     const sized = this.#all.slice();
     for (const mask of this.#sizes.masks(needs)) if (mask !== undefined) intersect(sized, mask);
-    const small = this.#table.offers[this.#order[firstMissing(sized)] ?? 0];
-    const counted = (left: Bits, message: string | undefined): readonly Objection[] => {
+    const counted = (left: Bits, messagesOf: (offer: Offer) => readonly string[]): readonly Objection[] => {
       const offers = this.#size - countBits(left);
-      return offers === 0 || message === undefined ? [] : [{ offers, message }];
+      if (offers === 0) return [];
+      const messages = messagesOf(itemAt(this.#verdicts.offers, firstMissing(left)));
+      return messages.slice(0, 1).map((message) => ({ offers, message }));
     };
     return [
       ...this.#verdicts.objections(judgingOf(item)),
-      ...counted(sized, small && sizeRefusals(small.shape, needs)[0]?.message),
-      ...counted(
-        this.#prices.within(policy.maxUsdPerMonth, item.replicas),
+      ...counted(sized, ({ shape }) => sizeRefusals(shape, needs).map(({ message }) => message)),
+      ...counted(this.#prices.within(policy.maxUsdPerMonth, item.replicas), () => [
         `it has no known price, or one above a cap of policy ${policy.name}`,
-      ),
-      ...counted(this.#roomy, "no room for another replica now: free some, or add capacity"),
+      ]),
+      ...counted(this.#roomy, () => ["no room for another replica now: free some, or add capacity"]),
     ];
   }
 
@@ -157,14 +159,14 @@ export class Columns {
     let cheapest = -1;
     for (let word = 0; word < roomy.length; word++) {
       let bits =
-        (roomy[word] ?? 0) &
-        (left[word] ?? 0) &
-        (within[word] ?? 0) &
-        (cpu[word] ?? 0) &
-        (memory[word] ?? 0) &
-        (disk[word] ?? 0);
+        wordAt(roomy, word) &
+        wordAt(left, word) &
+        wordAt(within, word) &
+        wordAt(cpu, word) &
+        wordAt(memory, word) &
+        wordAt(disk, word);
       if (bits === 0) continue;
-      const first = usd[lowestOf(word, bits)] ?? 0;
+      const first = floatAt(usd, lowestOf(word, bits));
       if (cheapest < 0) cheapest = first;
       // From here on everything costs as much or more, and nothing else can make up for it.
       const most = totalOf(nearness(first, cheapest, COST_OFFSET_USD), 1, 1, 1, 1, weights);
@@ -172,14 +174,18 @@ export class Columns {
       for (; bits !== 0; bits &= bits - 1) {
         const at = lowestOf(word, bits);
         const total = totalOf(
-          nearness(usd[at] ?? 0, cheapest, COST_OFFSET_USD),
+          nearness(floatAt(usd, at), cheapest, COST_OFFSET_USD),
           latency === undefined ? 0 : measured(latency[at], far, LATENCY_OFFSET_MS),
           carbon === undefined ? 0 : measured(carbon[at], dirty, CARBON_OFFSET_GRAMS),
-          this.#fidelity[at] ?? 0,
-          this.#stability[at] ?? 0,
+          floatAt(this.#fidelity, at),
+          floatAt(this.#stability, at),
           weights,
         );
-        sieve.add(order[at] ?? 0, tiers === undefined ? total : total - STEP_DOWN * (tiers[at] ?? 0), total);
+        sieve.add(
+          intAt(order, at),
+          tiers === undefined ? total : total - STEP_DOWN * intAt(tiers, at),
+          total,
+        );
       }
     }
   }
@@ -249,7 +255,7 @@ function rangeWithin(column: readonly (number | undefined)[], masks: Masks): Ran
   let worst = 0;
   for (let word = 0; word < masks[0].length; word++) {
     let bits = -1;
-    for (const mask of masks) bits &= mask[word] ?? 0;
+    for (const mask of masks) bits &= wordAt(mask, word);
     for (; bits !== 0; bits &= bits - 1) {
       const value = column[lowestOf(word, bits)];
       if (value === undefined) continue;

@@ -1,21 +1,22 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import type { PackItem } from "./market.ts";
 
 /** Ways to run one replica or more of a workload, best first; equal ones by the offer's id. Workloads that are alike share them. */
 export interface Options {
   /** Rows of the table. */
-  readonly offers: readonly number[];
+  readonly offers: Int32Array;
   /** What all replicas there would be worth: the total of `place`, less `STEP_DOWN` for every step that no rule asks for. */
-  readonly values: readonly number[];
+  readonly values: Float64Array;
   /** The totals of `place` themselves; absent where they are the values. */
-  readonly totals?: readonly number[] | undefined;
+  readonly totals?: Float64Array | undefined;
   /** Replicas that run there now, which need no new room. Absent where there are none. */
-  readonly kept?: readonly number[] | undefined;
+  readonly kept?: Int32Array | undefined;
   /** Only over options with one number may a workload be split: hosts of a pool, or all where tiers overflow. Absent where none share one. */
-  readonly sites?: readonly number[] | undefined;
+  readonly sites?: Int32Array | undefined;
   /** Options of one place share a number: a workload is bought there in one way only. Absent where nothing can be split. */
-  readonly places?: readonly number[] | undefined;
-  /** What a spread policy counts, as numbers. Absent without one. */
-  readonly domains?: readonly number[] | undefined;
+  readonly places?: Int32Array | undefined;
+  /** What a spread policy counts, as numbers. Empty without one. */
+  readonly domains: Int32Array;
 }
 
 /** A workload as the solver sees it. */
@@ -38,20 +39,25 @@ export interface Part {
 /** What it costs to pass over a tier, to leave a place that no rule asks to leave, or to be spread unevenly: more than any total makes up for. */
 export const STEP_DOWN = 2;
 
-/** What some parts are worth: each option's value by its share of the replicas. A workload at zero has one part of none. */
+/** What some parts are worth, of which there is at least one: each option's value by its share of the replicas. A workload at zero has one part of none. */
 export function valueOf(entry: Entry, parts: readonly Part[]): number {
   const { values } = entry.options;
-  const first = values[parts[0]?.option ?? -1] ?? 0;
+  const first = floatAt(values, itemAt(parts, 0).option);
   // Adding up would lose the last digit, and with it that two ways are equally good.
   if (entry.apart === 1 && parts.every(({ option }) => values[option] === first)) return first;
   let sum = 0;
-  for (const { option, replicas } of parts) sum += (values[option] ?? 0) * replicas;
+  for (const { option, replicas } of parts) sum += floatAt(values, option) * replicas;
   if (entry.apart > 1) sum -= STEP_DOWN * unevenReplicas(entry, parts);
   // Parts that are worth the same are, in whatever order they are added up.
   return Math.round((sum / entry.replicas) * PRECISION) / PRECISION;
 }
 
 const PRECISION = 1e12;
+
+/** The least that a workload can be worth anywhere. */
+export function leastValue({ options: { values } }: Entry): number {
+  return floatAt(values, values.length - 1);
+}
 
 /** Whether a place of some parts is that of an option, bought in another way. */
 export function isTaken({ options }: Entry, parts: Iterable<number>, option: number): boolean {
@@ -75,7 +81,7 @@ function unevenReplicas(entry: Entry, parts: readonly Part[]): number {
 export function countByDomain({ options }: Entry, parts: readonly Part[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { option, replicas } of parts) {
-    const domain = options.domains?.[option] ?? option;
+    const domain = intAt(options.domains, option);
     counts.set(domain, (counts.get(domain) ?? 0) + replicas);
   }
   return counts;
@@ -83,7 +89,7 @@ export function countByDomain({ options }: Entry, parts: readonly Part[]): Reado
 
 /** How many of some replicas at an option need room of their own. */
 export function newcomers({ options }: Entry, option: number, replicas: number): number {
-  return options.kept === undefined ? replicas : Math.max(0, replicas - (options.kept[option] ?? 0));
+  return options.kept === undefined ? replicas : Math.max(0, replicas - intAt(options.kept, option));
 }
 
 /** The order in which workloads are decided: priority, then id. */

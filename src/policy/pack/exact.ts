@@ -1,6 +1,7 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { type Alternative, alternativesOf } from "./alternatives.ts";
 import { ascend } from "./ascend.ts";
-import type { Entry, Part } from "./entry.ts";
+import { type Entry, leastValue, type Part } from "./entry.ts";
 import type { Room } from "./room.ts";
 import type { Table } from "./table.ts";
 
@@ -15,17 +16,23 @@ const EQUAL = 1e-9;
 /** The parts of each entry, in order; undefined for one that is left out. */
 export type Assignment = readonly (readonly Part[] | undefined)[];
 
+/** A packing, and what bounds any that places as many; the best there is needs no bound. */
+export interface Solved {
+  readonly parts: Assignment;
+  readonly bound?: number | undefined;
+}
+
 /**
  * The best packing there is: as many placed as can be, first of the highest priority, and among those the highest total. Branch and bound,
  * with Lagrangian prices for bounds. Undefined when there are too many workloads, or the search is too long.
  */
-export function packExactly(entries: readonly Entry[], room: Room, table: Table): Assignment | undefined {
+export function packExactly(entries: readonly Entry[], room: Room, table: Table): Solved | undefined {
   const worth = placedWorth(entries);
   const levels: Level[] = [];
   for (const [at, entry] of entries.entries()) {
     const ways = alternativesOf(entry, room, table);
     if (ways === undefined) return undefined;
-    levels.push({ ways, worth: worth[at] ?? 0 });
+    levels.push({ ways, worth: itemAt(worth, at) });
   }
   const first = inOrder(levels, room.free);
   const { prices } = ascend({
@@ -49,20 +56,20 @@ interface Level {
  * who is placed, and a workload is worth more than all of lower priority together. Values lie between `least` and 1.
  */
 function placedWorth(entries: readonly Entry[]): readonly number[] {
-  const least = Math.min(0, ...entries.map(({ options }) => options.values.at(-1) ?? 0));
+  const least = Math.min(0, ...entries.map(leastValue));
   const span = (1 - least) * entries.length + 1;
   const worth = entries.map(() => 0);
   const byPriority = [...entries.keys()].sort(
-    (a, b) => (entries[a]?.item.priority ?? 0) - (entries[b]?.item.priority ?? 0),
+    (a, b) => itemAt(entries, a).item.priority - itemAt(entries, b).item.priority,
   );
   let below = span;
   let level = span;
   let last: number | undefined;
   for (const at of byPriority) {
-    const priority = entries[at]?.item.priority;
+    const { priority } = itemAt(entries, at).item;
     if (priority !== last) level = below;
     worth[at] = level - least;
-    below += worth[at] ?? 0;
+    below += itemAt(worth, at);
     last = priority;
   }
   return worth;
@@ -81,22 +88,24 @@ function inOrder(levels: readonly Level[], capacity: Float64Array): Chosen {
 }
 
 function gainOf(levels: readonly Level[], chosen: Chosen): number {
-  return levels.reduce(
-    (sum, { worth }, at) => sum + (chosen[at] === undefined ? 0 : worth + (chosen[at]?.value ?? 0)),
-    0,
-  );
+  let gain = 0;
+  for (const [at, { worth }] of levels.entries()) {
+    const way = chosen[at];
+    if (way !== undefined) gain += worth + way.value;
+  }
+  return gain;
 }
 
 function fits(way: Alternative, free: Float64Array): boolean {
   for (let at = 0; at < way.bounds.length; at++)
-    if ((free[way.bounds[at] ?? 0] ?? 0) < (way.amounts[at] ?? 0)) return false;
+    if (floatAt(free, intAt(way.bounds, at)) < floatAt(way.amounts, at)) return false;
   return true;
 }
 
 function take(way: Alternative, free: Float64Array, sign: 1 | -1): void {
   for (let at = 0; at < way.bounds.length; at++) {
-    const bound = way.bounds[at] ?? 0;
-    free[bound] = (free[bound] ?? 0) - sign * (way.amounts[at] ?? 0);
+    const bound = intAt(way.bounds, at);
+    free[bound] = floatAt(free, bound) - sign * floatAt(way.amounts, at);
   }
 }
 
@@ -112,15 +121,15 @@ function respond(levels: readonly Level[], unitPrices: Float64Array, use: Float6
       chosen = way;
     }
     sum += best;
-    for (const [at, bound] of chosen?.bounds.entries() ?? [])
-      use[bound] = (use[bound] ?? 0) + (chosen?.amounts[at] ?? 0);
+    if (chosen !== undefined) take(chosen, use, -1);
   }
   return sum;
 }
 
 function cost({ bounds, amounts }: Alternative, unitPrices: Float64Array): number {
   let sum = 0;
-  for (let at = 0; at < bounds.length; at++) sum += (unitPrices[bounds[at] ?? 0] ?? 0) * (amounts[at] ?? 0);
+  for (let at = 0; at < bounds.length; at++)
+    sum += floatAt(unitPrices, intAt(bounds, at)) * floatAt(amounts, at);
   return sum;
 }
 
@@ -151,15 +160,15 @@ class Search {
     this.#branches = levels.map(({ ways, worth }) => branchesOf(ways, worth, prices));
     this.#pricedRest = suffix(this.#branches, ({ reduced }) => reduced);
     this.#openRest = suffix(this.#branches, ({ gain }) => gain);
-    for (let at = 0; at < free.length; at++) this.#slack += (prices[at] ?? 0) * (free[at] ?? 0);
+    for (let at = 0; at < free.length; at++) this.#slack += floatAt(prices, at) * floatAt(free, at);
   }
 
   /** The best there is, beginning from one that is known; undefined when that took too long. */
-  best(known: Chosen): Assignment | undefined {
+  best(known: Chosen): Solved | undefined {
     this.#best = known;
     this.#line = gainOf(this.#levels, known) + EQUAL;
     this.#visit(0, 0);
-    return this.#steps > MAX_STEPS ? undefined : this.#best.map((way) => way?.parts);
+    return this.#steps > MAX_STEPS ? undefined : { parts: this.#best.map((way) => way?.parts) };
   }
 
   #visit(depth: number, gained: number): void {
@@ -170,8 +179,8 @@ class Search {
       this.#best = [...this.#chosen];
       return;
     }
-    const pricedRest = this.#pricedRest[depth + 1] ?? 0;
-    const openRest = this.#openRest[depth + 1] ?? 0;
+    const pricedRest = floatAt(this.#pricedRest, depth + 1);
+    const openRest = floatAt(this.#openRest, depth + 1);
     for (const { way, gain, reduced } of branches) {
       if (++this.#steps > MAX_STEPS) return;
       // Branches come by what they are worth at the prices: none further on can do better either.
@@ -198,9 +207,7 @@ function branchesOf(ways: readonly Alternative[], worth: number, prices: Float64
 
 function suffix(branches: readonly (readonly Branch[])[], of: (branch: Branch) => number): Float64Array {
   const rest = new Float64Array(branches.length + 1);
-  for (let at = branches.length - 1; at >= 0; at--) {
-    const most = (branches[at] ?? []).reduce((high, branch) => Math.max(high, of(branch)), 0);
-    rest[at] = (rest[at + 1] ?? 0) + most;
-  }
+  for (const [at, level] of [...branches.entries()].reverse())
+    rest[at] = level.reduce((high, branch) => Math.max(high, of(branch)), 0) + floatAt(rest, at + 1);
   return rest;
 }

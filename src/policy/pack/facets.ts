@@ -1,4 +1,5 @@
 import type { Offer } from "../../domain/offer.ts";
+import { intAt } from "../at.ts";
 import { type Domains, numberOf } from "./table.ts";
 
 /** Offers by what they have in common: a number for each group, and one offer to stand for it. */
@@ -34,7 +35,7 @@ export class Facets {
     for (const [row, offer] of this.#offers.entries()) {
       // Digits of a number, each column in the base of how many values it has.
       let key = 0;
-      for (const { of, count } of columns) key = key * count + (of[row] ?? 0);
+      for (const { of, count } of columns) key = key * count + intAt(of, row);
       let group = numbers.get(key);
       if (group === undefined) {
         group = examples.push(offer) - 1;

@@ -1,3 +1,4 @@
+import { floatAt, itemAt } from "../at.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
 import { makeRoom } from "./make-room.ts";
 import type { PackedState } from "./packed-state.ts";
@@ -34,19 +35,18 @@ export function improve(state: PackedState, enough: () => boolean): void {
 function byLoss(state: PackedState): readonly number[] {
   const losses = state.entries.map((entry, at) => {
     const value = state.valueAt(at);
-    return value === undefined ? Infinity : (entry.options.values[0] ?? 0) - value;
+    return value === undefined ? Infinity : floatAt(entry.options.values, 0) - value;
   });
   return [...losses.keys()]
-    .filter((at) => (losses[at] ?? 0) > EQUAL)
+    .filter((at) => itemAt(losses, at) > EQUAL)
     .sort((a, b) => {
-      const [x = 0, y = 0] = [losses[a], losses[b]];
+      const [x, y] = [itemAt(losses, a), itemAt(losses, b)];
       return x === y ? a - b : y - x;
     });
 }
 
 function better(state: PackedState, at: number, budget: { trials: number }): boolean {
-  const entry = state.entries[at];
-  if (entry === undefined) return false;
+  const entry = itemAt(state.entries, at);
   const before = state.remove(at);
   const current = before === undefined ? -Infinity : valueOf(entry, before);
   const alone = settle(entry, state.room, state.table, undefined);
@@ -80,7 +80,7 @@ function push(
   const { offers, values } = entry.options;
   let best: Exchange | undefined;
   for (let option = 0; option < Math.min(offers.length, MAX_OPTIONS * factor); option++) {
-    const value = values[option] ?? 0;
+    const value = floatAt(values, option);
     if (current !== undefined && value <= current + EQUAL) break;
     const bound = state.blockedBy(entry, option);
     if (bound === undefined) continue;
@@ -115,9 +115,10 @@ function tryExchange(
   rival: number,
   current: number | undefined,
 ): Exchange | undefined {
-  const other = state.entries[rival];
+  const other = itemAt(state.entries, rival);
   const theirs = state.remove(rival);
-  if (other === undefined || theirs === undefined) return undefined;
+  // An earlier exchange may have left it without a place.
+  if (theirs === undefined) return undefined;
   let found: Exchange | undefined;
   if (state.blockedBy(entry, option) === undefined) {
     state.put(at, [{ option, replicas: entry.replicas }]);
@@ -141,7 +142,7 @@ function gainOf(
   parts: readonly Part[] | undefined,
   current: number | undefined,
 ): number | undefined {
-  const value = entry.options.values[option] ?? 0;
+  const value = floatAt(entry.options.values, option);
   if (parts === undefined) {
     const mayEvict = current === undefined && other.item.priority < entry.item.priority;
     return mayEvict ? value - valueOf(other, theirs) + PLACED / 2 : undefined;

@@ -1,4 +1,5 @@
 import type { Offer } from "../../domain/offer.ts";
+import { mappedAt } from "../at.ts";
 import { place } from "../place.ts";
 import { askedOffer } from "./asked.ts";
 import { candidatesOf } from "./candidates.ts";
@@ -77,7 +78,7 @@ export class Judge {
     const rowOf = this.#rowsOf(item);
     const candidates = candidatesOf(placement, item);
     const rows: Rows = {
-      rows: candidates.map(({ offer }) => rowOf.get(offer.id) ?? 0),
+      rows: candidates.map(({ offer }) => mappedAt(rowOf, offer.id)),
       values: candidates.map(({ value }) => value),
       totals: candidates.map(({ total }) => total),
     };
@@ -86,25 +87,26 @@ export class Judge {
 
   #entryOf(item: PackItem, rows: Rows, sieved: boolean): Judged {
     const entry = entryOf(item, rows, this.#table, this.#room, { sieved });
-    if (isTooFew(entry)) return tooFew(entry);
+    const { spread } = item.question.policy;
+    if (spread !== undefined && isTooFew(entry)) return tooFew(entry, spread.over);
     if (entry.options.offers.length > 0) return entry;
     return nothingFits(entry, rows.rows, this.#room, this.#table);
   }
 
   #offersFor(item: PackItem): readonly Offer[] {
-    const at = this.#table.ownAt.get(item);
-    if (item.offers === undefined || at === undefined)
+    const own = this.#table.ownAt.get(item);
+    if (own === undefined)
       return this.#market.offers.map(({ offer }, row) => askedOffer(offer, item, this.#room.open(row)));
-    return item.offers.map(({ offer }, index) => {
-      const open = this.#room.open(at + index);
+    return own.offers.map(({ offer }, index) => {
+      const open = this.#room.open(own.at + index);
       return open === undefined ? offer : { ...offer, capacityReplicas: open + heldAt(offer, item) };
     });
   }
 
   #rowsOf(item: PackItem): ReadonlyMap<string, number> {
-    const at = this.#table.ownAt.get(item);
-    if (item.offers === undefined || at === undefined) return this.#rowOf;
-    return new Map(item.offers.map(({ offer }, index) => [offer.id, at + index]));
+    const own = this.#table.ownAt.get(item);
+    if (own === undefined) return this.#rowOf;
+    return new Map(own.offers.map(({ offer }, index) => [offer.id, own.at + index]));
   }
 }
 

@@ -1,3 +1,4 @@
+import { floatAt, itemAt } from "../at.ts";
 import { type Entry, evenShare, type Part, valueOf } from "./entry.ts";
 import type { PackedState } from "./packed-state.ts";
 import { settle, type Tariff, tariffOf } from "./settle.ts";
@@ -52,7 +53,7 @@ function freeUp(
   moved: Moved[],
 ): boolean {
   const need = state.needOf(entry, option, bound, wanted);
-  const missing = need - (state.room.free[bound] ?? 0);
+  const missing = need - floatAt(state.room.free, bound);
   const units = new Float64Array(state.room.free.length);
   units[bound] = MISSING_WORTH / Math.max(1, missing);
   const tariff = tariffOf(state.table, units);
@@ -64,10 +65,10 @@ function freeUp(
     .filter(({ price }) => price < Infinity)
     .sort((a, b) => a.price - b.price || a.rival - b.rival);
   for (const { rival, price } of prices) {
-    if ((state.room.free[bound] ?? 0) >= need) return true;
-    const other = state.entries[rival];
+    if (floatAt(state.room.free, bound) >= need) return true;
+    const other = itemAt(state.entries, rival);
     const before = state.remove(rival);
-    if (other === undefined || before === undefined) continue;
+    if (before === undefined) continue;
     moved.push({ rival, before });
     const parts = settle(other, state.room, state.table, tariff);
     if (parts !== undefined) state.put(rival, parts);
@@ -77,7 +78,7 @@ function freeUp(
       moved.pop();
     }
   }
-  return (state.room.free[bound] ?? 0) >= need;
+  return floatAt(state.room.free, bound) >= need;
 }
 
 /** What one unit costs that somebody frees of a bound by going elsewhere, or by going at all; Infinity for one who does neither. */
@@ -89,16 +90,16 @@ function priceOf(
   missing: number,
   tariff: Tariff,
 ): number {
-  const other = state.entries[rival];
-  const free = state.room.free[bound] ?? 0;
+  const other = itemAt(state.entries, rival);
+  const free = floatAt(state.room.free, bound);
   const before = state.remove(rival);
-  if (other === undefined || before === undefined) return Infinity;
-  const whole = (state.room.free[bound] ?? 0) - free;
+  if (before === undefined) return Infinity;
+  const whole = floatAt(state.room.free, bound) - free;
   const parts = settle(other, state.room, state.table, tariff);
   let freed = 0;
   if (parts !== undefined) {
     state.put(rival, parts);
-    freed = (state.room.free[bound] ?? 0) - free;
+    freed = floatAt(state.room.free, bound) - free;
     state.remove(rival);
   }
   state.put(rival, before);

@@ -1,7 +1,8 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { ascend } from "./ascend.ts";
 import { auction } from "./auction.ts";
-import { type Entry, valueOf } from "./entry.ts";
-import type { Assignment } from "./exact.ts";
+import { type Entry, leastValue, valueOf } from "./entry.ts";
+import type { Solved } from "./exact.ts";
 import { improve } from "./improve.ts";
 import { PackedState } from "./packed-state.ts";
 import { respondAll } from "./respond.ts";
@@ -12,9 +13,8 @@ import type { Table } from "./table.ts";
 /** Steps after the auction. */
 const ASCENT_ITERATIONS = 10;
 
-export interface ManyPacked {
-  readonly parts: Assignment;
-  /** Upper bound on the total of any packing that places as many. */
+/** A packing and the upper bound on the total of any that places as many. */
+export interface ManyPacked extends Solved {
   readonly bound: number;
 }
 
@@ -36,10 +36,10 @@ export function packMany(
   const free = entries.map((entry, at) =>
     contends[at] === true ? undefined : settle(entry, room, table, undefined),
   );
-  const given = free.reduce((sum, parts, at) => {
-    const entry = entries[at];
-    return sum + (entry === undefined || parts === undefined ? 0 : valueOf(entry, parts));
-  }, 0);
+  const given = free.reduce(
+    (sum, parts, at) => (parts === undefined ? sum : sum + valueOf(itemAt(entries, at), parts)),
+    0,
+  );
   const contest = settleRivals(rivals, table, newRoom, near, given);
   let next = 0;
   const parts = free.map((one, at) => (contends[at] === true ? contest.parts[next++] : one));
@@ -57,27 +57,27 @@ function scarceBounds(
     let dearest = 0;
     const touched: number[] = [];
     for (const offer of options.offers) {
-      dearest = Math.max(dearest, microUsd[offer] ?? 0);
-      for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++) {
-        const bound = bounds[at] ?? 0;
+      dearest = Math.max(dearest, floatAt(microUsd, offer));
+      for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++) {
+        const bound = intAt(bounds, at);
         if (most[bound] === 0) touched.push(bound);
-        most[bound] = Math.max(most[bound] ?? 0, amounts[at] ?? 0);
+        most[bound] = Math.max(floatAt(most, bound), floatAt(amounts, at));
       }
     }
     for (const bound of touched) {
-      asked[bound] = (asked[bound] ?? 0) + (most[bound] ?? 0) * replicas;
+      asked[bound] = floatAt(asked, bound) + floatAt(most, bound) * replicas;
       most[bound] = 0;
     }
-    for (const budget of budgets) asked[budget] = (asked[budget] ?? 0) + dearest * replicas;
+    for (const budget of budgets) asked[budget] = floatAt(asked, budget) + dearest * replicas;
   }
-  return Uint8Array.from(capacity, (whole, bound) => Number((asked[bound] ?? 0) > whole));
+  return Uint8Array.from(capacity, (whole, bound) => Number(floatAt(asked, bound) > whole));
 }
 
 function contendsFor({ options, budgets }: Entry, scarce: Uint8Array, { starts, bounds }: Table): boolean {
   for (const budget of budgets) if (scarce[budget] === 1) return true;
   for (const offer of options.offers)
-    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
-      if (scarce[bounds[at] ?? 0] === 1) return true;
+    for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++)
+      if (scarce[intAt(bounds, at)] === 1) return true;
   return false;
 }
 
@@ -90,7 +90,7 @@ function settleRivals(
   given: number,
 ): ManyPacked {
   const first = inOrder(rivals, table, newRoom(), undefined);
-  const worth = 1 - rivals.reduce((least, { options }) => Math.min(least, options.values.at(-1) ?? 0), 0);
+  const worth = 1 - rivals.reduce((least, rival) => Math.min(least, leastValue(rival)), 0);
   const respond = (unitPrices: Float64Array, use: Float64Array): number =>
     respondAll(rivals, table, worth, unitPrices, use);
   const nothing = new Float64Array(table.capacity.length);

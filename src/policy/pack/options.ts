@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Entry, Options } from "./entry.ts";
 import { heldAt } from "./held-at.ts";
 import type { PackItem } from "./market.ts";
@@ -37,20 +38,21 @@ function picked(candidates: Rows, keeps: (row: number) => boolean): Rows {
   const { rows, values, totals } = candidates;
   let copy: { rows: number[]; values: number[]; totals: number[] } | undefined;
   for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
+    const row = itemAt(rows, at);
     if (!keeps(row)) {
       copy ??= { rows: rows.slice(0, at), values: values.slice(0, at), totals: totals.slice(0, at) };
       continue;
     }
     if (copy === undefined) continue;
     copy.rows.push(row);
-    copy.values.push(values[at] ?? 0);
-    copy.totals.push(totals[at] ?? 0);
+    copy.values.push(itemAt(values, at));
+    copy.totals.push(itemAt(totals, at));
   }
   return copy ?? candidates;
 }
 
-const NONE: Options = { offers: [], values: [] };
+const NOWHERE = new Int32Array(0);
+const NONE: Options = { offers: NOWHERE, values: new Float64Array(0), domains: NOWHERE };
 
 function budgetRow({ budgetAt }: Table, { id }: PackItem, budget: string): number {
   const row = budgetAt.get(budget);
@@ -65,7 +67,7 @@ function apartOf({ question, replicas }: PackItem, { rows }: Rows, table: Table)
   if (spread.whenUnsatisfiable !== "ignore") return spread.minimum;
   const { of } = table.domains(spread.over);
   const domains = new Set<number>();
-  for (const row of rows) domains.add(of[row] ?? 0);
+  for (const row of rows) domains.add(intAt(of, row));
   return Math.max(1, Math.min(spread.minimum, replicas, domains.size));
 }
 
@@ -95,8 +97,8 @@ function undominated(candidates: Rows, entry: Entry, table: Table, within: boole
   const sites = new Set<number>();
   let cheapest = Infinity;
   return picked(candidates, (row) => {
-    const cost = pays ? (table.microUsd[row] ?? 0) : 0;
-    const domain = domains?.of[row] ?? 0;
+    const cost = pays ? floatAt(table.microUsd, row) : 0;
+    const domain = domains === undefined ? 0 : intAt(domains.of, row);
     const site = replicas > 1 ? siteAt(table, row, item) : NO_SITE;
     if (heldHere(table, row, item) === 0) {
       // Of a pool that holds a better part, the lesser hosts may take the rest; where tiers overflow, the open offer would.
@@ -150,39 +152,40 @@ class Frontier {
   }
 
   #cell(domain: number, row: number): number {
-    return domain * this.#table.drawCount + (this.#table.draws[row] ?? 0);
+    return domain * this.#table.drawCount + intAt(this.#table.draws, row);
   }
 }
 
 /** Whether one row takes no more than another of the bounds that both draw from, and costs no more where that counts. */
 export function takesNoMore(table: Table, better: number, worse: number, pays: boolean): boolean {
-  if (pays && (table.microUsd[better] ?? 0) > (table.microUsd[worse] ?? 0)) return false;
-  const first = table.starts[better] ?? 0;
-  const other = table.starts[worse] ?? 0;
-  const length = (table.starts[better + 1] ?? 0) - first;
+  if (pays && floatAt(table.microUsd, better) > floatAt(table.microUsd, worse)) return false;
+  const first = intAt(table.starts, better);
+  const other = intAt(table.starts, worse);
+  const length = intAt(table.starts, better + 1) - first;
   for (let at = 0; at < length; at++)
-    if ((table.amounts[first + at] ?? 0) > (table.amounts[other + at] ?? 0)) return false;
+    if (floatAt(table.amounts, first + at) > floatAt(table.amounts, other + at)) return false;
   return true;
 }
 
 function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table): Options {
   const { policy, held } = item.question;
   const domains = policy.spread && table.domains(policy.spread.over);
-  const sites = item.replicas > 1 ? rows.map((row, at) => siteOrOwn(table, row, item, at)) : undefined;
-  const kept = held === undefined ? undefined : rows.map((row) => heldHere(table, row, item));
+  const sites =
+    item.replicas > 1 ? Int32Array.from(rows, (row, at) => siteOrOwn(table, row, item, at)) : undefined;
+  const kept = held === undefined ? undefined : Int32Array.from(rows, (row) => heldHere(table, row, item));
   const runs = kept?.some((replicas) => replicas > 0) === true;
   return {
-    offers: rows,
-    values,
-    totals: totals.some((total, at) => total !== values[at]) ? totals : undefined,
+    offers: Int32Array.from(rows),
+    values: Float64Array.from(values),
+    totals: totals.some((total, at) => total !== values[at]) ? Float64Array.from(totals) : undefined,
     kept: runs ? kept : undefined,
     sites: sites?.some((site) => site >= TIERS) === true ? sites : undefined,
     // What runs at a place is kept once, in whatever ways the place could be bought.
     places:
       runs || sites?.some((site) => site > TIERS) === true
-        ? rows.map((row) => table.places[row] ?? 0)
+        ? Int32Array.from(rows, (row) => intAt(table.places, row))
         : undefined,
-    domains: domains && rows.map((row) => domains.of[row] ?? 0),
+    domains: domains === undefined ? NOWHERE : Int32Array.from(rows, (row) => intAt(domains.of, row)),
   };
 }
 
@@ -199,13 +202,12 @@ function siteAt(table: Table, row: number, { question, replicas }: PackItem): nu
   // What is spread may be anywhere as long as it is on enough domains.
   if (replicas < 2 || question.policy.spread !== undefined) return NO_SITE;
   // Tiers overflow into each other, part by part.
-  return question.policy.tiers.length > 0 ? TIERS : (table.sites[row] ?? NO_SITE);
+  return question.policy.tiers.length > 0 ? TIERS : intAt(table.sites, row);
 }
 
 /** The one site of all options where tiers overflow. */
 const TIERS = 0;
 
 function heldHere(table: Table, row: number, item: PackItem): number {
-  const offer = item.question.held === undefined ? undefined : table.offers[row];
-  return offer === undefined ? 0 : heldAt(offer, item);
+  return item.question.held === undefined ? 0 : heldAt(itemAt(table.offers, row), item);
 }

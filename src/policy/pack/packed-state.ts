@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
 import type { Room } from "./room.ts";
 import { occupy } from "./settle.ts";
@@ -25,71 +26,70 @@ export class PackedState {
     if (this.#users === undefined) {
       const users = this.table.boundOf.map(() => new Set<number>());
       for (const [at, parts] of this.parts.entries())
-        for (const one of parts === undefined ? [] : this.#boundsOf(at, parts)) users[one]?.add(at);
+        for (const one of parts === undefined ? [] : this.#boundsOf(at, parts)) itemAt(users, one).add(at);
       this.#users = users;
     }
-    return this.#users[bound] ?? new Set();
+    return itemAt(this.#users, bound);
   }
 
   /** What an entry is worth where it is; undefined while it is left out. */
   valueAt(at: number): number | undefined {
-    const entry = this.entries[at];
     const parts = this.parts[at];
-    return entry === undefined || parts === undefined ? undefined : valueOf(entry, parts);
+    return parts === undefined ? undefined : valueOf(itemAt(this.entries, at), parts);
   }
 
   put(at: number, parts: readonly Part[]): void {
-    const entry = this.entries[at];
-    if (entry === undefined) return;
+    const entry = itemAt(this.entries, at);
     occupy(entry, parts, this.room, 1);
     this.parts[at] = parts;
     this.total += valueOf(entry, parts);
     this.placed += 1;
-    if (this.#users !== undefined) for (const bound of this.#boundsOf(at, parts)) this.#users[bound]?.add(at);
+    if (this.#users !== undefined)
+      for (const bound of this.#boundsOf(at, parts)) itemAt(this.#users, bound).add(at);
   }
 
   remove(at: number): readonly Part[] | undefined {
-    const entry = this.entries[at];
+    const entry = itemAt(this.entries, at);
     const parts = this.parts[at];
-    if (entry === undefined || parts === undefined) return undefined;
+    if (parts === undefined) return undefined;
     occupy(entry, parts, this.room, -1);
     this.parts[at] = undefined;
     this.total -= valueOf(entry, parts);
     this.placed -= 1;
     if (this.#users !== undefined)
-      for (const bound of this.#boundsOf(at, parts)) this.#users[bound]?.delete(at);
+      for (const bound of this.#boundsOf(at, parts)) itemAt(this.#users, bound).delete(at);
     return parts;
   }
 
   /** The first bound that has too little left for some replicas of an entry at an option, all of them where not said; undefined when none has. */
   blockedBy(entry: Entry, option: number, replicas = entry.replicas): number | undefined {
-    const offer = entry.options.offers[option] ?? 0;
+    const offer = intAt(entry.options.offers, option);
     const { starts, bounds, amounts, microUsd } = this.table;
     const { free } = this.room;
-    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
-      if ((free[bounds[at] ?? 0] ?? 0) < (amounts[at] ?? 0) * replicas) return bounds[at];
-    const cost = (microUsd[offer] ?? 0) * replicas;
-    return entry.budgets.find((budget) => (free[budget] ?? 0) < cost);
+    for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++)
+      if (floatAt(free, intAt(bounds, at)) < floatAt(amounts, at) * replicas) return bounds[at];
+    const cost = floatAt(microUsd, offer) * replicas;
+    return entry.budgets.find((budget) => floatAt(free, budget) < cost);
   }
 
   /** What some replicas of an entry would take of one bound at an option. */
   needOf(entry: Entry, option: number, bound: number, replicas: number): number {
-    const offer = entry.options.offers[option] ?? 0;
+    const offer = intAt(entry.options.offers, option);
     const { starts, bounds, amounts, microUsd } = this.table;
-    let need = entry.budgets.includes(bound) ? (microUsd[offer] ?? 0) * replicas : 0;
-    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++)
-      if (bounds[at] === bound) need += (amounts[at] ?? 0) * replicas;
+    let need = entry.budgets.includes(bound) ? floatAt(microUsd, offer) * replicas : 0;
+    for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++)
+      if (bounds[at] === bound) need += floatAt(amounts, at) * replicas;
     return need;
   }
 
   #boundsOf(at: number, parts: readonly Part[]): readonly number[] {
-    const entry = this.entries[at];
-    if (entry === undefined) return [];
+    const entry = itemAt(this.entries, at);
     const found: number[] = [...entry.budgets];
     const { starts, bounds } = this.table;
     for (const { option } of parts) {
-      const offer = entry.options.offers[option] ?? 0;
-      for (let row = starts[offer] ?? 0; row < (starts[offer + 1] ?? 0); row++) found.push(bounds[row] ?? 0);
+      const offer = intAt(entry.options.offers, option);
+      for (let row = intAt(starts, offer); row < intAt(starts, offer + 1); row++)
+        found.push(intAt(bounds, row));
     }
     return found;
   }

@@ -1,6 +1,7 @@
 import { Big } from "big.js";
 import { type Decimal, multiply } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
+import { floatAt } from "../at.ts";
 import type { Policy } from "../policy.ts";
 import { type Bits, noBits, setBit } from "./bits.ts";
 import { pricedReplicas } from "./asked.ts";
@@ -21,9 +22,7 @@ export class PriceColumns {
     this.#offers = offers;
     this.#expected = Float64Array.from(offers, ({ price }) => whole(price?.expectedUsd));
     this.#ceiling = Float64Array.from(offers, ({ price }, at) =>
-      price?.ceilingUsd === price?.expectedUsd
-        ? (this.#expected[at] ?? Number.NaN)
-        : whole(price?.ceilingUsd),
+      price?.ceilingUsd === price?.expectedUsd ? floatAt(this.#expected, at) : whole(price?.ceilingUsd),
     );
   }
 
@@ -33,7 +32,7 @@ export class PriceColumns {
     const known = this.#usd.get(times);
     if (known !== undefined) return known;
     const made = Float64Array.from(this.#offers, ({ price }, row) => {
-      const micro = (this.#expected[row] ?? Number.NaN) * times;
+      const micro = floatAt(this.#expected, row) * times;
       if (price === undefined) return Infinity;
       // Whole numbers over a million round as the decimal does; anything finer is multiplied as a decimal.
       return Number.isSafeInteger(micro) ? micro / MICRO : Number(multiply(price.expectedUsd, times));
@@ -55,8 +54,8 @@ export class PriceColumns {
       if (price === undefined) continue;
       const under =
         !capped ||
-        (isUnder(this.#expected[at], times, caps.expected, price.expectedUsd) &&
-          isUnder(this.#ceiling[at], times, caps.ceiling, price.ceilingUsd));
+        (isUnder(floatAt(this.#expected, at), times, caps.expected, price.expectedUsd) &&
+          isUnder(floatAt(this.#ceiling, at), times, caps.ceiling, price.ceilingUsd));
       if (under) setBit(bits, at);
     }
     same.set(times, bits);
@@ -70,7 +69,7 @@ function whole(usd: Decimal | undefined): number {
   return usd !== undefined && isWholeMicro(usd) ? microUsd(usd, "down") : Number.NaN;
 }
 
-function isUnder(micro = Number.NaN, times: number, cap: Decimal | undefined, usd: Decimal): boolean {
+function isUnder(micro: number, times: number, cap: Decimal | undefined, usd: Decimal): boolean {
   if (cap === undefined) return true;
   const all = micro * times;
   if (Number.isSafeInteger(all) && isWholeMicro(cap)) return all <= microUsd(cap, "down");

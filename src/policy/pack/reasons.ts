@@ -1,7 +1,9 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Rejected } from "../place.ts";
 import { groupRejected } from "../group-rejected.ts";
 import type { Entry } from "./entry.ts";
 import type { Room } from "./room.ts";
+import type { SpreadOver } from "../soft-rules.ts";
 import type { Bound, Table } from "./table.ts";
 import type { Objection } from "./verdicts.ts";
 
@@ -12,7 +14,9 @@ const MAX_NAMED = 3;
 export function nothingStands(rejected: readonly Rejected[]): string {
   const groups = groupRejected(rejected).map((group) => ({
     offers: group.length,
-    message: group[0]?.reasons.map(({ message }) => message).join("; ") ?? "",
+    message: itemAt(group, 0)
+      .reasons.map(({ message }) => message)
+      .join("; "),
   }));
   return allRefused(groups, rejected.length);
 }
@@ -31,7 +35,7 @@ export function nothingFits(entry: Entry, rows: Iterable<number>, room: Room, ta
   const short = new Map<number, string>();
   for (const row of rows) {
     for (const [bound, each] of drawsOf(entry, row, table)) {
-      const left = room.free[bound] ?? 0;
+      const left = floatAt(room.free, bound);
       const about = table.boundOf[bound];
       if (about !== undefined && left < each * entry.replicas && !short.has(bound))
         short.set(bound, shortage(about, left, each * entry.replicas));
@@ -45,8 +49,7 @@ export function nothingFits(entry: Entry, rows: Iterable<number>, room: Room, ta
 }
 
 /** Why a workload of so few replicas cannot be spread. */
-export function tooFew({ item, replicas, apart }: Entry): string {
-  const over = item.question.policy.spread?.over ?? "place";
+export function tooFew({ replicas, apart }: Entry, over: SpreadOver): string {
   return `the policy spreads it over ${apart} or more of ${over}, and it has ${replicas} replicas: set scale.min to ${apart} or more`;
 }
 
@@ -59,7 +62,7 @@ function shortage({ label, unit }: Bound, left: number, asked: number): string {
 const MICRO = 1_000_000;
 
 function* drawsOf(entry: Entry, row: number, table: Table): Generator<readonly [number, number]> {
-  for (let at = table.starts[row] ?? 0; at < (table.starts[row + 1] ?? 0); at++)
-    yield [table.bounds[at] ?? 0, table.amounts[at] ?? 0];
-  for (const budget of entry.budgets) yield [budget, table.microUsd[row] ?? 0];
+  for (let at = intAt(table.starts, row); at < intAt(table.starts, row + 1); at++)
+    yield [intAt(table.bounds, at), floatAt(table.amounts, at)];
+  for (const budget of entry.budgets) yield [budget, floatAt(table.microUsd, row)];
 }

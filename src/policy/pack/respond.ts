@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { type Entry, evenShare, newcomers } from "./entry.ts";
 import { type Tariff, tariffOf } from "./settle.ts";
 import type { Table } from "./table.ts";
@@ -27,11 +28,11 @@ function respond(entry: Entry, table: Table, worth: number, tariff: Tariff, use:
   let best = 0;
   let chosen = -1;
   for (let option = 0; option < offers.length; option++) {
-    const gain = worth + (values[option] ?? 0);
+    const gain = worth + floatAt(values, option);
     // Options come best first, and no price is below nothing.
     if (gain <= best) break;
-    const offer = offers[option] ?? 0;
-    const each = (tariff.offers[offer] ?? 0) + pay * (table.microUsd[offer] ?? 0);
+    const offer = intAt(offers, option);
+    const each = floatAt(tariff.offers, offer) + pay * floatAt(table.microUsd, offer);
     const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
     if (gain - each * anew <= best) continue;
     best = gain - each * anew;
@@ -48,12 +49,12 @@ function respondApart(entry: Entry, table: Table, worth: number, tariff: Tariff,
   const pay = budgetPrice(entry, tariff);
   const best: Stand[] = [];
   for (let option = 0; option < offers.length; option++) {
-    const value = values[option] ?? 0;
-    if (best.length === apart && value <= (best[apart - 1]?.gain ?? 0)) break;
-    const offer = offers[option] ?? 0;
-    const each = (tariff.offers[offer] ?? 0) + pay * (table.microUsd[offer] ?? 0);
+    const value = floatAt(values, option);
+    if (best.length === apart && value <= itemAt(best, apart - 1).gain) break;
+    const offer = intAt(offers, option);
+    const each = floatAt(tariff.offers, offer) + pay * floatAt(table.microUsd, offer);
     const gain = value - each * newcomers(entry, option, replicas);
-    enter(best, { domain: domains?.[option] ?? option, option, gain }, apart);
+    enter(best, { domain: intAt(domains, option), option, gain }, apart);
   }
   if (best.length < apart) return 0;
   const share = evenShare(entry);
@@ -67,7 +68,7 @@ function respondApart(entry: Entry, table: Table, worth: number, tariff: Tariff,
   });
   const reduced = worth + sum / replicas;
   if (reduced <= 0) return 0;
-  for (const [rank, { option }] of best.entries()) addUse(entry, option, counts[rank] ?? 0, table, use);
+  for (const [rank, { option }] of best.entries()) addUse(entry, option, itemAt(counts, rank), table, use);
   return reduced;
 }
 
@@ -82,10 +83,10 @@ interface Stand {
 function enter(best: Stand[], stand: Stand, most: number): void {
   const same = best.findIndex(({ domain }) => domain === stand.domain);
   if (same >= 0) {
-    if ((best[same]?.gain ?? 0) >= stand.gain) return;
+    if (itemAt(best, same).gain >= stand.gain) return;
     best.splice(same, 1);
   } else if (best.length === most) {
-    if ((best[most - 1]?.gain ?? 0) >= stand.gain) return;
+    if (itemAt(best, most - 1).gain >= stand.gain) return;
     best.pop();
   }
   const at = best.findIndex(({ gain }) => gain < stand.gain);
@@ -94,18 +95,18 @@ function enter(best: Stand[], stand: Stand, most: number): void {
 
 function budgetPrice({ budgets }: Entry, { units }: Tariff): number {
   let sum = 0;
-  for (const budget of budgets) sum += units[budget] ?? 0;
+  for (const budget of budgets) sum += floatAt(units, budget);
   return sum;
 }
 
 function addUse(entry: Entry, option: number, replicas: number, table: Table, use: Float64Array): void {
-  const offer = entry.options.offers[option] ?? 0;
+  const offer = intAt(entry.options.offers, option);
   const anew = newcomers(entry, option, replicas);
-  const end = table.starts[offer + 1] ?? 0;
-  for (let at = table.starts[offer] ?? 0; at < end; at++) {
-    const bound = table.bounds[at] ?? 0;
-    use[bound] = (use[bound] ?? 0) + (table.amounts[at] ?? 0) * anew;
+  const end = intAt(table.starts, offer + 1);
+  for (let at = intAt(table.starts, offer); at < end; at++) {
+    const bound = intAt(table.bounds, at);
+    use[bound] = floatAt(use, bound) + floatAt(table.amounts, at) * anew;
   }
-  const cost = (table.microUsd[offer] ?? 0) * anew;
-  for (const budget of entry.budgets) use[budget] = (use[budget] ?? 0) + cost;
+  const cost = floatAt(table.microUsd, offer) * anew;
+  for (const budget of entry.budgets) use[budget] = floatAt(use, budget) + cost;
 }

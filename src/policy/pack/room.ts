@@ -1,3 +1,4 @@
+import { floatAt, intAt } from "../at.ts";
 import type { Entry } from "./entry.ts";
 import type { Table } from "./table.ts";
 
@@ -16,15 +17,15 @@ export class Room {
     const { starts, bounds, amounts, microUsd } = this.#table;
     const { free } = this;
     let least = wanted;
-    const end = starts[offer + 1] ?? 0;
-    for (let at = starts[offer] ?? 0; at < end; at++) {
-      const left = free[bounds[at] ?? 0] ?? 0;
-      const each = amounts[at] ?? 0;
+    const end = intAt(starts, offer + 1);
+    for (let at = intAt(starts, offer); at < end; at++) {
+      const left = floatAt(free, intAt(bounds, at));
+      const each = floatAt(amounts, at);
       if (left < each * least) least = Math.floor(left / each);
     }
-    const cost = microUsd[offer] ?? 0;
+    const cost = floatAt(microUsd, offer);
     for (const budget of entry.budgets) {
-      const left = free[budget] ?? 0;
+      const left = floatAt(free, budget);
       if (left < cost * least) least = Math.floor(left / cost);
     }
     return least;
@@ -34,8 +35,8 @@ export class Room {
   open(offer: number): number | undefined {
     const { starts, bounds, amounts } = this.#table;
     let least: number | undefined;
-    for (let at = starts[offer] ?? 0; at < (starts[offer + 1] ?? 0); at++) {
-      const here = Math.floor((this.free[bounds[at] ?? 0] ?? 0) / (amounts[at] ?? 1));
+    for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++) {
+      const here = Math.floor(floatAt(this.free, intAt(bounds, at)) / floatAt(amounts, at));
       least = Math.min(least ?? here, here);
     }
     return least;
@@ -45,12 +46,12 @@ export class Room {
   take(entry: Entry, offer: number, replicas: number): void {
     const { starts, bounds, amounts, microUsd } = this.#table;
     const { free } = this;
-    const end = starts[offer + 1] ?? 0;
-    for (let at = starts[offer] ?? 0; at < end; at++) {
-      const bound = bounds[at] ?? 0;
-      free[bound] = (free[bound] ?? 0) - (amounts[at] ?? 0) * replicas;
+    const end = intAt(starts, offer + 1);
+    for (let at = intAt(starts, offer); at < end; at++) {
+      const bound = intAt(bounds, at);
+      free[bound] = floatAt(free, bound) - floatAt(amounts, at) * replicas;
     }
-    const cost = microUsd[offer] ?? 0;
-    for (const budget of entry.budgets) free[budget] = (free[budget] ?? 0) - cost * replicas;
+    const cost = floatAt(microUsd, offer);
+    for (const budget of entry.budgets) free[budget] = floatAt(free, budget) - cost * replicas;
   }
 }

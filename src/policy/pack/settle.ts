@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { limitOf } from "./alternatives.ts";
 import { type Entry, evenShare, isTaken, newcomers, type Part, valueOf } from "./entry.ts";
 import type { Room } from "./room.ts";
@@ -14,9 +15,9 @@ export function tariffOf(table: Table, units: Float64Array): Tariff {
   const offers = new Float64Array(table.offers.length);
   for (let offer = 0; offer < offers.length; offer++) {
     let sum = 0;
-    const end = table.starts[offer + 1] ?? 0;
-    for (let at = table.starts[offer] ?? 0; at < end; at++)
-      sum += (units[table.bounds[at] ?? 0] ?? 0) * (table.amounts[at] ?? 0);
+    const end = intAt(table.starts, offer + 1);
+    for (let at = intAt(table.starts, offer); at < end; at++)
+      sum += floatAt(units, intAt(table.bounds, at)) * floatAt(table.amounts, at);
     offers[offer] = sum;
   }
   return { offers, units };
@@ -24,10 +25,10 @@ export function tariffOf(table: Table, units: Float64Array): Tariff {
 
 /** What some replicas of an entry at an option cost at a tariff. */
 export function costOf(entry: Entry, option: number, replicas: number, tariff: Tariff, table: Table): number {
-  const offer = entry.options.offers[option] ?? 0;
+  const offer = intAt(entry.options.offers, option);
   const anew = newcomers(entry, option, replicas);
-  let each = tariff.offers[offer] ?? 0;
-  for (const budget of entry.budgets) each += (tariff.units[budget] ?? 0) * (table.microUsd[offer] ?? 0);
+  let each = floatAt(tariff.offers, offer);
+  for (const budget of entry.budgets) each += floatAt(tariff.units, budget) * floatAt(table.microUsd, offer);
   return each * anew;
 }
 
@@ -46,7 +47,7 @@ export function settle(
 /** Take the room of some parts, or with -1 give it back. */
 export function occupy(entry: Entry, parts: readonly Part[], room: Room, sign: 1 | -1): void {
   for (const { option, replicas } of parts)
-    room.take(entry, entry.options.offers[option] ?? 0, sign * newcomers(entry, option, replicas));
+    room.take(entry, intAt(entry.options.offers, option), sign * newcomers(entry, option, replicas));
 }
 
 function settleTogether(
@@ -61,7 +62,7 @@ function settleTogether(
   let bestGain = -Infinity;
   let single = -1;
   for (let option = 0; option < offers.length; option++) {
-    const value = values[option] ?? 0;
+    const value = floatAt(values, option);
     // Options come best first, and no price is below nothing: none further on can do better.
     if (value <= bestGain) break;
     const gain = tariff === undefined ? value : value - costOf(entry, option, replicas, tariff, table);
@@ -95,7 +96,7 @@ function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | und
     left -= more;
   };
   if (kept !== undefined)
-    for (let option = first; option < offers.length; option++) give(option, kept[option] ?? 0);
+    for (let option = first; option < offers.length; option++) give(option, intAt(kept, option));
   for (let option = first; option < offers.length; option++) give(option, limitOf(entry, option, room));
   const parts = [...counts].map(([option, replicas]) => ({ option, replicas }));
   return left === 0 && fitsTogether(entry, parts, room) ? parts : undefined;
@@ -117,13 +118,14 @@ function settleApart(
     const more = Math.min(left, most, limitOf(entry, option, room) - here);
     if (more <= 0 || isTaken(entry, counts.keys(), option)) return;
     counts.set(option, here + more);
-    const domain = options.domains?.[option] ?? option;
+    const domain = intAt(options.domains, option);
     domains.set(domain, (domains.get(domain) ?? 0) + more);
     left -= more;
   };
   const order = byGain(entry, table, tariff);
-  const inDomain = (option: number): number => domains.get(options.domains?.[option] ?? option) ?? 0;
-  for (const option of atHome(entry, order)) give(option, options.kept?.[option] ?? 0);
+  const inDomain = (option: number): number => domains.get(intAt(options.domains, option)) ?? 0;
+  const { kept } = options;
+  if (kept !== undefined) for (const option of atHome(entry, kept, order)) give(option, intAt(kept, option));
   for (const option of order) if (domains.size < apart && inDomain(option) === 0) give(option, 1);
   if (domains.size < apart) return undefined;
   const share = evenShare(entry);
@@ -135,12 +137,15 @@ function settleApart(
 }
 
 /** Options where replicas run now and nothing of their domain is better. */
-function atHome({ options: { kept, domains } }: Entry, order: readonly number[]): readonly number[] {
-  if (kept === undefined) return [];
+function atHome(
+  { options: { domains } }: Entry,
+  kept: Int32Array,
+  order: readonly number[],
+): readonly number[] {
   const left = new Set<number>();
   return order.filter((option) => {
-    const domain = domains?.[option] ?? option;
-    if ((kept[option] ?? 0) > 0) return !left.has(domain);
+    const domain = intAt(domains, option);
+    if (intAt(kept, option) > 0) return !left.has(domain);
     left.add(domain);
     return false;
   });
@@ -151,9 +156,9 @@ function byGain(entry: Entry, table: Table, tariff: Tariff | undefined): readonl
   const order = [...values.keys()];
   if (tariff === undefined) return order;
   const gains = order.map(
-    (option) => (values[option] ?? 0) - costOf(entry, option, entry.replicas, tariff, table),
+    (option) => floatAt(values, option) - costOf(entry, option, entry.replicas, tariff, table),
   );
-  return order.sort((a, b) => (gains[b] ?? 0) - (gains[a] ?? 0) || a - b);
+  return order.sort((a, b) => itemAt(gains, b) - itemAt(gains, a) || a - b);
 }
 
 // Each part had room alone; together they may not, for they draw from one pool or are paid from one budget.

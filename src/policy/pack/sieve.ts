@@ -1,3 +1,4 @@
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { takesNoMore, type Rows } from "./options.ts";
 import { type Domains, NO_SITE, type Table } from "./table.ts";
 
@@ -58,19 +59,20 @@ export class Sieve {
   add(row: number, value: number, total: number): void {
     const { draws, drawCount, microUsd, sites } = this.#table;
     const { domains, pays, splits } = this.#setting;
-    const domain = domains === undefined ? 0 : (domains.of[row] ?? 0);
-    const cost = pays ? (microUsd[row] ?? 0) : 0;
+    const domain = domains === undefined ? 0 : intAt(domains.of, row);
+    const cost = pays ? floatAt(microUsd, row) : 0;
     const shares = splits && sites[row] !== NO_SITE;
-    if (!shares && value < (this.#openValue[domain] ?? 0) && (this.#openCost[domain] ?? 0) <= cost) return;
-    const draw = draws[row] ?? 0;
+    if (!shares && value < floatAt(this.#openValue, domain) && floatAt(this.#openCost, domain) <= cost)
+      return;
+    const draw = intAt(draws, row);
     const cell = domain * drawCount + draw;
-    const best = (this.#best[cell] ?? 0) - 1;
-    const isBest = best < 0 || value > (this.#values[best] ?? 0);
+    const best = intAt(this.#best, cell) - 1;
+    const isBest = best < 0 || value > floatAt(this.#values, best);
     if (
       !isBest &&
       !shares &&
-      value < (this.#values[best] ?? 0) &&
-      takesNoMore(this.#table, this.#rows[best] ?? 0, row, pays)
+      value < floatAt(this.#values, best) &&
+      takesNoMore(this.#table, intAt(this.#rows, best), row, pays)
     )
       return;
     const at = this.#count++;
@@ -79,7 +81,7 @@ export class Sieve {
     this.#totals[at] = total;
     if (value > this.#highest) this.#highest = value;
     if (isBest) this.#best[cell] = at + 1;
-    if (draw === 0 && value > (this.#openValue[domain] ?? 0)) {
+    if (draw === 0 && value > floatAt(this.#openValue, domain)) {
       this.#openValue[domain] = value;
       this.#openCost[domain] = cost;
     }
@@ -89,13 +91,13 @@ export class Sieve {
   isFullFor(most: number): boolean {
     const { apart, splits, domains } = this.#setting;
     if (domains === undefined) {
-      const value = this.#openValue[0] ?? 0;
+      const value = floatAt(this.#openValue, 0);
       return value > most && (!splits || this.#mixedWith(most) < value);
     }
     let open = 0;
     let least = Infinity;
     for (let at = 0; at < domains.count; at++) {
-      const value = this.#openValue[at] ?? 0;
+      const value = floatAt(this.#openValue, at);
       if (value <= most) continue;
       open += 1;
       if (value < least) least = value;
@@ -113,14 +115,14 @@ export class Sieve {
       totals: [],
     };
     for (let at = 0; at < this.#count; at++) {
-      const row = this.#rows[at] ?? 0;
-      const value = this.#values[at] ?? 0;
-      const domain = domains === undefined ? 0 : (domains.of[row] ?? 0);
-      this.#best[domain * drawCount + (draws[row] ?? 0)] = 0;
-      const open = this.#openValue[domain] ?? 0;
-      const isCheaper = pays && (microUsd[row] ?? 0) < (this.#openCost[domain] ?? 0);
+      const row = intAt(this.#rows, at);
+      const value = floatAt(this.#values, at);
+      const domain = domains === undefined ? 0 : intAt(domains.of, row);
+      this.#best[domain * drawCount + intAt(draws, row)] = 0;
+      const open = floatAt(this.#openValue, domain);
+      const isCheaper = pays && floatAt(microUsd, row) < floatAt(this.#openCost, domain);
       const shares = splits && sites[row] !== NO_SITE && this.#mixedWith(value) > open;
-      if (value >= open || isCheaper || shares) insert(found, row, value, this.#totals[at] ?? 0);
+      if (value >= open || isCheaper || shares) insert(found, row, value, floatAt(this.#totals, at));
     }
     return found;
   }
@@ -144,11 +146,11 @@ function insert(
   values.push(value);
   totals.push(total);
   for (; at > 0; at--) {
-    const before = values[at - 1] ?? 0;
-    if (before > value || (before === value && (rows[at - 1] ?? 0) < row)) break;
-    rows[at] = rows[at - 1] ?? 0;
+    const before = itemAt(values, at - 1);
+    if (before > value || (before === value && itemAt(rows, at - 1) < row)) break;
+    rows[at] = itemAt(rows, at - 1);
     values[at] = before;
-    totals[at] = totals[at - 1] ?? 0;
+    totals[at] = itemAt(totals, at - 1);
   }
   rows[at] = row;
   values[at] = value;

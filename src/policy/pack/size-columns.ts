@@ -1,5 +1,6 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
+import { floatAt } from "../at.ts";
 import { type Bits, noBits, setBit } from "./bits.ts";
 
 type Size = "milliCpu" | "memoryMiB" | "ephemeralStorageGiB";
@@ -38,7 +39,7 @@ function stepsOf(offers: readonly Offer[], size: Size): readonly Step[] {
   const sizes = [...new Set(column)].sort((a, b) => a - b);
   return sizes.map((has) => {
     const rows = noBits(offers.length);
-    for (let at = 0; at < column.length; at++) if ((column[at] ?? 0) >= has) setBit(rows, at);
+    for (let at = 0; at < column.length; at++) if (floatAt(column, at) >= has) setBit(rows, at);
     return { has, rows };
   });
 }

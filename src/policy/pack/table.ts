@@ -1,6 +1,7 @@
 import type { Decimal } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { placeLabel } from "../../domain/place.ts";
+import { itemAt } from "../at.ts";
 import type { SpreadOver } from "../soft-rules.ts";
 import { spreadValue } from "../spread.ts";
 import { siteOf } from "./candidates.ts";
@@ -35,19 +36,20 @@ export interface Table {
   /** What a spread counts, as numbers below `count`. */
   readonly domains: (over: SpreadOver) => Domains;
   readonly budgetAt: ReadonlyMap<string, number>;
-  /** Where an item's own offers begin; absent for one that takes the market's. */
-  readonly ownAt: ReadonlyMap<PackItem, number>;
+  /** An item's own offers, and the row where they begin; absent for one that takes the market's. */
+  readonly ownAt: ReadonlyMap<PackItem, { readonly offers: readonly MarketOffer[]; readonly at: number }>;
 }
 
 /** Lay out a market and the items' own offers. Throws when an offer or an item names a pool or a budget that is not there. */
 export function tableOf(market: Market, items: readonly PackItem[]): Table {
   const rows = new Rows(market.pools);
   for (const one of market.offers) rows.add(one, 1);
-  const ownAt = new Map<PackItem, number>();
+  const ownAt = new Map<PackItem, { readonly offers: readonly MarketOffer[]; readonly at: number }>();
   for (const item of items) {
-    if (item.offers === undefined) continue;
-    ownAt.set(item, rows.offers.length);
-    rows.addOwn(item, item.offers);
+    const { offers } = item;
+    if (offers === undefined) continue;
+    ownAt.set(item, { offers, at: rows.offers.length });
+    rows.addOwn(item, offers);
   }
   const budgetAt = new Map(market.budgets.map(({ id, usdPerMonth }) => [id, rows.budget(id, usdPerMonth)]));
   return { ...rows.columns(), budgetAt, ownAt };
@@ -106,19 +108,15 @@ class Rows {
 
   /** The offers of one item: what several ways of buying one place say of its room is the same room. */
   addOwn(item: PackItem, offers: readonly MarketOffer[]): void {
-    const capped = offers.filter(({ offer }) => offer.capacityReplicas !== undefined);
+    const capped = offers.flatMap(({ offer }) => {
+      const { capacityReplicas } = offer;
+      return capacityReplicas === undefined ? [] : [{ offer, free: capacityReplicas - heldAt(offer, item) }];
+    });
     const rooms = new Map<string, number>();
     for (const [place, same] of Map.groupBy(capped, ({ offer }) => placeKey(offer))) {
-      const most = Math.max(...same.map(({ offer }) => (offer.capacityReplicas ?? 0) - heldAt(offer, item)));
-      if (same.length > 1)
-        rooms.set(
-          place,
-          this.#newBound(
-            placeLabel(same[0]?.offer.place ?? { provider: "agents", region: place }),
-            "replicas",
-            Math.max(0, most),
-          ),
-        );
+      const most = Math.max(0, ...same.map(({ free }) => free));
+      const label = placeLabel(itemAt(same, 0).offer.place);
+      if (same.length > 1) rooms.set(place, this.#newBound(label, "replicas", most));
     }
     for (const one of offers) {
       const room = one.offer.capacityReplicas === undefined ? undefined : rooms.get(placeKey(one.offer));

@@ -1,5 +1,6 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
+import { intAt, itemAt } from "../at.ts";
 import { RULES } from "../filters.ts";
 import type { Judging } from "../offer-rule.ts";
 import { allBits, type Bits, countBits, firstMissing, intersect, noBits, setBit } from "./bits.ts";
@@ -44,27 +45,26 @@ export class Verdicts {
     const needs = this.#needNumbers(judging.needs);
     return ASKED.flatMap((rule, index) => {
       const left = this.#leftBy(index, needs, judging);
-      const one = left === undefined ? undefined : this.offers[firstMissing(left)];
-      const message = one && rule.judge(one, judging)[0]?.message;
-      return left === undefined || message === undefined
-        ? []
-        : [{ offers: this.offers.length - countBits(left), message }];
+      if (left === undefined) return [];
+      const refusals = rule.judge(itemAt(this.offers, firstMissing(left)), judging);
+      const offers = this.offers.length - countBits(left);
+      return refusals.slice(0, 1).map(({ message }) => ({ offers, message }));
     });
   }
 
   /** What one rule leaves; undefined when it leaves all. */
   #leftBy(index: number, needs: NeedNumbers, judging: Judging): Bits | undefined {
-    const rule = ASKED[index];
-    if (rule === undefined || rule.isIdle(judging)) return undefined;
+    const rule = itemAt(ASKED, index);
+    if (rule.isIdle(judging)) return undefined;
     const asked = rule.asks.map((part) => this.#identityOf(judging[part])).join();
-    const key = `${index}|${needs.each[index] ?? 0}|${asked}`;
+    const key = `${index}|${itemAt(needs.each, index)}|${asked}`;
     const known = this.#left.get(key);
     if (known !== undefined || this.#left.has(key)) return known;
     const { groupOf, examples } = this.#facets.by(rule.offer);
     const stands = examples.map((offer) => rule.judge(offer, judging).length === 0);
     const bits = stands.every(Boolean) ? undefined : noBits(this.offers.length);
     if (bits !== undefined)
-      for (let at = 0; at < groupOf.length; at++) if (stands[groupOf[at] ?? 0] === true) setBit(bits, at);
+      for (let at = 0; at < groupOf.length; at++) if (stands[intAt(groupOf, at)] === true) setBit(bits, at);
     this.#left.set(key, bits);
     return bits;
   }
@@ -74,8 +74,8 @@ export class Verdicts {
     const known = this.#needs.get(needs);
     if (known !== undefined) return known;
     const numbers = ASKED.map(({ needs: fields }, index) => {
-      const texts = this.#needTexts[index];
-      if (fields.length === 0 || texts === undefined) return 0;
+      if (fields.length === 0) return 0;
+      const texts = itemAt(this.#needTexts, index);
       return numberOf(texts, fields.map((field) => JSON.stringify(needs[field])).join("\n"));
     });
     const made = { each: numbers, all: numberOf(this.#allTexts, numbers.join()) };
