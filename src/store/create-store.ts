@@ -21,15 +21,18 @@ import { priceStore } from "./price-rows.ts";
 import { tenancy } from "./projects.ts";
 import { receiptStore } from "./receipts.ts";
 import { recording } from "./record.ts";
+import { registryStore } from "./registries.ts";
 import { reservationReads } from "./reservations.ts";
 import { routeReads } from "./routes.ts";
 import { ABSENCE_GRACE_MS, sightings } from "./sightings.ts";
 import type { Store } from "./store.ts";
 import { targetStore } from "./targets.ts";
 import { tokenStore } from "./tokens.ts";
+import { trafficStore } from "./traffic.ts";
 import { unitReads } from "./units.ts";
 import { violationStore } from "./violations.ts";
 import { workloadReads } from "./workloads.ts";
+import { secretStore } from "./secrets.ts";
 
 export interface StoreOptions {
   /** How long after its creation a unit may be missing from a complete look before that is believed. */
@@ -58,6 +61,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...recording(db),
     ...sightings(db, absenceGraceMs),
     ...routeReads(db),
+    ...trafficStore(db),
     ...heldPlans(db),
     ...approvalStore(db),
     ...exceptionStore(db),
@@ -67,7 +71,9 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...ledgerReads(db),
     ...budgetStore(db),
     ...reservationReads(db),
+    ...registryStore(db),
     ...violationStore(db),
     ...fleetReviewStore(db),
+    ...secretStore(db),
   };
 }

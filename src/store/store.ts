@@ -1,22 +1,28 @@
 import type { Endpoint, Observation } from "../domain/observation.ts";
 import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
+import type { ResolvedImage } from "../domain/resolved-image.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { InstanceStore } from "./instance.ts";
 import type { IssuerKeyStore } from "./issuer-keys.ts";
 import type { ViolationStore } from "./violation-store.ts";
+import type { TrafficStore } from "./traffic-store.ts";
 import type { WhetherStore } from "./whether.ts";
 import type { PriceStore } from "./prices.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
+import type { RegistryStore } from "./registry-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
+export type { SealedRow, SecretShare, SecretStore, SecretUse, StoredSecret } from "./secret-store.ts";
 export type { LedgerQuery } from "./money.ts";
 export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
 export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
 export type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
+export type { StoredLogin } from "./registry-store.ts";
+import type { SecretStore } from "./secret-store.ts";
 
 /** Tenant and environment: every row of a workload is keyed by them, and no call works without. `project` is the project's id. */
 export interface Scope {
@@ -51,6 +57,8 @@ export interface Revision {
   readonly spec: Spec;
   readonly document: Readonly<Record<string, unknown>>;
   readonly digest?: string | undefined;
+  /** What its images were resolved to, so that going back to it runs the same bytes. */
+  readonly images?: readonly ResolvedImage[] | undefined;
   readonly source?: Source | undefined;
   readonly createdAt: number;
 }
@@ -232,6 +240,9 @@ export interface Store
     PolicyStore,
     PriceStore,
     ReceiptStore,
+    RegistryStore,
+    TrafficStore,
+    SecretStore,
     ViolationStore,
     WhetherStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;

@@ -5,13 +5,16 @@ import { issuerKeys } from "./issuer-keys.ts";
 import { money } from "./money.ts";
 import { policies } from "./policies.ts";
 import { prices } from "./prices.ts";
+import { traffic } from "./traffic.ts";
 import { queue } from "./queue.ts";
 import { reads } from "./reads.ts";
 import { receipts } from "./receipts.ts";
+import { registries } from "./registries.ts";
 import { sightings } from "./sightings.ts";
 import type { Tables } from "./tables.ts";
 import { violations } from "./violations.ts";
 import { whether } from "./whether.ts";
+import { secrets } from "./secrets.ts";
 
 /**
  * The store over rows in memory, for simulations that need thousands of databases. Each call is one moment, as a batch is.
@@ -25,11 +28,14 @@ export function memoryStore(tables: Tables): Store {
     ...queue(tables),
     ...reads(tables),
     ...receipts(),
+    ...registries(),
     ...sightings(tables),
     ...money(),
     ...whether(tables),
     ...policies(),
     ...prices(),
+    ...traffic(),
     ...violations(),
+    ...secrets(),
   };
 }
