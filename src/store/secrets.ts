@@ -95,8 +95,9 @@ function reads(db: Database): Reads {
           workload: units.workload,
           reference: sql<string>`pin.value`,
         })
-        .from(sql`${units}, ${PINS}`)
-        .where(all(eq(units.project, project), ne(units.state, "gone"), IS_PIN, pinned))
+        .from(units)
+        .innerJoin(PINS, IS_PIN)
+        .where(all(eq(units.project, project), ne(units.state, "gone"), pinned))
         .orderBy(asc(units.environment), asc(units.workload))
         .limit(MAX_LIST);
     },

@@ -12,11 +12,13 @@ import { readsContract } from "./contract/reads.ts";
 import { receiptsContract } from "./contract/receipts.ts";
 import { recordContract } from "./contract/record.ts";
 import { routesContract } from "./contract/routes.ts";
+import { trafficContract } from "./contract/traffic.ts";
 import { sightingsContract } from "./contract/sightings.ts";
 import { sizesContract } from "./contract/sizes.ts";
 import { tenancyContract } from "./contract/tenancy.ts";
 import { automationContract, heldContract } from "./contract/whether.ts";
 import { violationsContract } from "./contract/violations.ts";
+import { secretsContract } from "./contract/secrets.ts";
 
 /** One empty database, as two processes see it. `dump` gives every row of every table. */
 export interface OpenStore {
@@ -50,6 +52,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     recordContract(opened);
     sightingsContract(opened);
     routesContract(opened);
+    trafficContract(opened);
     readsContract(opened);
     receiptsContract(opened);
     sizesContract(opened);
@@ -60,5 +63,6 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     heldContract(opened);
     automationContract(opened);
     violationsContract(opened);
+    secretsContract(opened);
   });
 }
