@@ -4,8 +4,10 @@ import type { Believed, FreshPrice } from "../catalog/refresh/fresh-price.ts";
 import type { Person } from "../domain/exception.ts";
 import type { GatewayFeatures } from "../domain/feature.ts";
 import type { Cloud } from "../domain/place.ts";
+import type { ResolveImage } from "../domain/resolved-image.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
 import type { Project, Target } from "../store/instance.ts";
+import type { Issuer } from "../identity/issuer/issuer.ts";
 import type { Sealer } from "../identity/seal.ts";
 import type { Scope, Store } from "../store/store.ts";
 
@@ -17,6 +19,10 @@ export interface Ports {
   readonly books: PriceBooks;
   /** Seals and opens what only Berth may read. Without a key, each use of it throws `unavailable`. */
   readonly sealer: Sealer;
+  /** Berth's own token issuer, where one is set. */
+  readonly issuer?: Issuer | undefined;
+  /** Asks a registry what an image is. */
+  readonly images: ResolveImage;
   readonly gateway: GatewayAddress;
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;

@@ -1,12 +1,9 @@
 import { Fault } from "../domain/fault.ts";
 import { newId } from "../domain/id.ts";
 import { idProblem } from "../domain/name.ts";
-import { needsOf } from "../domain/needs-of.ts";
-import { parseSpec } from "../domain/parse-spec.ts";
 import { parseTargetConfig, targetKind } from "../adapters/registry.ts";
 import type { Target } from "../store/instance.ts";
 import { iso } from "./instants.ts";
-import { OFFERS_DEADLINE_MS } from "./offers.ts";
 import type { Caller, Ports } from "./ports.ts";
 
 /** A target as the API shows it; its configuration holds no secret. */
@@ -47,12 +44,13 @@ export async function putTarget(
     );
   const stored = await ports.store.putTarget(
     {
-      id: before?.id ?? newId("tgt", ports.random),
+      // Always a new one: the store keeps the id that is there, and a name that was freed meanwhile inherits nothing.
+      id: newId("tgt", ports.random),
       project: caller.project.id,
       name,
       kind,
       config,
-      createdAt: before?.createdAt ?? ports.now(),
+      createdAt: ports.now(),
     },
     ifVersion,
   );
@@ -83,43 +81,8 @@ export async function deleteTarget(ports: Pick<Ports, "store">, caller: Caller, 
     throw new Fault("in-use", `Target ${name} still holds units; migrate or destroy their workloads first.`);
 }
 
-/** The smallest service, asked of the target to see whether it can offer anything; nothing is created. */
-const CHECK_SPEC = { name: "check", image: "localhost/check:1", port: 8080 };
-
-/** Preflight: each check with `ok` and a sentence. Nothing is created by it. */
-export async function checkTarget(ports: Ports, caller: Caller, name: string) {
-  const target = await requireTarget(ports, caller, name);
-  const parsed = parseSpec(CHECK_SPEC);
-  if (!parsed.ok) throw new Error("the check's own spec does not parse");
-  const started = ports.now();
-  try {
-    const offers = await ports
-      .open(target)
-      .offers(needsOf(parsed.spec), { signal: AbortSignal.timeout(OFFERS_DEADLINE_MS) });
-    const possible = offers.filter((offer) => offer.impossible.length === 0 && offer.capacityReplicas !== 0);
-    const reasons = offers.flatMap((offer) => offer.impossible.map((reason) => reason.message));
-    const message =
-      possible.length > 0
-        ? `${possible.length} of ${offers.length} offers can take a small service`
-        : (reasons[0] ?? "it has nothing to offer now");
-    return {
-      target: name,
-      ok: possible.length > 0,
-      tookMs: ports.now() - started,
-      checks: [{ name: "offers", ok: possible.length > 0, message }],
-    };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      target: name,
-      ok: false,
-      tookMs: ports.now() - started,
-      checks: [{ name: "offers", ok: false, message }],
-    };
-  }
-}
-
-async function requireTarget(ports: Pick<Ports, "store">, caller: Caller, name: string): Promise<Target> {
+/** The target of this name that the caller may use, or `not-found`. */
+export async function requireTarget(ports: Pick<Ports, "store">, caller: Caller, name: string): Promise<Target> {
   const target = await ports.store.target(caller.project.id, name);
   if (target === undefined)
     throw new Fault("not-found", `There is no target ${name} in project ${caller.project.name}.`);

@@ -1,15 +1,15 @@
 import type { CloudPorts, Owner } from "../adapters/cloud-ports.ts";
 import { createThrottle } from "../adapters/throttle.ts";
 import { AdapterError } from "../domain/fault.ts";
+import type { Issuer } from "../identity/issuer/issuer.ts";
+import { noIssuer } from "../identity/issuer/no-issuer.ts";
 import type { Store } from "../store/store.ts";
 import type { CloudSettings } from "./cloud-settings.ts";
 
 /** What differs between the runtimes. */
-export interface CloudWiring extends Pick<
-  CloudPorts,
-  "book" | "now" | "draw" | "sleep" | "fetch" | "assertion"
-> {
+export interface CloudWiring extends Pick<CloudPorts, "book" | "now" | "draw" | "sleep" | "fetch"> {
   readonly store: Pick<Store, "installation">;
+  readonly issuer: Issuer | undefined;
   readonly settings: CloudSettings;
 }
 
@@ -17,7 +17,7 @@ export interface CloudWiring extends Pick<
 const OWNER_AGE_MS = 60_000;
 
 /** What cloud adapters need from outside. To be made once in a process, for its throttle counts the calls of all of them. */
-export function cloudPorts({ store, settings, ...wiring }: CloudWiring): CloudPorts {
+export function cloudPorts({ store, settings, issuer, ...wiring }: CloudWiring): CloudPorts {
   const { now, sleep } = wiring;
   return {
     ...wiring,
@@ -25,6 +25,8 @@ export function cloudPorts({ store, settings, ...wiring }: CloudWiring): CloudPo
       throw new AdapterError("invalid", `This installation keeps no secrets, so there is no ${reference}.`);
     },
     registries: async () => undefined,
+    assertion: async (target, audience) =>
+      issuer === undefined ? noIssuer() : issuer.assertion(target, audience),
     throttle: createThrottle({ now, sleep }),
     installation: rememberedOwner(store, now),
     allowCustomEndpoints: settings.allowCustomEndpoints,

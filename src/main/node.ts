@@ -10,11 +10,11 @@ import type { Ports } from "../broker/ports.ts";
 import { keptBooks } from "../broker/kept-books.ts";
 import { livePrices } from "../broker/live-prices.ts";
 import { NODE_GATEWAY } from "../gateway/features.ts";
-import { noIssuer } from "../identity/issuer/no-issuer.ts";
 import { openLibsqlStore } from "../store/libsql.ts";
 import { agentDirectory } from "./agent-directory.ts";
 import { cloudPorts } from "./cloud-ports.ts";
 import { parseNodeConfig, type NodeConfig } from "./config.ts";
+import { issuerOf, prepareIssuer } from "./issuer.ts";
 import { firstStart } from "./first-start.ts";
 import { logTo } from "./log.ts";
 import { keepPrices } from "./price-loop.ts";
@@ -58,6 +58,7 @@ async function main(config: NodeConfig): Promise<void> {
   const live = livePrices({ web, now: Date.now, ...prices });
   const books = keptBooks({ store, now: Date.now, log, live });
   await books.catchUp();
+  const issuer = issuerOf(config.clouds, { store, sealer: sealing.sealer, now: Date.now, random });
   const clouds = { store, book: books.current, now: Date.now, ...web, settings: config.clouds };
   const registry = createRegistry(
     adapterFactories({
@@ -66,7 +67,7 @@ async function main(config: NodeConfig): Promise<void> {
       book: books.current,
       now: Date.now,
       agentDirectory: agentDirectory(store, hub),
-      cloud: cloudPorts({ ...clouds, assertion: noIssuer }),
+      cloud: cloudPorts({ ...clouds, issuer }),
     }),
   );
   let loop: ReconcileLoop | undefined = undefined;
@@ -75,6 +76,7 @@ async function main(config: NodeConfig): Promise<void> {
     open: (target) => registry.open(target),
     books,
     sealer: sealing.sealer,
+    issuer,
     gateway: {
       features: NODE_GATEWAY,
       domain: config.gatewayDomain,
@@ -100,6 +102,7 @@ async function main(config: NodeConfig): Promise<void> {
       owner,
     }),
   );
+  void prepareIssuer(ports);
   const stopping = new AbortController();
   void keepPrices(ports, prices.refreshHours, stopping.signal);
   void keepReceiptsPruned(ports, stopping.signal);

@@ -8,6 +8,7 @@ import type { Endpoint } from "./define.ts";
 import { edgeEndpoints } from "./edge.ts";
 import { environmentEndpoints } from "./environments.ts";
 import { exceptionEndpoints } from "./exceptions.ts";
+import { issuerEndpoints } from "./issuer.ts";
 import { logReads } from "./logs.ts";
 import { moveWrites } from "./moves.ts";
 import { openapi, type OpenApi } from "./openapi.ts";
@@ -39,6 +40,7 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...policyEndpoints,
   ...simulateEndpoints,
   ...targetEndpoints,
+  ...issuerEndpoints,
   ...agentEndpoints,
   ...environmentEndpoints,
   ...projectEndpoints,

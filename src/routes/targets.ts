@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Ports } from "../broker/ports.ts";
-import { checkTarget, deleteTarget, listTargets, putTarget, readTarget } from "../broker/targets.ts";
+import { checkTarget } from "../broker/check-target.ts";
+import { deleteTarget, listTargets, putTarget, readTarget } from "../broker/targets.ts";
+import { readTrust } from "../broker/target-trust.ts";
 import { json, noContent } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { jsonBody } from "./json-body.ts";
@@ -74,13 +76,26 @@ export const targetEndpoints: readonly Endpoint<Ports>[] = [
     },
   }),
   write({
+    method: "GET",
+    path: "/v1/targets/{name}/trust",
+    guard: "targets:read",
+    runs: "control",
+    tag: "targets",
+    summary: "Read whom a target's account has to trust",
+    description:
+      "The issuer and the one subject that stands for this target, and documents for an owner of the account: the least permissions Berth needs there, and no key.",
+    answers: { 200: { description: "The subject and the documents.", schema: "TargetTrust" } },
+    handler: async ({ ports, caller, params }) => json(200, await readTrust(ports, caller, params.name)),
+  }),
+  write({
     method: "POST",
     path: "/v1/targets/{name}/check",
     guard: "targets:read",
     runs: "control",
     tag: "targets",
     summary: "Check a target",
-    description: "Preflight: whether it answers and could take a small service. Creates nothing.",
+    description:
+      "Preflight: whether it answers and could take a small service, which permissions its credentials have, and its quota. Creates nothing.",
     answers: { 200: { description: "Each check with its sentence.", schema: "TargetCheck" } },
     handler: async ({ ports, caller, params }) => json(200, await checkTarget(ports, caller, params.name)),
   }),

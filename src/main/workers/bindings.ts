@@ -42,7 +42,7 @@ export interface Settings {
 }
 
 /** What `wrangler.toml` binds. */
-export interface EdgeEnv extends Settings {
+export interface EdgeEnv extends Settings, Pick<CloudVariables, "BERTH_ISSUER_URL"> {
   readonly DB: D1Database;
   readonly CONTROL: Service;
   readonly AGENT_LINE: Objects<LineStub>;

@@ -5,9 +5,9 @@ import { keptBooks } from "../../broker/kept-books.ts";
 import { livePrices } from "../../broker/live-prices.ts";
 import type { Send } from "../../domain/upstream.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
-import { noIssuer } from "../../identity/issuer/no-issuer.ts";
 import { d1Store } from "../../store/d1.ts";
 import { cloudPorts } from "../cloud-ports.ts";
+import { issuerOf } from "../issuer.ts";
 import { cloudsIn } from "./clouds-in.ts";
 import { pricesIn } from "./book-in-force.ts";
 import { receiptDaysIn } from "./receipt-days-in.ts";
@@ -40,6 +40,8 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
   const live = livePrices({ web, now: Date.now, ...prices });
   const books = keptBooks({ store, now: Date.now, log, live });
   const ring = (agentId: string) => later(`agent ${agentId} was not rung`, ringAgent(env, agentId));
+  const sealer = sealerIn(env);
+  const issuer = issuerOf(settings, { store, sealer, now: Date.now, random: randomBytes });
   const registry = createRegistry(
     adapterFactories({
       sandboxState: accountsIn(env.SANDBOX),
@@ -47,7 +49,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       book: books.current,
       now: Date.now,
       agentDirectory: lineDirectory(store, env.AGENT_LINE, ring),
-      cloud: cloudPorts({ store, book: books.current, now: Date.now, ...web, settings, assertion: noIssuer }),
+      cloud: cloudPorts({ store, book: books.current, now: Date.now, ...web, settings, issuer }),
     }),
   );
   return {
@@ -55,7 +57,8 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       store,
       open: (target) => registry.open(target),
       books,
-      sealer: sealerIn(env),
+      sealer,
+      issuer,
       gateway: { features: WORKERS_GATEWAY, domain },
       now: Date.now,
       random: randomBytes,

@@ -3,6 +3,7 @@ import { createCounts } from "../../gateway/counts.ts";
 import type { EdgeGateway } from "../../gateway/edge/fetch-gateway.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { createShunned } from "../../gateway/shunned.ts";
+import { createTraffic } from "../../gateway/traffic.ts";
 import type { ReadRoutePorts } from "../../routes/route-ports.ts";
 import { d1Store } from "../../store/d1.ts";
 import type { EdgeEnv, Service } from "./bindings.ts";
@@ -11,7 +12,9 @@ import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
 import { routesInCache } from "./last-known-cache.ts";
 import { createLineSend } from "./line-send.ts";
 import { createRouteMemory } from "./route-memory.ts";
+import { cloudsIn } from "./clouds-in.ts";
 import { hostsIn, type Hosts } from "./settings.ts";
+import { trafficHandedOver } from "./traffic-handed-over.ts";
 
 /** What the edge's reads may touch, and whom they ask for the rest. */
 export interface EdgePorts extends ReadRoutePorts {
@@ -31,11 +34,13 @@ export const edgeOf: (env: EdgeEnv) => Edge = oncePerEnv((env) => {
   const store = d1Store(env.DB);
   const say = (sentence: string) => log("warn", sentence);
   const { domain } = hosts;
+  const { issuerUrl } = cloudsIn(env);
   return {
     hosts,
     ports: {
       store,
       gateway: { features: WORKERS_GATEWAY, domain },
+      issuer: issuerUrl === undefined ? undefined : { url: issuerUrl },
       now: Date.now,
       sleep,
       random: randomBytes,
@@ -57,6 +62,8 @@ export const edgeOf: (env: EdgeEnv) => Edge = oncePerEnv((env) => {
       pathRouting: false,
       domain,
       counts: createCounts({ now: Date.now }),
+      now: Date.now,
+      traffic: trafficHandedOver({ store, traffic: createTraffic(Date.now), now: Date.now, log }, waitUntil),
       direct: createNameSend(draw),
       line: createLineSend(env.AGENT_LINE),
       log: say,

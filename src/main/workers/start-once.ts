@@ -3,13 +3,14 @@ import { ensureAdminToken } from "../../broker/tokens.ts";
 import type { Ports } from "../../broker/ports.ts";
 import { Fault } from "../../domain/fault.ts";
 import { scopesOf } from "../../identity/scope.ts";
+import { prepareIssuer } from "../issuer.ts";
 import type { ControlEnv } from "./bindings.ts";
 
 const RETRY_SECONDS = 10;
 const started = new WeakSet<ControlEnv>();
 
 /**
- * What must exist before the first call: the installation, project `default` and an administrator. Done once by each
+ * What must exist before the first call: the installation, project `default`, an administrator and the issuer's keys. Done once by each
  * isolate, and safe to repeat. Throws `unavailable` with what to do when the tables or the administrator are missing.
  */
 export async function startOnce(env: ControlEnv, ports: Ports): Promise<void> {
@@ -18,6 +19,7 @@ export async function startOnce(env: ControlEnv, ports: Ports): Promise<void> {
   const token = env.BERTH_ADMIN_TOKEN ?? "";
   if (token !== "") await withSentence(ports, () => ensureAdminToken(ports, token), WRONG_ADMIN);
   else if (!(await hasAdmin(ports))) throw unavailable(NO_ADMIN);
+  await prepareIssuer(ports);
   started.add(env);
 }
 

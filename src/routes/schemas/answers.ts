@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FAULT_STATUS } from "../../domain/fault.ts";
 import { agentAnswers } from "./agents.ts";
 import { catalogAnswers } from "./catalog.ts";
+import { issuerAnswers } from "./issuer.ts";
 import { moneyAnswers } from "./money.ts";
 import type { AnswerName } from "./names.ts";
 import { planAnswers } from "./plans.ts";
@@ -43,6 +44,7 @@ export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...workloadAnswers,
   ...whetherAnswers,
   ...tenancyAnswers,
+  ...issuerAnswers,
   ...agentAnswers,
   ...catalogAnswers,
   ...priceAnswers,

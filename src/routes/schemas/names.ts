@@ -20,6 +20,8 @@ export const ANSWER_NAMES = [
   "Target",
   "TargetList",
   "TargetCheck",
+  "TargetTrust",
+  "Issuer",
   "Project",
   "ProjectList",
   "Environment",

@@ -41,6 +41,15 @@ export const tenancyAnswers = {
     target: z.string(),
     ok: z.boolean(),
     tookMs: z.number(),
-    checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), message: z.string() })),
+    checks: z.array(
+      z.strictObject({
+        name: z.string(),
+        verdict: z
+          .enum(["ok", "refused", "cannot be proved"])
+          .describe("`cannot be proved`: the cloud has no way to ask without doing it."),
+        ok: z.boolean().describe("Not refused."),
+        message: z.string(),
+      }),
+    ),
   }),
 };
