@@ -89,8 +89,9 @@ describe.each(["direct", "line"] as const)("%s", (path) => {
     const gateway = await gatewayOver(path, container.port);
     const { ws, next } = open(gateway.port);
     await next();
+    const closed = once(ws, "close");
     await container.stop();
-    await once(ws, "close");
+    await closed;
     await idle(gateway);
     expect(gateway.counts.of("u1").inflight).toBe(0);
   });
