@@ -1,7 +1,7 @@
-import { needsOf } from "../domain/needs-of.ts";
 import type { Spec } from "../domain/spec.ts";
 import { withScale } from "./draft.ts";
 import { documentInForce, readLineage, type Lineage } from "./lineage.ts";
+import { measuredNeeds } from "./measured-needs.ts";
 import { askFor, type AskedFor } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
@@ -23,7 +23,8 @@ export async function asItStands(ports: Ports, caller: Caller, name: string): Pr
   const read = await readSpec(ports, caller, document, name);
   const overrides = await ports.store.overrides(scopeOf(caller), name, ports.now());
   const spec = withScale(read.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
-  const request = { ...read, spec, trigger: "deploy", reason: "what would it be now", fresh: false } as const;
-  const asked = await askFor(ports, caller, lineage, request, overrides, needsOf(spec));
+  const request = { ...read, spec, trigger: "deploy", reason: "what would it be now", fresh: false, images: "in-force" } as const;
+  const needs = await measuredNeeds(ports, caller, lineage, spec);
+  const asked = await askFor(ports, caller, lineage, request, overrides, needs);
   return { ...asked, lineage, spec };
 }

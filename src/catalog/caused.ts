@@ -26,7 +26,7 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     floor,
     expected: adding(running(month.expected), traffic),
     ceiling: adding(running(month.ceiling), traffic),
-    assumes: [...month.assumes, ...ASSUMES[region.provider], ...gravity.assumes],
+    assumes: [...(needs.measured ?? []), ...month.assumes, ...ASSUMES[region.provider], ...gravity.assumes],
     omits: [...(hint === undefined ? [NO_EGRESS] : []), ...OMITS[region.provider], ...gravity.omits],
   };
 }

@@ -13,6 +13,7 @@ import type { Decision, Try } from "./route.ts";
 import type { Shunned } from "./shunned.ts";
 import { RoutesUnavailable } from "./snapshots.ts";
 import type { Lookup } from "./snapshots.ts";
+import type { Traffic } from "./traffic.ts";
 import { cookieValue, stickyCookieName, stickySetCookie, stickyValue } from "./sticky.ts";
 
 /** What every runtime's gateway is made from. */
@@ -32,6 +33,9 @@ export interface GatewayPorts {
   /** True when an operator's own proxy stands in front, so that its X-Forwarded headers are kept. */
   readonly trustForwarded?: boolean | undefined;
   readonly log: (sentence: string) => void;
+  /** Counts what was carried, for prices that follow real traffic; absent: nothing is counted. */
+  readonly traffic?: Traffic | undefined;
+  readonly now: () => number;
 }
 
 /** A request as it arrived. */

@@ -9,9 +9,11 @@ import { createDirectSend } from "../gateway/node/send-direct.ts";
 import { startGateway } from "../gateway/node/start-gateway.ts";
 import { sendBy } from "../gateway/send.ts";
 import { createSnapshots } from "../gateway/snapshots.ts";
+import { createTraffic } from "../gateway/traffic.ts";
 import type { Store } from "../store/store.ts";
 import type { NodeConfig } from "./config.ts";
 import { routeLoader } from "./route-loader.ts";
+import { handOver, keepTraffic } from "./traffic-loop.ts";
 
 /** How long requests may finish when the process is asked to stop, ms. */
 const GRACE_MS = 10_000;
@@ -29,6 +31,7 @@ export async function serveGateway(options: {
   const stopping = new AbortController();
   const direct = createDirectSend();
   const counts = createCounts({ now: Date.now });
+  const traffic = createTraffic(Date.now);
   const send = sendBy({ direct: direct.send, line: hub.send });
   const snapshots = createSnapshots({
     loader: routeLoader(store),
@@ -49,12 +52,16 @@ export async function serveGateway(options: {
     newRequestId: randomUUID,
     now: Date.now,
     log: say,
+    traffic,
   });
   rememberAtIntervals(snapshots, stopping.signal, say);
+  const kept = keepTraffic({ store, traffic, now: Date.now, log, signal: stopping.signal });
   const close = async () => {
     stopping.abort();
     await gateway.close(GRACE_MS);
     direct.close();
+    await kept;
+    await handOver({ store, traffic, now: Date.now, log });
   };
   return { port: gateway.port, send, counts, snapshots, close };
 }

@@ -53,6 +53,7 @@ async function forward(
   gateway: EdgeGateway,
 ): Promise<Response> {
   const body = limited(request, admitted.maxBodyBytes);
+  const startedAt = gateway.now();
   const deadline = new AbortController();
   const timer = setTimeout(
     () => deadline.abort(new DOMException("no answer in time", "TimeoutError")),
@@ -75,6 +76,9 @@ async function forward(
     );
     if (result.refused) return refusalResponse(result, arrival.requestId);
     result.exchange.end(result.answer.status >= 500 ? "failed" : "answered");
+    // The body goes by in the runtime's own hands: its bytes and its end are not seen here.
+    const requestMs = gateway.now() - startedAt;
+    gateway.traffic?.carried(admitted.route, { requestMs, egressBytes: undefined });
     const cookie = admitted.stickyCookie(result.served);
     return outward(result.answer, arrival.requestId, cookie);
   } finally {

@@ -47,6 +47,7 @@ interface Journey {
   readonly controller: AbortController;
   readonly watchdog: Watchdog;
   readonly body: RequestBody | undefined;
+  readonly startedAt: number;
   ending: "silence" | "client" | "clean" | undefined;
 }
 
@@ -104,7 +105,7 @@ function startJourney(
   request: IncomingMessage,
   response: ServerResponse,
   admitted: Admitted,
-  { limits }: NodeGateway,
+  { limits, now }: NodeGateway,
 ): Journey {
   const controller = new AbortController();
   const end = (why: Journey["ending"]) => {
@@ -121,7 +122,7 @@ function startJourney(
     },
     onBytes: () => watchdog.touch(),
   });
-  const journey: Journey = { controller, watchdog, body, ending: undefined };
+  const journey: Journey = { controller, watchdog, body, startedAt: now(), ending: undefined };
   response.on("close", () => {
     if (!response.writableFinished) end("client");
   });
@@ -139,6 +140,7 @@ async function answer(
   gateway: NodeGateway,
 ): Promise<void> {
   const { controller, watchdog } = journey;
+  let egressBytes = 0;
   let outcome: Outcome = upstream.status >= 500 ? "failed" : "answered";
   const close = () => {
     journey.ending ??= "clean";
@@ -149,7 +151,11 @@ async function answer(
     if (upstream.status < 200) throw new Error(`the container answered ${upstream.status} unasked`);
     watchdog.expectWithin(gateway.limits.idleMs);
     writeHead(response, upstream, served, admitted, arrival);
-    if (upstream.body !== undefined) await pour(upstream.body, response, () => watchdog.touch());
+    if (upstream.body !== undefined)
+      await pour(upstream.body, response, (bytes) => {
+        watchdog.touch();
+        egressBytes += bytes;
+      });
     await finished(response);
   } catch (error) {
     outcome = journey.ending === "client" ? "aborted" : journey.ending === "clean" ? "closed" : "failed";
@@ -159,6 +165,8 @@ async function answer(
   } finally {
     unregister?.();
     exchange.end(outcome);
+    const requestMs = gateway.now() - journey.startedAt;
+    gateway.traffic?.carried(admitted.route, { requestMs, egressBytes });
   }
 }
 

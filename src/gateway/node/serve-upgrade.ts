@@ -105,6 +105,8 @@ async function answer(
   gateway: NodeGateway,
 ): Promise<void> {
   let outcome: Outcome = upstream.status >= 500 ? "failed" : "answered";
+  const startedAt = gateway.now();
+  const writtenBefore = socket.bytesWritten;
   try {
     const headers = [...responseHeaders(upstream.headers, arrival.requestId)];
     const cookie = admitted.stickyCookie(served);
@@ -116,6 +118,8 @@ async function answer(
     throw error;
   } finally {
     exchange.end(outcome);
+    const egressBytes = socket.bytesWritten - writtenBefore;
+    gateway.traffic?.carried(admitted.route, { requestMs: gateway.now() - startedAt, egressBytes });
   }
 }
 
