@@ -16,9 +16,13 @@ export interface Ask {
 }
 
 /** The edge Worker with a control Worker behind it that answers, or that is down. */
-export function edgeWith(control: "up" | "down") {
+export function edgeWith(control: "up" | "down", settings: Pick<EdgeEnv, "BERTH_ISSUER_URL"> = {}) {
   // One object each, as one isolate has one environment.
-  const bound: EdgeEnv = { ...env, CONTROL: control === "up" ? exports.Control : exports.Down };
+  const bound: EdgeEnv = {
+    ...env,
+    ...settings,
+    CONTROL: control === "up" ? exports.Control : exports.Down,
+  };
   const fetch = (request: Request) => edge.fetch(request, bound);
   return {
     fetch,
