@@ -12,9 +12,10 @@ import type { PriceStore } from "./prices.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { RegistryStore } from "./registry-store.ts";
+import type { ClaimedRuns, RunStore, ScheduleProgress } from "./run-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
-export type { SealedRow, SecretShare, SecretStore, SecretUse, StoredSecret } from "./secret-store.ts";
+export type * from "./secret-store.ts";
 export type { LedgerQuery } from "./money.ts";
 export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
@@ -185,6 +186,8 @@ export interface Claim {
   readonly parent?: Plan | undefined;
   readonly units: readonly StoredUnit[];
   readonly route?: Route | undefined;
+  /** Its runs, where it is a job. */
+  readonly runs?: ClaimedRuns | undefined;
   readonly fence: number;
   readonly leaseUntil: number;
 }
@@ -210,6 +213,8 @@ export interface Progress {
     readonly reason?: string | undefined;
     readonly logTail?: readonly string[] | undefined;
   };
+  /** A moment of a job's schedule that is dealt with, and the run that it begins. */
+  readonly schedule?: ScheduleProgress | undefined;
   /** Put this plan in force again (rollback). */
   readonly restorePlan?: string | undefined;
   /** The workload itself is gone: its row and route go, plans and events stay. */
@@ -241,6 +246,7 @@ export interface Store
     PriceStore,
     ReceiptStore,
     RegistryStore,
+    RunStore,
     TrafficStore,
     SecretStore,
     ViolationStore,
