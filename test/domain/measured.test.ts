@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { measuredOf, measuredWindow, withMeasured } from "../../src/domain/measured.ts";
 import { needsOf } from "../../src/domain/needs-of.ts";

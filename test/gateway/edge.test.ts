@@ -39,7 +39,7 @@ function edge(
     direct: createFetchSend(reach),
     line: async (endpoint, request) => new Response(`${endpoint.url} ${new URL(request.url).pathname}`),
     log: () => {},
-  now: Date.now,
+    now: Date.now,
   };
 }
 const web = (path = "/", init?: RequestInit) => new Request(`https://web.test${path}`, init);
