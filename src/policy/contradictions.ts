@@ -110,22 +110,18 @@ function canHave(provider: Provider, name: string, { regions }: PolicyWorld): bo
 }
 
 function residencyProblems(
-  { regions, jurisdictions = [], providers, by }: Declared,
+  { regions = [], jurisdictions = [], providers, by }: Declared,
   world: PolicyWorld,
 ): readonly Problem[] {
   const legal = (region: Region): boolean =>
     jurisdictions.every((zones) => zones.some((zone) => region.jurisdictions.includes(zone)));
   if (jurisdictions.length === 0 || world.regions.length === 0) return [];
-  const asked = regions?.map((name) => world.regions.filter((one) => isNamed(name, one)));
-  if (
-    asked !== undefined &&
-    asked.length > 0 &&
-    asked.every((known) => known.length > 0 && !known.some(legal))
-  )
+  const asked = regions.map((name) => world.regions.filter((one) => isNamed(name, one)));
+  if (asked.length > 0 && asked.every((known) => known.length > 0 && !known.some(legal)))
     return [
       {
         pointer: "/jurisdictions",
-        message: `none of the regions ${list(regions ?? [])} is in ${zonesOf(jurisdictions)}: change regions or jurisdictions`,
+        message: `none of the regions ${list(regions)} is in ${zonesOf(jurisdictions)}: change regions or jurisdictions`,
       },
     ];
   // Where agents are is for their owner to say, so they may be in any country.
@@ -151,11 +147,9 @@ const MAX_NAMED = 8;
 
 function tierReach(declared: Declared): readonly Problem[] {
   const { tiers = [] } = declared;
-  const closed = tiers.map((tier) => shutOut(tier.where, declared));
-  const chain = tierChain(tiers);
-  if (chain.length === 0 || chain.some((tier) => closed[tiers.indexOf(tier)] === undefined)) return [];
-  const [first] = chain;
-  const why = first === undefined ? "" : closed[tiers.indexOf(first)];
+  const closed = tierChain(tiers).map((tier) => shutOut(tier.where, declared));
+  const [why] = closed;
+  if (why === undefined || closed.includes(undefined)) return [];
   return [
     {
       pointer: "/tiers",

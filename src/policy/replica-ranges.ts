@@ -1,3 +1,4 @@
+import { itemAt } from "./at.ts";
 import type { Scale } from "../domain/spec.ts";
 import type { Allotment } from "./allot.ts";
 
@@ -19,12 +20,12 @@ export function replicaRanges(
   for (let given = 1; left > 0 && given > 0;) {
     given = 0;
     for (const [index, { ranked }] of parts.entries()) {
-      const has = most[index] ?? 0;
+      const has = itemAt(most, index);
       if (left === 0 || !grows(ranked, has)) continue;
       most[index] = has + 1;
       left -= 1;
       given += 1;
     }
   }
-  return parts.map(({ replicas }, index) => ({ min: replicas, max: Math.max(1, most[index] ?? replicas) }));
+  return parts.map(({ replicas }, index) => ({ min: replicas, max: Math.max(1, itemAt(most, index)) }));
 }

@@ -1,3 +1,4 @@
+import { itemAt } from "./at.ts";
 import type { RankedOffer } from "../domain/plan.ts";
 import { samePlace } from "../domain/place.ts";
 import { allot, type Allotment } from "./allot.ts";
@@ -37,7 +38,7 @@ export function spreadOut(distribution: Distribution, spread: Spread): Allotment
     const because = `the places it may be spread over have room for ${min - missing} of ${min} replicas now: lower scale.min, or add capacity`;
     return { ok: false, because };
   }
-  const splits = used.map((stand, index) => allot(stand.group, stand.ranked, counts[index] ?? 0, held));
+  const splits = used.map((stand, index) => allot(stand.group, stand.ranked, itemAt(counts, index), held));
   const failed = splits.find((split) => !split.ok);
   return failed ?? { ok: true, parts: splits.flatMap((split) => (split.ok ? split.parts : [])) };
 }
@@ -64,15 +65,14 @@ function standsOf(distribution: Distribution, { over }: Spread): readonly Stand[
     const value = spreadValue(one.offer, over);
     groups.set(value, [...(groups.get(value) ?? []), one]);
   }
-  const stands = [...groups].flatMap(([value, group]) => {
-    const [best] = group;
-    if (best === undefined) return [];
+  const stands = [...groups].map(([value, group]) => {
+    const best = itemAt(group, 0);
     // Each value has a place of its own, which is left only for the reasons a workload leaves its place.
     const here = incumbentIn(group, incumbents);
     const kept = here && choose({ ranked: group, rejected: [] }, here, policy).chosen;
     const stays = best === choice.chosen ? best : kept;
     const one = stays ?? withRoom(group, best, held);
-    return [{ value, ranked: one, group, runs: here !== undefined, room: roomBeside(group, one, held) }];
+    return { value, ranked: one, group, runs: here !== undefined, room: roomBeside(group, one, held) };
   });
   const first = spreadValue(choice.chosen.offer, over);
   const order = (stand: (typeof stands)[number]): number => (stand.value === first ? 0 : stand.runs ? 1 : 2);
@@ -116,7 +116,7 @@ function shared(stands: readonly Stand[], replicas: number): readonly number[] {
   for (let given = 1; left > 0 && given > 0;) {
     given = 0;
     for (const [index, { room }] of stands.entries()) {
-      const has = counts[index] ?? 0;
+      const has = itemAt(counts, index);
       if (left === 0 || has >= room) continue;
       counts[index] = has + 1;
       left -= 1;

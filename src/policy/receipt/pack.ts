@@ -1,3 +1,4 @@
+import { itemAt, mappedAt } from "../at.ts";
 import type { Column } from "./column.ts";
 import { DERIVATIONS } from "./derived.ts";
 import { Interner, type Node } from "./intern.ts";
@@ -53,7 +54,7 @@ function unlike(rows: readonly number[], interner: Interner): Column {
   const [only] = kinds.values();
   if (kinds.size <= 1) return only === undefined ? ["v", []] : ofOneKind(only, interner);
   const numbers = new Map([...kinds.keys()].map((kind, index) => [kind, index]));
-  const tags = rows.map((row) => numbers.get(kindOf(nodeOf(row, interner))) ?? 0);
+  const tags = rows.map((row) => mappedAt(numbers, kindOf(nodeOf(row, interner))));
   return ["u", pack(tags), [...kinds.values()].map((ofKind) => ofOneKind(ofKind, interner))];
 }
 
@@ -69,7 +70,7 @@ function ofOneKind(rows: readonly number[], interner: Interner): Column {
   const lists = nodes.map((node) => (node.kind === "scalar" ? [] : node.items));
   if (first.kind === "list")
     return ["l", pack(lists.map(({ length }) => length)), packed(lists.flat(), interner)];
-  const keys = interner.shapes[first.shape] ?? [];
+  const keys = itemAt(interner.shapes, first.shape);
   return ["o", keys, members(keys, lists, interner)];
 }
 
@@ -79,14 +80,14 @@ function members(
   lists: readonly (readonly number[])[],
   interner: Interner,
 ): readonly Column[] {
-  const columns = keys.map((_, index) => lists.map((list) => list[index] ?? 0));
+  const columns = keys.map((_, index) => lists.map((list) => itemAt(list, index)));
   const sizes = columns.map((column) => new Set(column).size);
   const derived = keys.map((_, index) => derivedColumn(keys, index, columns, interner));
   // A column may only follow from one of more values (or an earlier one of as many) that is not worked out itself: so no two follow
   // from each other.
   const order = keys
     .map((_, index) => index)
-    .sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b)
+    .sort((a, b) => itemAt(sizes, b) - itemAt(sizes, a) || a - b)
     .filter((index) => derived[index] === undefined);
   return columns.map((column, index) => {
     const workedOut = derived[index];
@@ -95,7 +96,7 @@ function members(
     const before = order.slice(0, order.indexOf(index)).toReversed();
     for (const other of before) {
       if (sizes[other] === lists.length) continue;
-      const follows = followed(columns[other] ?? [], column);
+      const follows = followed(itemAt(columns, other), column);
       if (follows !== undefined) return ["f", other, packed(follows, interner)];
     }
     return packed(column, interner);
@@ -112,10 +113,10 @@ function derivedColumn(
   const number = DERIVATIONS.findIndex(({ member }) => member === keys[index]);
   const derivation = DERIVATIONS[number];
   if (derivation === undefined || !derivation.from.every((key) => keys.includes(key))) return undefined;
-  const from = derivation.from.map((key) => columns[keys.indexOf(key)] ?? []);
-  const exceptions = (columns[index] ?? []).map((id, row) => {
+  const from = derivation.from.map((key) => itemAt(columns, keys.indexOf(key)));
+  const exceptions = itemAt(columns, index).map((id, row) => {
     const value = plain(nodeOf(id, interner), interner);
-    const said = from.map((column) => plain(nodeOf(column[row] ?? 0, interner), interner));
+    const said = from.map((column) => plain(nodeOf(itemAt(column, row), interner), interner));
     return derivation.derive(said) === value ? 0 : [value];
   });
   if (exceptions.every((exception) => exception !== 0)) return undefined;
@@ -126,7 +127,7 @@ function derivedColumn(
 function followed(leader: readonly number[], column: readonly number[]): readonly number[] | undefined {
   const values = new Map<number, number>();
   for (const [row, lead] of leader.entries()) {
-    const value = column[row] ?? 0;
+    const value = itemAt(column, row);
     const known = values.get(lead);
     if (known === undefined) values.set(lead, value);
     else if (known !== value) return undefined;
@@ -135,15 +136,13 @@ function followed(leader: readonly number[], column: readonly number[]): readonl
 }
 
 function nodeOf(id: number, { nodes }: Interner): Node {
-  const node = nodes[id];
-  if (node === undefined) throw new Error(`no value has the number ${id}`);
-  return node;
+  return itemAt(nodes, id);
 }
 
 function plain(node: Node, interner: Interner): unknown {
   if (node.kind === "scalar") return node.value;
   const items = node.items.map((id) => plain(nodeOf(id, interner), interner));
   if (node.kind === "list") return items;
-  const keys = interner.shapes[node.shape] ?? [];
+  const keys = itemAt(interner.shapes, node.shape);
   return Object.fromEntries(keys.map((key, index) => [key, items[index]]));
 }

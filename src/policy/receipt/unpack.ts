@@ -1,3 +1,4 @@
+import { itemAt, mappedAt } from "../at.ts";
 import { type Column, MAX_COLUMN_DEPTH } from "./column.ts";
 import { DERIVATIONS } from "./derived.ts";
 
@@ -89,7 +90,7 @@ class Unpacker {
     const places = new Map<unknown, number>();
     for (const lead of leader) if (!places.has(lead)) places.set(lead, places.size);
     const values = this.values(column, places.size, depth);
-    return leader.map((lead) => values[places.get(lead) ?? 0]);
+    return leader.map((lead) => values[mappedAt(places, lead)]);
   }
 
   #lists(lengths: Column, items: Column, count: number, depth: number): readonly unknown[] {
@@ -106,7 +107,7 @@ class Unpacker {
   #kinds(tags: Column, columns: readonly Column[], count: number, depth: number): readonly unknown[] {
     const numbers = this.values(tags, count, depth).map(wholeNumber);
     const counts = columns.map((_, kind) => numbers.filter((number) => number === kind).length);
-    const ofKind = columns.map((column, kind) => this.values(column, counts[kind] ?? 0, depth).values());
+    const ofKind = columns.map((column, kind) => this.values(column, itemAt(counts, kind), depth).values());
     return numbers.map((number): unknown => ofKind[number]?.next().value);
   }
 }

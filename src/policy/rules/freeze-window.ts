@@ -1,3 +1,4 @@
+import { itemAt } from "../at.ts";
 import { parseCron, type Cron } from "../../domain/cron.ts";
 import { instantOf, localMinute, type LocalMinute } from "./local-time.ts";
 import type { FreezeRule } from "./rule.ts";
@@ -47,7 +48,7 @@ function lastOn(cron: Cron, timeZone: string, day: Date, now: number): number | 
   for (const hour of cron.hours.toReversed()) {
     const at = (minute: number) => instantOf({ ...date, hour, minute } satisfies LocalMinute, timeZone);
     // One look tells for the whole hour, unless it is the one that is running.
-    if (at(cron.minutes[0] ?? 0) > now) continue;
+    if (at(itemAt(cron.minutes, 0)) > now) continue;
     const minute = cron.minutes.findLast((one) => at(one) <= now);
     if (minute !== undefined) return at(minute);
   }

@@ -115,9 +115,9 @@ function exceptionFrom(
   rule: Layered<ChangeRule> | Layered<FreezeRule>,
 ): { readonly granted: Passed | undefined; readonly lacks: readonly string[] } {
   const mine = exceptions.filter((exception) => speaksOf(exception, rule, facts));
-  const granted = mine.find((exception) => lackOf(exception, rule) === undefined);
-  if (granted === undefined)
-    return { granted: undefined, lacks: mine.flatMap((exception) => lackOf(exception, rule) ?? []) };
+  const lacking = mine.map((exception) => lackOf(exception, rule));
+  const granted = mine[lacking.indexOf(undefined)];
+  if (granted === undefined) return { granted, lacks: lacking.filter((lack) => lack !== undefined) };
   const { id, until, approvals, requester } = granted;
   const approver = approvals[0]?.actor ?? requester.actor;
   return {

@@ -68,3 +68,12 @@ test("what needs nothing and has a graphics card is seen as it is", () => {
   const room = compileCel("offer.capacityReplicas == 3 && !has(offer.expectedUsd)", "offer", "");
   expect(room.ok && room.program.run(values)).toEqual({ ok: true, value: true });
 });
+
+test.each([
+  ["a tab of a pattern is the character", "\\t", "\t", true],
+  ["a class of characters may be within brackets", "^[\\d.]+$", "10.4", true],
+  ["and what is left out of it as well", "^[^\\s]$", " ", false],
+])("%s", (_what, pattern, text, expected) => {
+  const matcher = compilePattern(pattern);
+  expect(typeof matcher !== "string" && matcher.test(text)).toBe(expected);
+});

@@ -40,6 +40,16 @@ test("a time the clocks skip begins it after the gap, and one they show twice th
   expect(new Date(twice).toISOString()).toBe("2026-10-25T00:30:00.000Z");
 });
 
+test("a freeze opens only in the months it names, and with both kinds of days on either", () => {
+  const december = weekly("0 0 * 12 *", 24, "UTC");
+  expect(until(december, "2026-11-30T12:00:00Z")).toBe(undefined);
+  expect(until(december, "2026-12-01T12:00:00Z")).toBe("2026-12-02T00:00:00.000Z");
+  const either = weekly("0 0 15 * mon", 24, "UTC");
+  expect(until(either, "2026-11-15T12:00:00Z")).toBe("2026-11-16T00:00:00.000Z");
+  expect(until(either, "2026-11-23T12:00:00Z")).toBe("2026-11-24T00:00:00.000Z");
+  expect(until(either, "2026-11-24T12:00:00Z")).toBe(undefined);
+});
+
 test("a schedule that cannot be read holds for ever, so that it lets nothing through", () => {
   expect(frozenUntil(weekly("at noon", 1, "UTC"), 0)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -77,3 +77,11 @@ test("own hosts follow the percent of agents, line by line", () => {
   const [offer] = repriced([{ ...host, price }], { percent: { agents: "-50" } }).offers;
   expect(offer?.price).toMatchObject({ expectedUsd: "5", lines: [{ rateUsd: "0.005", usd: "3.65" }] });
 });
+
+test("an own host without a price has none after a percent either, and follows no rate of a cloud", () => {
+  const place = { provider: "agents", target: "home", region: "rack", host: "a" } as const;
+  const unpriced = anOffer("home/a", { place, price: undefined });
+  const priced = anOffer("home/b", { place });
+  const up = repriced([unpriced, priced], { percent: { agents: "50" } }).offers;
+  expect(up.map(({ price }) => price?.expectedUsd)).toEqual([undefined, "15"]);
+});
