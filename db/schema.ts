@@ -9,6 +9,7 @@ export * from "./schema/registries.ts";
 export * from "./schema/policies.ts";
 export * from "./schema/prices.ts";
 export * from "./schema/secrets.ts";
+export * from "./schema/runs.ts";
 export * from "./schema/targets.ts";
 export * from "./schema/units.ts";
 export * from "./schema/violations.ts";

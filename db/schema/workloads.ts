@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { PlanState } from "../../src/domain/plan.ts";
+import type { Scheduled } from "../../src/store/run-store.ts";
 import type { Override, Workload } from "../../src/store/store.ts";
 
 /** The live workloads, which are also the reconciler's queue. */
@@ -25,6 +26,8 @@ export const workloads = sqliteTable(
     pokedAt: integer("poked_at"),
     leaseUntil: integer("lease_until").notNull().default(0),
     fence: integer("fence").notNull().default(0),
+    /** Of a job with a schedule: which schedule, and the last moment of it that was dealt with. */
+    scheduled: text("scheduled", { mode: "json" }).$type<Scheduled>(),
   },
   (row) => [
     primaryKey({ columns: [row.project, row.environment, row.name] }),
