@@ -1,6 +1,7 @@
 import { and, asc, eq, isNotNull, lte, sql, type SQL } from "drizzle-orm";
-import { plans, routes, units as unitRows, workloads } from "../../db/schema.ts";
-import type { Database, Statement } from "./database.ts";
+import { plans, routes, runs, units as unitRows, workloads } from "../../db/schema.ts";
+import { isOver } from "../domain/run.ts";
+import { MAX_LIST, type Database, type Statement } from "./database.ts";
 import { all, ofWorkload } from "./keys.ts";
 import { planOf } from "./plan-row.ts";
 import { routeOf } from "./routes.ts";
@@ -28,21 +29,31 @@ export function claims(db: Database): Pick<Store, "claimDue" | "makeDue" | "next
       await makeDueWhere(db, workloadKey(scope, workload), at);
     },
     async nextDue(project) {
-      const rows = await db
-        .select({ at: sql<number | null>`min(max(due_at, lease_until))` })
-        .from(workloads)
-        .where(all(isNotNull(workloads.dueAt), ...within(project)));
-      return rows[0]?.at ?? undefined;
+      const soonest = sql<number | null>`min(max(due_at, lease_until))`;
+      const [ofWorkloads, ofRuns] = await db.batch([
+        db
+          .select({ at: soonest })
+          .from(workloads)
+          .where(all(isNotNull(workloads.dueAt), ...within(project))),
+        db
+          .select({ at: soonest })
+          .from(runs)
+          .where(and(isNotNull(runs.dueAt), project === undefined ? undefined : eq(runs.project, project))),
+      ]);
+      const times = [...ofWorkloads, ...ofRuns].flatMap(({ at }) => at ?? []);
+      return times.length === 0 ? undefined : Math.min(...times);
     },
     async dueProjects(now, limit) {
-      const rows = await db
-        .select({ project: workloads.project })
-        .from(workloads)
-        .where(all(lte(workloads.dueAt, now), lte(workloads.leaseUntil, now)))
-        .groupBy(workloads.project)
-        .orderBy(sql`min(due_at)`)
-        .limit(limit);
-      return rows.map(({ project }) => project);
+      const due = (table: typeof workloads | typeof runs) =>
+        db
+          .select({ project: table.project, at: sql<number>`min(due_at)` })
+          .from(table)
+          .where(all(lte(table.dueAt, now), lte(table.leaseUntil, now)))
+          .groupBy(table.project)
+          .orderBy(sql`min(due_at)`)
+          .limit(limit);
+      const rows = (await db.batch([due(workloads), due(runs)])).flat().sort((a, b) => a.at - b.at);
+      return [...new Set(rows.map(({ project }) => project))].slice(0, limit);
     },
   };
 }
@@ -67,7 +78,7 @@ async function readClaim(db: Database, scope: Scope, name: string, fence: number
   const inForce = sql`(select plan from workloads where ${key})`;
   const mine = ofWorkload(plans, scope, name);
   const parent = sql`(select body ->> '$.parent' from plans where ${and(mine, eq(plans.id, inForce))})`;
-  const [workload, plan, before, units, route] = await db.batch([
+  const [workload, plan, before, units, route, used] = await db.batch([
     db.select().from(workloads).where(key),
     db
       .select()
@@ -82,6 +93,11 @@ async function readClaim(db: Database, scope: Scope, name: string, fence: number
       .select()
       .from(routes)
       .where(ofWorkload(routes, scope, name)),
+    db
+      .select({ id: runs.id, units: runs.units, state: runs.state })
+      .from(runs)
+      .where(all(ofWorkload(runs, scope, name), sql`not done`))
+      .limit(MAX_LIST),
   ]);
   // The lease ended before it was read: another holds it now.
   if (workload[0] === undefined) return undefined;
@@ -94,6 +110,11 @@ async function readClaim(db: Database, scope: Scope, name: string, fence: number
     parent: before.map(planOf)[0],
     units: units.map(storedUnitOf),
     route: route.map(routeOf)[0],
+    runs: {
+      units: new Set(used.flatMap((run) => run.units.map(({ id }) => id))),
+      open: used.filter((run) => !isOver(run)).map(({ id }) => id),
+      scheduled: workload[0].scheduled ?? undefined,
+    },
     fence,
     leaseUntil,
   };

@@ -23,7 +23,11 @@ import { receiptStore } from "./receipts.ts";
 import { recording } from "./record.ts";
 import { registryStore } from "./registries.ts";
 import { reservationReads } from "./reservations.ts";
+import { hostAttempts } from "./host-attempts.ts";
 import { routeReads } from "./routes.ts";
+import { runClaims } from "./run-claims.ts";
+import { runRecording } from "./run-record.ts";
+import { runRows } from "./runs.ts";
 import { ABSENCE_GRACE_MS, sightings } from "./sightings.ts";
 import type { Store } from "./store.ts";
 import { targetStore } from "./targets.ts";
@@ -72,6 +76,10 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...budgetStore(db),
     ...reservationReads(db),
     ...registryStore(db),
+    ...runRows(db),
+    ...runClaims(db),
+    ...runRecording(db),
+    ...hostAttempts(db),
     ...violationStore(db),
     ...fleetReviewStore(db),
     ...secretStore(db),

@@ -9,18 +9,19 @@ export type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * Inserts of many rows in few statements: the rows travel as JSON lists, each within one bound parameter. `computed` gives columns by
- * an expression over `entry.value` in place of the row's own value.
+ * an expression over `entry.value` in place of the row's own value; nothing is inserted unless `when` holds.
  */
 export function insertRows<T extends SQLiteTable>(
   db: Database,
   table: T,
   rows: readonly Entry[],
   computed: Readonly<Record<string, SQL>> = {},
+  when: SQL = sql`true`,
 ) {
   const read: Record<string, SQL> = {};
   for (const [name, column] of Object.entries(getTableColumns(table))) read[name] = valueOf(name, column);
   return jsonLists(rows).map((list) =>
-    insertColumns(db, table, { ...read, ...computed }, sql`${rowsOf(list)} entry where true`),
+    insertColumns(db, table, { ...read, ...computed }, sql`${rowsOf(list)} entry where ${when}`),
   );
 }
 

@@ -9,6 +9,7 @@ import { all, ofWorkload } from "./keys.ts";
 import { notePhases, noteSteps } from "./meter-facts.ts";
 import { dropRoute, putRoute } from "./routes.ts";
 import type { Claim, Progress, Store } from "./store.ts";
+import { scheduleStatements } from "./schedules.ts";
 import { observationEntry } from "./unit-row.ts";
 import { STANDING } from "./units.ts";
 import { cutLines, cutSentence } from "./words.ts";
@@ -35,6 +36,7 @@ export function recording(db: Database): Pick<Store, "record"> {
         ...unitStatements(db, claim, progress, when),
         ...planStatements(db, claim, progress, when),
         ...routeStatements(db, claim, progress, when),
+        ...scheduleStatements(db, claim, progress, held, when),
         ...insertEvents(db, claim.scope, claim.workload.name, progress.events ?? [], when),
         ...queueStatements(db, claim, progress, held),
         ...removal(db, claim, progress, when),

@@ -10,6 +10,7 @@ import { queue } from "./queue.ts";
 import { reads } from "./reads.ts";
 import { receipts } from "./receipts.ts";
 import { registries } from "./registries.ts";
+import { runs } from "./runs.ts";
 import { sightings } from "./sightings.ts";
 import type { Tables } from "./tables.ts";
 import { violations } from "./violations.ts";
@@ -29,6 +30,7 @@ export function memoryStore(tables: Tables): Store {
     ...reads(tables),
     ...receipts(),
     ...registries(),
+    ...runs(),
     ...sightings(tables),
     ...money(),
     ...whether(tables),

@@ -1,0 +1,56 @@
+import type { Attempt, Run } from "../../domain/run.ts";
+import type { Tries } from "./tries.ts";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** How long an unanswered start is repeated, ms: far less than any provider takes to forget a name that it has seen end. */
+export const RESEND_MS = 5 * MINUTE_MS;
+/** How long a try may take until it runs: a large image, a full place, a permission that somebody mends, ms. */
+const START_MS = 15 * MINUTE_MS;
+/** After its own grace, how long a stop may go unconfirmed, ms. */
+const STOP_MS = 5 * MINUTE_MS;
+/** How long what has ended is kept, so that its logs can be read, ms. */
+const KEEP_MS = 5 * MINUTE_MS;
+/** How long a call that starts a try and was never answered may still take effect, ms: twice its deadline. */
+const LATE_CALL_MS = 20 * SECOND_MS;
+/** How long taking it away is tried, ms. */
+export const LEAVE_MS = 24 * 60 * MINUTE_MS;
+/** Shortest and longest pause between two looks at one try, ms; a place that pushes what it sees is heard earlier. */
+const LOOK_MIN_MS = SECOND_MS;
+const LOOK_MAX_MS = 15 * SECOND_MS;
+/** Pause before the second try of an index, doubled for each further one, ms (as Kubernetes' back-off of failed pods, but capped lower). */
+const FIRST_PAUSE_MS = 10 * SECOND_MS;
+const LONGEST_PAUSE_MS = 5 * MINUTE_MS;
+const MAX_DOUBLINGS = 10;
+
+/** When a try that has not ended is ended, ms. */
+export function deadlineOf({ job }: Pick<Run, "job">, { startedAt, sentAt }: Attempt): number {
+  return startedAt === undefined ? sentAt + START_MS : startedAt + job.timeoutSeconds * SECOND_MS;
+}
+
+/** When a stop that nobody confirms is given up, ms. */
+export function stopEndsAt(askedAt: number, graceSeconds: number): number {
+  return askedAt + graceSeconds * SECOND_MS + STOP_MS;
+}
+
+/** When to look at a try again: the longer it runs, the less often. */
+export function lookAgainAt({ lookedAt, answeredAt, sentAt, stop }: Attempt): number {
+  if (lookedAt === undefined) return sentAt + LOOK_MIN_MS;
+  const age = lookedAt - (stop?.at ?? answeredAt ?? sentAt);
+  return lookedAt + Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, Math.round(age / 10)));
+}
+
+/** When the next try of an index may begin, ms. */
+export function restartAt({ last, count }: Tries): number {
+  if (last === undefined) return 0;
+  const pause = FIRST_PAUSE_MS * 2 ** Math.min(count - 1, MAX_DOUBLINGS);
+  return (last.lookedAt ?? last.sentAt) + Math.min(LONGEST_PAUSE_MS, pause);
+}
+
+/** Until when what is left of an ended try stays, ms. `hurry`: its workload is being removed. */
+export function keptUntil({ lookedAt, sentAt, answeredAt }: Attempt, hurry: boolean): number {
+  const endedAt = lookedAt ?? sentAt;
+  if (!hurry) return endedAt + KEEP_MS;
+  return answeredAt === undefined ? endedAt + LATE_CALL_MS : endedAt;
+}

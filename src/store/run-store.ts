@@ -1,0 +1,126 @@
+import type { Observation } from "../domain/observation.ts";
+import type { Attempt, Run, RunState } from "../domain/run.ts";
+import type { NewEvent, Scope, StoredUnit } from "./store.ts";
+
+/** How far a workload's schedule has been dealt with. Another schedule begins anew. */
+export interface Scheduled {
+  /** The schedule and its zone, as one text. */
+  readonly key: string;
+  /** The last moment that was dealt with, ms. */
+  readonly at: number;
+}
+
+/** What a claim of a workload tells of its runs. */
+export interface ClaimedRuns {
+  /** Units that a run still uses: none of them may go. */
+  readonly units: ReadonlySet<string>;
+  /** Runs that are not over. */
+  readonly open: readonly string[];
+  readonly scheduled?: Scheduled | undefined;
+}
+
+/** What a pass over a workload writes of its runs. */
+export interface ScheduleProgress {
+  /** Dealt with up to here. */
+  readonly scheduled: Scheduled;
+  /** The run that begins; absent where none does. */
+  readonly run?: Run | undefined;
+  /** Ask every run before it to end. */
+  readonly replaces?: NonNullable<Run["stop"]> | undefined;
+}
+
+/** A due run, leased. `fence` goes into every write. */
+export interface RunClaim {
+  readonly scope: Scope;
+  readonly run: Run;
+  readonly workloadId: string;
+  /** All of them, without their last lines. */
+  readonly attempts: readonly Attempt[];
+  /** The units it runs as. */
+  readonly units: readonly StoredUnit[];
+  /** The workload is being removed, or gone. */
+  readonly removing: boolean;
+  readonly fence: number;
+  readonly leaseUntil: number;
+}
+
+/** What a pass writes of one try. What is absent stays as it is; nothing but `released` and `setback` changes in one that has ended. */
+export type AttemptStep = Pick<Attempt, "number"> &
+  Partial<
+    Pick<
+      Attempt,
+      | "phase"
+      | "answeredAt"
+      | "lookedAt"
+      | "exitCode"
+      | "reason"
+      | "startedAt"
+      | "endedAt"
+      | "lastLines"
+      | "stop"
+      | "released"
+    >
+  > & {
+    /** `null` clears it. */
+    readonly setback?: Attempt["setback"] | null;
+  };
+
+/** What one pass over a run writes, all of it or (when the fence is stale) none. */
+export interface RunProgress {
+  readonly now: number;
+  readonly begun?: readonly Attempt[] | undefined;
+  readonly steps?: readonly AttemptStep[] | undefined;
+  readonly state?: RunState | undefined;
+  readonly reason?: string | undefined;
+  readonly startedAt?: number | undefined;
+  readonly endedAt?: number | undefined;
+  /** It is over and nothing of it is kept anywhere: its units are free. */
+  readonly done?: boolean | undefined;
+  readonly events?: readonly NewEvent[] | undefined;
+  /** Next time to look; absent keeps the row out of the queue. */
+  readonly dueAt?: number | undefined;
+  readonly release?: boolean | undefined;
+}
+
+/** A try as the agent that makes it is told of it. */
+export interface HostAttempt {
+  readonly run: Run;
+  readonly attempt: Attempt;
+  readonly unit: StoredUnit;
+  /** What the agent last said of it. */
+  readonly report?: Observation | undefined;
+}
+
+/** The part of the store that keeps the runs of jobs. */
+export interface RunStore {
+  /**
+   * Begins a run, while the plan it names is in force, its units stand and fewer than `most` runs of the workload are under way. Ended
+   * runs beyond the newest `keep` go. "overtaken": another plan is in force by now.
+   */
+  startRun(
+    scope: Scope,
+    run: Run,
+    bounds: { readonly most: number; readonly keep: number },
+  ): Promise<"started" | "overtaken" | "too-many">;
+  run(scope: Scope, workload: string, id: string): Promise<Run | undefined>;
+  /** Newest first; those that began before `before` where it is given. Also of a workload that is gone. */
+  runs(
+    scope: Scope,
+    workload: string,
+    query: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly Run[]>;
+  /** The tries of a run in their order, with their last lines. */
+  attempts(scope: Scope, workload: string, run: string): Promise<readonly Attempt[]>;
+  /** Asks runs that are not over to end: this one, or all of the workload's. The first word stays. How many were asked. */
+  stopRuns(scope: Scope, workload: string, stop: NonNullable<Run["stop"]>, id?: string): Promise<number>;
+
+  /** Lease one run that is due, of this project only where one is given. */
+  claimRun(now: number, leaseMs: number, project?: string): Promise<RunClaim | undefined>;
+  /** False when the fence was stale: nothing was written. */
+  recordRun(claim: RunClaim, progress: RunProgress): Promise<boolean>;
+
+  /** Tries that this agent makes or still holds something of. */
+  attemptsOn(agent: string): Promise<readonly HostAttempt[]>;
+  /** Keeps what an agent says of its own tries and makes the runs due whose tries changed; how many did. */
+  attemptsHeard(agent: string, observations: readonly Observation[], now: number): Promise<number>;
+}

@@ -1,0 +1,27 @@
+import type { SQL } from "drizzle-orm";
+import { runs, workloads } from "../../db/schema.ts";
+import type { Database, Statement } from "./database.ts";
+import { insertRun, openOf, stopColumns } from "./runs.ts";
+import type { Claim, Progress } from "./store.ts";
+import { all } from "./keys.ts";
+
+/** The newest ended runs of a workload that are kept. */
+export const RUNS_KEPT = 200;
+
+/** What a pass over a workload writes of its schedule. In one batch under one fence: a moment begins one run, or none. */
+export function scheduleStatements(
+  db: Database,
+  { scope, workload }: Claim,
+  { schedule }: Progress,
+  held: SQL,
+  when: SQL,
+): readonly Statement[] {
+  if (schedule === undefined) return [];
+  const { scheduled, run, replaces } = schedule;
+  const others = all(openOf(scope, workload.name), when);
+  return [
+    db.update(workloads).set({ scheduled }).where(held),
+    ...(replaces === undefined ? [] : [db.update(runs).set(stopColumns(replaces)).where(others)]),
+    ...(run === undefined ? [] : insertRun(db, scope, run, when, RUNS_KEPT)),
+  ];
+}
