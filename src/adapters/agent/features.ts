@@ -17,6 +17,8 @@ export const AGENT_CAPABILITIES: CapabilityTable = {
     entrypoint: exact,
     "args-alone": exact,
     env: exact,
+    secrets: exact,
+    "secret-files": exact,
     files: exact,
     "large-ephemeral-storage": dropped(
       "An agent neither knows nor limits its host's disk: set resources.ephemeralStorage to 20Gi or less, or exclude agents by policy",

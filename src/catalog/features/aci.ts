@@ -16,6 +16,8 @@ export const ACI_CAPABILITIES: CapabilityTable = {
       "Container Instances has one command that replaces both ENTRYPOINT and CMD: give entrypoint together with args",
     ),
     env: exact,
+    secrets: exact,
+    "secret-files": emulated("a file is mounted as its whole directory, which hides the image's own"),
     files: emulated("a file is mounted as its whole directory, which hides the image's own"),
     "large-ephemeral-storage": exact,
     arm64: dropped("Container Instances runs amd64 images only: set resources.arch to amd64 or any"),

@@ -16,6 +16,8 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
     entrypoint: exact,
     "args-alone": exact,
     env: exact,
+    secrets: exact,
+    "secret-files": emulated("a file is mounted as its whole directory, which hides the image's own"),
     files: dropped(
       "Cloud Run mounts files only from Secret Manager, which Berth does not fill yet: put the file into the image, or its content into env",
     ),

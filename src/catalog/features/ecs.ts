@@ -13,6 +13,10 @@ export const ECS_CAPABILITIES: CapabilityTable = {
     entrypoint: exact,
     "args-alone": exact,
     env: exact,
+    secrets: exact,
+    "secret-files": dropped(
+      "A Fargate task cannot be given files: name the secret under secrets, as a variable of the environment",
+    ),
     files: dropped(
       "A Fargate task cannot be given files: put the file into the image, or its content into env",
     ),

@@ -2,7 +2,14 @@ import type { Because, Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 
 /** Fields of which a place may take only so much. */
-export type Limited = "containers" | "stopGrace" | "concurrency" | "requestTime" | "http1Body";
+export type Limited =
+  | "containers"
+  | "stopGrace"
+  | "startup"
+  | "jobTime"
+  | "concurrency"
+  | "requestTime"
+  | "http1Body";
 
 /** The most a place takes of each, and the sentence for more; a field that is not named has no limit there. */
 export type Limits = Readonly<Partial<Record<Limited, { readonly most: number; readonly message: Because }>>>;
@@ -20,6 +27,8 @@ export function limitRefusals(needs: Needs, limits: Limits): readonly Refusal[] 
 const READ: readonly (readonly [Limited, pointer: string, (needs: Needs) => number | undefined])[] = [
   ["containers", "/sidecars", ({ containers }) => containers],
   ["stopGrace", "/stopGraceSeconds", ({ stopGraceSeconds }) => stopGraceSeconds],
+  ["startup", "/health/startupSeconds", ({ startupSeconds }) => startupSeconds],
+  ["jobTime", "/job/timeoutSeconds", ({ jobSeconds }) => jobSeconds],
   ["concurrency", "/scale/concurrency", ({ scale }) => scale.concurrency],
   ["requestTime", "/route/timeoutSeconds", ({ route }) => route?.timeoutSeconds],
   [

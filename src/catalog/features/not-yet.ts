@@ -4,12 +4,6 @@ import { type Capability, dropped } from "./capability.ts";
 /** What a spec may say and Berth itself does not serve yet, whatever the place. Each goes away with the room that serves it. */
 export const NOT_YET = {
   job: dropped("Berth does not run jobs yet: use kind service or worker"),
-  secrets: dropped(
-    "Berth does not deliver secrets yet: remove secrets, or put values that are no secret into env",
-  ),
-  "secret-files": dropped(
-    "Berth does not deliver secret files yet: give the file's content instead of a secret",
-  ),
   "private-access": dropped(
     "Berth's gateway does not hand out route keys yet, so a private route could not be called: set route.access to public",
   ),
