@@ -23,7 +23,7 @@ export function targetView(target: Target) {
  * `invalid-body` names every wrong field; `precondition-failed` when `ifVersion` is not the stored version.
  */
 export async function putTarget(
-  ports: Ports,
+  ports: Pick<Ports, "store" | "now" | "random">,
   caller: Caller,
   name: string,
   document: unknown,
@@ -82,7 +82,11 @@ export async function deleteTarget(ports: Pick<Ports, "store">, caller: Caller, 
 }
 
 /** The target of this name that the caller may use, or `not-found`. */
-export async function requireTarget(ports: Pick<Ports, "store">, caller: Caller, name: string): Promise<Target> {
+export async function requireTarget(
+  ports: Pick<Ports, "store">,
+  caller: Caller,
+  name: string,
+): Promise<Target> {
   const target = await ports.store.target(caller.project.id, name);
   if (target === undefined)
     throw new Fault("not-found", `There is no target ${name} in project ${caller.project.name}.`);

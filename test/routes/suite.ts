@@ -7,6 +7,7 @@ import { catalogRoutes } from "./suite/catalog.ts";
 import { costRoutes } from "./suite/costs.ts";
 import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
+import { issuerRoutes } from "./suite/issuer.ts";
 import { planRoutes } from "./suite/plans.ts";
 import { policyRoutes } from "./suite/policies.ts";
 import { priceRoutes } from "./suite/prices.ts";
@@ -44,6 +45,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     httpRoutes(world);
     onceRoutes(world);
     tenancyRoutes(world);
+    issuerRoutes(world);
     tokenRoutes(world);
     catalogRoutes(world);
     costRoutes(world);

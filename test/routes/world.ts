@@ -13,6 +13,8 @@ import { createApp } from "../../src/routes/app.ts";
 import type { OpenStore } from "../store/contract.ts";
 import { assertAsDocumented } from "./as-documented.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { noImages } from "../broker/no-images.ts";
+import { createIssuer } from "../../src/identity/issuer/issuer.ts";
 import { testSealer } from "../identity/test-sealer.ts";
 
 export const ADMIN = "an-administrator-of-the-tests";
@@ -33,6 +35,9 @@ export interface Reply {
   readonly headers: Headers;
   readonly body: unknown;
 }
+
+/** Where the world's token issuer says it is. */
+export const ISSUER = "https://berth.example";
 
 /** The value at a path of an answer. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
@@ -63,6 +68,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
   const logged: string[] = [];
   const log: Log = (level, message) => void logged.push(`${level}: ${message}`);
   const now = () => clock.now;
+  const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
   const providers: { live: ReadLive } = { live: async () => ({ ok: false, why: "nobody answers" }) };
   const live: ReadLive = (...asked) => providers.live(...asked);
   const books = keptBooks({ store, now, log, live });
@@ -90,9 +96,11 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
     open: (target) => registry.open(target),
     books,
     sealer: testSealer(),
+    issuer: createIssuer(ISSUER, { store, sealer: testSealer(), now, random }),
+      images: noImages,
     gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
     now,
-    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    random,
     sleep: async (ms) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       clock.now += ms;
