@@ -1,0 +1,121 @@
+import { builtInBook } from "../../catalog/book.ts";
+import { ID } from "../../domain/name.ts";
+import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";
+
+/** A connected subscription: which resource group, which regions, and as whom. */
+export interface AciConfig {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly regions: readonly string[];
+  /** The long-lived fallback: a sealed secret of Berth with a client secret of the app. */
+  readonly credentials?: { readonly secret: string; readonly environment: string } | undefined;
+  readonly endpoints: { readonly resourceManager: string; readonly login: string };
+  /** Whether the target names endpoints of its own, which an instance has to allow. */
+  readonly customEndpoints: boolean;
+}
+
+/**
+ * Reads `{tenantId, clientId, subscriptionId, resourceGroup, region | regions, credentials?, endpoints?}`. Throws `Fault` "invalid-body"
+ * with every problem.
+ */
+export function parseAciConfig(document: unknown): AciConfig {
+  return parseConfig(document, FIELDS, (config) => ({
+    tenantId: uuidIn(config, "tenantId", "the directory (tenant) ID of your Entra tenant"),
+    clientId: uuidIn(config, "clientId", "the application (client) ID of the app that trusts Berth"),
+    subscriptionId: uuidIn(config, "subscriptionId", "the ID of the subscription"),
+    resourceGroup: resourceGroupIn(config),
+    regions: regionsIn(config),
+    credentials: config.fields["credentials"] === undefined ? undefined : credentialsIn(config),
+    endpoints: endpointsIn(config),
+    customEndpoints: config.fields["endpoints"] !== undefined,
+  }));
+}
+
+const FIELDS = [
+  "tenantId",
+  "clientId",
+  "subscriptionId",
+  "resourceGroup",
+  "region",
+  "regions",
+  "credentials",
+  "endpoints",
+];
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Azure, "Naming rules and restrictions": letters, digits, _ - . ( ), not ending with a full stop. */
+const RESOURCE_GROUP = /^[\w.()-]{0,89}[\w()-]$/;
+const MOST_REGIONS = 20;
+const MOST_URL_CHARS = 2_000;
+const AZURE = { resourceManager: "https://management.azure.com", login: "https://login.microsoftonline.com" };
+
+function uuidIn(config: ConfigObject, field: string, what: string): string {
+  const value = config.fields[field];
+  if (typeof value === "string" && UUID.test(value)) return value.toLowerCase();
+  note(config, field, `Give ${what}, as 00000000-0000-0000-0000-000000000000.`);
+  return "";
+}
+
+function resourceGroupIn(config: ConfigObject): string {
+  const value = config.fields["resourceGroup"];
+  if (typeof value === "string" && RESOURCE_GROUP.test(value)) return value;
+  note(config, "resourceGroup", "Give the name of a resource group that exists, without its path.");
+  return "";
+}
+
+function regionsIn(config: ConfigObject): readonly string[] {
+  const { region, regions } = config.fields;
+  if ((region === undefined) === (regions === undefined)) {
+    note(config, "regions", 'Give regions, such as ["westeurope"]; region alone will do for one.');
+    return [];
+  }
+  const given: readonly unknown[] = Array.isArray(regions) ? regions : [region ?? regions];
+  if (given.length === 0 || given.length > MOST_REGIONS || new Set(given).size < given.length)
+    note(config, "regions", `Give 1 to ${MOST_REGIONS} regions, each once.`);
+  const known = builtInBook()
+    .regions.filter(({ provider }) => provider === "aci")
+    .map(({ id }) => id);
+  return given.slice(0, MOST_REGIONS).flatMap((one) => {
+    if (typeof one === "string" && known.includes(one)) return [one];
+    const named =
+      typeof one === "string"
+        ? `Azure has no region ${one.slice(0, 60)} in the catalog`
+        : "Give names of regions";
+    note(config, "regions", `${named}${hint(String(one), known)}`);
+    return [];
+  });
+}
+
+function credentialsIn(config: ConfigObject): AciConfig["credentials"] {
+  const inner = objectIn(config, "credentials", ["secret", "environment"]);
+  const secret = textIn(inner, "secret", 63);
+  const environment = textIn(inner, "environment", 63) ?? "production";
+  if (secret === undefined || !ID.test(secret))
+    note(inner, "secret", "Give the name of the secret that holds a client secret of the app.");
+  return { secret: secret ?? "", environment };
+}
+
+function endpointsIn(config: ConfigObject): AciConfig["endpoints"] {
+  const inner = objectIn(config, "endpoints", ["resourceManager", "login"]);
+  const read = (field: keyof typeof AZURE): string => {
+    const url = textIn(inner, field, MOST_URL_CHARS);
+    if (url === undefined) return AZURE[field];
+    if (!isBase(url))
+      note(
+        inner,
+        field,
+        "Give a URL such as https://management.azure.com, without a path; http only for this machine.",
+      );
+    return url.replace(/\/$/, "");
+  };
+  return { resourceManager: read("resourceManager"), login: read("login") };
+}
+
+function isBase(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash, username } = new URL(text);
+  const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  const safe = protocol === "https:" || (protocol === "http:" && loopback);
+  return safe && pathname === "/" && search === "" && hash === "" && username === "";
+}

@@ -1,0 +1,11 @@
+import type { CloudPorts } from "../cloud-ports.ts";
+import type { AciApi } from "./api.ts";
+import type { AciConfig } from "./config.ts";
+
+/** What every verb works with. */
+export interface AciContext {
+  readonly api: AciApi;
+  readonly config: AciConfig;
+  readonly target: string;
+  readonly ports: CloudPorts;
+}

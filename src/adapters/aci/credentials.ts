@@ -1,0 +1,112 @@
+import { AdapterError } from "../../domain/fault.ts";
+import type { Target } from "../../store/instance.ts";
+import type { Call } from "../adapter.ts";
+import type { CloudPorts } from "../cloud-ports.ts";
+import { type Expiring, tokenCache } from "../token-cache.ts";
+import type { AciConfig } from "./config.ts";
+
+/** The audience that Entra asks of a federated token (Microsoft, "Workload identity federation"). */
+export const AZURE_AUDIENCE = "api://AzureADTokenExchange";
+const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/** Entra's answers are a few kilobytes. */
+const MOST_REPLY_CHARS = 65_536;
+
+type TokenPorts = Pick<CloudPorts, "fetch" | "now" | "assertion" | "secrets">;
+
+/** Gives a token for Azure Resource Manager, kept and renewed early. Throws `AdapterError` "denied" with what Entra said. */
+export function azureToken(
+  target: Target,
+  config: AciConfig,
+  ports: TokenPorts,
+): (call: Call) => Promise<string> {
+  return tokenCache(
+    ports.now,
+    async (call) => await exchange(config, ports, await proofOf(target, config, ports, call), call),
+  );
+}
+
+/** Asks Entra for a token by one proof of who we are. */
+export async function exchange(
+  { tenantId, clientId, endpoints }: AciConfig,
+  ports: Pick<TokenPorts, "fetch" | "now">,
+  proof: Readonly<Record<string, string>>,
+  call: Call,
+): Promise<Expiring<string>> {
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: clientId,
+    scope: `${endpoints.resourceManager}/.default`,
+    ...proof,
+  });
+  const asked = ports.now();
+  const { status, retryAfterMs, fields } = await answerOf(
+    await send(ports, `${endpoints.login}/${tenantId}/oauth2/v2.0/token`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: body.toString(),
+      redirect: "error",
+      signal: call.signal,
+    }),
+  );
+  const { access_token: token, expires_in: seconds } = fields;
+  if (status === 200 && typeof token === "string" && typeof seconds === "number")
+    return { value: token, expiresAt: asked + seconds * 1_000 };
+  const { error = "", error_description: description = "" } = fields;
+  const kind = status === 429 ? "throttled" : status >= 500 || status === 200 ? "unavailable" : "denied";
+  throw new AdapterError(
+    kind,
+    `Entra gave no token (HTTP ${status} ${String(error).slice(0, 80)}): ${firstLine(String(description))} Compare the app's federated credential with \`berth target trust\`.`,
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
+}
+
+/** Berth's own statement of who it is, in the form Entra takes it. */
+export const federatedProof = (assertion: string): Readonly<Record<string, string>> => ({
+  client_assertion_type: ASSERTION_TYPE,
+  client_assertion: assertion,
+});
+
+async function proofOf(target: Target, { credentials }: AciConfig, ports: TokenPorts, call: Call) {
+  if (credentials === undefined) return federatedProof(await ports.assertion(target, AZURE_AUDIENCE, call));
+  if (target.project === undefined)
+    throw new AdapterError(
+      "denied",
+      `Target ${target.name} belongs to the instance, which keeps no secrets: remove credentials and let the app trust Berth's issuer.`,
+    );
+  const tenant = { project: target.project, environment: credentials.environment };
+  return { client_secret: await ports.secrets(tenant, credentials.secret, call) };
+}
+
+async function send(ports: Pick<TokenPorts, "fetch">, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await ports.fetch(url, init);
+  } catch (error) {
+    throw new AdapterError(
+      "unavailable",
+      `Entra could not be reached: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function answerOf(response: Response) {
+  const text = (await response.text()).slice(0, MOST_REPLY_CHARS);
+  const after = response.headers.get("retry-after");
+  const retryAfterMs = after !== null && /^\d{1,6}$/.test(after) ? Number(after) * 1_000 : undefined;
+  return { status: response.status, retryAfterMs, fields: fieldsOf(text) };
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
+  } catch {
+    // A proxy's page instead of Entra's JSON says no more than its status.
+    return {};
+  }
+}
+
+// The rest of Entra's text are trace ids.
+const firstLine = (text: string): string => (text.split(/\r?\n/, 1)[0] ?? "").slice(0, 400);

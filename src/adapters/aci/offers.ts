@@ -1,0 +1,95 @@
+import { cloudOffers } from "../../catalog/cloud-offers.ts";
+import { AdapterError } from "../../domain/fault.ts";
+import type { Refusal } from "../../domain/feature.ts";
+import type { Needs } from "../../domain/needs.ts";
+import type { Offer } from "../../domain/offer.ts";
+import type { Call } from "../adapter.ts";
+import { type ArmGroup, type ArmUsage, tagsIn } from "./arm.ts";
+import type { AciContext } from "./context.ts";
+import { inTurns } from "./in-turns.ts";
+import { isEnding } from "./phase.ts";
+import { replicaIn } from "./ours.ts";
+import { reservedPort } from "./reserved-port.ts";
+
+/** The smallest part of a GiB a container can ask for. */
+const LEAST_CONTAINER_MIB = 103;
+
+/** Everything these regions sell for the needs, priced, with the replicas that the subscription's quotas still allow. */
+export async function offersOf(context: AciContext, needs: Needs, call: Call): Promise<readonly Offer[]> {
+  const { api, config, target, ports } = context;
+  const book = ports.book();
+  const [groups, quotas] = await Promise.all([
+    api.list(call),
+    inTurns(config.regions, async (region) => ({ region, usages: await usagesOf(api, region, call) })),
+  ]);
+  return quotas.flatMap(({ region, usages }) =>
+    cloudOffers("aci", region, needs, book).map((offer): Offer => {
+      const free = usages === undefined ? undefined : replicasFree(offer, usages);
+      return {
+        ...offer,
+        id: `${target}/${offer.id}`,
+        place: { ...offer.place, target },
+        ...(free === undefined ? {} : { capacityReplicas: free + held(groups, region, needs.workload) }),
+        impossible: [...offer.impossible, ...ownRefusals(offer, needs)],
+      };
+    }),
+  );
+}
+
+// Without the right to read quotas nothing is known of them; Azure's own answer to a create will tell.
+async function usagesOf(
+  api: AciContext["api"],
+  region: string,
+  call: Call,
+): Promise<readonly ArmUsage[] | undefined> {
+  try {
+    return await api.usages(region, call);
+  } catch (error) {
+    if (error instanceof AdapterError && error.kind === "denied") return undefined;
+    throw error;
+  }
+}
+
+/** How many groups of an offer's size a region's quotas leave room for; undefined where Azure names none. */
+export function replicasFree(
+  { shape, billing }: Pick<Offer, "shape" | "billing">,
+  usages: readonly ArmUsage[],
+): number | undefined {
+  const left = (name: string): number | undefined => {
+    const usage = usages.find((one) => one.name?.value === name);
+    return usage?.limit === undefined ? undefined : Math.max(0, usage.limit - (usage.currentValue ?? 0));
+  };
+  const cores = left(billing === "spot" ? "StandardSpotCores" : "StandardCores");
+  const bounds = [
+    left("ContainerGroups"),
+    cores === undefined ? undefined : Math.floor((cores * 1_000) / shape.milliCpu),
+  ];
+  const known = bounds.filter((bound) => bound !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+// What the workload holds already may stay: a plan that keeps its units asks for no more room.
+function held(groups: readonly ArmGroup[], region: string, workload: string): number {
+  return groups.filter(
+    (group) =>
+      group.location === region &&
+      !isEnding(group) &&
+      replicaIn(group) !== undefined &&
+      tagsIn(group)["berth-workload"] === workload,
+  ).length;
+}
+
+function ownRefusals({ shape }: Offer, needs: Needs): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  const port = needs.route === undefined ? undefined : reservedPort(needs.route.port);
+  if (port !== undefined) refusals.push({ rule: "limit", message: port, pointer: "/route/port" });
+  if (needs.containers * LEAST_CONTAINER_MIB > Math.max(shape.memoryMiB, LEAST_GROUP_MIB))
+    refusals.push({
+      rule: "limit",
+      message: `Each container of a group takes 0.1 GB at least: ask for ${needs.containers * LEAST_CONTAINER_MIB}Mi of memory or more`,
+      pointer: "/resources/memory",
+    });
+  return refusals;
+}
+
+const LEAST_GROUP_MIB = 1_024;

@@ -1,0 +1,77 @@
+import type { Template, Unit } from "../../../domain/plan.ts";
+import type { TemplateSidecar } from "../../../domain/plan.ts";
+import { reservedPort } from "../reserved-port.ts";
+import { readEscape } from "./escape.ts";
+import { byFolder, fileName } from "./volumes.ts";
+
+/** Volumes a group takes (Microsoft, "Resource availability and quota limits"). */
+export const MOST_VOLUMES = 20;
+/** The contract says `int32` for `runAsUser` and `runAsGroup`. */
+const MOST_UID = 2_147_483_647;
+/** Names of the files in a secret volume, as Kubernetes, on which ACI stands, has them. */
+const FILE_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
+
+/**
+ * What of a unit cannot be said to Container Instances although its offer took it, because an offer is made before names, paths and
+ * images are looked at. Each a sentence without its full stop.
+ */
+export function unitProblems({ template, billing }: Unit): readonly string[] {
+  const { escape, problems } = readEscape(template["x-aci"]);
+  const { user, route } = template;
+  const spotZone = billing === "spot" && escape.zones !== undefined;
+  return [
+    ...problems,
+    ...(spotZone ? ["A Spot group cannot name a zone: remove x-aci.zones or use on-demand"] : []),
+    ...[template, ...template.sidecars].flatMap(argsProblems),
+    ...mountProblems(template),
+    ...(user === undefined || isNumericUser(user)
+      ? []
+      : [`Container Instances takes user numbers up to ${MOST_UID}: set user to one, such as 1000`]),
+    ...(route === undefined ? [] : [reservedPort(route.port)].filter((one) => one !== undefined)),
+  ];
+}
+
+/** User and group as numbers; a user that is none gives nothing. */
+export function numericUser(user: string | number | undefined): {
+  readonly uid?: number;
+  readonly gid?: number;
+} {
+  const [, uid, gid] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(String(user ?? "")) ?? [];
+  if (uid === undefined) return {};
+  return gid === undefined ? { uid: Number(uid) } : { uid: Number(uid), gid: Number(gid) };
+}
+
+function isNumericUser(user: string | number): boolean {
+  const { uid = MOST_UID + 1, gid = 0 } = numericUser(user);
+  return uid <= MOST_UID && gid <= MOST_UID;
+}
+
+// One command replaces ENTRYPOINT and CMD, so args need the entrypoint they are given to.
+function argsProblems({ name, entrypoint = [], args = [], imageEntrypoint }: Template | TemplateSidecar) {
+  const known = entrypoint.length > 0 || args.length === 0 || imageEntrypoint !== undefined;
+  return known
+    ? []
+    : [
+        `The image of ${name} could not be read, so what its args are given to is not known: set entrypoint too`,
+      ];
+}
+
+function mountProblems({ files, volumes }: Template): readonly string[] {
+  const folders = [...byFolder(files).keys()];
+  const clash = folders.find((folder) => volumes.some(({ path }) => path === folder));
+  const odd = files.find(({ path }) => !FILE_NAME.test(fileName(path)));
+  const problems: string[] = [];
+  if (folders.includes("/"))
+    problems.push("A file directly below / would hide the whole image: put it into a folder");
+  if (clash !== undefined)
+    problems.push(
+      `Files and a volume are both at ${clash}, and a group mounts one thing there: use another folder`,
+    );
+  if (odd !== undefined)
+    problems.push(
+      `The file name ${fileName(odd.path).slice(0, 60)} must have letters, digits, - . and _ only: rename it`,
+    );
+  if (folders.length + volumes.length > MOST_VOLUMES)
+    problems.push(`A group mounts at most ${MOST_VOLUMES} folders and volumes: put files into fewer folders`);
+  return problems;
+}

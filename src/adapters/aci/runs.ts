@@ -1,0 +1,82 @@
+import type { Unit } from "../../domain/plan.ts";
+import type { RunObservation, RunRef } from "../../domain/run.ts";
+import type { Call, RunVerbs } from "../adapter.ts";
+import type { ArmGroup } from "./arm.ts";
+import type { AciContext } from "./context.ts";
+import { end } from "./destroy.ts";
+import { lastLinesOf } from "./observe.ts";
+import { refuseForeign } from "./ours.ts";
+import { isEnding, lastWords } from "./phase.ts";
+import { filled, fillingOf } from "./render/fill.ts";
+import { runGroup } from "./render/group.ts";
+
+/** Jobs: each try is a group of its own that is never restarted. Its end stays readable until `stop` removes the group. */
+export function runVerbs(open: () => Promise<AciContext>): RunVerbs {
+  return {
+    async start(unit, run, call) {
+      const context = await open();
+      const { api, ports } = context;
+      const owner = await ports.installation();
+      const there = await api.get(run.name, call);
+      if (there === undefined) {
+        const filling = await fillingOf(ports, unit, owner, call);
+        const made = await api.create(run.name, filled(runGroup(unit, run), filling), call);
+        return await seen(context, made, call);
+      }
+      refuseForeign(there, unit.id, owner);
+      return await seen(context, there, call);
+    },
+    async observe(unit, run, call) {
+      const context = await open();
+      const group = await ownGroup(context, unit, run, call);
+      return group === undefined ? missing(run, context.ports.now()) : await seen(context, group, call);
+    },
+    async stop(unit, run, call) {
+      const context = await open();
+      const group = await ownGroup(context, unit, run, call);
+      if (group === undefined) return "stopped";
+      return (await end(context.api, run.name, group, call)) === "gone" ? "stopped" : "stopping";
+    },
+  };
+}
+
+async function ownGroup({ api, ports }: AciContext, unit: Unit, run: RunRef, call: Call) {
+  const group = await api.get(run.name, call);
+  if (group !== undefined) refuseForeign(group, unit.id, await ports.installation());
+  return group;
+}
+
+function missing(run: RunRef, at: number): RunObservation {
+  return run.startedAt === undefined
+    ? { phase: "starting", lastLines: [], at }
+    : { phase: "unknown", reason: `Azure has no container group ${run.name} any more`, lastLines: [], at };
+}
+
+/** How a try stands by its main container: sidecars may run on, and the try is over all the same. */
+async function seen(context: AciContext, group: ArmGroup, call: Call): Promise<RunObservation> {
+  const { provisioningState, instanceView, containers } = group.properties;
+  const views = containers.map(({ properties }) => properties.instanceView ?? {});
+  const main = views[0]?.currentState;
+  const base = { startedAt: timeOf(main?.startTime), lastLines: [], at: context.ports.now() };
+  if (main?.state === "Terminated") {
+    const exitCode = main.exitCode;
+    const ended = { ...base, endedAt: timeOf(main.finishTime), exitCode };
+    if (exitCode === 0) return { ...ended, phase: "succeeded" };
+    const lastLines = await lastLinesOf(context, [group], call);
+    return {
+      ...ended,
+      phase: "failed",
+      reason: `it ended with exit code ${exitCode ?? "unknown"}`,
+      lastLines,
+    };
+  }
+  if (provisioningState === "Failed" || instanceView?.state === "Failed")
+    return { ...base, phase: "failed", reason: `Azure could not run it: ${lastWords(group, views)}` };
+  if (isEnding(group) || instanceView?.state === "Stopped") return { ...base, phase: "stopped" };
+  return { ...base, phase: main?.state === "Running" ? "running" : "starting" };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const at = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? undefined : at;
+}
