@@ -96,10 +96,20 @@ async function post(ports: BrokerPorts, path: string, body: string, authorizatio
         `the broker answers ${String(response.status)}: ${detailOf(text)}`,
         response.status,
       );
-    return JSON.parse(text);
+    return parsed(text, url);
   } catch (error) {
     if (error instanceof BrokerError) throw error;
     throw new BrokerError(`no answer from ${url.origin}: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+}
+
+function parsed(text: string, { origin }: URL): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Without the parser's message, which quotes the answer: secrets may stand in it.
+    if (error instanceof SyntaxError) throw new BrokerError(`what ${origin} answers is not JSON`, undefined);
+    throw error;
   }
 }
 

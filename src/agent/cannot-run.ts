@@ -6,15 +6,6 @@ export function cannotRun({ template }: Unit): readonly Because[] {
   const volumes = template.volumes.filter((volume) => volume.kind !== "scratch");
   const says: readonly (readonly [boolean, Because])[] = [
     [template.kind === "job", "an agent does not run jobs yet"],
-    [
-      Object.keys(template.secrets).length > 0 ||
-        template.sidecars.some((one) => Object.keys(one.secrets).length > 0),
-      "an agent is not given secrets yet: take secrets out of the spec",
-    ],
-    [
-      template.files.some((file) => file.secret !== undefined),
-      "an agent is not given secret files yet: use content",
-    ],
     [template.resources.gpu !== undefined, "an agent passes no GPU through"],
     [
       volumes.length > 0,

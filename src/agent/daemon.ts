@@ -17,6 +17,7 @@ import { observe, unrecognised } from "./report.ts";
 import { afterLook, noteReady } from "./unit-memory.ts";
 import type { Memory } from "./unit-memory.ts";
 import type { WatchdogKeeper } from "./watchdog-keeper.ts";
+import type { SecretVault } from "./secret-vault.ts";
 
 /** Between two looks when all is as wanted, and while something is under way, ms. */
 const LOOK_MS = 1_000;
@@ -31,6 +32,7 @@ export interface DaemonOptions extends PerformPorts {
   readonly address?: string | undefined;
   readonly uptime: () => number;
   readonly watchdog: WatchdogKeeper;
+  readonly vault: SecretVault;
   /** What is observed has changed: the broker wants to know. */
   readonly onChanged: () => void;
 }
@@ -104,6 +106,7 @@ export class Daemon {
       return;
     }
     this.#olderAnswers = wantsBuried(this.#desired, reply) ? this.#olderAnswers + 1 : 0;
+    await this.#options.vault.keep(reply.secrets ?? [], next.units);
     if (JSON.stringify(next) !== JSON.stringify(this.#desired)) {
       await writeDesired(this.#options.dataDir, next);
       this.#desired = next;

@@ -6,6 +6,17 @@ import { dirname } from "node:path";
  * one before is kept as `<path>.previous`. One writer at a time.
  */
 export async function writeDurably(path: string, text: string): Promise<void> {
+  const fresh = await writeBeside(path, text);
+  await unlessAbsent(rename(path, `${path}.previous`));
+  await moveTo(fresh, path);
+}
+
+/** The same without the copy: of what is replaced nothing is left under any name. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await moveTo(await writeBeside(path, text), path);
+}
+
+async function writeBeside(path: string, text: string): Promise<string> {
   const fresh = `${path}.new`;
   const file = await open(fresh, "w", OWNER_ONLY);
   try {
@@ -14,7 +25,10 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-  await unlessAbsent(rename(path, `${path}.previous`));
+  return fresh;
+}
+
+async function moveTo(fresh: string, path: string): Promise<void> {
   await rename(fresh, path);
   const folder = await open(dirname(path), "r");
   try {

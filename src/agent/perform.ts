@@ -8,6 +8,7 @@ import { probed, startFailed, stoppedUnhealthy } from "./memory.ts";
 import type { probe } from "./probe.ts";
 import { recall, remember } from "./unit-memory.ts";
 import type { Memory } from "./unit-memory.ts";
+import { NotHandedOut } from "./with-secrets.ts";
 
 /** What performing an action needs. */
 export interface PerformPorts {
@@ -67,6 +68,7 @@ async function start(
   } catch (error) {
     // An engine that is away, or a start that was called off, says nothing about the unit.
     if (signal.aborted || (error instanceof EngineError && error.status === undefined)) return NOTHING;
+    if (error instanceof NotHandedOut) return NOTHING;
     log(`could not start ${unit.workload} (${unit.id}), replica ${String(replica)}: ${messageOf(error)}`);
     const isRefused = error instanceof GuardRefusal;
     return (memory) =>

@@ -97,6 +97,10 @@ export const SYNC_REPLY: z.ZodType<SyncReply> = z.object({
   pollMs: z.int().min(100).max(600_000),
   units: z.array(UNIT).max(10_000),
   doomed: z.array(DOOMED).max(10_000),
+  secrets: z
+    .array(z.union([z.object({ unit: id, values: texts }), z.object({ unit: id, because: z.string() })]))
+    .max(10_000)
+    .optional(),
 });
 
 export const JOIN_REPLY: z.ZodType<JoinReply> = z.object({ agentId: id, installation: id, pool: name });

@@ -20,6 +20,9 @@ import { probe } from "./probe.ts";
 import { keepSyncing } from "./sync.ts";
 import type { SyncOptions } from "./sync.ts";
 import { WatchdogKeeper } from "./watchdog-keeper.ts";
+import { unsafeWay } from "./safe-way.ts";
+import { SecretVault } from "./secret-vault.ts";
+import { withSecrets } from "./with-secrets.ts";
 
 /** What an agent is started with. */
 export interface AgentOptions {
@@ -60,13 +63,16 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const { installation, agentId } = joined;
   const { publishOn, dialHost } = await addressesFor(address);
   const engine: { daemon?: Daemon } = {};
-  const driver = dockerDriver({
+  const vault = await SecretVault.open(dataDir, log);
+  const noSecrets = unsafeWay(options.server);
+  const docker = dockerDriver({
     address: options.engine,
     owner: { installation, agent: agentId },
     epoch: () => engine.daemon?.epoch ?? 0,
     limits,
     publishOn,
   });
+  const driver = withSecrets(docker, vault, noSecrets);
   const info = await engineInfo(driver, log, signal);
   if (info === undefined) return;
   log(`agent ${agentId} in pool ${joined.pool}, on ${info.engine} ${info.version}`);
@@ -85,7 +91,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   });
   const clocks = { now: Date.now, uptime: uptimeMs, random: Math.random };
   const host = { agentId, installation, dataDir, address, dialHost };
-  const daemon = await Daemon.open({ ...host, ...clocks, driver, probe, watchdog, log, onChanged });
+  const daemon = await Daemon.open({ ...host, ...clocks, driver, probe, watchdog, vault, log, onChanged });
   engine.daemon = daemon;
   const line = connectLine({
     ...clocks,
@@ -99,7 +105,9 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
     log,
   });
   const report = (): HostReport => reportOf(options, info, limits);
-  const syncing = keepSyncing({ ...broker, ...clocks, agentId, key, daemon, report, bell, log }, signal);
+  const secretsOf = () => (noSecrets === undefined ? vault.held() : undefined);
+  const said = { daemon, report, secretsOf };
+  const syncing = keepSyncing({ ...broker, ...clocks, agentId, key, ...said, bell, log }, signal);
   await Promise.all([daemon.run(signal), syncing, line.done]);
 }
 

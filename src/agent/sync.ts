@@ -16,6 +16,8 @@ export interface SyncOptions extends BrokerPorts {
   readonly agentId: string;
   readonly key: KeyObject;
   readonly daemon: Daemon;
+  /** Ids of units whose secrets are here; undefined when secrets may not come over this way. */
+  readonly secretsOf: () => readonly string[] | undefined;
   /** What this host has; asked at each sync. */
   readonly report: () => Omit<SyncRequest["report"], "engineOk" | "epoch">;
   /** Rung by the broker's line, and by what changed here. */
@@ -53,7 +55,9 @@ async function syncOnce(options: SyncOptions): Promise<number> {
   const findings = daemon.findings();
   const sentAt = uptime();
   const report = { ...options.report(), engineOk: findings.complete, epoch: daemon.saidEpoch };
-  const reply = await syncBroker(options, agentId, key, { ...findings, report });
+  const secretsOf = options.secretsOf();
+  const request = { ...findings, report, ...(secretsOf === undefined ? {} : { secretsOf }) };
+  const reply = await syncBroker(options, agentId, key, request);
   await daemon.obey(reply, sentAt);
   return reply.pollMs;
 }

@@ -6,11 +6,12 @@ import type { Agent, Installation, Target } from "../store/instance.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { poolTargets } from "./host-units.ts";
 import type { Ports } from "./ports.ts";
+import { secretsForSync } from "./sync-secrets.ts";
 
 /** How far ahead an agent's epoch may be and still be believed: a lying agent shall not drive the count without end. */
 const MAX_EPOCH_GAP = 100;
 
-type SyncPorts = Pick<Ports, "store" | "now" | "log" | "nudge">;
+type SyncPorts = Pick<Ports, "store" | "sealer" | "now" | "log" | "nudge">;
 
 /**
  * One sync: keep what the agent says of its host, and answer what it must hold. Only units that the reconciler has started are
@@ -27,14 +28,20 @@ export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncReq
   const older = request.report.epoch > before.epoch;
   const installation = older ? await overtake(ports, agent, before, request.report.epoch) : before;
   const units = await hear(ports, agent, request, now);
+  const wanted = units
+    .filter((stored) => stored.state === "wanted" && stored.appliedAt !== undefined)
+    .map(asSent);
+  const secrets =
+    request.secretsOf === undefined ? [] : await secretsForSync(ports, wanted, request.secretsOf);
   return {
     installation: installation.id,
     epoch: installation.epoch,
     leaseMs: LEASE_MS,
     pollMs: POLL_MS,
-    units: units.filter((stored) => stored.state === "wanted" && stored.appliedAt !== undefined).map(asSent),
+    units: wanted,
     // An older copy of the database decides nothing for good in the same breath in which it finds out.
     doomed: older ? [] : units.filter((stored) => stored.state === "doomed").map(tombstone),
+    ...(secrets.length === 0 ? {} : { secrets }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Observation, Unrecognised } from "./observation.ts";
 import type { Unit } from "./plan.ts";
 import type { AgentReport } from "./agent.ts";
+import type { Because } from "./feature.ts";
 
 /** Body of `POST /v1/agents/join`, authorised by the single-use join token. */
 export interface JoinRequest {
@@ -22,6 +23,8 @@ export interface SyncRequest {
   /** False when the engine could not be asked; then nothing counts as absent. */
   readonly complete: boolean;
   readonly unrecognised: readonly Unrecognised[];
+  /** Ids of units whose secrets it has. Absent: it takes no secrets. */
+  readonly secretsOf?: readonly string[] | undefined;
 }
 
 /** What the agent must hold. It destroys only what `doomed` names; a container it does not find here stays. */
@@ -37,7 +40,14 @@ export interface SyncReply {
     readonly name: string;
     readonly stopGraceSeconds: number;
   }[];
+  /** For units of `units` that name secrets and are not in the request's `secretsOf`; the rest of a large answer comes with the next. */
+  readonly secrets?: readonly UnitSecrets[] | undefined;
 }
+
+/** The values of one unit's secrets by reference (`name@version`), or why it gets none. */
+export type UnitSecrets =
+  | { readonly unit: string; readonly values: Readonly<Record<string, string>> }
+  | { readonly unit: string; readonly because: Because };
 
 /** Signed header of every agent call: `Authorization: Berth-Agent id=..,ts=..,nonce=..,sig=..`. */
 export const AGENT_AUTH_SCHEME = "Berth-Agent";

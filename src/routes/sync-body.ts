@@ -73,4 +73,5 @@ export const SyncRequest = z.strictObject({
   observations: z.array(Observation).max(MAX_UNITS),
   complete: z.boolean(),
   unrecognised: z.array(Unrecognised).max(MAX_UNITS),
+  secretsOf: z.array(text(128)).max(MAX_UNITS).optional(),
 });

@@ -32,13 +32,26 @@ export async function startReplica(
     signal.throwIfAborted();
     await create(engine, container);
   }
-  const archive = await filesArchive(unit.template);
+  const archive = await filesArchive(unit.template, await fileOwner(engine, unit, containers[0]));
   const [main] = containers;
   if (archive !== undefined && main !== undefined) await engine.putArchive(main.name, archive);
   for (const { name } of containers) {
     signal.throwIfAborted();
     await engine.start(name);
   }
+}
+
+/** Number of the user that the main container runs as, when it can be known without looking into the image's files. */
+async function fileOwner(
+  engine: Engine,
+  { template }: Unit,
+  main: NamedPayload | undefined,
+): Promise<number | undefined> {
+  if (main === undefined || template.files.every(({ secret }) => secret === undefined)) return undefined;
+  const { User: ofImage } = (await engine.inspectImage(main.payload.Image)).Config ?? {};
+  const [user = ""] = String(template.user ?? ofImage ?? "").split(":");
+  if (user === "" || user === "root") return 0;
+  return /^\d{1,10}$/.test(user) ? Number(user) : undefined;
 }
 
 /** A volume of that name that is not plainly ours could be a host directory in disguise. */

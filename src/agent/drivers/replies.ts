@@ -38,7 +38,11 @@ export const INSPECT_REPLY = z.object({
 });
 export type InspectReply = z.infer<typeof INSPECT_REPLY>;
 
-export const IMAGE_REPLY = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullish() });
+export const IMAGE_REPLY = z.object({
+  Id: z.string(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Config: z.object({ User: z.string().nullish() }).nullish(),
+});
 export type ImageReply = z.infer<typeof IMAGE_REPLY>;
 
 export const VOLUME_REPLY = z.object({

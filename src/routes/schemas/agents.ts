@@ -33,5 +33,14 @@ export const agentAnswers = {
     pollMs: z.int(),
     units: z.array(z.looseObject({ id: z.string(), name: z.string() })),
     doomed: z.array(z.strictObject({ id: z.string(), name: z.string(), stopGraceSeconds: z.int() })),
+    secrets: z
+      .array(
+        z.union([
+          z.strictObject({ unit: z.string(), values: z.record(z.string(), z.string()) }),
+          z.strictObject({ unit: z.string(), because: z.string() }),
+        ]),
+      )
+      .optional()
+      .describe("Values of secrets, by reference, for units the agent did not say it has them of."),
   }),
 };
