@@ -2,7 +2,8 @@ import type { LayerRef } from "./layer.ts";
 import type { Offer, Price, Shape } from "./offer.ts";
 import type { Place } from "./place.ts";
 import type { Refusal } from "./feature.ts";
-import type { Health, Rollout, RouteSpec, Source, Spec } from "./spec.ts";
+import type { ResolvedImage } from "./resolved-image.ts";
+import type { Health, Job, Rollout, RouteSpec, Sidecar, Source, Spec } from "./spec.ts";
 
 export const PLAN_STATES = [
   "proposed",
@@ -45,7 +46,6 @@ export type Template = Pick<
   | "files"
   | "resources"
   | "ports"
-  | "sidecars"
   | "volumes"
   | "user"
   | "workingDir"
@@ -57,11 +57,28 @@ export type Template = Pick<
   | "x-aci"
   | "x-cloud-run"
 > & {
-  readonly route?: Pick<RouteSpec, "port" | "protocol" | "access"> | undefined;
+  readonly route?:
+    | (Pick<RouteSpec, "port" | "protocol" | "access"> & {
+        /** Only where it is asked for, so that a place without such a thing has nothing to change. */
+        readonly sticky?: true | undefined;
+      })
+    | undefined;
+  /** Requests one replica takes at once, where the spec says: a limit at places that have one. */
+  readonly concurrency?: number | undefined;
   readonly health: Health;
+  /** Each with its image pinned to its digest, where that was resolved. */
+  readonly sidecars: readonly TemplateSidecar[];
   /** `sha256:...` once resolved; absent when the registry was out of reach and the tag stays. */
   readonly digest?: string | undefined;
+  /**
+   * The image's own entrypoint, for places that cannot take args without one; absent where it is not known. The digest says it already,
+   * so it is no part of a unit's id.
+   */
+  readonly imageEntrypoint?: readonly string[] | undefined;
 };
+
+/** A sidecar as a container is made of it. `imageEntrypoint` as in the template. */
+export type TemplateSidecar = Sidecar & { readonly imageEntrypoint?: readonly string[] | undefined };
 
 /** One decided piece of a plan: these replicas, on that offer. A new key is a new provider-side resource beside the old one. */
 export interface Unit {
@@ -92,11 +109,15 @@ export interface PlanBody {
   readonly rollout: Rollout;
   readonly route?: RouteSpec | undefined;
   readonly revision: string;
+  /** What its images were resolved to; one that keeps its tag is not among them. */
+  readonly images?: readonly ResolvedImage[] | undefined;
   readonly price?: Price | undefined;
   readonly explanation: Explanation;
   readonly warnings: readonly Warning[];
   /** How long a silent host of this plan is waited for, where its policy says so. */
   readonly failover?: { readonly tolerationSeconds: number } | undefined;
+  /** How its runs go; only of a job. */
+  readonly job?: Job | undefined;
 }
 
 export interface Warning {

@@ -1,4 +1,5 @@
 import type { ReconcilePorts } from "../reconcile/ports.ts";
+import { runTick } from "../reconcile/runs/tick.ts";
 import { sweep, sweepMemory, sweepSoon } from "../reconcile/sweep.ts";
 import { tick } from "../reconcile/tick.ts";
 
@@ -44,7 +45,8 @@ export function startReconcileLoop(ports: ReconcilePorts): ReconcileLoop {
 }
 
 async function drain(ports: ReconcilePorts, bell: Bell, signal: AbortSignal): Promise<void> {
-  if (await tick(ports, signal)) return;
+  const worked = await tick(ports, signal);
+  if ((await runTick(ports, signal)) || worked) return;
   const due = await ports.store.nextDue();
   const pause = due === undefined ? LONGEST_SLEEP_MS : Math.max(10, due - ports.now());
   await bell.sleep(Math.min(LONGEST_SLEEP_MS, pause), signal);

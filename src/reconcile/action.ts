@@ -1,4 +1,5 @@
 import type { PlanState, Trigger, Unit } from "../domain/plan.ts";
+import type { Scheduled } from "../store/run-store.ts";
 import type { StoredUnit, Upstream } from "../store/store.ts";
 
 /** One thing to do next. Every action has a reason. */
@@ -9,6 +10,16 @@ export type Action =
   | { readonly do: "shift"; readonly upstreams: readonly Upstream[]; readonly because: string }
   | { readonly do: "doom"; readonly unit: StoredUnit; readonly because: string }
   | { readonly do: "destroy"; readonly unit: StoredUnit; readonly because: string }
+  | {
+      /** A moment of a job's schedule: what becomes of it is settled once. */
+      readonly do: "fire";
+      readonly scheduled: Scheduled;
+      /** The moment a run begins for; absent where none does. */
+      readonly runFor?: number | undefined;
+      /** Runs that are under way are asked to end. */
+      readonly replaces: boolean;
+      readonly because: string;
+    }
   | { readonly do: "replan"; readonly request: Replan; readonly because: string }
   | { readonly do: "finish"; readonly end: End; readonly because: string };
 

@@ -4,7 +4,7 @@ import type { StoredUnit } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { fenceMs, surelyStopped } from "./surplus.ts";
 import { curedUnits, hasPlannedReplicas, serves, servesFully } from "./traffic.ts";
-import { isWanted, silentFor, type World } from "./world.ts";
+import { isJob, isWanted, silentFor, type World } from "./world.ts";
 
 /** Bring every unit the plan wants one step nearer to serving. */
 export function advanceUnits(world: World, now: number): Decision {
@@ -34,7 +34,7 @@ function advance(
   blocked: Wait | undefined,
 ): Decision {
   // A unit the plan wants but that is doomed or gone cannot come back: its id is spent. Rollout ends it, or a new plan does.
-  if (stored === undefined || !isWanted(world, stored)) return { actions: [], waits: [] };
+  if (stored === undefined || !isWanted(world, stored) || isJob(stored)) return { actions: [], waits: [] };
   if (hasDrifted(unit, stored)) return rescale(unit, stored, now);
   // Whatever went wrong before, it works now.
   if (hasPlannedReplicas(world, stored) && servesFully(world, stored)) return { actions: [], waits: [] };

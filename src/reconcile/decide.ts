@@ -2,6 +2,7 @@ import type { StoredUnit, Upstream } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
 import { advanceUnits, earliest } from "./advance.ts";
 import { endings, nextTryAt } from "./rollout.ts";
+import { scheduleStep } from "./schedule.ts";
 import { departures } from "./surplus.ts";
 import { sameUpstreams, wantedUpstreams } from "./traffic.ts";
 import { isRollingOut, silentFor, unseenUnits, wantedUnits, type World } from "./world.ts";
@@ -27,12 +28,14 @@ export function decide(world: World, now: number): Decision {
     "because" in entry ? [{ do: "doom", unit: entry.unit, because: entry.because }] : [],
   );
   const removals = removeDoomed(world, now);
+  const timely = scheduleStep(world, now);
   const unseen = leaving.some((entry) => "waits" in entry) ? unseenUnits(world) : [];
   return {
-    actions: [...shifts, ...steps.actions, ...dooms, ...removals.actions],
+    actions: [...shifts, ...steps.actions, ...dooms, ...removals.actions, ...timely.actions],
     wakeAt: earliest([
       steps.wakeAt,
       removals.wakeAt,
+      timely.wakeAt,
       unseen.length === 0 ? undefined : now + world.timing.probeEveryMs,
       ...leaving.map((entry) => ("because" in entry ? undefined : entry.waitUntil)),
       isRollingOut(world) && world.plan.units.length > 0 ? world.plan.deadlineAt : undefined,

@@ -15,6 +15,7 @@ export async function look(ports: ReconcilePorts, claim: Claim): Promise<World> 
     parent: claim.parent,
     units: claim.units,
     route: claim.route,
+    runs: claim.runs,
     silentMs: await silences(ports, claim.units, now),
     inflight: new Map(inflight),
     watchingSince: ports.startedAt,

@@ -1,9 +1,10 @@
 import type { Call } from "../adapters/adapter.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { Unit } from "../domain/plan.ts";
-import type { Claim, Progress, StoredUnit } from "../store/store.ts";
+import type { Claim, Progress, Setback, StoredUnit } from "../store/store.ts";
 import type { Action } from "./action.ts";
 import { setbackAfter } from "./backoff.ts";
+import { cleanupEvents, cleanupSetback } from "./cleanup.ts";
 import type { ReconcilePorts } from "./ports.ts";
 
 /** The deadline of one provider call; it ends before the lease does. */
@@ -24,11 +25,12 @@ export async function perform(
     case "scale":
       return guarded(ports, claim, action.unit, () => apply(ports, claim, action.unit, call));
     case "destroy":
-      return guarded(ports, claim, action.unit.unit, () => destroy(ports, claim, action.unit, call));
+      return removing(ports, action.unit, () => destroy(ports, claim, action.unit, call));
     case "probe":
       return { units: [{ id: action.unit.unit.id, probe: await probe(ports, action.unit, call.signal) }] };
     case "shift":
     case "doom":
+    case "fire":
     case "finish":
     case "replan":
       return {};
@@ -68,7 +70,11 @@ async function destroy(
   // Not there now is not gone while a call that creates it may still be on its way.
   const mayArrive = setback !== undefined && UNANSWERED.has(setback.kind);
   const settled = !mayArrive || ports.now() >= (stored.doomedAt ?? 0) + LATE_CALL_MS;
-  return answer === "gone" && settled ? { units: [gone(unit)] } : {};
+  if (answer === "gone" && settled) return { units: [gone(unit)] };
+  // On its way: nothing blocks it any more. The rest of the setback still tells whether a call may arrive late.
+  return setback?.cleanupBlockedSince === undefined
+    ? {}
+    : { units: [{ id: unit.id, setback: { ...setback, cleanupBlockedSince: undefined } }] };
 }
 
 /** How long after a unit was doomed a call that was sent for it before, and never answered, may still take effect. */
@@ -104,10 +110,33 @@ async function guarded(
     return await work();
   } catch (error) {
     const before = claim.units.find((stored) => stored.unit.id === unit.id)?.setback;
-    const setback = setbackAfter(error, before, ports.now(), ports.draw());
-    ports.log("warn", setback.message, { unit: unit.name, workload: unit.workload, kind: setback.kind });
+    const setback = setbackOf(ports, unit, error, before);
     return { units: [{ id: unit.id, setback }], events: [setbackEvent(unit, setback, ports.now())] };
   }
+}
+
+async function removing(
+  ports: ReconcilePorts,
+  { unit, setback: before }: StoredUnit,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    const now = ports.now();
+    const setback = cleanupSetback(setbackOf(ports, unit, error, before), before, now);
+    const blocked = setback.cleanupBlockedSince !== undefined;
+    const events = blocked
+      ? await cleanupEvents(ports, unit, setback, before)
+      : [setbackEvent(unit, setback, now)];
+    return { units: [{ id: unit.id, setback }], events };
+  }
+}
+
+function setbackOf(ports: ReconcilePorts, unit: Unit, error: unknown, before: Setback | undefined): Setback {
+  const setback = setbackAfter(error, before, ports.now(), ports.draw());
+  ports.log("warn", setback.message, { unit: unit.name, workload: unit.workload, kind: setback.kind });
+  return setback;
 }
 
 function setbackEvent(unit: Unit, setback: { kind: string; message: string; attempts: number }, at: number) {

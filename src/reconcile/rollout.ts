@@ -3,7 +3,15 @@ import type { StoredUnit } from "../store/store.ts";
 import type { Action, Replan } from "./action.ts";
 import { fatalSetback } from "./advance.ts";
 import { curedUnits, planServes } from "./traffic.ts";
-import { isRollingOut, isWanted, silentFor, surplusUnits, wantedUnits, type World } from "./world.ts";
+import {
+  isInUse,
+  isRollingOut,
+  isWanted,
+  silentFor,
+  surplusUnits,
+  wantedUnits,
+  type World,
+} from "./world.ts";
 
 /** Whether the plan is over, or needs another one: the actions that say so, or none. */
 export function endings(world: World, now: number): readonly Action[] {
@@ -18,7 +26,8 @@ export function endings(world: World, now: number): readonly Action[] {
   if (!isRollingOut(world)) return [];
   const failure = failureOf(world, now);
   if (failure !== undefined) return giveUp(world, failure, now);
-  if (planServes(world) && surplusUnits(world).length === 0)
+  // What earlier runs still use goes with the last of them, however long they take.
+  if (planServes(world) && surplusUnits(world).every((unit) => isInUse(world, unit)))
     return [
       {
         do: "finish",

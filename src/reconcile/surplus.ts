@@ -1,6 +1,6 @@
 import type { StoredUnit } from "../store/store.ts";
 import { mayReplace, serves } from "./traffic.ts";
-import { planUnit, silentFor, surplusUnits, type World } from "./world.ts";
+import { isInUse, planUnit, silentFor, surplusUnits, type World } from "./world.ts";
 
 /** A unit that may go now, or the moment to ask again. */
 export type Departure =
@@ -14,6 +14,7 @@ export function departures(world: World, now: number): readonly Departure[] {
 
 function departure(world: World, unit: StoredUnit, now: number): Departure {
   const stop = world.plan.stops[unit.unit.id];
+  if (isInUse(world, unit)) return { unit, waitUntil: undefined, waits: "a run of it has not ended yet" };
   const upstream = world.route?.upstreams.find((entry) => entry.unit === unit.unit.id);
   if (upstream !== undefined && upstream.weight > 0)
     return { unit, waitUntil: undefined, waits: "traffic has not been shifted away yet" };

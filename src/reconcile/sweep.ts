@@ -4,6 +4,7 @@ import type { Target } from "../store/instance.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { silence } from "./look.ts";
 import type { ReconcilePorts } from "./ports.ts";
+import { isJob } from "./world.ts";
 
 /** How often a target is looked at while something there is changing, and while nothing is, ms. */
 const BUSY_EVERY_MS = 500;
@@ -107,7 +108,8 @@ async function isBuried(ports: ReconcilePorts, stray: Unrecognised): Promise<boo
   return (await ports.store.units(scope, workload)).every((stored) => stored.unit.id !== unit);
 }
 
-const isChanging = (stored: StoredUnit) => stored.state === "doomed" || stored.observation?.phase !== "ready";
+const isChanging = (stored: StoredUnit) =>
+  stored.state === "doomed" || (!isJob(stored) && stored.observation?.phase !== "ready");
 
 // Agents push what they see; what nobody pushes is silence. Its beginning and its end make their workloads due.
 async function noteSilence(

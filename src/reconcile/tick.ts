@@ -1,5 +1,6 @@
 import type { Claim, NewEvent, Progress, Setback } from "../store/store.ts";
 import type { Action, Decision } from "./action.ts";
+import { scheduleProgress } from "./begin-run.ts";
 import { decide } from "./decide.ts";
 import { look } from "./look.ts";
 import { CALL_DEADLINE_MS, perform } from "./perform.ts";
@@ -53,10 +54,12 @@ async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decisio
   const dooms = actions.filter((action) => action.do === "doom");
   const shift = actions.find((action) => action.do === "shift");
   const finish = actions.find((action) => action.do === "finish");
+  const fire = actions.find((action) => action.do === "fire");
   const starts =
     claim.plan.state === "pending" && actions.some((action) => action.do === "apply" || action.do === "doom");
   const sent = actions.filter((action) => action.do === "apply" || action.do === "scale");
-  if (dooms.length + sent.length === 0 && shift === undefined && finish === undefined && !starts) return true;
+  const others = [shift, finish, fire].every((action) => action === undefined);
+  if (dooms.length + sent.length === 0 && others && !starts) return true;
   const progress: Progress = {
     now,
     units: [
@@ -71,8 +74,9 @@ async function writeFirst(ports: ReconcilePorts, claim: Claim, decision: Decisio
     ],
     ...(shift === undefined ? {} : { route: await routeOf(ports, claim, shift.upstreams, now) }),
     ...(finish === undefined ? {} : endOf(claim, finish)),
+    ...(fire === undefined ? {} : { schedule: scheduleProgress(claim, fire, now) }),
     ...(starts && finish === undefined ? { plan: { id: claim.plan.id, state: "progressing" as const } } : {}),
-    events: [...dooms, shift, finish].flatMap((action) =>
+    events: [...dooms, shift, finish, fire].flatMap((action) =>
       action === undefined ? [] : [eventOf(claim, action, now)],
     ),
   };
@@ -181,7 +185,7 @@ function closing(
   };
 }
 
-type Written = Extract<Action, { do: "doom" | "shift" | "finish" }>;
+type Written = Extract<Action, { do: "doom" | "shift" | "finish" | "fire" }>;
 
 function eventOf(claim: Claim, action: Written, at: number): NewEvent {
   const generation = claim.plan.generation;
@@ -196,6 +200,11 @@ function eventOf(claim: Claim, action: Written, at: number): NewEvent {
       return event(at, "traffic.shifted", action.because, {
         generation,
         upstreams: action.upstreams.map(({ unit, weight }) => ({ unit, weight })),
+      });
+    case "fire":
+      return event(at, action.runFor === undefined ? "schedule.settled" : "run.begun", action.because, {
+        generation,
+        scheduled: new Date(action.scheduled.at).toISOString(),
       });
     case "finish":
       return event(at, `plan.${action.end.state}`, action.because, { generation, plan: claim.plan.id });

@@ -1,6 +1,7 @@
 import type { Endpoint } from "../domain/observation.ts";
 import type { StoredUnit, Upstream } from "../store/store.ts";
 import {
+  isJob,
   isRollingOut,
   planUnit,
   silentFor,
@@ -19,6 +20,7 @@ export function openEndpoints(world: World, unit: StoredUnit): readonly Endpoint
 
 /** Whether a unit does its work now: answers, where the workload has a route, and is ready everywhere else. */
 export function serves(world: World, unit: StoredUnit): boolean {
+  if (isJob(unit)) return true;
   if (unit.observation?.phase !== "ready" && !hasReadyReplica(unit)) return false;
   if (world.plan.route === undefined && unit.unit.template.route === undefined)
     return !silentFor(world, unit, world.timing.silentAfterMs);
@@ -27,6 +29,7 @@ export function serves(world: World, unit: StoredUnit): boolean {
 
 /** Whether as many replicas serve as the plan asks for: only then may it replace others. */
 export function servesFully(world: World, unit: StoredUnit): boolean {
+  if (isJob(unit)) return true;
   const planned = planUnit(world, unit.unit.id)?.replicas ?? unit.unit.replicas;
   // Scaled to none it does all that is asked of it as soon as nothing is up.
   if (planned.max === 0) return hasPlannedReplicas(world, unit) && (unit.observation?.ready ?? 0) === 0;

@@ -1,4 +1,5 @@
 import type { Plan } from "../domain/plan.ts";
+import type { ClaimedRuns } from "../store/run-store.ts";
 import type { Route, StoredUnit } from "../store/store.ts";
 
 /** Everything one decision looks at. Built by `tick`, never by `decide`. */
@@ -10,6 +11,8 @@ export interface World {
   /** Units of the workload that are not gone. */
   readonly units: readonly StoredUnit[];
   readonly route?: Route | undefined;
+  /** Its runs, where it is a job. */
+  readonly runs?: ClaimedRuns | undefined;
   /** Unit id -> ms since its host was last heard. Absent for units that no agent holds. */
   readonly silentMs: ReadonlyMap<string, number>;
   /** Unit id -> requests in flight. Missing is unknown, never zero. */
@@ -69,10 +72,21 @@ export function surplusUnits(world: World): readonly StoredUnit[] {
  */
 export function unseenUnits(world: World): readonly StoredUnit[] {
   return wantedUnits(world).filter((unit) => {
+    if (isJob(unit)) return false;
     const isKept = unit.unit.birth < world.plan.generation;
     const since = Math.max(world.watchingSince, isKept ? world.plan.createdAt : 0);
     return (unit.observedAt ?? 0) < since || unit.observation?.missing === true;
   });
+}
+
+/** Whether a unit is what runs of a job are made of: nothing of it runs by itself, so there is nothing to start, see or wait for. */
+export function isJob({ unit }: Pick<StoredUnit, "unit">): boolean {
+  return unit.template.kind === "job";
+}
+
+/** Whether runs still use a unit: then it stays, whatever plan is in force. */
+export function isInUse(world: World, { unit }: StoredUnit): boolean {
+  return world.runs?.units.has(unit.id) ?? false;
 }
 
 /** Whether the plan is still being rolled out. */

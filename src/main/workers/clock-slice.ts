@@ -1,4 +1,5 @@
 import type { ReconcilePorts } from "../../reconcile/ports.ts";
+import { runTick } from "../../reconcile/runs/tick.ts";
 import { sweep, sweepMemory, type SweepMemory } from "../../reconcile/sweep.ts";
 import { tick } from "../../reconcile/tick.ts";
 
@@ -63,6 +64,7 @@ function ofProject(ports: ReconcilePorts, memory: SliceMemory, project: string):
     store: {
       ...store,
       claimDue: (now, leaseMs) => store.claimDue(now, leaseMs, project),
+      claimRun: (now, leaseMs) => store.claimRun(now, leaseMs, project),
       nextDue: () => store.nextDue(project),
       allTargets: async () => {
         const targets = await store.targets(project);
@@ -81,7 +83,7 @@ function ofProject(ports: ReconcilePorts, memory: SliceMemory, project: string):
 
 async function drain(ports: ReconcilePorts, mayGoOn: () => boolean, signal: AbortSignal): Promise<void> {
   try {
-    while (mayGoOn() && (await tick(ports, signal)));
+    while (mayGoOn() && ((await tick(ports, signal)) || (await runTick(ports, signal))));
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     ports.log("error", `a pass of the reconciler failed: ${why}`);

@@ -1,0 +1,146 @@
+import type { Adapter, Call, RunVerbs } from "../../adapters/adapter.ts";
+import { AdapterError } from "../../domain/fault.ts";
+import type { Unit } from "../../domain/plan.ts";
+import { isFinal, runRef, type Attempt, type Run, type RunObservation } from "../../domain/run.ts";
+import type { AttemptStep, RunClaim } from "../../store/run-store.ts";
+import type { StoredUnit } from "../../store/store.ts";
+import { setbackAfter } from "../backoff.ts";
+import { CALL_DEADLINE_MS } from "../perform.ts";
+import type { ReconcilePorts } from "../ports.ts";
+import type { RunAction } from "./decide.ts";
+
+/** Between two requests to take away what is left of a try, ms. */
+const RELEASE_PAUSE_MS = 5_000;
+
+/** Carry out one call for a try and say what is to be recorded of it. Never throws: a failure is a setback. */
+export async function performRun(
+  ports: ReconcilePorts,
+  claim: RunClaim,
+  action: RunAction,
+  signal: AbortSignal,
+): Promise<AttemptStep | undefined> {
+  if (action.do === "finish") return undefined;
+  const { attempt } = action;
+  const now = ports.now();
+  const { number } = attempt;
+  if (action.do === "end")
+    return { number, phase: action.phase, reason: action.because, lookedAt: now, endedAt: now };
+  if (action.do === "leave") {
+    ports.log("warn", `${attempt.name}: ${action.because}`, {
+      run: claim.run.id,
+      workload: claim.run.workload,
+    });
+    return { number, released: true };
+  }
+  const call: Call = { signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_DEADLINE_MS)]) };
+  try {
+    const { unit, runs } = await openFor(ports, claim, attempt);
+    return await ask(ports, claim.run, action, runs, tryUnit(unit.unit, claim.run, attempt), call);
+  } catch (error) {
+    const setback = setbackAfter(error, attempt.setback, ports.now(), ports.draw());
+    const data = { run: claim.run.id, workload: claim.run.workload, kind: setback.kind };
+    ports.log("warn", `${attempt.name}: ${setback.message}`, data);
+    return { number, setback };
+  }
+}
+
+type Calling = Extract<RunAction, { do: "start" | "observe" | "stop" | "release" }>;
+
+async function ask(
+  ports: ReconcilePorts,
+  run: Run,
+  action: Calling,
+  verbs: RunVerbs,
+  unit: Unit,
+  call: Call,
+): Promise<AttemptStep> {
+  const { attempt } = action;
+  const { number } = attempt;
+  const ref = runRef(run, attempt);
+  switch (action.do) {
+    case "start": {
+      const seen = await verbs.start(unit, ref, call);
+      return { ...stepOf(attempt, seen, ports.now()), answeredAt: ports.now() };
+    }
+    case "observe":
+      return stepOf(attempt, await verbs.observe(unit, ref, call), ports.now());
+    case "stop":
+      return await stop(ports, action, verbs, unit, ref, call);
+    case "release": {
+      if ((await verbs.stop(unit, ref, call)) === "stopped") return { number, released: true, setback: null };
+      const attempts = (attempt.setback?.attempts ?? 0) + 1;
+      const message = "what is left of it is still being taken away";
+      return {
+        number,
+        setback: { kind: "unavailable", message, attempts, notBefore: ports.now() + RELEASE_PAUSE_MS },
+      };
+    }
+  }
+}
+
+// It may have ended by itself just before: that is how it ended then. What ends after it was told to was ended by us.
+async function stop(
+  ports: ReconcilePorts,
+  { attempt, stop: { why, because } }: Extract<RunAction, { do: "stop" }>,
+  verbs: RunVerbs,
+  unit: Unit,
+  ref: ReturnType<typeof runRef>,
+  call: Call,
+): Promise<AttemptStep> {
+  const seen = await verbs.observe(unit, ref, call);
+  const step = stepOf(attempt, seen, ports.now());
+  const byItself = seen.phase === "succeeded" || (attempt.stop === undefined && seen.phase === "failed");
+  if (byItself) return step;
+  const ended = isFinal(seen) || (await verbs.stop(unit, ref, call)) === "stopped";
+  if (!ended) return { number: attempt.number, lookedAt: ports.now(), setback: null };
+  const now = ports.now();
+  const phase = why === "asked" ? "stopped" : "failed";
+  return { ...step, phase, reason: because, lookedAt: now, endedAt: seen.endedAt ?? now };
+}
+
+function stepOf(attempt: Attempt, seen: RunObservation, now: number): AttemptStep {
+  const { phase, exitCode, reason, startedAt, endedAt, lastLines } = seen;
+  const ended = isFinal(seen);
+  const runs = startedAt ?? (phase === "running" ? now : undefined);
+  return {
+    number: attempt.number,
+    phase,
+    lookedAt: now,
+    setback: null,
+    ...(runs === undefined ? {} : { startedAt: Math.min(runs, now) }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(lastLines.length === 0 ? {} : { lastLines }),
+    ...(ended ? { endedAt: Math.min(endedAt ?? now, now) } : {}),
+  };
+}
+
+async function openFor(
+  ports: ReconcilePorts,
+  { units }: RunClaim,
+  attempt: Attempt,
+): Promise<{ readonly unit: StoredUnit; readonly adapter: Adapter; readonly runs: RunVerbs }> {
+  const unit = units.find((stored) => stored.unit.id === attempt.unit);
+  const target = unit?.targetId === undefined ? undefined : await ports.store.targetById(unit.targetId);
+  if (unit === undefined || target === undefined)
+    throw new Error(`target ${unit?.unit.place.target ?? "(none)"} is no longer connected`);
+  const adapter = ports.open(target);
+  if (adapter.runs === undefined)
+    throw new AdapterError(
+      "invalid",
+      `Target ${target.name} runs no jobs: place ${unit.unit.workload} elsewhere.`,
+    );
+  return { unit, adapter, runs: adapter.runs };
+}
+
+/** The unit of one try: one container, which is told which of its run it is. */
+export function tryUnit(unit: Unit, run: Pick<Run, "id" | "job">, attempt: Attempt): Unit {
+  const env = {
+    ...unit.template.env,
+    BERTH_RUN: run.id,
+    BERTH_ATTEMPT: String(attempt.number),
+    BERTH_TASK_INDEX: String(attempt.index),
+    BERTH_TASK_COUNT: String(run.job.parallelism),
+  };
+  return { ...unit, replicas: { min: 1, max: 1 }, template: { ...unit.template, env } };
+}
