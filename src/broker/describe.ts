@@ -6,6 +6,7 @@ import { publicUrl } from "./addresses.ts";
 import { iso } from "./instants.ts";
 import { planView } from "./plan-view.ts";
 import { scopeOf, type Caller, type GatewayAddress } from "./ports.ts";
+import { cleanupBlocked, unitState } from "./cleanup-blocked.ts";
 import { workloadSpend } from "./workload-spend.ts";
 
 /** Reading a workload needs no adapter and no catalog, so that it goes on when they are down. */
@@ -47,6 +48,7 @@ export async function describe(ports: ReadPorts, caller: Caller, name: string) {
     overrides: overrides.map(overrideView),
     plan: plan === undefined ? undefined : planView(plan),
     units: units.map((unit) => unitView(unit, plan)),
+    cleanupBlocked: await cleanupBlocked(ports, scope, units),
     source: revisions[0]?.source,
     spend,
   };
@@ -94,20 +96,22 @@ function summary(ports: ReadPorts, caller: Caller, workload: Workload) {
 }
 
 function unitView(stored: StoredUnit, plan: Plan | undefined) {
-  const { unit, observation } = stored;
+  const { unit, observation, setback, probe } = stored;
+  const state = unitState(stored);
   return {
     id: unit.id,
     name: unit.name,
     at: placeLabel(unit.place),
     place: unit.place,
-    state: stored.state,
+    state,
     wanted: plan?.units.some((wanted) => wanted.id === unit.id) ?? false,
     because: stored.doomedBecause,
     phase: observation?.phase,
     ready: observation?.ready ?? 0,
     replicas: unit.replicas,
     restarts: observation?.restarts ?? 0,
-    reason: observation?.reason ?? stored.setback?.message ?? stored.probe?.reason,
+    reason:
+      (state === "cleanup-blocked" ? undefined : observation?.reason) ?? setback?.message ?? probe?.reason,
     observedAt: iso(observation?.at),
   };
 }

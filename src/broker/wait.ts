@@ -1,6 +1,7 @@
 import { Fault, type FaultCode } from "../domain/fault.ts";
 import type { Plan, PlanState } from "../domain/plan.ts";
 import type { Store } from "../store/store.ts";
+import { unitState } from "./cleanup-blocked.ts";
 import { planView } from "./plan-view.ts";
 import type { Caller, Ports } from "./ports.ts";
 
@@ -8,10 +9,14 @@ import type { Caller, Ports } from "./ports.ts";
 export const MAX_WAIT_SECONDS = 60;
 const POLL_MS = 200;
 
-type WaitPorts = Pick<Ports, "now" | "sleep"> & { readonly store: Pick<Store, "plan"> };
+type WaitPorts = Pick<Ports, "now" | "sleep"> & { readonly store: Pick<Store, "plan" | "units"> };
 
 /** The plan, or `not-found`. A plan of another project does not exist. */
-export async function readPlan(ports: Pick<WaitPorts, "store">, caller: Caller, id: string): Promise<Plan> {
+export async function readPlan(
+  ports: { readonly store: Pick<Store, "plan"> },
+  caller: Caller,
+  id: string,
+): Promise<Plan> {
   const plan = await ports.store.plan(caller.project.id, id);
   if (plan === undefined)
     throw new Fault("not-found", `There is no plan ${id} in project ${caller.project.name}.`);
@@ -35,7 +40,7 @@ export async function waitUntilReady(
     if (plan.state === "ready") return plan;
     const code = ENDED[plan.state];
     if (code !== undefined) throw ended(plan, code);
-    if (ports.now() >= end || signal.aborted) throw notYet(plan, timeoutSeconds);
+    if (ports.now() >= end || signal.aborted) throw await notYet(ports, plan, timeoutSeconds);
     await ports.sleep(Math.min(POLL_MS, Math.max(0, end - ports.now())), signal);
   }
 }
@@ -57,8 +62,11 @@ function ended(plan: Plan, code: FaultCode): Fault {
   });
 }
 
-function notYet(plan: Plan, seconds: number): Fault {
-  return new Fault("not-ready-yet", `Plan ${plan.id} is ${plan.state} after ${seconds} s; ask again.`, {
+async function notYet({ store }: WaitPorts, plan: Plan, seconds: number): Promise<Fault> {
+  const units = await store.units({ project: plan.project, environment: plan.environment }, plan.workload);
+  const left = units.find((unit) => unitState(unit) === "cleanup-blocked");
+  const why = left === undefined ? "" : `, for the cleanup is blocked: ${left.setback?.message ?? ""}`;
+  return new Fault("not-ready-yet", `Plan ${plan.id} is ${plan.state} after ${seconds} s${why}; ask again.`, {
     extra: { plan: planView(plan) },
     retryAfterSeconds: 1,
   });

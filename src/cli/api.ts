@@ -113,6 +113,14 @@ export interface WorkloadView extends WorkloadSummary {
   readonly plan?: PlanView;
   readonly units: readonly UnitView[];
   readonly source?: Source;
+  /** What should be gone and cannot be removed before somebody helps. */
+  readonly cleanupBlocked?: readonly {
+    readonly unit: string;
+    readonly at: string;
+    readonly since: string;
+    readonly reason: string;
+    readonly usdPerMonth?: string;
+  }[];
   readonly spend?: { readonly month: string; readonly usd: string; readonly estimatedUsd: string };
 }
 
@@ -130,7 +138,7 @@ export interface UnitView {
   readonly name: string;
   readonly at: string;
   readonly place: Place;
-  readonly state: "wanted" | "doomed" | "gone";
+  readonly state: "wanted" | "doomed" | "cleanup-blocked" | "gone";
   readonly wanted: boolean;
   readonly because?: string;
   readonly phase?: string;

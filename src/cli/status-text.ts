@@ -20,6 +20,7 @@ export function statusText(workload: WorkloadView, now: number, width: number): 
     ...(workload.spend === undefined
       ? []
       : [`${dollars(workload.spend.usd)} spent in ${workload.spend.month}`]),
+    ...(workload.cleanupBlocked ?? []).map(blockedWords),
     ...workload.overrides.map(overrideWords),
     ...(plan?.warnings ?? []).map(({ message }) => `note: ${message}`),
   ];
@@ -42,6 +43,16 @@ function priceWords({
   return `${dollars(expectedUsd)} a month expected, ${dollars(floorUsd)} to ${dollars(ceilingUsd)}, prices of ${dates}`;
 }
 
+function blockedWords({
+  unit,
+  at,
+  reason,
+  usdPerMonth,
+}: NonNullable<WorkloadView["cleanupBlocked"]>[number]): string {
+  const cost = usdPerMonth === undefined ? "" : `, and goes on costing ${dollars(usdPerMonth)} a month`;
+  return `cleanup-blocked: ${unit} at ${at} cannot be removed${cost}: ${reason}`;
+}
+
 function overrideWords(override: OverrideView): string {
   const { pin, avoid, scale, reason, actor, until } = override;
   const what = [
@@ -55,13 +66,19 @@ function overrideWords(override: OverrideView): string {
 function units(all: readonly UnitView[], now: number, width: number): string {
   const rows = all.map((unit) => [
     placeWords(unit.place),
-    unit.state === "doomed" ? "leaving" : (unit.phase ?? "not started"),
+    STATE_WORDS[unit.state] ?? unit.phase ?? "not started",
     `${unit.ready} of ${range(unit.replicas)}`,
     String(unit.restarts),
     unit.observedAt === undefined ? "never" : ago(unit.observedAt, now),
-    printable(unit.because ?? unit.reason ?? ""),
+    printable((unit.state === "cleanup-blocked" ? unit.reason : unit.because) ?? unit.reason ?? ""),
   ]);
   return listText({ head: ["PLACE", "STATE", "READY", "RESTARTS", "SEEN", "WHY"], rows }, width);
 }
+
+/** Of a unit that is leaving, what its provider says of it does not matter any more. */
+const STATE_WORDS: Readonly<Partial<Record<UnitView["state"], string>>> = {
+  doomed: "leaving",
+  "cleanup-blocked": "cleanup-blocked",
+};
 
 const range = ({ min, max }: UnitView["replicas"]): string => (min === max ? String(max) : `${min}-${max}`);

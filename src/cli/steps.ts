@@ -99,6 +99,13 @@ function finish({ plan, units, events }: Look): Step | undefined {
   if (doomed.length === 0) return undefined;
   const left = units.filter((unit) => unit.state === "doomed").length;
   const old = count(doomed.length, "old unit");
+  const blocked = units.filter((unit) => unit.state === "cleanup-blocked");
+  if (blocked.length > 0)
+    return {
+      name: "finish",
+      state: "failed",
+      text: withDetail(`cleanup-blocked: ${blocked.length} of ${old} cannot be removed`, blocked[0]?.reason),
+    };
   if (left === 0) return { name: "finish", state: "done", text: `${old} quiesced and removed` };
   if (plan.state === "ready")
     return { name: "finish", state: "done", text: `${old} without traffic, being removed` };

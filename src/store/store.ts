@@ -15,7 +15,7 @@ import type { RegistryStore } from "./registry-store.ts";
 import type { ClaimedRuns, RunStore, ScheduleProgress } from "./run-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
-export type * from "./secret-store.ts";
+export * from "./secret-store.ts";
 export type { LedgerQuery } from "./money.ts";
 export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
@@ -108,6 +108,8 @@ export interface Setback {
   readonly message: string;
   readonly attempts: number;
   readonly notBefore?: number | undefined;
+  /** Since when the unit's removal is refused in a way that waiting does not cure, ms: then something is left that costs money. */
+  readonly cleanupBlockedSince?: number | undefined;
 }
 
 /** The gateway's row. A new version replaces the whole of it. */

@@ -24,7 +24,7 @@ const unit = z
     name: z.string(),
     at: z.string(),
     place,
-    state: z.enum(["wanted", "doomed", "gone"]),
+    state: z.enum(["wanted", "doomed", "cleanup-blocked", "gone"]),
     wanted: z.boolean(),
     because: z.string().optional(),
     phase: z.string().optional(),
@@ -75,6 +75,19 @@ export const workloadAnswers = {
     overrides: z.array(override),
     plan: plan.optional(),
     units: z.array(unit),
+    cleanupBlocked: z
+      .array(
+        z.strictObject({
+          unit: z.string(),
+          at: z.string(),
+          since: time,
+          reason: z.string(),
+          nextTryAt: time.optional(),
+          usdPerMonth: usd.optional(),
+        }),
+      )
+      .optional()
+      .describe("What should be gone and cannot be removed before somebody helps; it goes on costing."),
     source: source.optional(),
     spend: z
       .strictObject({ month: z.string(), usd, estimatedUsd: usd })
