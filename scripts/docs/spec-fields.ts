@@ -32,8 +32,6 @@ export function unservedFields(): string {
 /** A spec that asks for each of them; the parser and the needs say which field that is. */
 const ASKS: Readonly<Record<keyof typeof NOT_YET, Readonly<Record<string, unknown>>>> = {
   job: { kind: "job", port: undefined },
-  secrets: { secrets: { DATABASE_URL: "db-url" } },
-  "secret-files": { files: [{ path: "/etc/key", secret: "key" }] },
   "private-access": { port: undefined, route: { port: 8080, access: "private" } },
   "before-hooks": { before: [{ name: "migrate" }] },
   canary: { rollout: { strategy: "canary" } },

@@ -20,10 +20,12 @@ import { simulateEndpoints } from "./policies-simulate.ts";
 import { priceEndpoints } from "./prices.ts";
 import { projectEndpoints } from "./projects.ts";
 import { receiptEndpoints } from "./receipts.ts";
+import { registryEndpoints } from "./registries.ts";
 import { referenceEndpoints } from "./reference.ts";
 import { targetEndpoints } from "./targets.ts";
 import { tokenEndpoints } from "./tokens.ts";
 import { workloadWrites } from "./workloads-write.ts";
+import { secretEndpoints } from "./secrets.ts";
 
 /** The whole API, in the order in which the reference shows it. */
 export const allEndpoints: readonly Endpoint<Ports>[] = [
@@ -43,8 +45,10 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...issuerEndpoints,
   ...agentEndpoints,
   ...environmentEndpoints,
+  ...secretEndpoints,
   ...projectEndpoints,
   ...tokenEndpoints,
+  ...registryEndpoints,
   ...catalogEndpoints,
   ...priceEndpoints,
   ...costEndpoints,

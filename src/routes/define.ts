@@ -80,6 +80,8 @@ export interface Definition<P, G extends Guard, Path extends string, Q extends Q
   readonly matches?: "generation" | "version";
   /** The answer holds a secret that is shown once: it is never stored for a replay. */
   readonly secretAnswer?: boolean;
+  /** The body holds a secret: no fingerprint of it is kept, for a short one could be found by trying. */
+  readonly secretBody?: boolean;
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   readonly handler: (call: Call<P, G, Path, Q, B>) => Promise<Response> | Response;
 }

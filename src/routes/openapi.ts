@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<string, string>> = {
   targets: "Connected places.",
   agents: "Your own machines.",
   environments: "Parts of a project.",
+  secrets: "Values that only containers read.",
   projects: "Tenants.",
   tokens: "Who may do what.",
   catalog: "What the clouds offer, and for how much.",

@@ -93,8 +93,8 @@ export interface SecretStore {
   deleteSecret(scope: Scope, name: string, event: NewEvent): Promise<"deleted" | "in-use" | "absent">;
   /** Who uses secrets of the project, of one name where one is given. */
   secretUses(project: string, name?: string): Promise<readonly SecretUse[]>;
-  /** Rows of the whole installation that are not under this key. */
-  secretsNotUnder(keyId: string, limit: number): Promise<readonly SealedRow[]>;
+  /** Rows of the whole installation that are not under this key, in the order of their keys, after one of them. */
+  secretsNotUnder(keyId: string, limit: number, after?: SealedRow): Promise<readonly SealedRow[]>;
   /** Puts the same value under another seal; false when the old seal is not there any more. */
   resealSecret(row: SealedRow, sealed: string, keyId: string): Promise<boolean>;
 }

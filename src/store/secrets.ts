@@ -145,11 +145,16 @@ function writes(db: Database): Pick<SecretStore, "putSecret" | "deleteSecret"> {
 function rewraps(db: Database): Pick<SecretStore, "secretsNotUnder" | "resealSecret"> {
   const { project, environment, name, version, sealed } = secretVersions;
   return {
-    async secretsNotUnder(keyId, limit) {
+    async secretsNotUnder(keyId, limit, after) {
+      const further =
+        after === undefined
+          ? sql`true`
+          : sql`(${project}, ${name}, ${version}) > (${after.project}, ${after.name}, ${after.version})`;
       return await db
         .select({ project, environment, name, version, sealed })
         .from(secretVersions)
-        .where(ne(secretVersions.keyId, keyId))
+        .where(all(ne(secretVersions.keyId, keyId), further))
+        .orderBy(asc(project), asc(name), asc(version))
         .limit(limit);
     },
     async resealSecret(row, fresh, keyId) {

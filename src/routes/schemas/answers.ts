@@ -13,6 +13,7 @@ import { simulationAnswers } from "./simulation.ts";
 import { tenancyAnswers } from "./tenancy.ts";
 import { whetherAnswers } from "./whether.ts";
 import { workloadAnswers } from "./workloads.ts";
+import { secretAnswers } from "./secrets.ts";
 
 const codes = Object.keys(FAULT_STATUS);
 
@@ -44,6 +45,7 @@ export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...workloadAnswers,
   ...whetherAnswers,
   ...tenancyAnswers,
+  ...secretAnswers,
   ...issuerAnswers,
   ...agentAnswers,
   ...catalogAnswers,

@@ -119,6 +119,23 @@ const planFields = {
   changeId: z.string(),
   source: source.optional(),
   revision: z.string(),
+  images: z
+    .array(
+      z
+        .strictObject({
+          reference: z.string(),
+          digest: z.string(),
+          platforms: z.array(
+            z.strictObject({
+              platform: z.string().describe("As in linux/arm64."),
+              sizeBytes: z.int().optional().describe("What a pull transfers, compressed."),
+            }),
+          ),
+        })
+        .meta({ id: "PlanImage" }),
+    )
+    .optional()
+    .describe("The digests that its images are pinned to. One that keeps its tag has a warning instead."),
   units: z.array(plannedUnit),
   stops: z.record(z.string(), z.enum(["removed", "scaled-in", "stopped", "stop-first", "purged"])),
   price: price.optional(),

@@ -19,6 +19,12 @@ const tokenFields = {
   expiresAt: time.optional(),
   revokedAt: time.optional(),
 };
+const registry = z.strictObject({
+  host: z.string(),
+  username: z.string(),
+  createdAt: time,
+  updatedAt: time,
+});
 /** Its kind's own fields stand beside these. */
 const target = z.looseObject({
   name: z.string(),
@@ -33,6 +39,8 @@ export const tenancyAnswers = {
   ProjectList: z.strictObject({ projects: z.array(project) }),
   Environment: environment,
   EnvironmentList: z.strictObject({ environments: z.array(environment) }),
+  Registry: registry,
+  RegistryList: z.strictObject({ registries: z.array(registry) }),
   TokenCreated: z.strictObject({ ...tokenFields, token: z.string().describe("The secret; shown once.") }),
   TokenList: z.strictObject({ tokens: z.array(z.strictObject(tokenFields).meta({ id: "Token" })) }),
   Target: target,
