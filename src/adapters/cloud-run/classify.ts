@@ -1,4 +1,5 @@
 import { AdapterError, type Trouble } from "../../domain/fault.ts";
+import { member } from "./members.ts";
 
 /**
  * What Google's canonical codes mean for us (google.rpc.Code; AIP-193 "Errors", AIP-154 for etags: a mismatch is ABORTED).
@@ -55,11 +56,15 @@ export interface GoogleTrouble {
   readonly cause?: unknown;
 }
 
+/** There is no such resource: what a read answers with `undefined`, and a change with "conflict". */
+export class Absent extends AdapterError {}
+
 /** The error as one of our kinds. Google's own sentence is kept; nothing is decided by it. */
 export function classifyGoogle(trouble: GoogleTrouble): AdapterError {
   const kind = kindOf(trouble);
-  const { retryAfterMs, cause } = trouble;
-  return new AdapterError(kind, `Google: ${shortened(trouble.message)}`, {
+  const { code, httpStatus, retryAfterMs, cause } = trouble;
+  const absent = code === "NOT_FOUND" || (code === undefined && httpStatus === 404);
+  return new (absent ? Absent : AdapterError)(absent ? "conflict" : kind, `Google: ${shortened(trouble.message)}`, {
     cause,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
@@ -109,9 +114,3 @@ function exhausted({ reason, retryAfterMs }: GoogleTrouble): Trouble {
 const MOST_MESSAGE_CHARS = 500;
 const shortened = (text: string): string =>
   text.length > MOST_MESSAGE_CHARS ? `${text.slice(0, MOST_MESSAGE_CHARS)}...` : text;
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([name]) => name === key)?.[1]
-    : undefined;
-}

@@ -1,4 +1,5 @@
 import type { Collection, Condition, Execution, Operation, Resource, Task } from "./api.ts";
+import { member as at, members as listAt, textIn as textAt, texts as textsAt } from "./members.ts";
 
 /**
  * Google's answers in our words. The same answer comes in three dialects: REST JSON (names, ISO times), the client over
@@ -17,9 +18,10 @@ export function readResource(collection: Collection, answer: unknown): Resource 
     createdAt: timeAt(answer, "createTime"),
     deleting: timeAt(answer, "deleteTime") !== undefined,
     reconciling: at(answer, "reconciling") === true,
-    terminal: isThere(at(answer, "terminalCondition"))
-      ? readCondition(at(answer, "terminalCondition"))
-      : undefined,
+    terminal:
+      at(answer, "terminalCondition") === undefined
+        ? undefined
+        : readCondition(at(answer, "terminalCondition")),
     conditions: listAt(answer, "conditions").map(readCondition),
     hasServed: textAt(answer, "latestReadyRevision") !== "",
     url: textAt(answer, "uri") || undefined,
@@ -52,7 +54,7 @@ export function readTask(answer: unknown): Task {
   const result = at(answer, "lastAttemptResult");
   const endedAt = timeAt(answer, "completionTime");
   // A zero is left out of JSON, so that an ended task without a code has ended with 0.
-  const code = numberAt(result, "exitCode") ?? (isThere(result) && endedAt !== undefined ? 0 : undefined);
+  const code = numberAt(result, "exitCode") ?? (result !== undefined && endedAt !== undefined ? 0 : undefined);
   return { exitCode: code, message: textAt(at(result, "status"), "message"), endedAt };
 }
 
@@ -106,22 +108,9 @@ function lastPart(name: string): string | undefined {
   return name === "" ? undefined : name.slice(name.lastIndexOf("/") + 1);
 }
 
-function at(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  const member: unknown = Reflect.get(value, key);
-  return member;
-}
-
-const isThere = (value: unknown): boolean => value !== undefined && value !== null;
-
-function textAt(value: unknown, key: string): string {
-  const text = at(value, key);
-  return typeof text === "string" ? text : "";
-}
-
 function numberAt(value: unknown, key: string): number | undefined {
   const number = at(value, key);
-  if (!isThere(number) || number === "") return undefined;
+  if (number === undefined || number === "") return undefined;
   const read = Number(number);
   return Number.isFinite(read) ? read : undefined;
 }
@@ -136,15 +125,4 @@ function timeAt(value: unknown, key: string): number | undefined {
   return seconds === undefined
     ? undefined
     : seconds * 1_000 + Math.floor((numberAt(time, "nanos") ?? 0) / 1_000_000);
-}
-
-function listAt(value: unknown, key: string): readonly unknown[] {
-  const list = at(value, key);
-  return Array.isArray(list) ? list : [];
-}
-
-function textsAt(value: unknown, key: string): Readonly<Record<string, string>> {
-  const pairs = at(value, key);
-  if (typeof pairs !== "object" || pairs === null) return {};
-  return Object.fromEntries(Object.entries(pairs).map(([name, text]) => [name, String(text)]));
 }

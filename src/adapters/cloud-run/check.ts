@@ -1,0 +1,132 @@
+import { AdapterError } from "../../domain/fault.ts";
+import type { CheckLine } from "../../domain/trust.ts";
+import type { Target } from "../../store/instance.ts";
+import type { Call } from "../adapter.ts";
+import type { CloudPorts } from "../cloud-ports.ts";
+import type { CloudRunApi, RestRequest } from "./api.ts";
+import type { CloudRunConfig } from "./config.ts";
+import { tokenKeyless } from "./credentials.ts";
+import { member, members, textIn } from "./members.ts";
+import { PROJECT_PERMISSIONS } from "./permissions.ts";
+
+/** Proves what the target's credentials may do. Nothing is created: permissions are asked for, lists are read, tokens are exchanged. */
+export async function checkTarget(
+  target: Target,
+  config: CloudRunConfig,
+  ports: CloudPorts,
+  api: CloudRunApi,
+  call: Call,
+): Promise<readonly CheckLine[]> {
+  const parts = [
+    await permissionLines(config, api, call),
+    await regionLines(config, api, call),
+    [await wrongSubjectLine(target, config, ports, call)],
+    [ACT_AS(config)],
+    await quotaLines(config, api, call),
+  ];
+  return parts.flat();
+}
+
+// cloudresourcemanager takes a hundred permissions a request; Berth's are fewer.
+async function permissionLines(config: CloudRunConfig, api: CloudRunApi, call: Call) {
+  const request: RestRequest = {
+    service: "resourceManager",
+    method: "POST",
+    path: `/v3/projects/${config.projectId}:testIamPermissions`,
+    body: { permissions: [...PROJECT_PERMISSIONS] },
+    repeatable: true,
+  };
+  return await asLine("permissions", async () => {
+    const held = members(await api.rest(request, call), "permissions");
+    return PROJECT_PERMISSIONS.map((permission): CheckLine => {
+      const has = held.includes(permission);
+      const message = has
+        ? "Google says that Berth has it."
+        : "Berth does not have it in the project: grant the custom role that `berth target add gcp` prints.";
+      return { name: permission, verdict: has ? "ok" : "refused", message };
+    });
+  });
+}
+
+async function regionLines(config: CloudRunConfig, api: CloudRunApi, call: Call): Promise<readonly CheckLine[]> {
+  const lines: CheckLine[] = [];
+  for (const region of config.regions) {
+    const name = `Cloud Run in ${region}`;
+    const line = await asLine(name, async () => {
+      await api.run.list("services", region, undefined, call);
+      return [{ name, verdict: "ok", message: "Its services can be listed." }];
+    });
+    lines.push(...line);
+  }
+  return lines;
+}
+
+// A token for another subject of the same issuer: Google must not let it in.
+async function wrongSubjectLine(
+  target: Target,
+  config: CloudRunConfig,
+  ports: CloudPorts,
+  call: Call,
+): Promise<CheckLine> {
+  const name = "another subject";
+  if (config.credentials.by === "key")
+    return {
+      name,
+      verdict: "cannot be proved",
+      message: "The target uses a service account's key, which says nothing of who holds it: go keyless.",
+    };
+  try {
+    await tokenKeyless({ ...target, id: `${target.id}-another` }, config, ports, call);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    return error.kind === "denied"
+      ? { name, verdict: "ok", message: "Google refuses a token that stands for another target." }
+      : { name, verdict: "cannot be proved", message: error.message };
+  }
+  return {
+    name,
+    verdict: "refused",
+    message:
+      "Google lets any target of this issuer in: set the provider's attribute condition to this target's subject, as `berth target add gcp` prints it.",
+  };
+}
+
+// iam.serviceAccounts.actAs is asked of the account itself, and only a deploy shows it.
+const ACT_AS = ({ runtimeServiceAccount }: CloudRunConfig): CheckLine => ({
+  name: "iam.serviceAccounts.actAs",
+  verdict: "cannot be proved",
+  message: `Whether Berth may run containers as ${runtimeServiceAccount} shows at the first deploy: it needs roles/iam.serviceAccountUser there.`,
+});
+
+async function quotaLines(config: CloudRunConfig, api: CloudRunApi, call: Call): Promise<readonly CheckLine[]> {
+  const name = "quota";
+  const path = `/v1/projects/${config.projectId}/services/run.googleapis.com`;
+  const request = { service: "serviceUsage", method: "GET", path, repeatable: true } as const;
+  return await asLine(name, async () => {
+    const answer = await api.rest(request, call);
+    if (textIn(answer, "state") !== "ENABLED")
+      return [{ name, verdict: "refused", message: "run.googleapis.com is not enabled: enable it in the project." }];
+    const limits = members(member(member(answer, "config"), "quota"), "limits");
+    const said = limits.map((limit) => {
+      const values = Object.entries(member(limit, "values") ?? {});
+      return `${textIn(limit, "displayName") || textIn(limit, "name")}: ${values.map(([where, value]) => `${where} ${String(value)}`).join(", ")}`;
+    });
+    return said.length > 0
+      ? [{ name, verdict: "ok", message: `${said.join("; ")}.` }]
+      : [{ name, verdict: "cannot be proved", message: PUBLISHED }];
+  });
+}
+
+// cloud.google.com/run/quotas
+const PUBLISHED =
+  "Google does not tell this project's limits here. Published: 1,000 services a region, 60 writes a minute and region, 100 instances a service.";
+
+async function asLine(name: string, ask: () => Promise<readonly CheckLine[]>): Promise<readonly CheckLine[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    const verdict = error.kind === "denied" ? "refused" : "cannot be proved";
+    return [{ name, verdict, message: error.message }];
+  }
+}

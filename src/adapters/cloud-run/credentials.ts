@@ -1,0 +1,140 @@
+import { importPKCS8, SignJWT } from "jose";
+import { AdapterError } from "../../domain/fault.ts";
+import type { Target } from "../../store/instance.ts";
+import type { Call } from "../adapter.ts";
+import { callCloud } from "../call-cloud.ts";
+import type { CloudPorts } from "../cloud-ports.ts";
+import { type Expiring, tokenCache } from "../token-cache.ts";
+import { classifyGoogle } from "./classify.ts";
+import type { CloudRunConfig } from "./config.ts";
+import { fetchJson, originOf } from "./fetch-json.ts";
+
+/** What Berth asks a token for; what it may really do is decided by the roles of the service account. */
+const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+/** The longest life that needs no exception in the organisation's policy (iamcredentials, generateAccessToken). */
+const LIFE_SECONDS = 3_600;
+/** Where sealed secrets of targets are kept. */
+const SECRET_ENVIRONMENT = "production";
+
+/** An access token of the target's service account, kept and renewed early. Throws `AdapterError` "denied" when Google refuses. */
+export function googleToken(
+  target: Target,
+  config: CloudRunConfig,
+  ports: CloudPorts,
+): (call: Call) => Promise<string> {
+  return tokenCache(ports.now, (call) =>
+    config.credentials.by === "key"
+      ? tokenByKey(target, config, config.credentials.secret, ports, call)
+      : tokenKeyless(target, config, ports, call),
+  );
+}
+
+/** Berth's own token, exchanged for one of the service account (cloud.google.com/iam/docs/workload-identity-federation). */
+export async function tokenKeyless(
+  target: Target,
+  config: CloudRunConfig,
+  ports: CloudPorts,
+  call: Call,
+): Promise<Expiring<string>> {
+  if (config.credentials.by !== "keyless") throw refused("the target is not set up for keyless credentials");
+  const { workloadIdentityProvider, serviceAccount } = config.credentials;
+  const audience = `//iam.googleapis.com/${workloadIdentityProvider}`;
+  const subjectToken = await ports.assertion(target, audience, call);
+  const federated = await post(config, ports, call, "sts", "/v1/token", {
+    grantType: "urn:ietf:params:oauth:grant-type:token-exchange",
+    audience,
+    scope: SCOPE,
+    requestedTokenType: "urn:ietf:params:oauth:token-type:access_token",
+    subjectTokenType: "urn:ietf:params:oauth:token-type:jwt",
+    subjectToken,
+  });
+  const path = `/v1/projects/-/serviceAccounts/${encodeURIComponent(serviceAccount)}:generateAccessToken`;
+  const body = { scope: [SCOPE], lifetime: `${LIFE_SECONDS}s` };
+  const made = await post(config, ports, call, "iamCredentials", path, body, text(federated, "access_token"));
+  return { value: text(made, "accessToken"), expiresAt: Date.parse(text(made, "expireTime")) };
+}
+
+// A service account's own key, as a last resort: a signed JWT is exchanged (RFC 7523).
+async function tokenByKey(
+  target: Target,
+  config: CloudRunConfig,
+  secret: string,
+  ports: CloudPorts,
+  call: Call,
+): Promise<Expiring<string>> {
+  const tenant = { project: target.project ?? "", environment: SECRET_ENVIRONMENT };
+  const key = keyFile(await ports.secrets(tenant, secret, call), secret);
+  const issuedAt = Math.floor(ports.now() / 1_000);
+  const assertion = await new SignJWT({ scope: SCOPE })
+    .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: key.id })
+    .setIssuer(key.email)
+    .setAudience("https://oauth2.googleapis.com/token")
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + LIFE_SECONDS)
+    .sign(await importPKCS8(key.pem, "RS256"));
+  const form = new URLSearchParams({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion });
+  const made = await post(config, ports, call, "oauth", "/token", form);
+  const seconds = made["expires_in"];
+  const life = typeof seconds === "number" ? seconds : LIFE_SECONDS;
+  return { value: text(made, "access_token"), expiresAt: ports.now() + life * 1_000 };
+}
+
+async function post(
+  config: CloudRunConfig,
+  ports: CloudPorts,
+  call: Call,
+  service: "sts" | "iamCredentials" | "oauth",
+  path: string,
+  body: Readonly<Record<string, unknown>> | URLSearchParams,
+  token?: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const url = `${originOf(config, service)}${path}`;
+  const answer = await callCloud(
+    ports,
+    {
+      // No figure is published for a token exchange; one an hour is what Berth needs.
+      bucket: { key: `gcp/${config.projectId}/${service}`, burst: 10, perSecond: 1 },
+      repeatable: true,
+      classify: (error) => classifyGoogle({ message: String(error), code: "UNAVAILABLE", cause: error }),
+      send: (signal) => fetchJson(ports.fetch, { url, method: "POST", body, token }, signal),
+    },
+    call,
+  );
+  if (answer.trouble === undefined) return Object.fromEntries(Object.entries(answer.json ?? {}));
+  const error = classifyGoogle(answer.trouble);
+  // A token endpoint says 400 for what is a refusal (RFC 6749, 5.2): nothing of the request is the user's spec.
+  throw error.kind === "invalid" || error.kind === "bug" ? refused(answer.trouble.message) : error;
+}
+
+function text(answer: Readonly<Record<string, unknown>>, member: string): string {
+  const value = answer[member];
+  if (typeof value === "string" && value !== "") return value;
+  throw new AdapterError("bug", `Google's token answer has no ${member}.`);
+}
+
+function keyFile(
+  json: string,
+  secret: string,
+): { readonly email: string; readonly pem: string; readonly id: string } {
+  const file = parsedObject(json);
+  const [email, pem, id] = [file["client_email"], file["private_key"], file["private_key_id"]];
+  if (typeof email === "string" && typeof pem === "string" && typeof id === "string") return { email, pem, id };
+  throw refused(`the secret ${secret} is no JSON key of a service account`);
+}
+
+function parsedObject(json: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+  } catch {
+    // The parser's own words would repeat a piece of the secret.
+    return {};
+  }
+}
+
+function refused(why: string): AdapterError {
+  return new AdapterError(
+    "denied",
+    `Google gives Berth no token: ${why}. \`berth target check\` says what is missing.`,
+  );
+}

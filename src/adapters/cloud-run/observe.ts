@@ -1,0 +1,157 @@
+import { AdapterError } from "../../domain/fault.ts";
+import type { Observation, Sighting, Unrecognised } from "../../domain/observation.ts";
+import { unitName } from "../../domain/unit-id.ts";
+import type { Call } from "../adapter.ts";
+import type { Collection, Resource, ResourceName } from "./api.ts";
+import type { Bench } from "./bench.ts";
+import { ownMark } from "./labels.ts";
+import { lastLinesOf } from "./logs.ts";
+import { ownSecrets, type SeenSecret } from "./secrets.ts";
+import { failedToCreate, observationOf } from "./view.ts";
+
+/** Pages of 100 that one list is read for: Google lets a region have 1,000 services. */
+const MOST_PAGES = 50;
+/** Reads by name under way at once, of units that no list shows yet. */
+const READS_AT_ONCE = 10;
+/** Failed units whose last lines are read in one look: Logging lets a project ask once a second. */
+const MOST_LOG_READS = 3;
+
+/**
+ * One look at every region of the target. It is complete when every page of every list was read and each known unit that no
+ * list shows was asked for by name. Throws `AdapterError` when no region can be read at all.
+ */
+export async function observeTarget(bench: Bench, known: ReadonlySet<string>, call: Call): Promise<Sighting> {
+  const owner = await bench.owner();
+  const looks = await Promise.allSettled(bench.config.regions.map((region) => regionOf(bench, region, call)));
+  const seen = looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
+  const lost = looks.find((look) => look.status === "rejected");
+  if (lost !== undefined && looks.every(({ status }) => status === "rejected")) throw lost.reason;
+  const own = seen.flatMap((resource) => {
+    const mark = ownMark(resource.labels, owner);
+    return mark === undefined ? [] : [{ resource, mark }];
+  });
+  const mine = own.filter(({ resource, mark }) => known.has(mark.unit) && resource.collection !== "jobs");
+  const units = new Map(mine.map(({ resource, mark }) => [mark.unit, resource]));
+  const unseen = [...known].filter((unit) => !units.has(unit));
+  const byName = await readByName(bench, unseen, call);
+  const shown = new Map([...units, ...byName.found]);
+  return {
+    complete: lost === undefined,
+    observations: [...(await observationsOf(bench, shown, call)), ...byName.failed],
+    unrecognised: [
+      ...own.filter(({ mark }) => !known.has(mark.unit)).map(({ resource }) => strangerOf(resource)),
+      ...(await leftSecrets(bench, known, call)),
+    ],
+  };
+}
+
+async function regionOf(bench: Bench, region: string, call: Call): Promise<readonly Resource[]> {
+  const collections: readonly Collection[] = ["services", "workerPools", "jobs"];
+  return (await Promise.all(collections.map((one) => listAll(bench, one, region, call)))).flat();
+}
+
+async function listAll(
+  { api }: Bench,
+  collection: Collection,
+  region: string,
+  call: Call,
+): Promise<readonly Resource[]> {
+  const found: Resource[] = [];
+  let pageToken: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await api.run.list(collection, region, pageToken, call);
+    found.push(...page.items);
+    if (page.nextPageToken === undefined) return found;
+    pageToken = page.nextPageToken;
+  }
+  throw new AdapterError(
+    "bug",
+    `The list of ${collection} in ${region} does not end after ${MOST_PAGES} pages, so it proves nothing.`,
+  );
+}
+
+// A list may lag behind a creation; a read by name does not. What neither shows, and whose creation failed, says why.
+async function readByName(bench: Bench, units: readonly string[], call: Call) {
+  const found: [string, Resource][] = [];
+  const failed: Observation[] = [];
+  for (let from = 0; from < units.length; from += READS_AT_ONCE) {
+    const batch = units.slice(from, from + READS_AT_ONCE);
+    await Promise.all(
+      batch.map(async (unit) => {
+        const resource = await findUnit(bench, unit, unitName(unit), undefined, call);
+        if (resource !== undefined) found.push([unit, resource]);
+        const error = resource === undefined ? await bench.creations.errorOf(unitName(unit), call) : undefined;
+        if (error !== undefined) failed.push(failedToCreate(unit, error, bench.now()));
+      }),
+    );
+  }
+  return { found, failed };
+}
+
+/** A unit's own service or pool by its name, in one region or in each of the target's. */
+export async function findUnit(
+  bench: Bench,
+  unit: string,
+  id: string,
+  region: string | undefined,
+  call: Call,
+): Promise<Resource | undefined> {
+  const owner = await bench.owner();
+  const regions = region === undefined ? bench.config.regions : [region];
+  const names: readonly ResourceName[] = regions.flatMap((one) => [
+    { collection: "services", region: one, id },
+    { collection: "workerPools", region: one, id },
+  ]);
+  for (const name of names) {
+    const resource = await bench.api.run.get(name, call);
+    if (resource !== undefined && ownMark(resource.labels, owner)?.unit === unit) return resource;
+  }
+  return undefined;
+}
+
+async function observationsOf(
+  bench: Bench,
+  units: ReadonlyMap<string, Resource>,
+  call: Call,
+): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  let logReads = 0;
+  for (const [unit, resource] of units) {
+    const plain = observationOf(unit, resource, bench.now());
+    const wantsLines = plain.phase === "failed" && logReads < MOST_LOG_READS;
+    if (wantsLines) logReads += 1;
+    const lines = wantsLines ? await lastLinesOf(bench, resource, call) : [];
+    observations.push(wantsLines ? observationOf(unit, resource, bench.now(), lines) : plain);
+  }
+  return observations;
+}
+
+function strangerOf({ labels, id, region, collection, createdAt }: Resource): Unrecognised {
+  const since = createdAt === undefined ? "" : `, made at ${new Date(createdAt).toISOString()}`;
+  return { ...named(labels, id), region, detail: `${COLLECTION_WORDS[collection]} ${id}${since}` };
+}
+
+const COLLECTION_WORDS: Readonly<Record<Collection, string>> = {
+  services: "Cloud Run service",
+  workerPools: "Cloud Run worker pool",
+  jobs: "Cloud Run job",
+};
+
+// A secret whose unit is known belongs to it, or to one of its tries; it goes when they go.
+async function leftSecrets(bench: Bench, known: ReadonlySet<string>, call: Call): Promise<readonly Unrecognised[]> {
+  const secrets = await ownSecrets(await bench.secrets(), call);
+  return secrets
+    .filter(({ labels }) => !known.has(labels["berth-unit"] ?? ""))
+    .map(({ id, labels }: SeenSecret) => ({ ...named(labels, id), detail: `Secret Manager secret ${id}` }));
+}
+
+function named(labels: Readonly<Record<string, string>>, name: string): Omit<Unrecognised, "detail"> {
+  const text = (key: string) => labels[`berth-${key}`] ?? "";
+  return {
+    unit: text("unit"),
+    name,
+    project: text("project"),
+    environment: text("environment"),
+    workload: text("workload"),
+  };
+}

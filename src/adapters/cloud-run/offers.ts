@@ -1,0 +1,43 @@
+import type { PriceBook } from "../../catalog/book.ts";
+import { cloudOffers } from "../../catalog/cloud-offers.ts";
+import type { Refusal } from "../../domain/feature.ts";
+import type { Needs } from "../../domain/needs.ts";
+import type { Offer } from "../../domain/offer.ts";
+import type { CloudRunConfig } from "./config.ts";
+import { registryRefusals } from "./images.ts";
+
+/** Instances one revision may have unless Google raised it for the project (cloud.google.com/run/docs/configuring/max-instances). */
+const MOST_INSTANCES = 100;
+
+/** Every way to buy these needs in the target's regions; what this target cannot do is in `impossible`. */
+export function cloudRunOffers(
+  target: string,
+  config: CloudRunConfig,
+  needs: Needs,
+  book: PriceBook,
+): readonly Offer[] {
+  const here = [...registryRefusals(needs.registries, config.remoteRepositories), ...jobRefusals(needs)];
+  return config.regions.flatMap((region) =>
+    cloudOffers("cloud-run", region, needs, book).map((offer) => ({
+      ...offer,
+      id: `${target}/${offer.id}`,
+      place: { ...offer.place, target },
+      capacityReplicas: MOST_INSTANCES,
+      price: offer.price && { ...offer.price, notPriced: [...offer.price.notPriced, ...secretLines(needs)] },
+      impossible: [...offer.impossible, ...here],
+    })),
+  );
+}
+
+// Admin API v2, TaskTemplate: "the single container".
+function jobRefusals({ kind, containers }: Needs): readonly Refusal[] {
+  if (kind !== "job" || containers === 1) return [];
+  const message = "A task of a Cloud Run job has one container: remove the sidecars, or exclude cloud-run by policy";
+  return [{ rule: "limit", message, pointer: "/sidecars" }];
+}
+
+// cloud.google.com/secret-manager/pricing: 0.06 USD a version, month and location.
+function secretLines({ demands }: Needs): readonly string[] {
+  const keeps = demands.some(({ feature }) => ["secrets", "secret-files", "files"].includes(feature));
+  return keeps ? ["secret-month: each secret and file kept in Secret Manager, 0.06 USD a version and month"] : [];
+}

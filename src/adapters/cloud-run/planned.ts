@@ -1,0 +1,21 @@
+import type { Unit } from "../../domain/plan.ts";
+import type { Owner } from "../cloud-ports.ts";
+import type { Document } from "./api.ts";
+import type { CloudRunConfig } from "./config.ts";
+import { labelsOf } from "./labels.ts";
+import { renderDocument } from "./render/documents.ts";
+import { planSecrets, type SecretPlan } from "./unit-secrets.ts";
+
+/** The document of a unit (or of a try, by the try's name) and the secrets to make before it. Throws `AdapterError` "invalid". */
+export function planned(
+  unit: Unit,
+  config: CloudRunConfig,
+  owner: Owner,
+  resource: string = unit.name,
+): { readonly document: Document; readonly secrets: SecretPlan } {
+  const { runtimeServiceAccount, remoteRepositories } = config;
+  const secrets = planSecrets(resource, unit.template);
+  const labels = labelsOf(unit, owner);
+  const document = renderDocument(unit, { runtimeServiceAccount, remoteRepositories, labels, secrets });
+  return { document, secrets };
+}

@@ -1,0 +1,101 @@
+import type { Template, Unit } from "../../../domain/plan.ts";
+import { pullable } from "./image.ts";
+import { livenessProbe, startupProbe } from "./probes.ts";
+import type { Rendering } from "./rendering.ts";
+
+/** What of a container depends on the collection it is for. */
+export interface ContainerOptions {
+  /** Set where the collection knows it: CPU only while a request is served, or always. */
+  readonly cpuIdle?: boolean | undefined;
+}
+
+/** Every container of a unit, the main one first (GoogleCloudRunV2Container). */
+export function containersOf(unit: Unit, options: ContainerOptions, rendering: Rendering): readonly object[] {
+  const { template } = unit;
+  return [
+    mainContainer(unit, options, rendering),
+    ...template.sidecars.map((sidecar) => ({
+      name: sidecar.name,
+      ...process(sidecar, sidecar.image, rendering),
+      resources: resourcesOf(sidecar.resources, options),
+      volumeMounts: [],
+    })),
+  ].map(({ volumeMounts, ...container }) => ({
+    ...container,
+    volumeMounts: volumeMounts.length === 0 ? undefined : volumeMounts,
+  }));
+}
+
+function mainContainer(unit: Unit, options: ContainerOptions, rendering: Rendering) {
+  const { template } = unit;
+  const { route, health } = template;
+  return {
+    name: template.name,
+    // PORT is not among the variables: Cloud Run sets it to the port, and refuses it here.
+    ...process(template, pinned(template), rendering),
+    workingDir: template.workingDir,
+    ports: route && [{ name: route.protocol === "http1" ? "http1" : "h2c", containerPort: route.port }],
+    startupProbe: route && startupProbe(health, route.port),
+    livenessProbe: route && livenessProbe(health, route.port),
+    resources: resourcesOf(mainResources(unit), options),
+    // Sidecars are up before the main container, which may talk through them from its first line.
+    dependsOn: template.sidecars.length === 0 ? undefined : template.sidecars.map(({ name }) => name),
+    volumeMounts: [
+      ...template.volumes.map(({ name, path }) => ({ name: volumeName(name), mountPath: path })),
+      ...rendering.secrets.directories.map(({ path }, index) => ({
+        name: directoryName(index),
+        mountPath: path,
+      })),
+    ],
+  };
+}
+
+interface Process {
+  readonly entrypoint?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+function process(part: Process, image: string, rendering: Rendering) {
+  const { entrypoint, args, env, secrets } = part;
+  const variables = [
+    ...Object.entries(env).map(([name, value]) => ({ name, value })),
+    ...Object.entries(secrets).map(([name, reference]) => ({
+      name,
+      valueSource: { secretKeyRef: rendering.secrets.variables[reference] },
+    })),
+  ];
+  return {
+    image: pullable(image, rendering),
+    command: entrypoint,
+    args,
+    env: variables.length === 0 ? undefined : variables,
+  };
+}
+
+// The instance is as big as its containers together, so what was snapped up goes to the main one.
+function mainResources({ shape, template }: Unit) {
+  const beside = template.sidecars.map(({ resources }) => resources);
+  return {
+    milliCpu: beside.reduce((left, { milliCpu }) => left - milliCpu, shape.milliCpu),
+    memoryMiB: beside.reduce((left, { memoryMiB }) => left - memoryMiB, shape.memoryMiB),
+  };
+}
+
+function resourcesOf(
+  { milliCpu, memoryMiB }: { readonly milliCpu: number; readonly memoryMiB: number },
+  { cpuIdle }: ContainerOptions,
+) {
+  const cpu = milliCpu % 1000 === 0 ? String(milliCpu / 1000) : `${milliCpu}m`;
+  return { limits: { cpu, memory: `${memoryMiB}Mi` }, cpuIdle };
+}
+
+/** What a volume of the spec is called in the document; the prefix keeps it apart from the directories of files. */
+export const volumeName = (name: string): string => `vol-${name}`;
+/** What the volume behind a directory of files is called. */
+export const directoryName = (index: number): string => `dir-${index}`;
+
+function pinned({ image, digest }: Template): string {
+  return digest === undefined ? image : `${image.split("@", 1)[0] ?? image}@${digest}`;
+}
