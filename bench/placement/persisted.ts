@@ -54,7 +54,7 @@ async function writeAll(commits: readonly Commit[], targets: ReadonlySet<string>
 function commitOf({ id, parts }: Packed): Commit {
   const spec = specOf(id);
   const template = templateOf(spec);
-  const revision = revisionHash(spec, template.digest);
+  const revision = revisionHash(spec, []);
   const units = freezeUnits({
     ...SCOPE,
     workloadId: `wl_${id}`,

@@ -37,6 +37,7 @@ const API: Readonly<Record<FaultCode, string>> = {
   "body-too-large": "The body is larger than 256 kB.",
   "unsupported-media-type": "Send JSON or YAML, and say so in `Content-Type`.",
   "price-unknown": "A meter the body names has no known price there: give its rate, or leave it out.",
+  "registry-denied": "An image's registry wants a login, or another one: `berth registry set`.",
   "no-placement": "No place can take it: `rejected` has every place with every reason.",
   "idempotency-mismatch": "The key was used for another call: take a new one.",
   "too-large-to-store": "A row would pass 900 kB: make files, variables or lists smaller.",

@@ -23,7 +23,14 @@ export async function asItStands(ports: Ports, caller: Caller, name: string): Pr
   const read = await readSpec(ports, caller, document, name);
   const overrides = await ports.store.overrides(scopeOf(caller), name, ports.now());
   const spec = withScale(read.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
-  const request = { ...read, spec, trigger: "deploy", reason: "what would it be now", fresh: false, images: "in-force" } as const;
+  const request = {
+    ...read,
+    spec,
+    trigger: "deploy",
+    reason: "what would it be now",
+    fresh: false,
+    images: "in-force",
+  } as const;
   const needs = await measuredNeeds(ports, caller, lineage, spec);
   const asked = await askFor(ports, caller, lineage, request, overrides, needs);
   return { ...asked, lineage, spec };

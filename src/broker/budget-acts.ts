@@ -115,6 +115,7 @@ async function requestOf(situation: Situation) {
     trigger: "policy" as const,
     reason: situation.reason,
     fresh: false,
+    images: "in-force" as const,
   };
 }
 

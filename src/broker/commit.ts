@@ -1,6 +1,9 @@
 import { checkPlan } from "../domain/check-plan.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
+import type { ResolvedImage } from "../domain/resolved-image.ts";
+import type { Spec } from "../domain/spec.ts";
+import { imageOf } from "../domain/template.ts";
 import type { Commit, NewEvent, Override } from "../store/store.ts";
 import type { Draft } from "./draft.ts";
 import { wantedUnits, type Lineage } from "./lineage.ts";
@@ -47,6 +50,11 @@ export async function commitDraft(
   return { plan: draft.plan, outcome: lineage.workload === undefined ? "created" : "changed" };
 }
 
+const pinned = (spec: Spec, images: readonly ResolvedImage[]) => ({
+  digest: imageOf(images, spec.image)?.digest,
+  images,
+});
+
 function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, beside: Beside): Commit {
   const { plan } = draft;
   const now = ports.now();
@@ -79,6 +87,7 @@ function commitOf(ports: Ports, caller: Caller, lineage: Lineage, draft: Draft, 
       number: plan.generation,
       spec: draft.spec,
       document: draft.document,
+      ...(plan.images === undefined ? {} : pinned(draft.spec, plan.images)),
       source: plan.source,
       createdAt: now,
     },

@@ -51,6 +51,7 @@ export async function deploy(
     reason: request.redeploy === true ? "redeployed" : lineage.workload === undefined ? "created" : "changed",
     source: request.source,
     fresh: request.redeploy === true,
+    images: "registries",
     emergency: options.emergency,
   });
   if (request.redeploy !== true && isUnchanged(lineage, draft)) return unchanged(lineage);
@@ -101,6 +102,7 @@ async function commitProposed(
     reason: "committed as planned",
     source: shown.source,
     fresh: false,
+    images: shown.images ?? [],
     emergency: options.emergency,
     id: shown.id,
   });

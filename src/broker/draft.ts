@@ -1,8 +1,7 @@
 import { Fault } from "../domain/fault.ts";
 import { freezeStops, freezeUnits } from "../domain/freeze.ts";
 import { newId } from "../domain/id.ts";
-import { needsOf } from "../domain/needs-of.ts";
-import type { Plan, PlanState, Trigger, Unit, Warning } from "../domain/plan.ts";
+import type { Plan, PlanState, Trigger } from "../domain/plan.ts";
 import { planHash } from "../domain/plan-hash.ts";
 import type { Source, Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
@@ -10,11 +9,14 @@ import type { Policy } from "../policy/policy.ts";
 import type { PolicyRules } from "../policy/policy-rules.ts";
 import type { Commit, Override, PlaceMatch } from "../store/store.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
+import type { ImagesFrom } from "./images.ts";
+import { measuredNeeds } from "./measured-needs.ts";
 import { type Decided, placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
 import { moneyOf } from "./unit-terms.ts";
+import { pinSecrets } from "./pin-secrets.ts";
 
 export interface DraftRequest extends ReadSpec {
   readonly trigger: Trigger;
@@ -22,6 +24,7 @@ export interface DraftRequest extends ReadSpec {
   readonly source?: Source | undefined;
   /** Keep no unit: start everything anew. */
   readonly fresh: boolean;
+  readonly images: ImagesFrom;
   /** A pin that this very plan lays down, beside those already in force. */
   readonly pin?: PlaceMatch | undefined;
   /** An override that this very plan lays down. */
@@ -60,11 +63,14 @@ export async function draftPlan(
   const overrides = request.lays === undefined ? laid : [...laid, request.lays];
   const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
   refuseUnserved(spec, request.document);
-  const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needsOf(spec));
+  const secretVersions = await pinSecrets(ports, caller, lineage, request);
+  const needs = await measuredNeeds(ports, caller, lineage, spec);
+  const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needs);
   const workloadId = lineage.workload?.id ?? newId("wl", ports.random);
   const generation = lineage.lastGeneration + 1;
-  const template = templateOf(resolveEnv(spec, ports.gateway, caller));
-  const revision = revisionHash(request.spec, template.digest);
+  const { resolved: images, warnings } = placed.images;
+  const template = templateOf(resolveEnv(spec, ports.gateway, caller), { images, secretVersions });
+  const revision = revisionHash(request.spec, images);
   const standing = standingUnits(lineage);
   const units = freezeUnits({
     project: caller.project.id,
@@ -94,10 +100,12 @@ export async function draftPlan(
     ),
     rollout: spec.rollout,
     route: spec.route,
+    ...(spec.job === undefined ? {} : { job: spec.job }),
     revision,
+    ...(images.length === 0 ? {} : { images }),
     price: placed.price,
     explanation: placed.explanation,
-    warnings: warningsOf(spec, units),
+    warnings: units.length === 0 ? [] : warnings,
     ...tolerationOf(placed.decided.inputs.policy),
     deadlineAt: request.deadlineAt ?? now + spec.rollout.deadlineSeconds * 1_000,
   });
@@ -122,7 +130,13 @@ export function draftRemoval(
   revision: string,
 ): Draft {
   const now = ports.now();
-  const request: DraftRequest = { ...read, trigger: "destroy", reason: "removed", fresh: false };
+  const request: DraftRequest = {
+    ...read,
+    trigger: "destroy",
+    reason: "removed",
+    fresh: false,
+    images: "in-force",
+  };
   const plan = hashed({
     ...heading(ports, caller, lineage, request, lineage.lastGeneration + 1, "pending", now),
     units: [],
@@ -195,15 +209,4 @@ function refuseUnserved(spec: Spec, document: ReadSpec["document"]): void {
   ];
   if (problems.length > 0)
     throw new Fault("invalid-spec", "The spec asks for what Berth does not serve yet.", { problems });
-}
-
-function warningsOf(spec: Spec, units: readonly Unit[]): readonly Warning[] {
-  const local = spec.image.startsWith("localhost/") || spec.image.includes("@sha256:");
-  if (local || units.length === 0) return [];
-  return [
-    {
-      code: "image-unresolved",
-      message: `${spec.image} keeps its tag: it was not resolved to a digest, so two hosts may run different bytes.`,
-    },
-  ];
 }

@@ -27,6 +27,7 @@ export async function dryRun(
     trigger: "deploy",
     reason: "dry run",
     fresh: false,
+    images: "registries",
     policy,
   });
   const judged = await judgeDraft(ports, caller, lineage, drafted);

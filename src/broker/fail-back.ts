@@ -91,6 +91,7 @@ async function goHome(ports: Ports, way: Way): Promise<boolean> {
       reason: `${placeLabel(home)}, which a failover left, can take it again`,
       pin: { provider, target, region },
       fresh: false,
+      images: "in-force",
     });
     if (Object.keys(draft.plan.stops).length > 0)
       throw new Fault(

@@ -151,6 +151,7 @@ async function draftAgain(ports: Ports, caller: Caller, lineage: Lineage, held: 
     reason,
     source,
     fresh,
+    images: held.images ?? [],
     pin,
     avoidOffers,
     avoidHosts,

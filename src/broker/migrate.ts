@@ -62,6 +62,7 @@ async function draftMove(ports: Ports, caller: Caller, name: string, request: Mi
     trigger: "migrate",
     reason,
     fresh: false,
+    images: "in-force",
     pin: to,
     emergency: request.emergency,
   });

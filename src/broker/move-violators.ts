@@ -121,6 +121,7 @@ async function draftMove({ ports, caller, due, lineage }: Move, id: string): Pro
     trigger: "policy",
     reason: `policy ${due.policy} (version ${due.version}) forbids ${placeLabel(due.place)}: ${reasonWords(due)}`,
     fresh: false,
+    images: "in-force",
   });
 }
 

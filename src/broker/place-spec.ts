@@ -1,11 +1,14 @@
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Allotment } from "../domain/freeze.ts";
+import { withImages } from "../domain/image-needs.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer, Price } from "../domain/offer.ts";
 import type { LayerRef } from "../domain/layer.ts";
 import type { Explanation, Passed, RejectedOffer, Unit } from "../domain/plan.ts";
 import type { Spec } from "../domain/spec.ts";
+import type { ResolvedImage } from "../domain/resolved-image.ts";
 import { templateOf } from "../domain/template.ts";
+import { templateIdentity } from "../domain/unit-id.ts";
 import type { RatesNow } from "../catalog/account-rates.ts";
 import { decidePlacement, type Decision, type DecisionInputs } from "../policy/decision.ts";
 import type { Incumbent } from "../policy/choose.ts";
@@ -19,6 +22,7 @@ import { replicaRanges } from "../policy/replica-ranges.ts";
 import { splitPrice } from "../policy/split-price.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
 import { effectivePolicy } from "./effective-policy.ts";
+import { imagesOf, type PlanImages } from "./images.ts";
 import { standingUnits, type Lineage } from "./lineage.ts";
 import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
@@ -34,6 +38,7 @@ export interface Placed {
   readonly explanation: Explanation;
   /** Price caps that an emergency passed. */
   readonly passed: readonly Passed[];
+  readonly images: PlanImages;
   readonly decided: Decided;
 }
 
@@ -56,24 +61,29 @@ export interface AskedFor {
   readonly layers: readonly LayerRef[];
   /** Price caps that an emergency passed. */
   readonly passed: readonly Passed[];
+  readonly images: PlanImages;
 }
 
-/** Ask every target, and gather all that the placement of a spec is decided from. Decides and writes nothing. */
+/** Ask registries and every target, and gather all that the placement of a spec is decided from. Decides and writes nothing. */
 export async function askFor(
   ports: Ports,
   caller: Caller,
   lineage: Lineage,
   request: DraftRequest,
   overrides: readonly Override[],
-  needs: Needs,
+  asks: Needs,
 ): Promise<AskedFor> {
   const { spec } = request;
+  const { inForce } = lineage;
   const effective = await effectivePolicy(ports, caller, spec, { whatIf: request.policy });
   const { policy, passed } = pastCaps(effective.policy, request.emergency);
+  const images = await imagesOf(ports, caller, { ...request, inForce, policy: effective.policy });
+  const { resolved } = images;
+  const needs = withImages(asks, spec, resolved);
   const gathered = await gatherOffers(ports, scopeOf(caller), needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
-  const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller));
+  const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller), resolved);
   const offers = gathered.offers.map((offer) => withRefusals(offer, request));
   const [incumbent] = standingUnits(lineage).map(incumbentOf);
   const inputs: DecisionInputs = {
@@ -87,10 +97,10 @@ export async function askFor(
     held,
     incumbent,
     incumbents: standingUnits(lineage).map(incumbentOf),
-    ...(await surroundings(ports, caller, spec, needs, policy, offers)),
+    ...(await surroundings(ports, caller, { spec, images: resolved }, needs, policy, offers)),
   };
   const { refused, accountRates } = gathered;
-  return { inputs, refused, accountRates, layers: effective.layers, passed };
+  return { inputs, refused, accountRates, layers: effective.layers, passed, images };
 }
 
 // What it costs is no reason to let it lie; where it may run still is.
@@ -117,7 +127,7 @@ export async function placeSpec(
 ): Promise<Placed> {
   const { spec } = request;
   const asked = await askFor(ports, caller, lineage, request, overrides, needs);
-  const { inputs, refused, accountRates, layers, passed } = asked;
+  const { inputs, refused, accountRates, layers, passed, images } = asked;
   const decision = decidePlacement(inputs);
   const { placement, choice, split } = decision;
   const explained = explain({
@@ -138,7 +148,8 @@ export async function placeSpec(
     return replicas === undefined ? [] : [{ offer: part.ranked.offer, replicas }];
   });
   const price = splitPrice(split.parts);
-  return { allotments, price, explanation, passed, decided: { inputs, decision, refused, accountRates } };
+  const decided = { inputs, decision, refused, accountRates };
+  return { allotments, price, explanation, passed, images, decided };
 }
 
 /** Where a unit runs now, and no more of it than a choice looks at. */
@@ -150,10 +161,10 @@ function nearestTo({ ranked, rejected }: Placement): NearestChange | undefined {
 }
 
 // Replicas that would be kept as they are need no room beside themselves.
-function heldBy(lineage: Lineage, spec: Spec): readonly Held[] {
-  const template = canonicalJson(templateOf(spec));
+function heldBy(lineage: Lineage, spec: Spec, images: readonly ResolvedImage[]): readonly Held[] {
+  const template = canonicalJson(templateIdentity(templateOf(spec, { images })));
   return standingUnits(lineage)
-    .filter((unit) => canonicalJson(unit.template) === template)
+    .filter((unit) => canonicalJson(templateIdentity(unit.template)) === template)
     .map((unit) => ({ place: unit.place, replicas: unit.replicas.min }));
 }
 

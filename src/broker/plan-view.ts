@@ -1,4 +1,5 @@
 import type { Passed, Plan } from "../domain/plan.ts";
+import type { ImagePlatform, ResolvedImage } from "../domain/resolved-image.ts";
 import { placeLabel } from "../domain/place.ts";
 import { iso } from "./instants.ts";
 
@@ -18,6 +19,7 @@ export function planView(plan: Plan) {
     changeId: plan.changeId,
     source: plan.source,
     revision: plan.revision,
+    images: plan.images?.map(imageView),
     units: plan.units.map((unit) => ({
       id: unit.id,
       name: unit.name,
@@ -60,6 +62,14 @@ export function planDocument(plan: Plan) {
 
 function placementView({ explanation: { ranked, rejected, policy, omitted } }: Plan) {
   return { policy, ranked, rejected, omitted };
+}
+
+function imageView({ reference, digest, platforms }: ResolvedImage) {
+  return { reference, digest, platforms: platforms.map(platformView) };
+}
+
+function platformView({ os, arch, variant, sizeBytes }: ImagePlatform) {
+  return { platform: [os, arch, ...(variant === undefined ? [] : [variant])].join("/"), sizeBytes };
 }
 
 function passedView({ by, ...passed }: Passed) {

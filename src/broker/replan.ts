@@ -25,7 +25,7 @@ export async function replan(
   try {
     const lineage = await readLineage(ports.store, claim.scope, claim.workload.name);
     if (lineage.workload?.generation !== claim.workload.generation) return undefined;
-    const document = await documentOf(ports, claim, request);
+    const { document, images } = await revisionOf(ports, claim, request);
     const continues = request.trigger === "deploy";
     const avoidOffers = refusedOffers(ports, claim, request);
     const { avoidHosts } = request;
@@ -35,6 +35,7 @@ export async function replan(
       reason: because,
       source: claim.plan.source,
       fresh: false,
+      images,
       avoidOffers,
       avoidHosts,
       ...(continues ? rest(claim.plan) : {}),
@@ -64,8 +65,9 @@ function refusedOffers(ports: Ports, claim: Claim, request: Replan): readonly st
   return [...new Set([...(recent ? before : []), ...request.avoidOffers])];
 }
 
-async function documentOf(ports: Ports, claim: Claim, request: Replan) {
+async function revisionOf(ports: Ports, claim: Claim, request: Replan) {
   const hash = request.revision ?? claim.plan.revision;
   const revision = await ports.store.revision(claim.scope, claim.workload.name, hash);
-  return revision?.document ?? claim.workload.document;
+  const { document } = revision ?? claim.workload;
+  return { document, images: revision?.images ?? [] };
 }

@@ -41,6 +41,7 @@ export async function rollback(
     reason: `back to revision ${revision.number}`,
     source: revision.source,
     fresh: false,
+    images: revision.images ?? [],
     emergency: request.emergency,
   });
   return submitDraft(ports, caller, lineage, draft, { request: { fresh: false } });

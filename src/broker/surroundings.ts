@@ -1,7 +1,9 @@
 import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
+import type { ResolvedImage } from "../domain/resolved-image.ts";
 import { samePlace } from "../domain/place.ts";
 import type { Spec } from "../domain/spec.ts";
+import { imageOf } from "../domain/template.ts";
 import type { PlaceQuestion, WorkloadFacts } from "../policy/place.ts";
 import { peersAt, pointIn, usersAt, type Point } from "../policy/points.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -11,7 +13,7 @@ import { scopeOf, type Caller, type Ports } from "./ports.ts";
 export async function surroundings(
   ports: Pick<Ports, "store" | "books">,
   caller: Caller,
-  spec: Spec,
+  made: MadeOf,
   needs: Needs,
   policy: Policy,
   offers: readonly Offer[],
@@ -20,17 +22,27 @@ export async function surroundings(
   const peers = needs.talksTo.filter(({ maxLatencyMs }) => maxLatencyMs !== undefined);
   const names = peers.flatMap(({ workload }) => workload ?? []);
   return {
-    workload: await workloadFacts(ports, caller, spec),
+    workload: await workloadFacts(ports, caller, made),
     users: usersAt(policy.users, regions),
     peers: peersAt(needs, regions, await pointsOf(ports, caller, names, offers)),
   };
 }
 
+/** A spec, and what its images were resolved to. */
+export interface MadeOf {
+  readonly spec: Spec;
+  readonly images: readonly ResolvedImage[];
+}
+
 async function workloadFacts(
   { store }: Pick<Ports, "store">,
   caller: Caller,
-  spec: Spec,
+  { spec, images }: MadeOf,
 ): Promise<WorkloadFacts> {
+  const digest = imageOf(images, spec.image)?.digest;
+  const tagged = spec.sidecars
+    .map(({ image }) => image)
+    .filter((image) => imageOf(images, image) === undefined && !image.includes("@"));
   const environment = await store.environment(caller.project.id, caller.environment);
   return {
     project: caller.project.name,
@@ -40,6 +52,8 @@ async function workloadFacts(
     environmentLabels: environment?.labels ?? {},
     protected: environment?.protected ?? false,
     image: spec.image,
+    ...(digest === undefined ? {} : { digest }),
+    ...(tagged.length === 0 ? {} : { tagged }),
     priority: spec.priority,
     singleton: spec.singleton,
   };

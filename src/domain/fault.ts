@@ -88,6 +88,7 @@ export const FAULT_STATUS = {
   "unsupported-media-type": 415,
   "no-placement": 422,
   "price-unknown": 422,
+  "registry-denied": 422,
   "idempotency-mismatch": 422,
   "too-large-to-store": 422,
   "too-many-requests": 429,

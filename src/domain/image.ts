@@ -38,6 +38,18 @@ export function registryOf(image: string): string {
   return typeof parsed === "string" ? DEFAULT_REGISTRY : parsed.registry;
 }
 
+/** The reference with its digest in place of its tag, so that it can mean one image only: `ghcr.io/acme/web@sha256:...`. */
+export function pinnedImage(reference: string, digest: string): string {
+  const [named = ""] = reference.split("@");
+  const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
+  return `${colon === -1 ? named : named.slice(0, colon)}@${digest}`;
+}
+
+/** Whether an image may only come from what was loaded on a host by hand: `localhost/...` has no registry. */
+export function isLocalImage(reference: string): boolean {
+  return registryOf(reference) === "localhost";
+}
+
 function withName(nameAndTag: string, digest: string | undefined): ImageReference | string {
   const colon = nameAndTag.indexOf(":", nameAndTag.lastIndexOf("/") + 1);
   const name = colon === -1 ? nameAndTag : nameAndTag.slice(0, colon);

@@ -17,11 +17,30 @@ export interface Needs {
   readonly demands: readonly Demand[];
   readonly containers: number;
   readonly stopGraceSeconds: number;
+  /** How long a routed replica may take until it answers; absent where nothing asks it. */
+  readonly startupSeconds?: number | undefined;
+  /** How long one try of a job may take; absent for what is no job. */
+  readonly jobSeconds?: number | undefined;
   /** Registry of the main image. */
   readonly registry: string;
   /** Registries of the main image and of every sidecar, sorted: a rule over registries must look at all of them. */
   readonly registries: readonly string[];
+  /** What the registries say of the images; absent where none of them was resolved. */
+  readonly images?: ImageNeeds | undefined;
+  /** The spec's hint, and where more was measured that. */
   readonly usage: Usage;
+  /** A sentence for each field of `usage` that was measured. */
+  readonly measured?: readonly string[] | undefined;
   readonly talksTo: readonly Peer[];
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What the images of a workload ask of a place. */
+export interface ImageNeeds {
+  /** Architectures that every image is built for; absent where it is not known of any. */
+  readonly arches?: readonly ("amd64" | "arm64")[] | undefined;
+  /** What is pulled for one replica, compressed, of the architecture with the most, MiB; absent where it is not known of all. */
+  readonly pullMiB?: number | undefined;
+  /** Whether the entrypoint is known of each image that is started with args alone. */
+  readonly entrypoints: boolean;
 }

@@ -23,11 +23,23 @@ const NAME_BYTES = 15;
 
 /** The id of a unit: 40 hex characters of the SHA-256 over its key's canonical JSON. */
 export function unitId(key: UnitKey): string {
-  const { workloadId, template, place, shape, billing, ordinal, attempt } = key;
+  const { workloadId, place, shape, billing, ordinal, attempt } = key;
+  const template = templateIdentity(key.template);
   return sha256Hex(canonicalJson({ workloadId, template, place, shape, billing, ordinal, attempt })).slice(
     0,
     UNIT_ID_CHARS,
   );
+}
+
+/**
+ * What of a template makes a unit itself. Not the images' own entrypoints: the digests say which they are, and whether a registry let
+ * them be read makes no other unit.
+ */
+export function templateIdentity({ imageEntrypoint: _entrypoint, sidecars, ...template }: Template) {
+  return {
+    ...template,
+    sidecars: sidecars.map(({ imageEntrypoint: _theirs, ...sidecar }) => sidecar),
+  };
 }
 
 /** The provider-side name of a unit: `b` and 24 base32 characters of the id's bytes. */

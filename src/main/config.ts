@@ -2,6 +2,8 @@ import { parseCloudSettings, type CloudSettings } from "./cloud-settings.ts";
 import { parseSealingKeys, type SealingKey } from "../identity/sealing-keys.ts";
 import { parsePriceSettings, type PriceSettings } from "./price-settings.ts";
 import { parseReceiptDays } from "./receipt-days.ts";
+import { isLocalBroker, parseRegistryReach } from "./registry-settings.ts";
+import type { Reach } from "../images/reach.ts";
 
 /** Everything the Node broker reads from outside, parsed once. */
 export interface NodeConfig {
@@ -19,6 +21,8 @@ export interface NodeConfig {
   readonly sealingKeys: readonly SealingKey[] | undefined;
   readonly prices: PriceSettings;
   readonly clouds: CloudSettings;
+  /** Where registries are asked, besides the internet. */
+  readonly registryReach: Reach;
   /** How long receipts are kept, days; 0: none is. */
   readonly receiptDays: number;
 }
@@ -47,18 +51,24 @@ export function parseNodeConfig(
   const clouds = parseCloudSettings(env);
   const sealing = parseSealingKeys(text("BERTH_SEALING_KEYS"));
   problems.push(...prices.problems, ...receipts.problems, ...sealing.problems, ...clouds.problems);
+  const address = {
+    host: text("BERTH_HOST") ?? "127.0.0.1",
+    gatewayDomain: text("BERTH_GATEWAY_DOMAIN"),
+    gatewayUrl: text("BERTH_GATEWAY_URL"),
+  };
+  const registries = parseRegistryReach(env, isLocalBroker(address));
+  problems.push(...registries.problems);
   const config: NodeConfig = {
     port: port("PORT", 8787),
     gatewayPort: port("GATEWAY_PORT", 8788),
-    host: text("BERTH_HOST") ?? "127.0.0.1",
+    ...address,
     dataDir: text("BERTH_DATA_DIR") ?? "./.berth",
     databaseUrl: text("BERTH_DATABASE_URL"),
-    gatewayDomain: text("BERTH_GATEWAY_DOMAIN"),
-    gatewayUrl: text("BERTH_GATEWAY_URL"),
     adminToken: text("BERTH_ADMIN_TOKEN"),
     sealingKeys: sealing.keys,
     prices: prices.settings,
     clouds: clouds.settings,
+    registryReach: registries.reach,
     receiptDays: receipts.days,
   };
   if (config.adminToken !== undefined && config.adminToken.length < MIN_TOKEN_CHARACTERS)

@@ -23,6 +23,8 @@ import { keepMoney } from "./money-loop.ts";
 import { keepPolicies } from "./policy-loop.ts";
 import { keepHolds } from "./holds-loop.ts";
 import { startReconcileLoop, type ReconcileLoop } from "./reconcile-loop.ts";
+import { registryFetch } from "./registry-fetch.ts";
+import { registryImages } from "./registry-images.ts";
 import { reconcilePorts } from "./reconcile-ports.ts";
 import { serveApi } from "./serve-api.ts";
 import { serveGateway } from "./serve-gateway.ts";
@@ -76,6 +78,13 @@ async function main(config: NodeConfig): Promise<void> {
     open: (target) => registry.open(target),
     books,
     sealer: sealing.sealer,
+    images: registryImages({
+      store,
+      sealer: sealing.sealer,
+      now: Date.now,
+      fetch: registryFetch(config.registryReach),
+      reach: config.registryReach,
+    }),
     issuer,
     gateway: {
       features: NODE_GATEWAY,

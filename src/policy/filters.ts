@@ -36,7 +36,7 @@ export const RULES: readonly Rule[] = [
   ),
   rule([], ["registries"], ["policy"], registryRule),
   rule([], [], ["policy", "workload"], digestRule),
-  rule(["shape"], ["arch"], ["policy"], archRules),
+  rule(["shape"], ["arch", "images"], ["policy"], archRules),
   rule(["billing"], [], ["policy"], spotRule),
   rule(["price", "unknownMeters"], [], ["policy"], priceRules),
   rule(["fidelity"], [], ["policy"], fidelityRule),
@@ -135,21 +135,30 @@ function digestRule(
   _offer: unknown,
   { policy, workload }: Pick<Judging, "policy" | "workload">,
 ): readonly Refusal[] {
-  if (!policy.requireDigest || workload?.digest !== undefined || workload?.image.includes("@") === true)
-    return [];
-  const message = `the image is not pinned to a digest and ${by(policy, "requireDigest")} demands it: write image@sha256:...`;
-  return [no("policy:requireDigest", message, "/image")];
+  if (!policy.requireDigest) return [];
+  const isPinned = workload?.digest !== undefined || workload?.image.includes("@") === true;
+  const demands = `is not pinned to a digest and ${by(policy, "requireDigest")} demands it: write image@sha256:..., or see why its registry did not resolve it`;
+  return [
+    ...(isPinned ? [] : [no("policy:requireDigest", `the image ${demands}`, "/image")]),
+    ...(workload?.tagged ?? []).map((image) =>
+      no("policy:requireDigest", `the sidecar's image ${image} ${demands}`, "/sidecars"),
+    ),
+  ];
 }
 
 function archRules(
   { shape }: Seen<"shape">,
-  { needs, policy }: Pick<Judging, "policy"> & Needing<"arch">,
+  { needs, policy }: Pick<Judging, "policy"> & Needing<"arch" | "images">,
 ): readonly Refusal[] {
   const { arch } = shape;
   if (arch === "any") return [];
+  const built = needs.images?.arches;
   const asked = `runs ${arch} and the spec asks for ${needs.arch}: set resources.arch to any if the image has both`;
   return [
     ...(needs.arch === "any" || needs.arch === arch ? [] : [no("arch", asked, "/resources/arch")]),
+    ...(built === undefined || built.includes(arch)
+      ? []
+      : [no("image-arch", `runs ${arch} and ${builtFor(built)}`, "/image")]),
     ...(policy.arch?.includes(arch) === false
       ? [
           no(
@@ -159,6 +168,12 @@ function archRules(
         ]
       : []),
   ];
+}
+
+function builtFor([arch]: readonly string[]): string {
+  return arch === undefined
+    ? "its images have no architecture of Linux in common: build them for amd64 or arm64"
+    : `the image is built for ${arch} only: build it for both`;
 }
 
 function spotRule({ billing }: Seen<"billing">, { policy }: Pick<Judging, "policy">): readonly Refusal[] {

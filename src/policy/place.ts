@@ -50,6 +50,8 @@ export interface WorkloadFacts {
   readonly image: string;
   /** Absent while the image keeps its tag. */
   readonly digest?: string | undefined;
+  /** Images of sidecars that keep their tags. */
+  readonly tagged?: readonly string[] | undefined;
   readonly priority: number;
   readonly singleton: boolean;
 }

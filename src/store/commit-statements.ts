@@ -115,9 +115,9 @@ function supersedeOpenPlans(db: Database, scope: Scope, commits: readonly Commit
 
 function insertRevisions(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const rows = commits.map(({ revision, workload }) => {
-    const { hash, number, spec, document, digest = null, source = null, createdAt } = revision;
+    const { hash, number, spec, document, digest = null, images = null, source = null, createdAt } = revision;
     assertRowFits(`The spec of ${workload.name}`, [spec, document, source]);
-    const row = { hash, number, spec, document, digest, source, createdAt };
+    const row = { hash, number, spec, document, digest, images, source, createdAt };
     return { ...inScope(scope), workload: workload.name, ...row };
   });
   return insertRows(db, revisions, rows).map((insert) => insert.onConflictDoNothing());

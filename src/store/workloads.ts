@@ -107,6 +107,7 @@ function revisionOf(row: typeof revisions.$inferSelect): Revision {
     spec: row.spec,
     document: row.document,
     digest: row.digest ?? undefined,
+    images: row.images ?? undefined,
     source: row.source ?? undefined,
     createdAt: row.createdAt,
   };

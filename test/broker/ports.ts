@@ -19,6 +19,7 @@ import type { Store } from "../../src/store/store.ts";
 import { recorded, type Interference, type ProviderCall } from "./recorded-adapter.ts";
 import { openStoreFile, type StoreFile } from "./store-file.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { noImages } from "./no-images.ts";
 import { testSealer } from "../identity/test-sealer.ts";
 
 /** When every bench begins. */
@@ -80,6 +81,7 @@ export class Bench {
         recorded(factories[target.kind](target), target.name, this.calls, () => this.interference),
       books: shippedBooks(),
       sealer: testSealer(),
+      images: noImages,
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
       now,
       random,

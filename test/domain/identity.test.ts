@@ -3,11 +3,15 @@ import { expect, test } from "vitest";
 import { base32 } from "../../src/domain/base32.ts";
 import { canonicalJson, sha256Hex } from "../../src/domain/canonical-json.ts";
 import { newId } from "../../src/domain/id.ts";
+import { parseSpec } from "../../src/domain/parse-spec.ts";
+import type { ResolvedImage } from "../../src/domain/resolved-image.ts";
+import type { Spec } from "../../src/domain/spec.ts";
 import { revisionHash, secretReference, templateOf } from "../../src/domain/template.ts";
 import { unitId, unitName, type UnitKey } from "../../src/domain/unit-id.ts";
 import { arbitrarySpec } from "./arbitraries.ts";
 
 const digest = `sha256:${"0a".repeat(32)}`;
+const resolved = (spec: Spec): readonly ResolvedImage[] => [{ reference: spec.image, digest, platforms: [] }];
 
 function keyOf(template: UnitKey["template"]): UnitKey {
   return {
@@ -72,7 +76,7 @@ test("the hash is SHA-256 in hex over UTF-8", () => {
 test("the same key is the same unit, whatever the order of its fields", () => {
   fc.assert(
     fc.property(arbitrarySpec, (spec) => {
-      const key = keyOf(templateOf(spec, { digest }));
+      const key = keyOf(templateOf(spec, { images: resolved(spec) }));
       const { workloadId, template, place, shape, billing, ordinal, attempt } = key;
       const turned: UnitKey = { attempt, ordinal, billing, shape, place, template, workloadId };
       expect(unitId(turned)).toBe(unitId(key));
@@ -87,7 +91,7 @@ test("a change of any part of the key is another unit", () => {
   const key = keyOf(templateOf(spec));
   const others: readonly UnitKey[] = [
     { ...key, workloadId: "wl_2" },
-    { ...key, template: templateOf(spec, { digest }) },
+    { ...key, template: templateOf(spec, { images: resolved(spec) }) },
     { ...key, place: { ...key.place, region: "eu-west-2" } },
     { ...key, place: { ...key.place, host: "agent_1" } },
     { ...key, shape: { ...key.shape, memoryMiB: 2_048 } },
@@ -160,12 +164,45 @@ test("a template pins the secrets whose versions are known, in variables, files 
 test("a revision is 16 hex characters of the spec and its digest together", () => {
   fc.assert(
     fc.property(arbitrarySpec, (spec) => {
-      expect(revisionHash(spec, digest)).toMatch(/^[0-9a-f]{16}$/);
-      expect(revisionHash({ ...spec }, digest)).toBe(revisionHash(spec, digest));
-      expect(revisionHash(spec, undefined)).not.toBe(revisionHash(spec, digest));
-      expect(revisionHash({ ...spec, priority: spec.priority + 1 }, digest)).not.toBe(
-        revisionHash(spec, digest),
+      expect(revisionHash(spec, resolved(spec))).toMatch(/^[0-9a-f]{16}$/);
+      expect(revisionHash({ ...spec }, resolved(spec))).toBe(revisionHash(spec, resolved(spec)));
+      expect(revisionHash(spec, [])).not.toBe(revisionHash(spec, resolved(spec)));
+      expect(revisionHash({ ...spec, priority: spec.priority + 1 }, resolved(spec))).not.toBe(
+        revisionHash(spec, resolved(spec)),
       );
     }),
   );
 });
+
+test("the image of a sidecar is pinned in the template and counts for unit and revision, its tag does not run", () => {
+  const spec = withSidecar();
+  const [sidecar] = spec.sidecars;
+  const images = [{ reference: sidecar?.image ?? "", digest, platforms: [] }];
+  expect(templateOf(spec, { images }).sidecars[0]?.image).toBe(`ghcr.io/acme/proxy@${digest}`);
+  expect(unitId(keyOf(templateOf(spec, { images })))).not.toBe(unitId(keyOf(templateOf(spec))));
+  expect(revisionHash(spec, images)).not.toBe(revisionHash(spec, []));
+});
+
+test("an entrypoint that was read from the image is in the template and makes no other unit", () => {
+  const spec = withSidecar();
+  const images = [spec, ...spec.sidecars].map(({ image }) => ({ reference: image, digest, platforms: [] }));
+  const told = images.map((image) => ({ ...image, entrypoint: ["/bin/web"], cmd: ["serve"] }));
+  const template = templateOf(spec, { images: told });
+  expect([template.imageEntrypoint, template.sidecars[0]?.imageEntrypoint]).toEqual([
+    ["/bin/web"],
+    ["/bin/web"],
+  ]);
+  expect(unitId(keyOf(template))).toBe(unitId(keyOf(templateOf(spec, { images }))));
+  expect(revisionHash(spec, told)).toBe(revisionHash(spec, images));
+});
+
+function withSidecar(): Spec {
+  const parsed = parseSpec({
+    name: "web",
+    image: "ghcr.io/acme/web:1.4",
+    port: 8080,
+    sidecars: [{ name: "proxy", image: "ghcr.io/acme/proxy:2" }],
+  });
+  if (!parsed.ok) throw new Error("the spec does not parse");
+  return parsed.spec;
+}

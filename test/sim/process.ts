@@ -17,6 +17,7 @@ import { Crash, Life, StoreLost } from "./faults.ts";
 import { intercepted } from "./intercepted.ts";
 import type { World } from "./world.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { noImages } from "../broker/no-images.ts";
 import { testSealer } from "../identity/test-sealer.ts";
 
 /** As `main/reconcile-loop.ts` has them, ms. */
@@ -49,6 +50,7 @@ export class BrokerProcess {
       open: this.#opener(store, now),
       books: shippedBooks(),
       sealer: testSealer(),
+      images: noImages,
       // Simulations keep no receipts: encoding them would be most of their time.
       receiptDays: 0,
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },

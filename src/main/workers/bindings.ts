@@ -4,6 +4,7 @@ import type { KeptCloud } from "../../adapters/sandbox/state.ts";
 import type { CloudVariables } from "../cloud-settings.ts";
 import type { PriceVariables } from "../price-settings.ts";
 import type { ReceiptVariables } from "../receipt-days.ts";
+import type { RegistryVariables } from "../registry-settings.ts";
 
 /** Another Worker, or the files beside this one. */
 export interface Service {
@@ -56,7 +57,7 @@ export interface SealingVariables {
 
 /** What `wrangler.control.toml` binds. `BERTH_GCP_PRICING_KEY` is a secret. */
 export interface ControlEnv
-  extends Settings, PriceVariables, ReceiptVariables, SealingVariables, CloudVariables {
+  extends Settings, PriceVariables, ReceiptVariables, RegistryVariables, SealingVariables, CloudVariables {
   readonly DB: D1Database;
   readonly AGENT_LINE: Objects<LineStub>;
   readonly CLOCK: Objects<ClockStub>;

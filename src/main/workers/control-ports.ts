@@ -10,6 +10,8 @@ import { cloudPorts } from "../cloud-ports.ts";
 import { issuerOf } from "../issuer.ts";
 import { cloudsIn } from "./clouds-in.ts";
 import { pricesIn } from "./book-in-force.ts";
+import { registryImages } from "../registry-images.ts";
+import { registryReachIn } from "./registry-reach-in.ts";
 import { receiptDaysIn } from "./receipt-days-in.ts";
 import { objectOf, type ControlEnv } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
@@ -58,6 +60,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       open: (target) => registry.open(target),
       books,
       sealer,
+      images: registryImages({ store, sealer, now: Date.now, fetch: web.fetch, reach: registryReachIn(env) }),
       issuer,
       gateway: { features: WORKERS_GATEWAY, domain },
       now: Date.now,

@@ -3,6 +3,7 @@ import { parseImage } from "../../domain/image.ts";
 import type { Place } from "../../domain/place.ts";
 import type { Plan, Trigger, Unit } from "../../domain/plan.ts";
 import type { Kind } from "../../domain/spec.ts";
+import { imageOf } from "../../domain/template.ts";
 import type { ChangeKind } from "./rule.ts";
 
 /**
@@ -135,7 +136,7 @@ export function changeFacts({ plan, inForce, workload, environment, now }: Chang
       labels: workload.labels,
       images: [
         imageFacts(workload.image, plan.units[0]?.template.digest),
-        ...workload.sidecars.map((sidecar) => imageFacts(sidecar.image, undefined)),
+        ...workload.sidecars.map(({ image }) => imageFacts(image, imageOf(plan.images ?? [], image)?.digest)),
       ],
     },
   };
