@@ -58,7 +58,7 @@ export async function readEnvironment(ports: Pick<Ports, "store">, caller: Calle
   return environmentView(await requireEnvironment(ports, caller, name));
 }
 
-/** Remove an environment that nothing lives in; `in-use` otherwise. Production stays: every call means it by default. */
+/** Remove an environment that nothing lives in, with its secrets; `in-use` otherwise, also while another runs with one it shares. Production stays: every call means it by default. */
 export async function deleteEnvironment(
   ports: Pick<Ports, "store">,
   caller: Caller,
@@ -66,8 +66,20 @@ export async function deleteEnvironment(
 ): Promise<void> {
   await requireEnvironment(ports, caller, name);
   if (name === DEFAULT_ENVIRONMENT) throw new Fault("conflict", `The environment ${name} cannot be removed.`);
+  await refuseSharing(ports, caller, name);
   if (!(await ports.store.deleteEnvironment(caller.project.id, name)))
     throw new Fault("in-use", `Workloads still live in ${name}; destroy them first.`);
+}
+
+async function refuseSharing({ store }: Pick<Ports, "store">, caller: Caller, environment: string) {
+  const project = caller.project.id;
+  const kept = await store.secretVersions({ project, environment });
+  if (kept.length === 0) return;
+  const mine = new Set(kept.map(({ name, version }) => `${name}@${version}`));
+  const user = (await store.secretUses(project)).find((use) => mine.has(use.reference));
+  if (user === undefined) return;
+  const message = `${user.environment}/${user.workload} runs with ${user.reference} of ${environment}; deploy it with a secret of its own first.`;
+  throw new Fault("in-use", message, { extra: { usedBy: user } });
 }
 
 async function requireEnvironment(

@@ -3,6 +3,7 @@ import { environments, installation, projects, workloads } from "../../db/schema
 import { type Database, MAX_LIST } from "./database.ts";
 import { fitting } from "./row-size.ts";
 import type { Environment, InstanceStore, Project } from "./instance.ts";
+import { dropSecrets } from "./drop-secrets.ts";
 
 type Tenancy = Pick<
   InstanceStore,
@@ -111,9 +112,11 @@ function environmentStore(
     async deleteEnvironment(project, name) {
       const living = and(eq(workloads.project, project), eq(workloads.environment, name));
       const one = and(eq(environments.project, project), eq(environments.environment, name));
+      const scope = { project, environment: name };
       const [, left] = await db.batch([
         db.delete(environments).where(and(one, sql`not exists (select 1 from ${workloads} where ${living})`)),
         db.select({ name: environments.environment }).from(environments).where(one),
+        ...dropSecrets(db, scope, sql`not exists (select 1 from ${environments} where ${one})`),
       ]);
       return left.length === 0;
     },
