@@ -9,9 +9,7 @@ type Json<T> = T extends Date
       ? string extends keyof T
         ? Readonly<Record<string, Json<T[keyof T]>>>
         : {
-            readonly [Key in keyof T]: Record<never, never> extends Pick<T, Key>
-              ? Json<T[Key]> | undefined
-              : Json<T[Key]>;
+            readonly [Key in keyof T]: object extends Pick<T, Key> ? Json<T[Key]> | undefined : Json<T[Key]>;
           }
       : T;
 

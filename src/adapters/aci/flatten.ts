@@ -17,7 +17,13 @@ export function flattened({ properties, ...outer }: ArmGroup): ContainerGroup {
 export function nested(group: ContainerGroup): ArmGroup {
   const { id, name, type, location, tags, zones, identity, containers, ...properties } = group;
   const document = {
-    ...{ id, name, type, location, tags, zones, identity },
+    id,
+    name,
+    type,
+    location,
+    tags,
+    zones,
+    identity,
     properties: {
       ...properties,
       containers: containers.map(({ name: own, ...rest }) => ({ name: own, properties: rest })),
