@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { armJudge } from "./arm-judge.ts";
 
 const judge = armJudge();
-const path =
-  "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroups/web";
+const path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroups/web";
 const query = { "api-version": "2023-05-01" };
-const container = { name: "web", properties: { image: "nginx", resources: { requests: { cpu: 1, memoryInGB: 1 } } } };
+const container = {
+  name: "web",
+  properties: { image: "nginx", resources: { requests: { cpu: 1, memoryInGB: 1 } } },
+};
 const group = { location: "westeurope", properties: { osType: "Linux", containers: [container] } };
 const put = (body: unknown) => ({ method: "PUT", path, query, body });
 
@@ -17,22 +19,39 @@ test("a group that the contract takes is taken, and the answer to it", () => {
 
 test("what the contract refuses is told with its path", () => {
   const cpu = { ...container.properties, resources: { requests: { cpu: "1", memoryInGB: 1 } } };
-  const wrong = { ...group, properties: { ...group.properties, containers: [{ ...container, properties: cpu }] } };
-  expect(judge.request(put(wrong))[0]).toContain("/properties/containers/0/properties/resources/requests/cpu");
-  expect(judge.request(put({ ...group, properties: { osType: "BeOS", containers: [container] } }))[0]).toContain("/properties/osType");
-  expect(judge.request(put({ location: "x", properties: { osType: "Linux" } })).join()).toContain("containers");
+  const wrong = {
+    ...group,
+    properties: { ...group.properties, containers: [{ ...container, properties: cpu }] },
+  };
+  expect(judge.request(put(wrong))[0]).toContain(
+    "/properties/containers/0/properties/resources/requests/cpu",
+  );
+  expect(
+    judge.request(put({ ...group, properties: { osType: "BeOS", containers: [container] } }))[0],
+  ).toContain("/properties/osType");
+  expect(judge.request(put({ location: "x", properties: { osType: "Linux" } })).join()).toContain(
+    "containers",
+  );
 });
 
 test("a member that the contract does not have is refused, and in a request one that only Azure may say", () => {
   expect(judge.request(put({ ...group, colour: "red" })).join()).toContain("colour");
   expect(judge.request(put({ ...group, name: "web" })).join()).toContain("name");
-  expect(judge.reply(put(group), { status: 201, body: { ...group, colour: "red" } }).join()).toContain("colour");
+  expect(judge.reply(put(group), { status: 201, body: { ...group, colour: "red" } }).join()).toContain(
+    "colour",
+  );
 });
 
 test("paths, versions, parameters and statuses outside the contract are refused", () => {
-  expect(judge.request({ method: "GET", path: "/nowhere", query })).toEqual(["GET /nowhere is not in the contract"]);
+  expect(judge.request({ method: "GET", path: "/nowhere", query })).toEqual([
+    "GET /nowhere is not in the contract",
+  ]);
   expect(judge.request({ method: "GET", path, query: {} })).toEqual(["query api-version is missing"]);
-  expect(judge.request({ method: "GET", path: `${path}/containers/c/logs`, query: { ...query, tail: "ten" } })).toHaveLength(1);
+  expect(
+    judge.request({ method: "GET", path: `${path}/containers/c/logs`, query: { ...query, tail: "ten" } }),
+  ).toHaveLength(1);
   expect(judge.reply({ method: "GET", path, query }, { status: 201, body: group })).toHaveLength(1);
-  expect(judge.reply({ method: "GET", path, query }, { status: 404, body: { error: { kode: "x" } } })).toHaveLength(1);
+  expect(
+    judge.reply({ method: "GET", path, query }, { status: 404, body: { error: { kode: "x" } } }),
+  ).toHaveLength(1);
 });

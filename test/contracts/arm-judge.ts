@@ -74,7 +74,8 @@ export function armJudge(): ArmJudge {
       if (!known) return [`${call.method} answers ${status}, which the contract does not name`];
       if (schema === undefined || status === 202) return [];
       // 204 has no body, and DELETE's 200 need not.
-      if (body === undefined) return status === 204 ? [] : [`${call.method} answers ${status} without a body`];
+      if (body === undefined)
+        return status === 204 ? [] : [`${call.method} answers ${status} without a body`];
       return problemsOf(replies(schema), body, `reply ${status}`);
     },
   };
@@ -89,7 +90,9 @@ function queryProblems({ parameters }: Operation, { query }: ArmCall): readonly 
   const known = parameters.filter((one) => one.in === "query");
   const missing = known.filter(({ name, required }) => required === true && query[name] === undefined);
   // Azure's own next links carry this and nothing else besides.
-  const foreign = Object.keys(query).filter((name) => name !== "$skiptoken" && !known.some((one) => one.name === name));
+  const foreign = Object.keys(query).filter(
+    (name) => name !== "$skiptoken" && !known.some((one) => one.name === name),
+  );
   const mistyped = known.filter(({ name, type }) => {
     const value = query[name];
     if (value === undefined) return false;
@@ -100,7 +103,9 @@ function queryProblems({ parameters }: Operation, { query }: ArmCall): readonly 
     ...missing.map(({ name }) => `query ${name} is missing`),
     ...foreign.map((name) => `query ${name} is not in the contract`),
     ...mistyped.map(({ name, type }) => `query ${name} is not of type ${type}`),
-    ...(version === undefined || version === ARM_VERSION ? [] : [`api-version ${version} is not the contract's`]),
+    ...(version === undefined || version === ARM_VERSION
+      ? []
+      : [`api-version ${version} is not the contract's`]),
   ];
 }
 
@@ -122,13 +127,19 @@ type Validators = (schema: Schema) => ValidateFunction;
 
 function validators(definitions: Readonly<Record<string, Schema>>, request: boolean): Validators {
   const ajv = new Ajv({ strict: false, allErrors: true });
-  ajv.addFormat("int32", { type: "number", validate: (value: number) => Number.isInteger(value) && Math.abs(value) < 2 ** 31 });
+  ajv.addFormat("int32", {
+    type: "number",
+    validate: (value: number) => Number.isInteger(value) && Math.abs(value) < 2 ** 31,
+  });
   ajv.addFormat("double", { type: "number", validate: Number.isFinite });
   ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
   ajv.addSchema({
     $id: "arm",
     definitions: Object.fromEntries(
-      Object.entries(definitions).map(([name, schema]) => [name, closed(merged(schema, definitions), definitions, request)]),
+      Object.entries(definitions).map(([name, schema]) => [
+        name,
+        closed(merged(schema, definitions), definitions, request),
+      ]),
     ),
   });
   const compiled = new Map<string, ValidateFunction>();
@@ -149,7 +160,9 @@ const relocated = (schema: Schema): Schema => {
 function merged(schema: Schema, definitions: Readonly<Record<string, Schema>>): Schema {
   const parts = schema["allOf"];
   if (!Array.isArray(parts)) return schema;
-  const whole = parts.map((part: { readonly $ref: string }) => definitions[part.$ref.split("/").at(-1) ?? ""] ?? {});
+  const whole = parts.map(
+    (part: { readonly $ref: string }) => definitions[part.$ref.split("/").at(-1) ?? ""] ?? {},
+  );
   return {
     type: "object",
     properties: Object.assign({}, ...whole.map((part) => part["properties"])) as unknown,
@@ -163,7 +176,10 @@ function closed(schema: unknown, definitions: Readonly<Record<string, Schema>>, 
   const fields = Object.fromEntries(
     Object.entries(schema)
       .filter(([key]) => !key.startsWith("x-ms-") && key !== "description")
-      .map(([key, value]) => [key, key === "properties" ? open(value, definitions, request) : closed(value, definitions, request)]),
+      .map(([key, value]) => [
+        key,
+        key === "properties" ? open(value, definitions, request) : closed(value, definitions, request),
+      ]),
   );
   const { properties, additionalProperties } = fields;
   const lists = typeof properties === "object" && properties !== null && additionalProperties === undefined;

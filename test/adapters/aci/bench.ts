@@ -1,0 +1,51 @@
+import { expect } from "vitest";
+import type { Adapter } from "../../../src/adapters/adapter.ts";
+import type { AciFault } from "../../../src/adapters/aci/simulator/rules.ts";
+import { unitName } from "../../../src/domain/unit-id.ts";
+import type { Bench } from "../contract.ts";
+import { call } from "../fixtures.ts";
+import type { Subscription } from "./subscription.ts";
+import { aciUnit } from "./world.ts";
+
+/** More than all delays of the rules together. */
+const SETTLED_MS = 120_000;
+
+/** A bench over any adapter that reaches this subscription; every test on it ends with the contract's verdict. */
+export function benchOver(cloud: Subscription, adapter: Adapter, close: () => Promise<void>): Bench {
+  let made = 0;
+  const add = (fault: AciFault) => {
+    cloud.rules = { ...cloud.rules, faults: [...cloud.rules.faults, fault] };
+  };
+  const next = (changes = {}) => aciUnit((made += 1), changes);
+  return {
+    adapter,
+    unit: next,
+    want: () => {},
+    doom: () => {},
+    async settle() {
+      cloud.pass(SETTLED_MS);
+      await Promise.resolve();
+    },
+    async made() {
+      const units = Object.values(cloud.state.groups)
+        .filter(({ goneAt }) => goneAt === undefined || goneAt > cloud.now())
+        .map(({ document }) => document.tags?.["berth-unit"] ?? "");
+      return await Promise.resolve([...new Set(units)].sort());
+    },
+    async stranger() {
+      const one = next({ workload: "unknown" });
+      await adapter.apply({ ...one, name: unitName(one.id) }, call());
+      cloud.pass(SETTLED_MS);
+      return one.id;
+    },
+    loseAnswer: () => add({ on: "put", times: 1, how: "lost" }),
+    breakDown() {
+      for (const on of ["list", "get", "put", "patch", "delete", "logs", "usages"] as const)
+        add({ on, times: 1_000, how: "before", status: 418, code: "NobodyKnowsThis" });
+    },
+    async close() {
+      await close();
+      expect(cloud.violations).toEqual([]);
+    },
+  };
+}
