@@ -7,7 +7,7 @@ import { outcomeOf } from "../../src/policy/receipt/outcome.ts";
 import { RECEIPT_FORMAT, type Receipt } from "../../src/policy/receipt/receipt.ts";
 import { replayReceipt } from "../../src/policy/receipt/replay.ts";
 import { renderExplanation } from "../../src/render/explanation.ts";
-import { median } from "./median.ts";
+import { median } from "../median.ts";
 
 const TIMES = 21;
 const NOW = 1_800_000_000_000;

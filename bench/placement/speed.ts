@@ -2,7 +2,7 @@ import { byPriorityThenId } from "../../src/policy/pack/entry.ts";
 import type { Market, PackItem, Packing } from "../../src/policy/pack/market.ts";
 import { pack } from "../../src/policy/pack/pack.ts";
 import { placeIdiomatically } from "./idiomatic.ts";
-import { median } from "./median.ts";
+import { median } from "../median.ts";
 import { Priced } from "./priced.ts";
 import { State } from "./state.ts";
 
