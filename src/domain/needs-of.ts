@@ -24,6 +24,8 @@ export function needsOf(spec: Spec): Needs {
     demands: demandsOf(spec),
     containers: containers.length,
     stopGraceSeconds: spec.stopGraceSeconds,
+    startupSeconds: spec.route && spec.health.startupSeconds,
+    jobSeconds: spec.job?.timeoutSeconds,
     registry: registryOf(spec.image),
     registries: [...new Set(containers.map(({ image }) => registryOf(image)))].sort(),
     usage: spec.usage,

@@ -76,7 +76,8 @@ export const codeName = (code: number): string | undefined => CODES[code - 1];
 /** What the JSON of a failed REST answer says (AIP-193). */
 export function troubleOf(httpStatus: number, body: unknown, retryAfter: string | null): GoogleTrouble {
   const error = member(body, "error");
-  const message = member(error, "message");
+  // The token endpoints speak OAuth's own form (RFC 6749, 5.2).
+  const message = member(error, "message") ?? member(body, "error_description");
   const code = member(error, "status");
   const seconds = Number(retryAfter ?? Number.NaN);
   return {

@@ -3,15 +3,14 @@ import type { CloudRunConfig } from "./config.ts";
 
 /** Everything Berth does in a project, and nothing else: the custom role is made of these, and a check asks for each. */
 export const PROJECT_PERMISSIONS = [
+  // setIamPolicy is what switching off the invoker's check needs (docs/securing/managing-access#invoker_check).
   ...["create", "delete", "get", "list", "setIamPolicy", "update"].map((verb) => `run.services.${verb}`),
   ...["create", "delete", "get", "list", "update"].map((verb) => `run.workerpools.${verb}`),
   ...["create", "delete", "get", "list", "run"].map((verb) => `run.jobs.${verb}`),
   ...["cancel", "get", "list"].map((verb) => `run.executions.${verb}`),
   ...["get", "list"].map((verb) => `run.tasks.${verb}`),
   "run.operations.get",
-  ...["create", "delete", "get", "list", "getIamPolicy", "setIamPolicy"].map(
-    (verb) => `secretmanager.secrets.${verb}`,
-  ),
+  ...["create", "delete", "get", "list", "setIamPolicy"].map((verb) => `secretmanager.secrets.${verb}`),
   ...["add", "list"].map((verb) => `secretmanager.versions.${verb}`),
   "logging.logEntries.list",
   "serviceusage.services.get",

@@ -1,0 +1,44 @@
+import { member, members, textIn } from "../members.ts";
+import { answer, isoTime, refusal, type SimulatedRequest, type Step } from "./reply.ts";
+import type { ProjectRules, ProjectState } from "./state.ts";
+
+/** The life of every token it gives, seconds. */
+const LIFE_SECONDS = 3_600;
+
+/** Requests about the account itself: tokens, permissions, which APIs are on. */
+export function accountStep(state: ProjectState, request: SimulatedRequest, now: number, rules: ProjectRules): Step {
+  const { path } = request;
+  if (path === "/v1/token") return exchange(state, request, rules);
+  if (path.endsWith(":generateAccessToken"))
+    return answer(state, { accessToken: `token-${now}`, expireTime: isoTime(now + LIFE_SECONDS * 1_000) });
+  if (path === `/v3/projects/${rules.project}:testIamPermissions`) {
+    const asked = members(request.body, "permissions").map(String);
+    return answer(state, { permissions: asked.filter((permission) => !rules.missing.includes(permission)) });
+  }
+  if (path === `/v1/projects/${rules.project}/services/run.googleapis.com`)
+    return answer(state, { name: `projects/417/services/run.googleapis.com`, state: "ENABLED" });
+  return refusal(state, "NOT_FOUND", `The simulation has no ${path}.`);
+}
+
+// The provider's attribute condition: another subject gets no token (RFC 6749, 5.2).
+function exchange(state: ProjectState, { body }: SimulatedRequest, { subject }: ProjectRules): Step {
+  const sent = subjectOf(textIn(body, "subjectToken"));
+  if (subject !== undefined && sent !== subject) {
+    const error_description = "The given credential is rejected by the attribute condition.";
+    return { state, reply: { status: 400, body: { error: "unauthorized_client", error_description } } };
+  }
+  const token = {
+    access_token: "federated",
+    issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    token_type: "Bearer",
+    expires_in: LIFE_SECONDS,
+  };
+  return answer(state, token);
+}
+
+// The simulation looks at what a token says, not at who signed it.
+function subjectOf(token: string): string {
+  const payload = token.split(".")[1] ?? "";
+  const json: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8") || "{}");
+  return String(member(json, "sub") ?? "");
+}

@@ -1,0 +1,178 @@
+import type { Collection, Document } from "../api.ts";
+import { member, members, textIn, texts } from "../members.ts";
+import { failureOf } from "./crash.ts";
+import { hasServed, isThere } from "./life.ts";
+import { answer, bodyOf, refusal, type Step } from "./reply.ts";
+import type { RunRequest } from "./run.ts";
+import type { ProjectRules, ProjectState, StoredExecution, StoredOperation, StoredResource } from "./state.ts";
+import { problemOf } from "./validate.ts";
+import { operationView } from "./view.ts";
+
+/** Operations kept; Google forgets old ones, too. */
+const MOST_OPERATIONS = 500;
+
+/** POST: makes a service, pool or job, and answers with the operation that says so before it is ready. */
+export function createResource(
+  state: ProjectState,
+  given: { readonly collection: Collection; readonly name: string; readonly request: RunRequest },
+  now: number,
+  rules: ProjectRules,
+): Step {
+  const { collection, request } = given;
+  const id = request.query[ID_FIELDS[collection]] ?? "";
+  const name = `${given.name}/${id}`;
+  const document = bodyOf(request);
+  const problem = problemOf(collection, id, document);
+  if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
+  const there = Object.values(state.resources).filter((other) => isThere(other, now));
+  if (there.some((other) => other.name === name))
+    return refusal(state, "ALREADY_EXISTS", `Resource '${id}' already exists.`);
+  if (there.filter((other) => other.name.startsWith(`${given.name}/`)).length >= rules.quota.resources)
+    return refusal(state, "RESOURCE_EXHAUSTED", `The region holds ${rules.quota.resources} ${collection} already.`, [
+      { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [] },
+    ]);
+  const { create, ready } = rules.delaysMs;
+  const failure = failureOf(state, collection, document, rules);
+  const settledAt = now + create + (collection === "jobs" ? 0 : ready);
+  const resource: StoredResource = {
+    collection,
+    region: request.region,
+    name,
+    document,
+    etag: `"${state.sequence + 1}-1"`,
+    generation: 1,
+    createdAt: now,
+    updatedAt: now,
+    startsAt: now + create,
+    settledAt,
+    servedAt: collection === "jobs" || failure !== undefined ? undefined : settledAt,
+    failure: collection === "jobs" ? undefined : failure,
+    execution: executionOf(id, collection, document, failure?.exitCode, settledAt, rules),
+  };
+  return begun(state, resource, now, { doneAt: settledAt, deletes: false });
+}
+
+/** PATCH: changes what the mask names; a change of the template makes a new revision, a change of the scale does not. */
+export function updateResource(
+  state: ProjectState,
+  resource: StoredResource,
+  request: RunRequest,
+  now: number,
+  rules: ProjectRules,
+): Step {
+  const body = bodyOf(request);
+  const mask = (request.query["updateMask"] ?? "").split(",").filter((path) => path !== "");
+  const stale = conflictOf(state, resource, body["etag"]);
+  if (stale !== undefined) return stale;
+  const unknown = mask.find((path) => !MASKS.includes(path));
+  if (mask.length === 0 || unknown !== undefined)
+    return refusal(state, "UNIMPLEMENTED", `The simulation does not change ${unknown ?? "everything at once"}.`);
+  const document = { ...resource.document, scaling: body["scaling"], ...raised(resource.document, body, mask) };
+  const problem = problemOf(resource.collection, lastPart(resource.name), document);
+  if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
+  const { create, ready } = rules.delaysMs;
+  const generation = resource.generation + 1;
+  const changed = {
+    ...resource,
+    document,
+    generation,
+    etag: `"${state.sequence + 1}-${generation}"`,
+    updatedAt: now,
+    startsAt: now + create,
+    settledAt: now + create + ready,
+  };
+  return begun(state, changed, now, { doneAt: changed.settledAt, deletes: false });
+}
+
+/** DELETE: refused while the newest state is still being reached (assumed; another operation holds the resource). */
+export function removeResource(
+  state: ProjectState,
+  resource: StoredResource,
+  request: RunRequest,
+  now: number,
+  { delaysMs }: ProjectRules,
+): Step {
+  const stale = conflictOf(state, resource, request.query["etag"]);
+  if (stale !== undefined) return stale;
+  if (now < resource.startsAt)
+    return refusal(state, "ABORTED", `Conflict for resource '${lastPart(resource.name)}': an operation on it is under way.`);
+  const goneAt = resource.goneAt ?? now + delaysMs.destroy;
+  return begun(state, { ...resource, goneAt }, now, { doneAt: goneAt, deletes: true });
+}
+
+const ID_FIELDS: Readonly<Record<Collection, string>> = {
+  services: "serviceId",
+  workerPools: "workerPoolId",
+  jobs: "jobId",
+};
+const MASKS = ["scaling", "template.scaling.maxInstanceCount"];
+
+function begun(
+  state: ProjectState,
+  resource: StoredResource,
+  now: number,
+  given: Pick<StoredOperation, "doneAt" | "deletes">,
+): Step {
+  const sequence = state.sequence + 1;
+  const id = `op-${sequence}`;
+  const operation = { resource: resource.name, region: resource.region, startedAt: now, ...given };
+  const kept = Object.entries(state.operations).slice(-(MOST_OPERATIONS - 1));
+  const resources = Object.fromEntries(
+    Object.entries(state.resources).filter(([, other]) => isThere(other, now)),
+  );
+  const after = {
+    ...state,
+    sequence,
+    operations: { ...Object.fromEntries(kept), [id]: operation },
+    resources: { ...resources, [resource.name]: resource },
+  };
+  const name = `${resource.name.split("/").slice(0, 4).join("/")}/operations/${id}`;
+  return answer(after, operationView(name, operation, resource, now));
+}
+
+// AIP-154: an etag that is not the newest is ABORTED.
+function conflictOf(state: ProjectState, resource: StoredResource, etag: unknown): Step | undefined {
+  if (etag === undefined || etag === resource.etag) return undefined;
+  return refusal(
+    state,
+    "ABORTED",
+    `Conflict for resource '${lastPart(resource.name)}': version '${String(etag)}' was specified but current version is '${resource.etag}'.`,
+  );
+}
+
+function raised(document: Document, body: Document, mask: readonly string[]): Document {
+  if (!mask.includes("template.scaling.maxInstanceCount")) return {};
+  const template = member(document, "template");
+  return { template: { ...Object(template), scaling: member(member(body, "template"), "scaling") } };
+}
+
+// With a token of its own, a job is created together with one execution: its id is the job's with the token behind.
+function executionOf(
+  job: string,
+  collection: Collection,
+  document: Document,
+  exitCode: number | undefined,
+  at: number,
+  { delaysMs }: ProjectRules,
+): StoredExecution | undefined {
+  const token = textIn(document, "startExecutionToken");
+  if (collection !== "jobs" || token === "") return undefined;
+  const startsAt = at + delaysMs.ready;
+  const code = exitCode ?? asked(document);
+  return { id: `${job}-${token}`, startsAt, endsAt: startsAt + delaysMs.task, exitCode: code };
+}
+
+function asked(document: Document): number {
+  const [main] = members(member(member(document, "template"), "template"), "containers");
+  const variable = members(main, "env").find((one) => textIn(one, "name") === "SANDBOX_EXIT");
+  return Number(textIn(variable, "value")) || 0;
+}
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+
+/** The labels of a stored document. */
+export const labelsIn = ({ document }: StoredResource): Readonly<Record<string, string>> => texts(document, "labels");
+
+/** Whether a stored service serves at `now`, for whoever listens in its place. */
+export const isServing = (resource: StoredResource, now: number): boolean =>
+  resource.collection === "services" && isThere(resource, now) && hasServed(resource, now);

@@ -1,0 +1,60 @@
+import type { Collection, Document } from "../api.ts";
+import { member, members, textIn } from "../members.ts";
+import type { Failure, ProjectRules, ProjectState } from "./state.ts";
+
+/** Why what this document describes will not come up: an image that crashes by a rule, or a secret that cannot be read. */
+export function failureOf(
+  state: ProjectState,
+  collection: Collection,
+  document: Document,
+  rules: ProjectRules,
+): Failure | undefined {
+  const template = member(document, "template");
+  const inner = collection === "jobs" ? member(template, "template") : template;
+  return unreadable(state, inner) ?? crash(inner, rules);
+}
+
+/** How many secrets a document reads that are not there, or not readable by its service account. */
+function unreadable(state: ProjectState, template: unknown): Failure | undefined {
+  const account = `serviceAccount:${textIn(template, "serviceAccount")}`;
+  for (const { secret, version } of secretsIn(template)) {
+    const there = state.secrets[secret];
+    if (there !== undefined && Number(version) <= there.versions && there.readers.includes(account)) continue;
+    // As Cloud Run words it; the reason of the condition is SECRETS_ACCESS_CHECK_FAILED.
+    const message = `Permission denied on secret: ${secret}/versions/${version} for Revision service account. The service account used must be granted the 'Secret Manager Secret Accessor' role.`;
+    return { message, lastLines: [] };
+  }
+  return undefined;
+}
+
+function crash(template: unknown, { crashes }: ProjectRules): Failure | undefined {
+  const [main] = members(template, "containers");
+  const image = textIn(main, "image");
+  const rule = crashes.find((one) => image.includes(one.image));
+  if (rule === undefined) return undefined;
+  const port = member(members(main, "ports")[0], "containerPort");
+  const message =
+    port === undefined
+      ? `The container exited with an error: exit code ${rule.exitCode}.`
+      : `The user-provided container failed to start and listen on the port defined provided by the PORT=${String(port)} environment variable within the allocated timeout. This can happen when the container port is misconfigured or if the timeout is too short.`;
+  return { message, exitCode: rule.exitCode, lastLines: rule.lastLines };
+}
+
+function secretsIn(template: unknown): readonly { readonly secret: string; readonly version: string }[] {
+  const variables = members(template, "containers").flatMap((container) =>
+    members(container, "env").flatMap((variable) => {
+      const reference = member(member(variable, "valueSource"), "secretKeyRef");
+      return reference === undefined
+        ? []
+        : [{ secret: textIn(reference, "secret"), version: textIn(reference, "version") }];
+    }),
+  );
+  const files = members(template, "volumes").flatMap((volume) => {
+    const source = member(volume, "secret");
+    return members(source, "items").map((item) => ({
+      secret: textIn(source, "secret"),
+      version: textIn(item, "version"),
+    }));
+  });
+  return [...variables, ...files];
+}
