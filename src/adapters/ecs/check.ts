@@ -1,0 +1,193 @@
+import { AdapterError } from "../../domain/fault.ts";
+import type { CheckLine } from "../../domain/trust.ts";
+import type { Call } from "../adapter.ts";
+import type { InputOf, Operation, OutputOf } from "./api.ts";
+import type { Cloud } from "./cloud.ts";
+import type { EcsRegion } from "./config.ts";
+import { AUDIENCE, assumeRoleInput } from "./credentials.ts";
+import { MOST_SERVICES_PER_CLUSTER } from "./quotas.ts";
+
+/** Proves what can be proved by reading, and says of the rest that it cannot. Creates and changes nothing. */
+export async function checkTarget(cloud: Cloud, call: Call): Promise<readonly CheckLine[]> {
+  const lines = [await identity(cloud, call), await wrongSubject(cloud, call)];
+  for (const region of cloud.config.regions) lines.push(...(await checkRegion(cloud, region, call)));
+  return [...lines, ...unprovable(cloud)];
+}
+
+async function identity(cloud: Cloud, call: Call): Promise<CheckLine> {
+  const region = cloud.config.regions[0]?.region ?? "";
+  return await line(
+    cloud,
+    "sts:GetCallerIdentity",
+    region,
+    "GetCallerIdentity",
+    {},
+    call,
+    ({ Account, Arn = "" }) => {
+      const { accountId } = cloud.config;
+      if (Account === accountId) return ok(`Berth is ${Arn}.`);
+      return refused(
+        `Berth is ${Arn}, which is not of account ${accountId}: correct accountId or roles.berth.`,
+      );
+    },
+  );
+}
+
+// The token of a target that does not exist: whoever lets it in would let in every target of this issuer.
+async function wrongSubject(cloud: Cloud, call: Call): Promise<CheckLine> {
+  const name = "a wrong subject is refused";
+  if (cloud.config.credentials !== undefined)
+    return {
+      name,
+      verdict: "cannot be proved",
+      message: "The target uses long-lived keys, which name no subject: prefer roles.berth.",
+    };
+  const { target, config, ports } = cloud;
+  const other = { ...target, id: `${target.id}-other` };
+  const region = config.regions[0]?.region ?? "";
+  try {
+    const token = await ports.assertion(other, AUDIENCE, call);
+    await cloud.send(region, "AssumeRoleWithWebIdentity", assumeRoleInput(other, config, token), call);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    if (error.kind === "denied") return { name, ...ok("AWS refused the token of another target.") };
+    return { name, verdict: "cannot be proved", message: error.message };
+  }
+  return {
+    name,
+    ...refused(
+      "AWS let in the token of another target: in the trust policy of roles.berth demand the exact sub, as `berth target trust` prints it.",
+    ),
+  };
+}
+
+async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise<readonly CheckLine[]> {
+  const { cluster, subnets, securityGroups } = region;
+  const at = region.region;
+  const cl = await line(
+    cloud,
+    `ecs:DescribeClusters in ${at}`,
+    at,
+    "DescribeClusters",
+    { clusters: [cluster] },
+    call,
+    ({ clusters = [] }) => {
+      const [found] = clusters;
+      if (found?.status !== "ACTIVE") return refused(`There is no active cluster ${cluster}: create it.`);
+      const spot =
+        found.capacityProviders?.includes("FARGATE_SPOT") === true
+          ? "with Spot"
+          : "without Spot (associate FARGATE_SPOT to buy it)";
+      return ok(
+        `The cluster ${cluster} is active, ${spot}; ${found.activeServicesCount ?? 0} of ${MOST_SERVICES_PER_CLUSTER} services.`,
+      );
+    },
+  );
+  const sn = await line(
+    cloud,
+    `ec2:DescribeSubnets in ${at}`,
+    at,
+    "DescribeSubnets",
+    { SubnetIds: [...subnets] },
+    call,
+    ({ Subnets = [] }) => {
+      const networks = new Set(Subnets.map(({ VpcId }) => VpcId));
+      if (Subnets.length !== subnets.length) return refused("Not all of the subnets exist: correct subnets.");
+      if (networks.size !== 1) return refused("The subnets are of several VPCs: name subnets of one.");
+      const free = Subnets.reduce((sum, { AvailableIpAddressCount = 0 }) => sum + AvailableIpAddressCount, 0);
+      return ok(
+        `${Subnets.length} subnets of ${[...networks].join("")} with ${free} free addresses, one for each task.`,
+      );
+    },
+  );
+  const sg = await line(
+    cloud,
+    `ec2:DescribeSecurityGroups in ${at}`,
+    at,
+    "DescribeSecurityGroups",
+    { GroupIds: [...securityGroups] },
+    call,
+    ({ SecurityGroups = [] }) =>
+      SecurityGroups.length === securityGroups.length
+        ? ok("All security groups exist; they must let the gateway in on the routes' ports.")
+        : refused("Not all of the security groups exist: correct securityGroups."),
+  );
+  const list = await line(
+    cloud,
+    `ecs:ListServices in ${at}`,
+    at,
+    "ListServices",
+    { cluster, maxResults: 1 },
+    call,
+    () => ok("Services can be listed."),
+  );
+  const tasks = await line(
+    cloud,
+    `ecs:ListTasks in ${at}`,
+    at,
+    "ListTasks",
+    { cluster, maxResults: 1 },
+    call,
+    () => ok("Tasks can be listed."),
+  );
+  const secrets = await line(
+    cloud,
+    `secretsmanager:ListSecrets in ${at}`,
+    at,
+    "ListSecrets",
+    { MaxResults: 1 },
+    call,
+    () => ok("Secrets can be listed."),
+  );
+  const eni = await line(
+    cloud,
+    `ec2:DescribeNetworkInterfaces in ${at}`,
+    at,
+    "DescribeNetworkInterfaces",
+    { MaxResults: 5 },
+    call,
+    () => ok("Addresses of tasks can be read."),
+  );
+  return [cl, sn, sg, list, tasks, secrets, eni];
+}
+
+/** What AWS lets nobody try without doing it; ECS and Secrets Manager have no dry run. */
+const WRITES = [
+  "ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition",
+  "ecs:CreateService, ecs:UpdateService, ecs:DeleteService",
+  "ecs:RunTask, ecs:StopTask",
+  "secretsmanager:CreateSecret, secretsmanager:DeleteSecret",
+  "logs:GetLogEvents",
+  "iam:PassRole",
+];
+const EXPRESS_WRITES =
+  "ecs:CreateExpressGatewayService, ecs:UpdateExpressGatewayService, ecs:DeleteExpressGatewayService";
+
+function unprovable({ config }: Cloud): readonly CheckLine[] {
+  const names = config.roles.infrastructure === undefined ? WRITES : [...WRITES, EXPRESS_WRITES];
+  const message =
+    "AWS has no dry run for it; the first deploy shows it. Compare the role with what `berth target trust` prints.";
+  return names.map((name) => ({ name, verdict: "cannot be proved", message }));
+}
+
+type Verdict = Omit<CheckLine, "name">;
+const ok = (message: string): Verdict => ({ verdict: "ok", message });
+const refused = (message: string): Verdict => ({ verdict: "refused", message });
+
+async function line<Name extends Operation>(
+  cloud: Cloud,
+  name: string,
+  region: string,
+  operation: Name,
+  input: InputOf<Name>,
+  call: Call,
+  judge: (output: OutputOf<Name>) => Verdict,
+): Promise<CheckLine> {
+  try {
+    return { name, ...judge(await cloud.send(region, operation, input, call)) };
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    const proved = error.kind === "denied" || error.kind === "invalid";
+    return { name, verdict: proved ? "refused" : "cannot be proved", message: error.message };
+  }
+}

@@ -1,0 +1,210 @@
+import { AdapterError, type Trouble } from "../../domain/fault.ts";
+
+/** Codes of AWS and the kind each one is. Sources: `service-2.json` of each service (botocore), "Common Errors" of each API reference. */
+export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
+  // Amazon ECS API, Common Errors; AWS STS and Amazon EC2 API, Error codes.
+  AccessDeniedException: "denied",
+  AccessDenied: "denied",
+  UnauthorizedOperation: "denied",
+  AuthFailure: "denied",
+  UnrecognizedClientException: "denied",
+  InvalidClientTokenId: "denied",
+  InvalidSignatureException: "denied",
+  SignatureDoesNotMatch: "denied",
+  IncompleteSignature: "denied",
+  MissingAuthenticationTokenException: "denied",
+  MissingAuthenticationToken: "denied",
+  ExpiredToken: "denied",
+  ExpiredTokenException: "denied",
+  NotAuthorized: "denied",
+  OptInRequired: "denied",
+  BlockedException: "denied",
+  // AWS STS API, AssumeRoleWithWebIdentity, Errors.
+  InvalidIdentityToken: "denied",
+  IDPRejectedClaim: "denied",
+  RegionDisabledException: "denied",
+  IDPCommunicationError: "unavailable",
+  // Too many calls.
+  ThrottlingException: "throttled",
+  Throttling: "throttled",
+  RequestLimitExceeded: "throttled",
+  TooManyRequestsException: "throttled",
+  // Too much of something; Amazon ECS and AWS Secrets Manager API.
+  LimitExceededException: "quota",
+  AttributeLimitExceededException: "quota",
+  // AWS itself.
+  ServerException: "unavailable",
+  InternalServiceError: "unavailable",
+  InternalServiceErrorException: "unavailable",
+  InternalFailure: "unavailable",
+  InternalError: "unavailable",
+  ServiceUnavailable: "unavailable",
+  ServiceUnavailableException: "unavailable",
+  Unavailable: "unavailable",
+  RequestTimeout: "unavailable",
+  RequestTimeoutException: "unavailable",
+  TimeoutError: "unavailable",
+  AbortError: "unavailable",
+  // What is there is not what was thought.
+  ConflictException: "conflict",
+  ServiceNotFoundException: "conflict",
+  ServiceNotActiveException: "conflict",
+  UpdateInProgressException: "conflict",
+  ResourceInUseException: "conflict",
+  ResourceExistsException: "conflict",
+  ResourceNotFoundException: "conflict",
+  // What was asked cannot be.
+  ClusterNotFoundException: "invalid",
+  PlatformUnknownException: "invalid",
+  PlatformTaskDefinitionIncompatibilityException: "invalid",
+  UnsupportedFeatureException: "invalid",
+  InvalidParameterException: "invalid",
+  InvalidParameterValue: "invalid",
+  InvalidRequestException: "invalid",
+  InvalidGroupId: "invalid",
+  "InvalidGroup.NotFound": "invalid",
+  "InvalidSubnetID.NotFound": "invalid",
+  "InvalidNetworkInterfaceID.NotFound": "conflict",
+  PackedPolicyTooLarge: "invalid",
+  MalformedPolicyDocument: "invalid",
+  ValidationError: "invalid",
+  ValidationException: "invalid",
+  ClientException: "invalid",
+};
+
+/**
+ * Where ECS has one code for many things, its texts tell them apart. Each is the beginning of what AWS answers. Sources: Amazon ECS
+ * developer guide, "API failures messages", "Troubleshoot invalid CPU or memory errors", "Service quotas for AWS Fargate"; answers of
+ * the API quoted in its own issue tracker (aws/containers-roadmap, aws/aws-cdk, hashicorp/terraform-provider-aws).
+ */
+export const TEXT_KINDS: readonly {
+  readonly code: string;
+  readonly begins: string;
+  readonly kind: Trouble;
+}[] = [
+  { code: "InvalidParameterException", begins: "Creation of service was not idempotent", kind: "conflict" },
+  {
+    code: "InvalidParameterException",
+    begins: "Unable to Start a service that is still Draining",
+    kind: "conflict",
+  },
+  { code: "ClientException", begins: "TaskDefinition is inactive", kind: "conflict" },
+  { code: "ClientException", begins: "Unable to describe task definition", kind: "conflict" },
+  {
+    code: "ClientException",
+    begins: "Too many concurrent attempts to create a new revision",
+    kind: "throttled",
+  },
+  { code: "ClientException", begins: "You've reached the limit on the number of vCPUs", kind: "quota" },
+  { code: "ClientException", begins: "You've reached the limit on the number of tasks", kind: "quota" },
+  { code: "InvalidParameterException", begins: "The referenced task was not found", kind: "conflict" },
+  {
+    code: "InvalidRequestException",
+    begins: "You can't create this secret because a secret with this name is already scheduled for deletion",
+    kind: "conflict",
+  },
+];
+
+/** Reasons in `failures[]` of RunTask and DescribeTasks (Amazon ECS developer guide, "API failures messages"). */
+export const FAILURE_KINDS: readonly { readonly begins: string; readonly kind: Trouble }[] = [
+  { begins: "Capacity is unavailable at this time", kind: "capacity" },
+  { begins: "RESOURCE", kind: "capacity" },
+  { begins: "You've reached the limit on the number of vCPUs", kind: "quota" },
+  { begins: "You've reached the limit on the number of tasks", kind: "quota" },
+  { begins: "ACCESS", kind: "denied" },
+  { begins: "MISSING", kind: "conflict" },
+  { begins: "INACTIVE", kind: "conflict" },
+];
+
+/** One of AWS's errors, or of the network before it, as one of our kinds. */
+export function classify(error: unknown): AdapterError {
+  if (error instanceof AdapterError) return error;
+  const { code, message, status } = factsOf(error);
+  const kind = textKind(code, message) ?? ownKind(code) ?? statusKind(status) ?? networkKind(error) ?? "bug";
+  const retryAfterMs = retryAfter(error);
+  return new AdapterError(kind, sentence(kind, code, message), {
+    cause: error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** One entry of `failures[]` as an error: a 200 that did not do what was asked. */
+export function failureError(failure: {
+  readonly arn?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly detail?: string | undefined;
+}): AdapterError {
+  const { reason = "no reason given", detail } = failure;
+  const kind = FAILURE_KINDS.find(({ begins }) => reason.startsWith(begins))?.kind ?? "bug";
+  return new AdapterError(
+    kind,
+    `ECS did not start it: ${reason}${detail === undefined ? "" : ` (${detail})`}.`,
+  );
+}
+
+/** The code of an error of AWS, or undefined when it has none. */
+export function codeOf(error: unknown): string | undefined {
+  const cause = error instanceof AdapterError ? error.cause : error;
+  return cause instanceof Error ? cause.name : undefined;
+}
+
+function factsOf(error: unknown): { code: string; message: string; status: number | undefined } {
+  if (!(error instanceof Error)) return { code: "", message: String(error), status: undefined };
+  const metadata = "$metadata" in error ? error.$metadata : undefined;
+  const response = "$response" in error ? error.$response : undefined;
+  return {
+    code: error.name,
+    message: error.message,
+    status: numberIn(metadata, "httpStatusCode") ?? numberIn(response, "statusCode"),
+  };
+}
+
+function textKind(code: string, message: string): Trouble | undefined {
+  return TEXT_KINDS.find((row) => row.code === code && message.startsWith(row.begins))?.kind;
+}
+
+const ownKind = (code: string): Trouble | undefined =>
+  Object.hasOwn(CODE_KINDS, code) ? CODE_KINDS[code] : undefined;
+
+function statusKind(status: number | undefined): Trouble | undefined {
+  if (status === undefined) return undefined;
+  if (status === 429) return "throttled";
+  if (status === 403 || status === 401) return "denied";
+  return status >= 500 ? "unavailable" : undefined;
+}
+
+// Node names what went wrong below HTTP by a code of its own (ECONNRESET, ENOTFOUND ...); fetch throws a TypeError.
+function networkKind(error: unknown): Trouble | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? error.code : undefined;
+  const fetchFailed = error instanceof TypeError && error.message.includes("fetch");
+  return fetchFailed || (typeof code === "string" && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code))
+    ? "unavailable"
+    : undefined;
+}
+
+function retryAfter(error: unknown): number | undefined {
+  const response = error instanceof Error && "$response" in error ? error.$response : undefined;
+  const headers =
+    typeof response === "object" && response !== null && "headers" in response ? response.headers : undefined;
+  const value =
+    typeof headers === "object" && headers !== null && "retry-after" in headers ? headers["retry-after"] : "";
+  return typeof value === "string" && /^\d{1,5}$/.test(value) ? Number(value) * 1_000 : undefined;
+}
+
+function sentence(kind: Trouble, code: string, message: string): string {
+  const said = message === "" ? code : `${code}: ${message}`;
+  const advice: Readonly<Partial<Record<Trouble, string>>> = {
+    denied: "check the target's roles and credentials, for AWS refused",
+    unavailable: "AWS did not answer",
+    throttled: "AWS asks to slow down",
+    bug: "AWS answered what Berth does not know",
+  };
+  return `${advice[kind] ?? "AWS refused"}: ${said}`.replace(/^./, (first) => first.toUpperCase());
+}
+
+function numberIn(value: unknown, field: string): number | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const found: unknown = Reflect.get(value, field);
+  return typeof found === "number" ? found : undefined;
+}

@@ -1,0 +1,156 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import { AdapterError } from "../../domain/fault.ts";
+import type { Call, LogQuery, UnitRef } from "../adapter.ts";
+import { codeOf } from "./classify.ts";
+import type { Cloud } from "./cloud.ts";
+import type { EcsRegion } from "./config.ts";
+import { logPrefix } from "./names.ts";
+import { markIn } from "./render/tags.ts";
+import { describeTasks, listTasks, taskIdOf } from "./tasks.ts";
+
+/** Lines kept of a container that died. */
+const LAST_LINES = 20;
+/** Streams read for one unit: its newest containers; older ones are left out. */
+const MOST_STREAMS = 50;
+/** How often a followed log looks for more, ms; and how often at most (an hour), so that a forgotten one does not stay. */
+const FOLLOW_EVERY_MS = 2_000;
+const MOST_LOOKS = 1_800;
+/** Amazon CloudWatch Logs API, GetLogEvents: up to 10,000 events a page. */
+const MOST_EVENTS = 10_000;
+
+/** One stream of a container, and how far it was read. */
+interface Stream {
+  readonly name: string;
+  readonly container: string;
+  readonly token?: string | undefined;
+}
+
+interface Line {
+  readonly atMs: number;
+  readonly line: string;
+  readonly container: string;
+}
+
+/** NDJSON of `{at, stream, line, container}` for every task of a unit that ECS still remembers (about an hour after its end). */
+export async function unitLogs(
+  cloud: Cloud,
+  region: EcsRegion,
+  ref: UnitRef,
+  query: LogQuery,
+  call: Call,
+): Promise<ReadableStream<Uint8Array>> {
+  const encoder = new TextEncoder();
+  let streams = new Map<string, Stream>();
+  let looks = 0;
+  // The first look is made before the answer, so that a unit that is not there is an error and not an empty log.
+  const tasks = await tasksOf(cloud, region, ref, call);
+  if (tasks.length === 0)
+    throw new AdapterError(
+      "conflict",
+      `No task of ${ref.name} runs, and ECS forgets one an hour after its end.`,
+    );
+  let first: readonly Line[] | undefined = await look(tasks, query.tail, call);
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      for (; looks < MOST_LOOKS && !call.signal.aborted; looks += 1) {
+        const lines = first ?? (await look(await tasksOf(cloud, region, ref, call), MOST_EVENTS, call));
+        first = undefined;
+        if (lines.length > 0) controller.enqueue(encoder.encode(lines.map(asNdjson).join("")));
+        if (!query.follow) return controller.close();
+        await cloud.ports.sleep(FOLLOW_EVERY_MS, call.signal);
+        if (lines.length > 0) return undefined;
+      }
+      return controller.close();
+    },
+  });
+
+  async function look(there: readonly Task[], tail: number, given: Call): Promise<readonly Line[]> {
+    const lines: Line[] = [];
+    const next = new Map<string, Stream>();
+    for (const stream of there.flatMap((task) => streamsOf(ref, task)).slice(-MOST_STREAMS)) {
+      const read = await readStream(cloud, region, streams.get(stream.name) ?? stream, tail, given);
+      next.set(stream.name, read.stream);
+      lines.push(...read.lines);
+    }
+    streams = next;
+    const inOrder = lines.sort((a, b) => a.atMs - b.atMs);
+    return tail === 0 ? [] : inOrder.slice(-tail);
+  }
+}
+
+/** The last lines of a task's main container; none where nothing was written. */
+export async function lastLinesOf(
+  cloud: Cloud,
+  region: EcsRegion,
+  task: Task,
+  call: Call,
+): Promise<readonly string[]> {
+  const mark = markIn(task.tags);
+  const [stream] = mark === undefined ? [] : streamsOf(mark, task);
+  if (stream === undefined) return [];
+  const { lines } = await readStream(cloud, region, stream, LAST_LINES, call);
+  return lines.slice(-LAST_LINES).map(({ line }) => line);
+}
+
+async function tasksOf(cloud: Cloud, region: EcsRegion, ref: UnitRef, call: Call): Promise<readonly Task[]> {
+  const arns: string[] = [];
+  try {
+    for (const desiredStatus of ["STOPPED", "RUNNING"] as const)
+      arns.push(...(await listTasks(cloud, region, { serviceName: ref.name, desiredStatus }, call)));
+  } catch (error) {
+    if (codeOf(error) !== "ServiceNotFoundException") throw error;
+  }
+  const tasks = await describeTasks(cloud, region, arns, call);
+  return tasks
+    .filter(({ group }) => group === `service:${ref.name}`)
+    .sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
+}
+
+// awslogs names a stream prefix/container/task id (Amazon ECS developer guide, "Using the awslogs log driver").
+function streamsOf(
+  belongs: Parameters<typeof logPrefix>[0],
+  { taskArn = "", containers = [] }: Task,
+): readonly Stream[] {
+  return containers.map(({ name: container = "" }) => ({
+    name: `${logPrefix(belongs)}/${container}/${taskIdOf(taskArn)}`,
+    container,
+  }));
+}
+
+async function readStream(
+  cloud: Cloud,
+  region: EcsRegion,
+  stream: Stream,
+  tail: number,
+  call: Call,
+): Promise<{ stream: Stream; lines: readonly Line[] }> {
+  const { name, container, token } = stream;
+  try {
+    const { events = [], nextForwardToken } = await cloud.send(
+      region.region,
+      "GetLogEvents",
+      {
+        logGroupName: cloud.config.logGroup,
+        logStreamName: name,
+        limit: Math.min(MOST_EVENTS, Math.max(1, tail)),
+        ...(token === undefined ? { startFromHead: false } : { nextToken: token, startFromHead: true }),
+      },
+      call,
+    );
+    const lines = events.map(({ timestamp = 0, message = "" }) => ({
+      atMs: timestamp,
+      line: message,
+      container,
+    }));
+    return { stream: { name, container, token: nextForwardToken ?? token }, lines };
+  } catch (error) {
+    // A container that has written nothing yet has no stream.
+    if (codeOf(error) === "ResourceNotFoundException") return { stream, lines: [] };
+    throw error;
+  }
+}
+
+// awslogs keeps both outputs in one stream and does not say which was which.
+function asNdjson({ atMs, line, container }: Line): string {
+  return `${JSON.stringify({ at: new Date(atMs).toISOString(), stream: "stdout", line, container })}\n`;
+}

@@ -1,0 +1,108 @@
+import type { Cluster } from "@aws-sdk/client-ecs";
+import { cloudOffers } from "../../catalog/cloud-offers.ts";
+import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
+import type { Needs } from "../../domain/needs.ts";
+import type { Offer, Path, Price } from "../../domain/offer.ts";
+import type { Call } from "../adapter.ts";
+import type { Cloud } from "./cloud.ts";
+import type { EcsConfig, EcsRegion } from "./config.ts";
+import { MOST_SERVICES_PER_CLUSTER, MOST_TASKS_PER_SERVICE } from "./quotas.ts";
+import { type Way, wayOfNeeds } from "./way.ts";
+
+/** What can be bought in each region of a target: the catalog's offers, with what this account and its configuration add or rule out. */
+export async function ecsOffers(cloud: Cloud, needs: Needs, call: Call): Promise<readonly Offer[]> {
+  const found: Offer[] = [];
+  for (const region of cloud.config.regions) {
+    const input = { clusters: [region.cluster] };
+    const { clusters = [] } = await cloud.send(region.region, "DescribeClusters", input, call);
+    const [cluster] = clusters;
+    const offers = cloudOffers("ecs", region.region, needs, cloud.ports.book());
+    found.push(...offers.map((offer) => atTarget(cloud, region, cluster, needs, offer)));
+  }
+  return found;
+}
+
+function atTarget(
+  { target, config }: Cloud,
+  region: EcsRegion,
+  cluster: Cluster | undefined,
+  needs: Needs,
+  offer: Offer,
+): Offer {
+  const spot = offer.billing === "spot";
+  const way = wayOfNeeds(needs, { arm: offer.shape.arch === "arm64", spot }, config);
+  const price =
+    offer.price === undefined ? undefined : priceOf(offer.price, way, needs, spot ? config : undefined);
+  return {
+    ...offer,
+    id: `${target.name}/${offer.id}`,
+    place: { ...offer.place, target: target.name },
+    path: pathOf(way, config),
+    fidelity:
+      needs.route === undefined ? offer.fidelity : [...withoutRoute(offer.fidelity), routeFidelity(way)],
+    ...(price === undefined ? {} : { price }),
+    capacityReplicas: capacityOf(offer, config, cluster),
+    impossible: [...offer.impossible, ...refusalsOf(cluster, region, spot)],
+  };
+}
+
+function pathOf(way: Way, { address }: EcsConfig): Path {
+  if (way === "express") return { transport: "tls", reach: "name", bypassable: true };
+  return { transport: "plain", reach: address === "name" ? "name" : "ip", bypassable: true };
+}
+
+const withoutRoute = (fidelity: readonly FieldFidelity[]): readonly FieldFidelity[] =>
+  fidelity.filter(({ field }) => field !== "/route");
+
+function routeFidelity(way: Way): FieldFidelity {
+  const message =
+    way === "express"
+      ? "HTTPS up to the load balancer of ECS Express Mode, which takes some minutes to be made for a service"
+      : "plain HTTP from the gateway to each task's own address, which changes with the task";
+  return { field: "/route", level: "emulated", message };
+}
+
+const BALANCER =
+  "lb-hour, lcu-hour: the Application Load Balancer of Express Mode, which up to 25 services of a network share, and the traffic through it";
+const SECRETS = "secret-month: each secret and each version of it at Secrets Manager, about 0.40 USD a month";
+
+function priceOf(price: Price, way: Way, needs: Needs, spotConfig: EcsConfig | undefined): Price {
+  const base = spotConfig?.onDemandBase ?? 0;
+  const keepsSecrets = needs.demands.some(({ feature }) => feature === "secrets");
+  const omitted = [
+    ...(way === "express" ? [BALANCER] : []),
+    ...(keepsSecrets ? [SECRETS] : []),
+    ...(base > 0 && way !== "job"
+      ? [
+          `cpu-second, memory-gib-second: up to ${base} tasks of each unit are on demand (the target's onDemandBase), which costs more than Spot`,
+        ]
+      : []),
+  ];
+  return { ...price, notPriced: [...price.notPriced, ...omitted] };
+}
+
+// Tasks of one service, and where the owner told the account's vCPUs, what these allow.
+function capacityOf(offer: Offer, { quota }: EcsConfig, cluster: Cluster | undefined): number {
+  const vCpu = offer.billing === "spot" ? quota.spotVcpu : quota.onDemandVcpu;
+  const byQuota =
+    vCpu === undefined ? MOST_TASKS_PER_SERVICE : Math.floor((vCpu * 1_000) / offer.shape.milliCpu);
+  const full = (cluster?.activeServicesCount ?? 0) >= MOST_SERVICES_PER_CLUSTER;
+  return full ? 0 : Math.min(MOST_TASKS_PER_SERVICE, byQuota);
+}
+
+function refusalsOf(
+  cluster: Cluster | undefined,
+  { cluster: name, region }: EcsRegion,
+  spot: boolean,
+): readonly Refusal[] {
+  if (cluster?.status !== "ACTIVE")
+    return [
+      {
+        rule: "target",
+        message: `There is no active cluster ${name} in ${region}: create it, or name another in the target.`,
+      },
+    ];
+  if (!spot || cluster.capacityProviders?.includes("FARGATE_SPOT") === true) return [];
+  const message = `The cluster ${name} in ${region} has no capacity provider FARGATE_SPOT: associate it with put-cluster-capacity-providers to buy Spot.`;
+  return [{ rule: "target", message }];
+}

@@ -1,0 +1,49 @@
+import type { ContainerDefinition, CreateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { AdapterError } from "../../../domain/fault.ts";
+import { hint } from "../../config.ts";
+
+/** What `x-ecs` may add, by where it goes. Nothing that Berth itself decides can be said here. */
+export interface Extension {
+  readonly container: Pick<ContainerDefinition, "readonlyRootFilesystem" | "linuxParameters">;
+  readonly service: Pick<CreateServiceCommandInput, "enableExecuteCommand" | "availabilityZoneRebalancing">;
+}
+
+const FIELDS = [
+  "readonlyRootFilesystem",
+  "initProcessEnabled",
+  "enableExecuteCommand",
+  "availabilityZoneRebalancing",
+] as const;
+
+/** Reads the `x-ecs` of a spec. Throws `AdapterError` "invalid" with the sentence for the first field that it cannot take. */
+export function extensionOf(given: Readonly<Record<string, unknown>> = {}): Extension {
+  for (const field of Object.keys(given)) if (!isField(field)) throw unknownField(field);
+  for (const field of FIELDS)
+    if (given[field] !== undefined && typeof given[field] !== "boolean")
+      throw new AdapterError("invalid", `x-ecs.${field} is true or false: write one of them.`);
+  const { readonlyRootFilesystem, initProcessEnabled, enableExecuteCommand } = given;
+  const rebalancing = given["availabilityZoneRebalancing"];
+  return {
+    container: {
+      ...(typeof readonlyRootFilesystem === "boolean" ? { readonlyRootFilesystem } : {}),
+      ...(typeof initProcessEnabled === "boolean" ? { linuxParameters: { initProcessEnabled } } : {}),
+    },
+    service: {
+      ...(typeof enableExecuteCommand === "boolean" ? { enableExecuteCommand } : {}),
+      ...(rebalancing === undefined
+        ? {}
+        : { availabilityZoneRebalancing: rebalancing === true ? "ENABLED" : "DISABLED" }),
+    },
+  };
+}
+
+function isField(field: string): field is (typeof FIELDS)[number] {
+  return FIELDS.some((known) => known === field);
+}
+
+function unknownField(field: string): AdapterError {
+  return new AdapterError(
+    "invalid",
+    `x-ecs has no field ${field}; it takes ${FIELDS.join(", ")}${hint(field, FIELDS)}`,
+  );
+}

@@ -1,0 +1,138 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import { AdapterError } from "../../domain/fault.ts";
+import type { Unit } from "../../domain/plan.ts";
+import type { RunObservation, RunRef } from "../../domain/run.ts";
+import type { Call, RunVerbs } from "../adapter.ts";
+import { prepare } from "./apply.ts";
+import { codeOf, failureError } from "./classify.ts";
+import { type Cloud, remember } from "./cloud.ts";
+import type { EcsRegion } from "./config.ts";
+import { lastLinesOf } from "./logs.ts";
+import { mayTouch } from "./marks.ts";
+import { mainName } from "./render/container.ts";
+import { regionOfUnit, renderingOf } from "./render/document.ts";
+import { renderRun } from "./render/service.ts";
+import { markIn } from "./render/tags.ts";
+import { renderTaskDefinition } from "./render/task-definition.ts";
+import { describeTasks, endOf, listTasks } from "./tasks.ts";
+
+/** Tries of jobs on Fargate: one task each, started by `RunTask` under the try's own name as its token. */
+export function runVerbs(cloud: Cloud): RunVerbs {
+  return {
+    start: (unit, run, call) => start(cloud, unit, run, call),
+    async observe(unit, run, call) {
+      const region = regionOfUnit(unit, cloud.config);
+      return await observation(cloud, region, unit, run, await find(cloud, region, unit, run, call), call);
+    },
+    async stop(unit, run, call) {
+      const region = regionOfUnit(unit, cloud.config);
+      const task = await find(cloud, region, unit, run, call);
+      if (task === undefined || task.lastStatus === "STOPPED") return "stopped";
+      const stop = { cluster: region.cluster, task: task.taskArn, reason: "Stopped on request" };
+      await cloud.send(region.region, "StopTask", stop, call);
+      return "stopping";
+    },
+  };
+}
+
+// Within a day the token alone makes the second start the first (Amazon ECS API, RunTask); after that the task itself is looked for,
+// and a try that was told to start and cannot be found is `unknown`, never started again.
+async function start(cloud: Cloud, unit: Unit, run: RunRef, call: Call): Promise<RunObservation> {
+  const rendering = renderingOf(unit, cloud.config);
+  const region = regionOfUnit(unit, cloud.config);
+  const there = run.startedAt === undefined ? undefined : await find(cloud, region, unit, run, call);
+  if (there !== undefined) return await observation(cloud, region, unit, run, there, call);
+  if (run.startedAt !== undefined && cloud.ports.now() - run.startedAt > TOKEN_MS)
+    return await observation(cloud, region, unit, run, undefined, call);
+  const naming = await prepare(cloud, region, rendering, call);
+  const task = await runTask(cloud, region, renderRun(rendering, naming, run.name), call);
+  remember(cloud.known.tasks, run.name, task.taskArn ?? "");
+  return await observation(cloud, region, unit, run, task, call);
+}
+
+/** How long ECS knows a token again; an hour less than its day, so that clocks may differ. */
+const TOKEN_MS = 23 * 3_600_000;
+
+async function runTask(
+  cloud: Cloud,
+  region: EcsRegion,
+  input: ReturnType<typeof renderRun>,
+  call: Call,
+): Promise<Task> {
+  try {
+    const { tasks = [], failures = [] } = await cloud.send(region.region, "RunTask", input, call);
+    const [failure] = failures;
+    if (failure !== undefined) throw failureError(failure);
+    const [task] = tasks;
+    if (task !== undefined) return task;
+  } catch (error) {
+    if (codeOf(error) !== "ConflictException") throw error;
+    // Another call under this token, with other parameters, was first: its task is this try.
+    const [task] = await describeTasks(cloud, region, conflictingTasks(error), call);
+    if (task !== undefined) return task;
+    throw error;
+  }
+  throw new AdapterError("bug", "ECS started no task and gave no reason.");
+}
+
+// ConflictException names the tasks of the first call (Amazon ECS API, RunTask, Errors: resourceIds).
+function conflictingTasks(error: unknown): readonly string[] {
+  const cause = error instanceof AdapterError ? error.cause : error;
+  const ids: unknown =
+    typeof cause === "object" && cause !== null ? Reflect.get(cause, "resourceIds") : undefined;
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+}
+
+async function find(
+  cloud: Cloud,
+  region: EcsRegion,
+  unit: Unit,
+  run: RunRef,
+  call: Call,
+): Promise<Task | undefined> {
+  const known = cloud.known.tasks.get(run.name);
+  const [remembered] = known === undefined ? [] : await describeTasks(cloud, region, [known], call);
+  if (remembered !== undefined) return remembered;
+  const { family = "" } = renderTaskDefinition(renderingOf(unit, cloud.config));
+  for (const desiredStatus of ["RUNNING", "STOPPED"] as const) {
+    const arns = await listTasks(cloud, region, { family, desiredStatus }, call);
+    const task = (await describeTasks(cloud, region, arns, call)).find(
+      ({ startedBy }) => startedBy === run.name,
+    );
+    if (task === undefined) continue;
+    mayTouch(`The task ${task.taskArn ?? run.name}`, markIn(task.tags), unit.id, await cloud.owner());
+    remember(cloud.known.tasks, run.name, task.taskArn ?? "");
+    return task;
+  }
+  return undefined;
+}
+
+async function observation(
+  cloud: Cloud,
+  region: EcsRegion,
+  unit: Unit,
+  run: RunRef,
+  task: Task | undefined,
+  call: Call,
+): Promise<RunObservation> {
+  const at = cloud.ports.now();
+  if (task === undefined) {
+    const reason = "ECS knows no task of this try; it forgets one about an hour after its end.";
+    return run.startedAt === undefined
+      ? { phase: "starting", lastLines: [], at }
+      : { phase: "unknown", reason, lastLines: [], at };
+  }
+  const times = { startedAt: task.startedAt?.getTime(), endedAt: task.stoppedAt?.getTime() };
+  if (task.lastStatus !== "STOPPED") {
+    const runs = task.lastStatus !== undefined && !BEFORE_RUNNING.has(task.lastStatus);
+    return { phase: runs ? "running" : "starting", ...times, lastLines: [], at };
+  }
+  const main = task.containers?.find(({ name }) => name === mainName(unit, "job"));
+  const exitCode = main?.exitCode;
+  const lastLines = await lastLinesOf(cloud, region, task, call);
+  if (exitCode === 0) return { phase: "succeeded", exitCode, ...times, lastLines, at };
+  const phase = task.stopCode === "UserInitiated" ? "stopped" : "failed";
+  return { phase, exitCode, reason: endOf(task), ...times, lastLines, at };
+}
+
+const BEFORE_RUNNING: ReadonlySet<string> = new Set(["PROVISIONING", "PENDING", "ACTIVATING"]);

@@ -1,0 +1,154 @@
+import { AdapterError } from "../../domain/fault.ts";
+import { registryOf } from "../../domain/image.ts";
+import type { Unit } from "../../domain/plan.ts";
+import type { Call, UnitRef } from "../adapter.ts";
+import { readMark } from "../mark.ts";
+import { codeOf } from "./classify.ts";
+import type { Cloud } from "./cloud.ts";
+import type { EcsRegion } from "./config.ts";
+import { isOurs, mayTouch, refuseOlderCopy } from "./marks.ts";
+import { loginName, secretName, secretPrefix } from "./names.ts";
+import { ENTRIES_PER_PAGE, MOST_PAGES } from "./quotas.ts";
+import { unitTags } from "./render/tags.ts";
+
+/** ARNs of what a unit's containers refer to: secrets by their name at Secrets Manager, logins by the registry's host. */
+export interface Delivered {
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly logins: ReadonlyMap<string, string>;
+}
+
+/** Puts every secret and login a unit needs into Secrets Manager, each once, and gives their ARNs. */
+export async function deliver(cloud: Cloud, region: EcsRegion, unit: Unit, call: Call): Promise<Delivered> {
+  const { template, project, environment } = unit;
+  const tenant = { project, environment };
+  const containers = [template, ...template.sidecars];
+  const references = new Set(containers.flatMap(({ secrets: named }) => Object.values(named)));
+  const secrets = new Map<string, string>();
+  for (const reference of references) {
+    const name = secretName(unit.name, reference);
+    const value = await cloud.ports.secrets(tenant, reference, call);
+    secrets.set(
+      name,
+      await put(cloud, region, unit, { name, value, changes: !reference.includes("@") }, call),
+    );
+  }
+  const logins = new Map<string, string>();
+  for (const host of new Set(containers.map(({ image }) => registryOf(image)))) {
+    const login = await cloud.ports.registries(tenant, host, call);
+    if (login === undefined) continue;
+    const { username, password } = login;
+    // Amazon ECS developer guide, "Using non-AWS container images": the secret is this object.
+    const value = JSON.stringify({ username, password });
+    logins.set(
+      host,
+      await put(cloud, region, unit, { name: loginName(unit.name, host), value, changes: true }, call),
+    );
+  }
+  return { secrets, logins };
+}
+
+/** Removes what was delivered for a unit: what a list still shows, and `arns`, which it may not show yet. */
+export async function withdraw(
+  cloud: Cloud,
+  region: EcsRegion,
+  ref: UnitRef,
+  arns: readonly string[],
+  call: Call,
+): Promise<void> {
+  const owner = await cloud.owner();
+  const listed = await listSecrets(cloud, region, { Key: "name", Values: [secretPrefix(ref.name)] }, call);
+  // The list lags up to five minutes (Secrets Manager API, ListSecrets), so what a task definition names is read by itself.
+  for (const id of new Set([...listed.map(({ arn }) => arn), ...arns])) {
+    const there = await describe(cloud, region, id, call);
+    if (there === undefined || !isOurs(there.mark, owner) || there.mark.unit !== ref.id) continue;
+    refuseOlderCopy(id, there.mark, owner);
+    await cloud.send(region.region, "DeleteSecret", { SecretId: id, ForceDeleteWithoutRecovery: true }, call);
+  }
+}
+
+/** Every secret of this region that carries a mark. */
+export async function markedSecrets(cloud: Cloud, region: EcsRegion, call: Call) {
+  return await listSecrets(cloud, region, { Key: "tag-key", Values: ["berth-installation"] }, call);
+}
+
+interface Value {
+  readonly name: string;
+  readonly value: string;
+  /** Whether another value may be kept under this name, so that the one there is not trusted to be this one. */
+  readonly changes: boolean;
+}
+
+async function put(
+  cloud: Cloud,
+  region: EcsRegion,
+  unit: Unit,
+  { name, value, changes }: Value,
+  call: Call,
+): Promise<string> {
+  const owner = await cloud.owner();
+  const Tags = unitTags(unit, owner).map(({ key, value: text }) => ({ Key: key, Value: text }));
+  try {
+    const made = await cloud.send(
+      region.region,
+      "CreateSecret",
+      { Name: name, SecretString: value, Tags },
+      call,
+    );
+    return arnOf(made, name);
+  } catch (error) {
+    if (codeOf(error) !== "ResourceExistsException") throw error;
+  }
+  const there = await describe(cloud, region, name, call);
+  if (there === undefined)
+    throw new AdapterError(
+      "conflict",
+      `The secret ${name} exists and cannot be read yet; it is looked at again.`,
+    );
+  mayTouch(`The secret ${name}`, there.mark, unit.id, owner);
+  if (changes)
+    await cloud.send(region.region, "PutSecretValue", { SecretId: there.arn, SecretString: value }, call);
+  return there.arn;
+}
+
+async function describe(cloud: Cloud, region: EcsRegion, id: string, call: Call) {
+  try {
+    const found = await cloud.send(region.region, "DescribeSecret", { SecretId: id }, call);
+    // Scheduled for deletion: it stays for its days of grace and is of no use any more.
+    return found.DeletedDate === undefined ? { arn: arnOf(found, id), mark: markOf(found.Tags) } : undefined;
+  } catch (error) {
+    if (codeOf(error) === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+async function listSecrets(
+  cloud: Cloud,
+  region: EcsRegion,
+  filter: { readonly Key: "name" | "tag-key"; readonly Values: string[] },
+  call: Call,
+) {
+  const found = [];
+  let NextToken: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const token = NextToken === undefined ? {} : { NextToken };
+    const input = { Filters: [filter], MaxResults: ENTRIES_PER_PAGE, ...token };
+    const output = await cloud.send(region.region, "ListSecrets", input, call);
+    for (const { ARN = "", Name = "", Tags } of output.SecretList ?? [])
+      found.push({ arn: ARN, name: Name, mark: markOf(Tags) });
+    NextToken = output.NextToken;
+    if (NextToken === undefined) return found;
+  }
+  throw new AdapterError(
+    "invalid",
+    `There are too many secrets in ${region.region} to look through: remove some.`,
+  );
+}
+
+function arnOf({ ARN }: { readonly ARN?: string | undefined }, name: string): string {
+  if (ARN !== undefined) return ARN;
+  throw new AdapterError("bug", `Secrets Manager answered without the ARN of ${name}.`);
+}
+
+const markOf = (
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+) => readMark(Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value])));

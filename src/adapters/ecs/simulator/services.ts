@@ -1,0 +1,240 @@
+import type { InputOf } from "../api.ts";
+import { canonicalJson } from "../../../domain/canonical-json.ts";
+import { activeDefinition, findDefinition } from "./definitions.ts";
+import { parameterFailure, SimFailure } from "./failure.ts";
+import { advance, isWanted, serviceStatus, statusOf, tasksOf } from "./progress.ts";
+import type { SimService } from "./state.ts";
+import { page, seconds, type World } from "./world.ts";
+
+/** Amazon ECS API, DescribeServices: up to 10 services a call. */
+const MOST_DESCRIBED = 10;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/;
+
+/** Makes a service, or gives the one there when name, token and everything else are the same. */
+export function createService(world: World, input: InputOf<"CreateService">): object {
+  const cluster = world.cluster(input.cluster);
+  const definition = activeDefinition(world, input.taskDefinition ?? "");
+  checkLaunch(world, input);
+  const { tags = [], ...rest } = input;
+  const same = claimName(world, cluster, input.serviceName ?? "", canonicalJson(rest));
+  if (same !== undefined) return { service: shownService(world, same, true) };
+  const network = input.networkConfiguration?.awsvpcConfiguration;
+  const strategy = input.capacityProviderStrategy ?? [];
+  const spot = strategy.some(({ capacityProvider }) => capacityProvider === "FARGATE_SPOT");
+  const base = strategy.find(({ capacityProvider }) => capacityProvider === "FARGATE")?.base ?? 0;
+  const service = addService(world, {
+    name: input.serviceName ?? "",
+    cluster,
+    definition: definition.arn,
+    express: false,
+    desired: input.desiredCount ?? 0,
+    // The whole request as text, by which a second one is known to be the same.
+    input: { ...rest, fingerprint: canonicalJson(rest) },
+    publicIp: network?.assignPublicIp === "ENABLED",
+    spot: spot ? { base } : undefined,
+    tags,
+  });
+  return { service: shownService(world, service, true) };
+}
+
+/** Changes how many tasks a service has; nothing else is simulated. */
+export function updateService(world: World, input: InputOf<"UpdateService">): object {
+  const there = findService(world, input.cluster, input.service ?? "");
+  if (there === undefined) throw new SimFailure("ServiceNotFoundException", "Service not found.");
+  if (serviceStatus(world, there) !== "ACTIVE")
+    throw new SimFailure("ServiceNotActiveException", "Service was not ACTIVE.");
+  const changed = { ...there, desired: input.desiredCount ?? there.desired };
+  replaceService(world, changed);
+  advance(world);
+  return { service: shownService(world, changed, true) };
+}
+
+/** Begins to drain a service; with tasks still wanted only by force. */
+export function deleteService(world: World, input: InputOf<"DeleteService">): object {
+  const there = findService(world, input.cluster, input.service ?? "");
+  if (there === undefined || serviceStatus(world, there) === "INACTIVE")
+    throw new SimFailure("ServiceNotFoundException", "Service not found.");
+  if (there.desired > 0 && input.force !== true)
+    throw parameterFailure("The service cannot be stopped while it is scaled above 0.");
+  return { service: shownService(world, drain(world, there), false) };
+}
+
+/** Services by name or ARN, ten a call; those that are not there are in `failures`. */
+export function describeServices(world: World, input: InputOf<"DescribeServices">): object {
+  const cluster = world.cluster(input.cluster);
+  const asked = input.services ?? [];
+  if (asked.length === 0) throw parameterFailure("Services cannot be empty.");
+  if (asked.length > MOST_DESCRIBED) throw parameterFailure("Services cannot have more than 10 elements.");
+  const found = asked.map((name) => ({ name, service: findService(world, cluster, name) }));
+  const withTags = input.include?.includes("TAGS") === true;
+  return {
+    services: found.flatMap(({ service }) =>
+      service === undefined ? [] : [shownService(world, service, withTags)],
+    ),
+    failures: found.flatMap(({ name, service }) =>
+      service === undefined
+        ? [{ arn: world.arn("ecs", `service/${cluster}/${name}`), reason: "MISSING" }]
+        : [],
+    ),
+  };
+}
+
+/** ARNs of the services of a cluster that are old enough to be in a list. */
+export function listServices(world: World, input: InputOf<"ListServices">): object {
+  const cluster = world.cluster(input.cluster);
+  const there = world.here.services.filter(
+    (one) =>
+      one.cluster === cluster &&
+      serviceStatus(world, one) !== "INACTIVE" &&
+      one.createdAt + world.rules.delaysMs.visible <= world.now,
+  );
+  const { items, nextToken } = page(
+    there.map(({ arn }) => arn),
+    input,
+    10,
+  );
+  return { serviceArns: items, ...(nextToken === undefined ? {} : { nextToken }) };
+}
+
+/** The service to answer with when it is there already and the same; undefined when the name is free. Throws when it is another. */
+export function claimName(
+  world: World,
+  cluster: string,
+  name: string,
+  fingerprint: string | undefined,
+): SimService | undefined {
+  if (!NAME.test(name)) throw parameterFailure("Service name contains invalid characters.");
+  const there = findService(world, cluster, name);
+  const status = there === undefined ? "INACTIVE" : serviceStatus(world, there);
+  if (status === "DRAINING") throw parameterFailure("Unable to Start a service that is still Draining.");
+  if (there !== undefined && status === "ACTIVE") {
+    if (fingerprint !== undefined && there.input["fingerprint"] === fingerprint) return there;
+    throw parameterFailure("Creation of service was not idempotent.");
+  }
+  const active = world.here.services.filter(
+    (one) => one.cluster === cluster && serviceStatus(world, one) === "ACTIVE",
+  );
+  if (active.length >= world.rules.quota.services)
+    throw new SimFailure("LimitExceededException", "The maximum number of services has been reached.");
+  return undefined;
+}
+
+/** Adds a service under a free name, and starts its tasks. */
+export function addService(
+  world: World,
+  given: Omit<SimService, "arn" | "createdAt" | "failedTasks">,
+): SimService {
+  const arn = world.arn("ecs", `service/${given.cluster}/${given.name}`);
+  const service: SimService = { ...given, arn, createdAt: world.now, failedTasks: 0 };
+  world.change({ services: [...world.here.services.filter((one) => one.arn !== arn), service] });
+  advance(world);
+  return service;
+}
+
+export function replaceService(world: World, service: SimService): void {
+  world.change({ services: world.here.services.map((one) => (one.arn === service.arn ? service : one)) });
+}
+
+/** Stops every task of a service; it is INACTIVE once they are gone. */
+export function drain(world: World, service: SimService): SimService {
+  if (service.inactiveAt !== undefined) return service;
+  const inactiveAt = world.now + world.rules.delaysMs.destroy;
+  const drained = { ...service, desired: 0, inactiveAt };
+  replaceService(world, drained);
+  const stop = { at: world.now, code: "ServiceSchedulerInitiated", reason: "The service is being deleted" };
+  const mine = new Set(tasksOf(world, service).map(({ arn }) => arn));
+  world.change({
+    tasks: world.here.tasks.map((task) =>
+      mine.has(task.arn) && task.stop === undefined ? { ...task, stop } : task,
+    ),
+  });
+  return drained;
+}
+
+export function findService(
+  world: World,
+  given: string | undefined,
+  nameOrArn: string,
+): SimService | undefined {
+  const cluster = world.cluster(given);
+  const name = nameOrArn.split("/").at(-1);
+  return world.here.services.find((one) => one.name === name && one.cluster === cluster);
+}
+
+/** A service as ECS shows it. */
+export function shownService(world: World, service: SimService, withTags: boolean): object {
+  const status = serviceStatus(world, service);
+  const wanted = tasksOf(world, service).filter((task) => isWanted(world, task));
+  const running = wanted.filter((task) => statusOf(world, task) === "RUNNING").length;
+  const { fingerprint: _fingerprint, clientToken: _token, cluster: _cluster, ...input } = service.input;
+  const { launchType, capacityProviderStrategy, networkConfiguration, platformVersion } = input;
+  const gaveUp = service.failedAt !== undefined;
+  const complete = running >= service.desired;
+  const deployment = {
+    id: `ecs-svc/${world.id(service.createdAt, 19)}`,
+    status: "PRIMARY",
+    taskDefinition: service.definition,
+    desiredCount: service.desired,
+    runningCount: running,
+    pendingCount: wanted.length - running,
+    failedTasks: service.failedTasks,
+    createdAt: seconds(service.createdAt),
+    rolloutState: gaveUp ? "FAILED" : complete ? "COMPLETED" : "IN_PROGRESS",
+    rolloutStateReason: gaveUp
+      ? "ECS deployment circuit breaker: tasks failed to start."
+      : "ECS deployment in progress.",
+  };
+  return {
+    serviceArn: service.arn,
+    serviceName: service.name,
+    clusterArn: world.arn("ecs", `cluster/${service.cluster}`),
+    status,
+    desiredCount: service.desired,
+    runningCount: running,
+    pendingCount: wanted.length - running,
+    taskDefinition: findDefinition(world, service.definition)?.arn ?? service.definition,
+    ...(launchType === undefined ? {} : { launchType }),
+    ...(capacityProviderStrategy === undefined ? {} : { capacityProviderStrategy }),
+    ...(networkConfiguration === undefined || service.express ? {} : { networkConfiguration }),
+    ...(platformVersion === undefined ? {} : { platformVersion }),
+    deployments: status === "ACTIVE" ? [deployment] : [],
+    events: [],
+    createdAt: seconds(service.createdAt),
+    propagateTags: "SERVICE",
+    resourceManagementType: service.express ? "ECS" : "CUSTOMER",
+    // What is INACTIVE has no tags any more.
+    ...(withTags && status !== "INACTIVE" ? { tags: service.tags } : {}),
+  };
+}
+
+function checkLaunch(world: World, input: InputOf<"CreateService">): void {
+  const { launchType, capacityProviderStrategy = [], networkConfiguration } = input;
+  checkPlacement(world, launchType, capacityProviderStrategy, networkConfiguration);
+}
+
+/** What ECS refuses of a launch type, a capacity provider strategy and a network. */
+export function checkPlacement(
+  world: World,
+  launchType: string | undefined,
+  strategy: NonNullable<InputOf<"CreateService">["capacityProviderStrategy"]>,
+  network: InputOf<"CreateService">["networkConfiguration"],
+): void {
+  if (launchType !== undefined && strategy.length > 0)
+    throw parameterFailure("Specifying both a launch type and capacity provider strategy is not supported.");
+  for (const { capacityProvider = "" } of strategy)
+    if (!world.rules.capacityProviders.includes(capacityProvider))
+      throw parameterFailure(
+        "The specified capacity provider strategy contains a provider that is not associated with the cluster.",
+      );
+  if (strategy.filter(({ base = 0 }) => base > 0).length > 1)
+    throw parameterFailure("Only one capacity provider in a strategy can have a base.");
+  const vpc = network?.awsvpcConfiguration;
+  if (vpc === undefined)
+    throw parameterFailure("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  const unknown = [
+    ...(vpc.subnets ?? []).filter((id) => !world.rules.subnets.includes(id)),
+    ...(vpc.securityGroups ?? []).filter((id) => !world.rules.securityGroups.includes(id)),
+  ];
+  if (unknown.length > 0)
+    throw parameterFailure(`Error retrieving network information for [${unknown.join(", ")}]`);
+}
