@@ -34,6 +34,8 @@ export interface Context {
   readonly readFile: (path: string) => Promise<string>;
   /** Writes a file that must not exist yet; rejects with `EEXIST` when it does. */
   readonly createFile: (path: string, text: string) => Promise<void>;
+  /** Writes a file in place of what may be there, and makes its folders. */
+  readonly replaceFile: (path: string, text: string) => Promise<void>;
   readonly fetch: typeof fetch;
   readonly now: () => number;
   /** From 0 to below 1, for the jitter of retries. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../../package.json" with { type: "json" };
 import type { Context, Sink } from "../cli/context.ts";
@@ -18,6 +19,10 @@ export function processContext(): Context {
     directory: process.cwd(),
     readFile: (path) => readFile(path, "utf8"),
     createFile: (path, text) => writeFile(path, text, { flag: "wx" }),
+    replaceFile: async (path, text) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    },
     fetch,
     now: Date.now,
     random: Math.random,

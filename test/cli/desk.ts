@@ -15,6 +15,8 @@ export interface DeskOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly variables?: Settings["variables"];
   readonly noColor?: boolean;
+  /** In place of the network's. */
+  readonly fetch?: typeof fetch;
   /** Moved by whoever plays the broker; sleeping does not move it. */
   readonly clock?: { now: number };
   /** The real clock and real pauses, for a broker that is no script. */
@@ -65,7 +67,8 @@ export function desk(options: DeskOptions = {}): Desk {
       if (files.has(path)) throw errno("EEXIST");
       files.set(path, text);
     },
-    fetch,
+    replaceFile: async (path, text) => void files.set(path, text),
+    fetch: options.fetch ?? fetch,
     now: () => (options.realTime === true ? Date.now() : clock.now),
     random: () => 0.5,
     newId: () => (options.realTime === true ? randomUUID() : `key-${++ids}`),

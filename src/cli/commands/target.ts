@@ -1,6 +1,8 @@
 import type { Command } from "../command.ts";
 import { required } from "../command.ts";
 import { BROKER_FLAGS, YES_FLAG } from "../flags.ts";
+import { PRINT_FLAG } from "../print-trust.ts";
+import { printable } from "../../render/printable.ts";
 
 /** A target as the API shows it: these, and the fields of its kind. */
 interface TargetView {
@@ -15,7 +17,11 @@ interface TargetView {
 interface CheckView {
   readonly target: string;
   readonly ok: boolean;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: "ok" | "refused" | "cannot be proved";
+    readonly message: string;
+  }[];
 }
 
 const NAME = { name: "NAME", required: true, summary: "the target" };
@@ -48,12 +54,16 @@ export const targetList: Command = {
 /** `berth target check` */
 export const targetCheck: Command = {
   name: "target check",
-  summary: "ask a place whether it can take work; creates nothing",
+  summary: "ask a place what it can take and may do; creates nothing",
   args: [NAME],
   flags: BROKER_FLAGS,
   examples: [
-    { line: "berth target check home", does: "each check with its sentence; exit status 1 if one fails" },
+    {
+      line: "berth target check home",
+      does: "each check with its sentence; exit status 1 if one is refused",
+    },
   ],
+  notes: ["? marks what the cloud has no way to ask without doing it; it counts as no failure."],
   run: async (given, ctx) => {
     const { connect } = await import("../connect.ts");
     const { printJson } = await import("../print-json.ts");
@@ -62,10 +72,32 @@ export const targetCheck: Command = {
       path: `${pathOf(required(given, "NAME"))}/check`,
     });
     if (given.on.has("json")) printJson(ctx, body);
-    else
-      for (const check of body.checks)
-        ctx.stdout.write(`  ${check.ok ? "✔" : "✘"} ${check.name.padEnd(8)} ${check.message}\n`);
+    else {
+      const width = Math.max(8, ...body.checks.map(({ name }) => name.length));
+      for (const { name, verdict, message } of body.checks)
+        ctx.stdout.write(`  ${SIGNS[verdict]} ${printable(name).padEnd(width)} ${printable(message)}\n`);
+    }
     return body.ok ? 0 : 1;
+  },
+};
+
+const SIGNS = { ok: "✔", refused: "✘", "cannot be proved": "?" } as const;
+
+/** `berth target trust` */
+export const targetTrust: Command = {
+  name: "target trust",
+  summary: "print what an account's owner applies to trust this target",
+  args: [NAME],
+  flags: [PRINT_FLAG, ...BROKER_FLAGS],
+  examples: [{ line: "berth target trust prod --print terraform", does: "the trust and the permissions" }],
+  run: async (given, ctx) => {
+    const { connect } = await import("../connect.ts");
+    const { formatIn, printTrust, readTrust } = await import("../print-trust.ts");
+    const format = formatIn(given.flags["print"]);
+    const trust = await readTrust(connect(given, ctx), required(given, "NAME"));
+    if (given.on.has("json")) (await import("../print-json.ts")).printJson(ctx, trust);
+    else printTrust(ctx, trust, format);
+    return 0;
   },
 };
 
