@@ -1,6 +1,6 @@
 import type { Endpoint } from "./define.ts";
 import { isScope } from "../identity/scope.ts";
-import { PARAM_PATTERN, paramNames } from "./params.ts";
+import { paramNames, paramPattern } from "./params.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 type Hoist = (schema: unknown) => unknown;
@@ -44,7 +44,7 @@ function parametersOf<P>(endpoint: Endpoint<P>): readonly Json[] {
       name,
       in: "path",
       required: true,
-      schema: { type: "string", pattern: PARAM_PATTERN },
+      schema: { type: "string", pattern: paramPattern(name) },
     })),
     ...Object.entries(endpoint.query ?? {}).map(([name, { description, ...schema }]) => ({
       name,

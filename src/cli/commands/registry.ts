@@ -16,14 +16,14 @@ const DEFAULT_VARIABLE = "BERTH_REGISTRY_PASSWORD";
 /** `berth registry set` */
 export const registrySet: Command = {
   name: "registry set",
-  summary: "give Berth the login of a registry; the password comes from standard input or the environment",
+  summary: "give Berth the login of a private registry",
   args: [HOST],
   flags: [
     { name: "username", value: "NAME", required: true, summary: "who logs in" },
     {
       name: "password-env",
       value: "VARIABLE",
-      summary: `variable that holds the password; default ${DEFAULT_VARIABLE} where it is set, else standard input`,
+      summary: `holds the password; default ${DEFAULT_VARIABLE}, else stdin`,
     },
     ...BROKER_FLAGS,
   ],
@@ -37,8 +37,8 @@ export const registrySet: Command = {
       does: "the password from a file",
     },
     {
-      line: "aws ecr get-login-password | berth registry set 123456789012.dkr.ecr.eu-west-1.amazonaws.com --username AWS",
-      does: "for the next 12 hours",
+      line: "berth registry set docker.io --username acme --password-env HUB_TOKEN",
+      does: "the password from a variable",
     },
   ],
   run: async (given, ctx) => {

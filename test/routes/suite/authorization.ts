@@ -48,7 +48,7 @@ export function authorizationRoutes(world: () => World): void {
           ...json,
         });
         const ownThing =
-          endpoint.method === "PUT" && /targets|environments|policies|budgets/.test(endpoint.path);
+          endpoint.method === "PUT" && /targets|environments|policies|budgets|registries/.test(endpoint.path);
         if (ownThing) expect([200, 201]).toContain(reply.status);
         else
           expect(reply.status).toBe(
@@ -78,6 +78,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "POST /v1/workloads/{name}/migrate": { to: { target: "cloud" } },
   "PUT /v1/workloads/{name}/overrides": { pin: { target: "cloud" }, reason: "because" },
   "PUT /v1/budgets/{name}": { usdPerMonth: "100" },
+  "PUT /v1/registries/{host}": { username: "bot", password: "s3cret" },
   "PUT /v1/targets/{name}": { kind: "sandbox", simulates: "ecs", region: "eu-west-1" },
 };
 
@@ -92,6 +93,8 @@ async function furnished(world: World): Promise<(path: string) => string> {
   const token = await tokenWith(world, ["reader"]);
   const agent = await joinedAgent(world);
   await world.call("/v1/environments/staging", { method: "PUT" });
+  const login = { username: "victim", password: "s3cret" };
+  await world.call("/v1/registries/ghcr.io", { method: "PUT", json: login });
   return (path) => {
     const noun = path.split("/")[2] ?? "";
     const ids: Readonly<Record<string, string>> = {
@@ -101,6 +104,7 @@ async function furnished(world: World): Promise<(path: string) => string> {
       tokens: token.id,
       agents: agent,
       environments: "staging",
+      registries: "ghcr.io",
     };
     return path.replaceAll(/\{[^}]*\}/g, ids[noun] ?? "x");
   };
