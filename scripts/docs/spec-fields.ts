@@ -31,11 +31,9 @@ export function unservedFields(): string {
 
 /** A spec that asks for each of them; the parser and the needs say which field that is. */
 const ASKS: Readonly<Record<keyof typeof NOT_YET, Readonly<Record<string, unknown>>>> = {
-  job: { kind: "job", port: undefined },
   "private-access": { port: undefined, route: { port: 8080, access: "private" } },
   "before-hooks": { before: [{ name: "migrate" }] },
   canary: { rollout: { strategy: "canary" } },
-  schedule: { kind: "job", port: undefined, job: { schedule: "0 3 * * *" } },
   "start-order": { after: ["api"] },
 };
 

@@ -5,7 +5,6 @@ import type { Unit } from "../domain/plan.ts";
 export function cannotRun({ template }: Unit): readonly Because[] {
   const volumes = template.volumes.filter((volume) => volume.kind !== "scratch");
   const says: readonly (readonly [boolean, Because])[] = [
-    [template.kind === "job", "an agent does not run jobs yet"],
     [template.resources.gpu !== undefined, "an agent passes no GPU through"],
     [
       volumes.length > 0,

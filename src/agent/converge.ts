@@ -6,6 +6,7 @@ import { healthCheckOf } from "./health-check.ts";
 import type { HealthCheck } from "./health-check.ts";
 import { MAIN } from "./mark.ts";
 import type { ReplicaMemory } from "./memory.ts";
+import { convergeTry, isTry } from "./tries.ts";
 import { isEssential, recall, replicaKey } from "./unit-memory.ts";
 import type { Memory } from "./unit-memory.ts";
 
@@ -74,6 +75,11 @@ function convergeUnit(
   world: World,
   now: number,
 ): readonly Action[] {
+  if (isTry(unit)) {
+    if (world.busy.has(replicaKey(unit.id, 0))) return [];
+    const memory = recall(world.memory, unit.id, 0);
+    return convergeTry(unit, containers, memory, { isFenced: isFenced(unit, world), now });
+  }
   const byReplica = Map.groupBy(containers, ({ mark }) => mark.replica);
   const isFree = (replica: number): boolean => !world.busy.has(replicaKey(unit.id, replica));
   const stop = (

@@ -5,6 +5,7 @@ import type { Desired } from "./desired.ts";
 import type { SeenContainer } from "./drivers/seen.ts";
 import { MAIN } from "./mark.ts";
 import type { ReplicaMemory } from "./memory.ts";
+import { isTry, observeTry } from "./tries.ts";
 import { recall } from "./unit-memory.ts";
 import type { Memory } from "./unit-memory.ts";
 import { troubleOf, verdictOn } from "./verdict.ts";
@@ -32,7 +33,12 @@ export function observe(sight: Sight, now: number): readonly Observation[] {
     ),
     ...sight.desired.units
       .filter(({ id }) => !doomed.has(id))
-      .map((unit) => observeUnit(unit, byUnit.get(unit.id) ?? [], sight, now)),
+      .map((unit) => {
+        const here = byUnit.get(unit.id) ?? [];
+        return isTry(unit)
+          ? observeTry(unit, here, recall(sight.memory, unit.id, 0), now)
+          : observeUnit(unit, here, sight, now);
+      }),
   ];
 }
 

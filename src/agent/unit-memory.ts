@@ -2,6 +2,7 @@ import type { Unit } from "../domain/plan.ts";
 import type { Desired } from "./desired.ts";
 import type { SeenContainer } from "./drivers/seen.ts";
 import { MAIN } from "./mark.ts";
+import { isTry } from "./tries.ts";
 import { died, FRESH, ran, vanished } from "./memory.ts";
 import type { ReplicaMemory } from "./memory.ts";
 
@@ -92,8 +93,9 @@ function seen(
 
 /** Whether the replica cannot do without a container. */
 export function isEssential(unit: Unit, { mark }: SeenContainer): boolean {
+  // A try is its main container: how a helper beside it ends says nothing of it.
   return (
     mark.container === MAIN ||
-    (unit.template.sidecars.find(({ name }) => name === mark.container)?.essential ?? true)
+    (!isTry(unit) && (unit.template.sidecars.find(({ name }) => name === mark.container)?.essential ?? true))
   );
 }

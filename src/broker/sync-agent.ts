@@ -7,6 +7,7 @@ import type { StoredUnit } from "../store/store.ts";
 import { poolTargets } from "./host-units.ts";
 import type { Ports } from "./ports.ts";
 import { secretsForSync } from "./sync-secrets.ts";
+import { syncTries } from "./sync-tries.ts";
 
 /** How far ahead an agent's epoch may be and still be believed: a lying agent shall not drive the count without end. */
 const MAX_EPOCH_GAP = 100;
@@ -28,9 +29,11 @@ export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncReq
   const older = request.report.epoch > before.epoch;
   const installation = older ? await overtake(ports, agent, before, request.report.epoch) : before;
   const units = await hear(ports, agent, request, now);
-  const wanted = units
-    .filter((stored) => stored.state === "wanted" && stored.appliedAt !== undefined)
-    .map(asSent);
+  const tries = await syncTries(ports, agent, request);
+  const wanted = [
+    ...units.filter((stored) => stored.state === "wanted" && stored.appliedAt !== undefined).map(asSent),
+    ...tries.units,
+  ];
   const secrets =
     request.secretsOf === undefined ? [] : await secretsForSync(ports, wanted, request.secretsOf);
   return {
@@ -40,7 +43,9 @@ export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncReq
     pollMs: POLL_MS,
     units: wanted,
     // An older copy of the database decides nothing for good in the same breath in which it finds out.
-    doomed: older ? [] : units.filter((stored) => stored.state === "doomed").map(tombstone),
+    doomed: older
+      ? []
+      : [...units.filter((stored) => stored.state === "doomed").map(tombstone), ...tries.doomed],
     ...(secrets.length === 0 ? {} : { secrets }),
   };
 }

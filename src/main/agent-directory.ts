@@ -2,6 +2,7 @@ import type { AgentDirectory } from "../adapters/agent/directory.ts";
 import { ConnectError } from "../domain/upstream.ts";
 import { AdapterError } from "../domain/fault.ts";
 import type { LineHub } from "../agent/line/broker-end.ts";
+import { agentTry } from "../broker/agent-try.ts";
 import { unitsOnHost } from "../broker/host-units.ts";
 import type { Store } from "../store/store.ts";
 
@@ -13,6 +14,7 @@ export function agentDirectory(store: Store, hub: LineHub): AgentDirectory {
       const agent = await store.agent(agentId);
       return agent === undefined ? [] : unitsOnHost(store, agent);
     },
+    tryOn: (agentId, name) => agentTry(store, agentId, name),
     ring: (agentId) => void hub.ring(agentId),
     connected: (agentId) => hub.connected(agentId),
     logs: async (agentId, ref, query, signal) => {

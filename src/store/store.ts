@@ -1,4 +1,4 @@
-import type { Endpoint, Observation } from "../domain/observation.ts";
+import type { Observation } from "../domain/observation.ts";
 import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
 import type { ResolvedImage } from "../domain/resolved-image.ts";
 import type { Spec, Source } from "../domain/spec.ts";
@@ -12,6 +12,7 @@ import type { PriceStore } from "./prices.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { RegistryStore } from "./registry-store.ts";
+import type { Route } from "./route.ts";
 import type { ClaimedRuns, RunStore, ScheduleProgress } from "./run-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
@@ -21,6 +22,7 @@ export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
 export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
 export type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
+export type { Route, Upstream } from "./route.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
 export type { StoredLogin } from "./registry-store.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -110,31 +112,6 @@ export interface Setback {
   readonly notBefore?: number | undefined;
   /** Since when the unit's removal is refused in a way that waiting does not cure, ms: then something is left that costs money. */
   readonly cleanupBlockedSince?: number | undefined;
-}
-
-/** The gateway's row. A new version replaces the whole of it. */
-export interface Route {
-  readonly project: string;
-  readonly environment: string;
-  readonly workload: string;
-  readonly projectName: string;
-  readonly version: number;
-  readonly hosts: readonly string[];
-  readonly access: "public" | "private";
-  readonly timeoutSeconds: number;
-  readonly maxBodyMiB: number;
-  readonly protocol: "http1" | "h2c" | "grpc";
-  readonly sticky: boolean;
-  readonly upstreams: readonly Upstream[];
-  readonly changedAt: number;
-}
-export interface Upstream {
-  readonly unit: string;
-  /** Absolute, 0 to 100; the units' weights of one route add up to 100 or are all 0. */
-  readonly weight: number;
-  readonly endpoints: readonly Endpoint[];
-  /** When the weight last changed, ms: what a quiesce is counted from. */
-  readonly since: number;
 }
 
 export interface BrokerEvent {

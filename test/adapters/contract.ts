@@ -3,6 +3,8 @@ import type { Adapter, UnitRef } from "../../src/adapters/adapter.ts";
 import { AdapterError } from "../../src/domain/fault.ts";
 import { FEATURES } from "../../src/domain/feature.ts";
 import type { Unit } from "../../src/domain/plan.ts";
+import type { RunRef } from "../../src/domain/run.ts";
+import { tryContract, type TryBench } from "./contract-tries.ts";
 import { call, needs, template } from "./fixtures.ts";
 
 /** One adapter at a place that a test can look into, hurry along and break. */
@@ -24,6 +26,8 @@ export interface Bench {
   loseAnswer(): void;
   /** From now on the place fails in a way nobody classified. */
   breakDown(): void;
+  /** What the tries of jobs are tested with, where the adapter runs them. */
+  readonly tries?: TryBench;
   close(): Promise<void>;
 }
 
@@ -77,10 +81,10 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
     });
 
     test("what a place cannot do is said in the offer, with the field that asks", async () => {
-      const demands = [{ feature: "job" as const, pointer: "/kind" }];
+      const demands = [{ feature: "start-order" as const, pointer: "/after" }];
       for (const offer of await bench.adapter.offers(needs({ demands }), call()))
         expect(offer.impossible).toContainEqual(
-          expect.objectContaining({ rule: "feature:job", pointer: "/kind" }),
+          expect.objectContaining({ rule: "feature:start-order", pointer: "/after" }),
         );
     });
 
@@ -200,6 +204,8 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
       }
     });
 
+    tryContract(() => bench);
+
     test("logs are NDJSON with time, stream, line and container, and end when not followed", async () => {
       const unit = await started();
       await bench.settle();
@@ -232,6 +238,8 @@ async function destroyed(bench: Bench, unit: Unit): Promise<"gone" | "going"> {
   return "going";
 }
 
+const TRY: RunRef = { run: "run_0", attempt: 1, name: "bnever" };
+
 type Run = (given: { readonly signal: AbortSignal }) => Promise<unknown>;
 function verbs(adapter: Adapter, unit: Unit): readonly (readonly [string, Run])[] {
   const known = new Set([unit.id]);
@@ -240,6 +248,7 @@ function verbs(adapter: Adapter, unit: Unit): readonly (readonly [string, Run])[
     ["apply", (given) => adapter.apply(unit, given)],
     ["observe", (given) => adapter.observe(known, given)],
     ["destroy", (given) => adapter.destroy(refOf(unit), given)],
+    ["run", async (given) => await (adapter.runs?.start(unit, TRY, given) ?? adapter.observe(known, given))],
     ["logs", async (given) => await adapter.logs?.(refOf(unit), { tail: 10, follow: false }, given)],
   ];
 }

@@ -3,6 +3,7 @@ import { adapterFactories } from "../../src/adapters/registry.ts";
 import { present, type CloudUnit } from "../../src/adapters/sandbox/cloud.ts";
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import { memoryState } from "../../src/adapters/sandbox/state.ts";
+import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Caller, Ports } from "../../src/broker/ports.ts";
 import { ensureDefaultProject } from "../../src/broker/projects.ts";
@@ -170,6 +171,7 @@ function directoryOf(store: Store, rung: string[]) {
       const agent = await store.agent(id);
       return agent === undefined ? [] : unitsOnHost(store, agent);
     },
+    tryOn: (id: string, name: string) => agentTry(store, id, name),
     ring: (agent: string) => void rung.push(agent),
     connected: () => false,
     logs: async () => new ReadableStream<Uint8Array>(),

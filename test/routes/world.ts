@@ -2,6 +2,7 @@ import { adapterFactories, createRegistry } from "../../src/adapters/registry.ts
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import { authoriseAgent } from "../../src/broker/agents.ts";
+import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import { keptBooks } from "../../src/broker/kept-books.ts";
 import type { Log, Ports, ReadLive } from "../../src/broker/ports.ts";
@@ -84,6 +85,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
           const agent = await store.agent(id);
           return agent === undefined ? [] : unitsOnHost(store, agent);
         },
+        tryOn: (id: string, name: string) => agentTry(store, id, name),
         ring: () => {},
         connected: () => false,
         logs: async () => new ReadableStream(),

@@ -1,6 +1,7 @@
 import { adapterFactories } from "../../src/adapters/registry.ts";
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import type { Adapter } from "../../src/adapters/adapter.ts";
+import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Ports } from "../../src/broker/ports.ts";
 import { shippedBooks } from "../../src/broker/shipped-books.ts";
@@ -163,6 +164,7 @@ function directoryOf(store: Store) {
       const agent = await store.agent(id);
       return agent === undefined ? [] : unitsOnHost(store, agent);
     },
+    tryOn: (id: string, name: string) => agentTry(store, id, name),
     ring: () => {},
     connected: () => false,
     logs: async () => new ReadableStream<Uint8Array>(),

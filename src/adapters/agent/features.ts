@@ -14,6 +14,8 @@ export const AGENT_CAPABILITIES: CapabilityTable = {
     ...NOT_YET,
     service: exact,
     worker: exact,
+    job: exact,
+    schedule: exact,
     entrypoint: exact,
     "args-alone": exact,
     env: exact,

@@ -8,6 +8,7 @@ import type { Adapter, Call, UnitRef } from "../adapter.ts";
 import { parseAgentsConfig } from "./config.ts";
 import type { AgentDirectory } from "./directory.ts";
 import { AGENT_FEATURES } from "./features.ts";
+import { agentRuns } from "./runs.ts";
 import { emptyPoolOffer, hostOffer } from "./offers.ts";
 
 export interface AgentPorts {
@@ -74,6 +75,13 @@ export function agentsAdapter(target: Target, ports: AgentPorts): Adapter {
       const agent = await holder(directory, await members(), ref, config.pool);
       return await directory.logs(agent.id, ref, query, call.signal);
     },
+    runs: agentRuns({
+      directory,
+      now,
+      agentOf: async (unit) => (await members()).find(({ id }) => id === unit.place.host),
+      hostOf: async (unit) => hostOf(unit, await members(), config.pool),
+      refuseWhenAborted,
+    }),
   };
 }
 
@@ -95,13 +103,12 @@ async function holder(
   ref: UnitRef,
   pool: string,
 ): Promise<Agent> {
-  const found = await find(directory, agents, ref);
-  if (found === undefined)
+  const agent = await agentWith(directory, agents, ref);
+  if (agent === undefined)
     throw new AdapterError(
       "invalid",
       `No agent of the pool ${pool} holds ${ref.name}; its logs went with it.`,
     );
-  const { agent } = found;
   if (directory.connected(agent.id)) return agent;
   throw new AdapterError(
     "unavailable",
@@ -148,6 +155,17 @@ async function find(
     if (stored !== undefined) return { agent, stored };
   }
   return undefined;
+}
+
+/** The agent that holds a unit, or a try of a job by its name. */
+async function agentWith(
+  directory: AgentDirectory,
+  agents: readonly Agent[],
+  ref: UnitRef,
+): Promise<Agent | undefined> {
+  const host = agents.find(({ id }) => id === ref.host);
+  const held = host === undefined ? undefined : await directory.tryOn(host.id, ref.name);
+  return held?.id === ref.id ? host : (await find(directory, agents, ref))?.agent;
 }
 
 function notHeardYet(unit: Unit, now: number): Observation {

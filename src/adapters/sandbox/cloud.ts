@@ -1,6 +1,7 @@
 import type { Trouble } from "../../domain/fault.ts";
 import { type FaultRule, type FaultsUsed, type Faultable, strike } from "./faults.ts";
 import { type Quota, resourcesFor } from "./quotas.ts";
+import { type CloudRuns, type RunEvent, stepRuns } from "./run-state.ts";
 
 /** The simulated account: plain JSON, so that it can be kept anywhere and taken up again as it was. */
 export interface CloudState {
@@ -9,6 +10,8 @@ export interface CloudState {
   /** Token bucket of the create quota. */
   readonly creates: { readonly tokens: number; readonly at: number };
   readonly faultsUsed: FaultsUsed;
+  /** Tries of jobs; absent in an account that never had one. */
+  readonly runs?: CloudRuns | undefined;
 }
 
 /** What the cloud is asked to hold. */
@@ -51,6 +54,7 @@ export interface CloudRules {
 export type CloudEvent =
   | { readonly do: "apply"; readonly order: CloudOrder }
   | { readonly do: "destroy"; readonly name: string; readonly workload: string }
+  | RunEvent
   | { readonly do: "served"; readonly name: string; readonly url: string }
   /** A call that changes nothing; it exists so that a fault can strike it. */
   | { readonly do: "read"; readonly on: Faultable; readonly workload?: string | undefined };
@@ -77,7 +81,7 @@ export function emptyCloud(rules: CloudRules, now: number): CloudState {
 /** One call to the simulated cloud. The same call again changes nothing: then `state` is the very object that came in. */
 export function step(state: CloudState, event: CloudEvent, now: number, rules: CloudRules): Step {
   if (event.do === "served") return { state: served(state, event), answer: { ok: true } };
-  const on = event.do === "read" ? event.on : event.do;
+  const on = verbOf(event);
   const workload = event.do === "apply" ? event.order.workload : event.workload;
   const fault = strike(rules.faults, state.faultsUsed, on, workload);
   if (fault === undefined) return handle(state, event, now, rules);
@@ -93,6 +97,13 @@ export function step(state: CloudState, event: CloudEvent, now: number, rules: C
       retryAfterMs,
     },
   };
+}
+
+/** The verb whose faults strike a call: a try is started as a unit is applied, and stopped as one is destroyed. */
+function verbOf(event: Exclude<CloudEvent, { do: "served" }>): Faultable {
+  if (event.do === "read") return event.on;
+  if (event.do === "run") return "apply";
+  return event.do === "stop-run" ? "destroy" : event.do;
 }
 
 /** Resources that exist at `now`, those being deleted among them. */
@@ -113,6 +124,10 @@ function handle(
 ): Step {
   if (event.do === "apply") return apply(state, event.order, now, rules);
   if (event.do === "destroy") return destroy(state, event.name, now, rules);
+  if (event.do === "run" || event.do === "stop-run") {
+    const runs = stepRuns(state.runs ?? {}, event, now);
+    return { state: runs === state.runs ? state : { ...state, runs }, answer: { ok: true } };
+  }
   return { state, answer: { ok: true } };
 }
 

@@ -11,6 +11,7 @@ import { logStream, noLogs } from "./logs.ts";
 import { sandboxOffers } from "./offers.ts";
 import { orderOf } from "./order.ts";
 import { renderUnit } from "./render.ts";
+import { sandboxRuns, tryLog } from "./runs.ts";
 import type { SandboxServers } from "./serving.ts";
 import type { SandboxState } from "./state.ts";
 import { witnessOf } from "./witness.ts";
@@ -80,9 +81,12 @@ export function sandboxAdapter(target: Target, ports: SandboxPorts): Adapter {
         return unit === undefined ? undefined : { unit, now: now() };
       };
       await cloud.send({ do: "read", on: "logs", workload: ref.workload }, call);
+      const ofTry = tryLog((await ports.sandboxState.load(target.id)).cloud, ref.name, now());
+      if (ofTry !== undefined) return ofTry;
       if ((await look()) === undefined) throw noLogs(ref.name);
       return logStream(look, query, call.signal);
     },
+    runs: sandboxRuns(cloud, rules, now),
   };
 }
 

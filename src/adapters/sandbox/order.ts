@@ -25,7 +25,8 @@ function replicasOf(unit: Unit): number {
   return unit.template.route === undefined ? min : Math.min(max, Math.max(1, min));
 }
 
-function crashOf(unit: Unit): CloudOrder["crash"] {
+/** How the container of a unit ends, where it does not stay up. */
+export function crashOf(unit: Unit): CloudOrder["crash"] {
   const asked = unit.template.env["SANDBOX_CRASH"];
   if (asked === undefined && tagOf(unit.template.image) !== "crash") return undefined;
   const exitCode =

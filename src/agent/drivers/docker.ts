@@ -52,6 +52,8 @@ export function dockerDriver({ address, owner, epoch, limits, publishOn }: Docke
     async start(unit, replica, signal) {
       const left = await look(`agent=${owner.agent}`, `unit=${unit.id}`, `replica=${String(replica)}`);
       if (isWhole(left, unit.template.sidecars.length + 1)) return;
+      // Whatever asks for it: what has run once as a try of a job is not cleared to run again.
+      if (unit.template.kind === "job" && left.some(hasRun)) return;
       await removeReplica(engine, left, unit.template.stopGraceSeconds);
       const own = { ...owner, epoch: epoch() };
       const settings = { owner: own, limits, publishOn, engine: await engineKind(engine) };
@@ -73,6 +75,8 @@ export function dockerDriver({ address, owner, epoch, limits, publishOn }: Docke
     },
   };
 }
+
+const hasRun = ({ mark, state }: SeenContainer): boolean => mark.container === MAIN && state !== "created";
 
 const isWhole = (containers: readonly SeenContainer[], wanted: number): boolean =>
   containers.length === wanted &&

@@ -13,6 +13,9 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
     ...NOT_YET,
     service: exact,
     worker: exact,
+    job: exact,
+    // Berth itself starts each run when its time has come.
+    schedule: exact,
     entrypoint: exact,
     "args-alone": exact,
     env: exact,

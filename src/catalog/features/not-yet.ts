@@ -3,7 +3,6 @@ import { type Capability, dropped } from "./capability.ts";
 
 /** What a spec may say and Berth itself does not serve yet, whatever the place. Each goes away with the room that serves it. */
 export const NOT_YET = {
-  job: dropped("Berth does not run jobs yet: use kind service or worker"),
   "private-access": dropped(
     "Berth's gateway does not hand out route keys yet, so a private route could not be called: set route.access to public",
   ),
@@ -11,7 +10,6 @@ export const NOT_YET = {
     "Berth does not run before hooks yet: run the step in your pipeline before the deploy",
   ),
   canary: dropped("Berth does not do canary rollouts yet: use rollout.strategy rolling"),
-  schedule: dropped("Berth does not start anything by schedule yet: remove job.schedule"),
   "start-order": dropped(
     "Berth deploys one workload at a time yet: remove after, and deploy in the order you need",
   ),

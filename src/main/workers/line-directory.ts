@@ -1,4 +1,5 @@
 import type { AgentDirectory } from "../../adapters/agent/directory.ts";
+import { agentTry } from "../../broker/agent-try.ts";
 import { unitsOnHost } from "../../broker/host-units.ts";
 import { AdapterError } from "../../domain/fault.ts";
 import { ConnectError } from "../../domain/upstream.ts";
@@ -18,6 +19,7 @@ export function lineDirectory(
       const agent = await store.agent(agentId);
       return agent === undefined ? [] : unitsOnHost(store, agent);
     },
+    tryOn: (agentId, name) => agentTry(store, agentId, name),
     ring,
     // Only the agent's object knows; a call that finds no line says so itself.
     connected: () => true,

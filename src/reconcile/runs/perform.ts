@@ -8,6 +8,7 @@ import { setbackAfter } from "../backoff.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import type { RunAction } from "./decide.ts";
+import { tryUnit } from "./try-unit.ts";
 
 /** Between two requests to take away what is left of a try, ms. */
 const RELEASE_PAUSE_MS = 5_000;
@@ -131,16 +132,4 @@ async function openFor(
       `Target ${target.name} runs no jobs: place ${unit.unit.workload} elsewhere.`,
     );
   return { unit, adapter, runs: adapter.runs };
-}
-
-/** The unit of one try: one container, which is told which of its run it is. */
-export function tryUnit(unit: Unit, run: Pick<Run, "id" | "job">, attempt: Attempt): Unit {
-  const env = {
-    ...unit.template.env,
-    BERTH_RUN: run.id,
-    BERTH_ATTEMPT: String(attempt.number),
-    BERTH_TASK_INDEX: String(attempt.index),
-    BERTH_TASK_COUNT: String(run.job.parallelism),
-  };
-  return { ...unit, replicas: { min: 1, max: 1 }, template: { ...unit.template, env } };
 }

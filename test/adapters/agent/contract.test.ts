@@ -62,6 +62,11 @@ async function agentBench(): Promise<Bench> {
     breakDown() {
       trouble = "broken";
     },
+    tries: {
+      want: (_unit, { name }) => hosts.putTry(host, name),
+      end: ({ name }) => hosts.endTry(name),
+      started: async () => hosts.starts(),
+    },
     close: async () => {},
   };
 }

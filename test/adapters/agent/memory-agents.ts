@@ -11,6 +11,8 @@ export function memoryAgents(now: () => number) {
   const stored = new Map<string, StoredUnit>();
   /** Agent -> unit id -> replicas: what really runs. */
   const running = new Map<string, Map<string, number>>();
+  const tries = new Map<string, HeldTry>();
+  const starts: string[] = [];
   const rung: string[] = [];
   const closed = new Set<string>();
   const on = (agentId: string) =>
@@ -20,6 +22,10 @@ export function memoryAgents(now: () => number) {
     agents: async (project, pool) =>
       [...agents.values()].filter((agent) => agent.project === project && agent.pool === pool),
     unitsOn: async (agentId) => on(agentId),
+    tryOn: async (agentId, name) => {
+      const held = tries.get(name);
+      return held?.host === agentId ? { id: held.id, report: held.report } : undefined;
+    },
     ring: (agentId) => void rung.push(agentId),
     connected: (agentId) => !closed.has(agentId),
     async logs(_agentId, ref) {
@@ -81,7 +87,21 @@ export function memoryAgents(now: () => number) {
         const observation = seenAs(agentId, unit, here.get(unit.id), now());
         stored.set(unit.id, { ...before, observation, observedAt: now() });
       }
+      for (const [name, held] of tries) {
+        if (held.host !== agentId) continue;
+        if (held.report === undefined && !held.leaving) starts.push(name);
+        tries.set(name, { ...held, report: reportOf(held, now()) });
+      }
     },
+    /** What the broker stores of a try before it starts it, and before it takes it away. */
+    putTry: (host: string, name: string) => {
+      if (!tries.has(name)) tries.set(name, { host, id: `try-${name}`, leaving: false });
+    },
+    endTry(name: string) {
+      const held = tries.get(name);
+      if (held !== undefined) tries.set(name, { ...held, leaving: true });
+    },
+    starts: (): readonly string[] => starts,
     made: () => [...running.values()].flatMap((units) => Array.from(units.keys())),
     run: (agentId: string, unitId: string) => void running.get(agentId)?.set(unitId, 1),
   };
@@ -98,6 +118,21 @@ const REPORT: AgentReport = {
   guard: { registries: ["*"] },
   epoch: 1,
 };
+
+interface HeldTry {
+  readonly host: string;
+  readonly id: string;
+  readonly leaving: boolean;
+  readonly report?: Observation | undefined;
+}
+
+/** A try begins at one sync, has ended with exit code 0 by the next, and is not there any more once it is to go. */
+function reportOf({ id, leaving, report }: HeldTry, at: number): Observation {
+  const common = { unit: id, restarts: 0, lastLines: [], endpoints: [], ready: 0, at };
+  if (leaving) return { ...common, phase: "stopped", replicas: 0 };
+  if (report === undefined) return { ...common, phase: "ready", ready: 1, replicas: 1 };
+  return { ...common, phase: "stopped", replicas: 1, exitCode: 0 };
+}
 
 function seenAs(agentId: string, unit: Unit, replicas: number | undefined, at: number): Observation {
   const common = { unit: unit.id, restarts: 0, lastLines: [], at };

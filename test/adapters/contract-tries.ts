@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { Unit } from "../../src/domain/plan.ts";
+import type { RunRef } from "../../src/domain/run.ts";
+import type { Bench } from "./contract.ts";
+import { call, template } from "./fixtures.ts";
+
+/** What the tries of jobs are tested with. */
+export interface TryBench {
+  /** What the reconciler writes before it starts a try, and before it stops one or takes it away. */
+  want(unit: Unit, run: RunRef): void;
+  end(run: RunRef): void;
+  /** Names of the tries that ever began there; one that began twice is in it twice. `settle` lets each end with exit code 0. */
+  started(): Promise<readonly string[]>;
+}
+
+/** What every adapter that runs jobs guarantees of their tries; a bench without `tries` shows only that the feature is told right. */
+export function tryContract(bench: () => Bench): void {
+  test("tries of jobs are run exactly when the feature says so", () => {
+    expect(bench().adapter.runs !== undefined).toBe(bench().adapter.features.job === true);
+  });
+
+  const job = (tries: TryBench, number = 1) => {
+    const unit = bench().unit({ template: template({ kind: "job", route: undefined }) });
+    const run = { run: "run_1", attempt: number, name: `btry${number}${unit.name}`, startedAt: 1 };
+    tries.want(unit, run);
+    return { unit, run };
+  };
+
+  test("a try begins once, however often it is asked for, and what has ended never begins again", async () => {
+    const { tries, adapter } = bench();
+    if (tries === undefined) return;
+    const { unit, run } = job(tries);
+    expect((await adapter.runs?.start(unit, run, call()))?.phase).toMatch(/^(starting|running)$/);
+    await adapter.runs?.start(unit, run, call());
+    for (let looks = 0; looks < MOST_ASKS; looks += 1) await bench().settle();
+    const ended = await adapter.runs?.observe(unit, run, call());
+    expect(ended).toMatchObject({ phase: "succeeded", exitCode: 0 });
+    expect((await adapter.runs?.start(unit, run, call()))?.phase).toBe("succeeded");
+    await bench().settle();
+    expect(await tries.started()).toEqual([run.name]);
+  });
+
+  test("a try that is stopped is gone in the end, twice is fine, and its units are none of it", async () => {
+    const { tries, adapter } = bench();
+    if (tries === undefined) return;
+    const kept = bench().unit();
+    bench().want(kept);
+    await adapter.apply(kept, call());
+    const { unit, run } = job(tries);
+    await adapter.runs?.start(unit, run, call());
+    await bench().settle();
+    tries.end(run);
+    expect(await stopped(bench(), unit, run)).toBe("stopped");
+    expect(await adapter.runs?.stop(unit, run, call())).toBe("stopped");
+    expect((await adapter.runs?.observe(unit, run, call()))?.phase).toBe("unknown");
+    expect(await bench().made()).toEqual([kept.id]);
+  });
+
+  test("each try is its own: the end of one says nothing of another", async () => {
+    const { tries, adapter } = bench();
+    if (tries === undefined) return;
+    const [first, second] = [job(tries, 1), job(tries, 2)];
+    await adapter.runs?.start(first.unit, first.run, call());
+    await adapter.runs?.start(second.unit, second.run, call());
+    await bench().settle();
+    tries.end(first.run);
+    expect(await stopped(bench(), first.unit, first.run)).toBe("stopped");
+    expect((await adapter.runs?.observe(second.unit, second.run, call()))?.phase).not.toBe("unknown");
+    expect((await tries.started()).toSorted()).toEqual([first.run.name, second.run.name].toSorted());
+  });
+}
+
+/** Asking more often than this means that it will not end. */
+const MOST_ASKS = 10;
+
+async function stopped(bench: Bench, unit: Unit, run: RunRef): Promise<"stopped" | "stopping" | undefined> {
+  for (let asks = 0; asks < MOST_ASKS; asks += 1) {
+    if ((await bench.adapter.runs?.stop(unit, run, call())) === "stopped") return "stopped";
+    await bench.settle();
+  }
+  return "stopping";
+}
