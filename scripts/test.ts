@@ -1,6 +1,7 @@
 /**
- * Runs every test: node and workerd together, then the engines one after another. The last line is `N passed, N failed`, or, where no
- * container engine can be had, `NOT TESTED: engines: <why>` after it. `BERTH_REQUIRE=engines` makes a missing engine a failure.
+ * Runs every test, in two lanes side by side: what computes, and what mostly waits for engines and other servers. The last line is
+ * `N passed, N failed`, and after it, for each project that cannot run here, `NOT TESTED: <project>: <why>`; `BERTH_REQUIRE=engines`
+ * (by commas) makes a missing one a failure. `BERTH_COVERAGE=1` also holds the rooms that decide to their branches (vitest.config.ts).
  * Arguments go to vitest (npm test -- test/store).
  */
 import { spawn } from "node:child_process";
@@ -9,40 +10,63 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNoEngine } from "./engine-can-be-had.ts";
 import { addTotals, NO_TESTS, readTotals, type Totals } from "./test-totals.ts";
+import { createTurns, type Turn } from "./turns.ts";
 
 const VITEST = join(import.meta.dirname, "../node_modules/vitest/vitest.mjs");
 
+/** Projects of vitest.config.ts that need more than Node: why each cannot run here, or undefined. */
+const MISSING: Readonly<Record<string, string | undefined>> = {
+  engines: await whyNoEngine(process.env),
+};
+const LANES = [["node", "workerd"], Object.keys(MISSING)] as const;
+
 const given = process.argv.slice(2);
-const missing = await whyNoEngine(process.env);
-const required = (process.env["BERTH_REQUIRE"] ?? "").split(",").includes("engines");
+const required = (process.env["BERTH_REQUIRE"] ?? "").split(",");
+const covered = process.env["BERTH_COVERAGE"] === "1";
 const folder = await mkdtemp(join(tmpdir(), "berth-test-"));
-let totals = await run(["node", "workerd"]);
-if (missing === undefined) totals = addTotals(totals, await run(["engines"]));
+const turns = createTurns(process.stdout);
+const lanes = await Promise.all(LANES.map((projects) => runLane(projects, turns.next())));
 await rm(folder, { recursive: true });
 
-for (const problem of totals.problems) console.error(problem);
-const lacking = missing !== undefined && required;
-if (lacking) console.error(`BERTH_REQUIRE asks for engines, but ${missing}.`);
-const failed = totals.failed + (lacking ? 1 : 0);
-console.log(`${totals.passed} passed, ${failed} failed`);
-if (missing !== undefined && !required) console.log(`NOT TESTED: engines: ${missing}`);
-process.exitCode = failed === 0 ? 0 : 1;
+const { passed, failed, problems } = lanes.reduce(addTotals);
+const left = Object.entries(MISSING).flatMap(([project, why]) =>
+  why === undefined ? [] : [{ project, why, lacking: required.includes(project) }],
+);
+const lacking = left.filter((one) => one.lacking);
+for (const problem of problems) console.error(problem);
+for (const { project, why } of lacking) console.error(`BERTH_REQUIRE asks for ${project}, but ${why}.`);
+console.log(`${passed} passed, ${failed + lacking.length} failed`);
+for (const { project, why } of left.filter((one) => !one.lacking))
+  console.log(`NOT TESTED: ${project}: ${why}`);
+process.exitCode = failed + lacking.length === 0 ? 0 : 1;
 
-async function run(projects: readonly string[]): Promise<Totals> {
-  const report = join(folder, `${projects.join("-")}.json`);
-  const only = projects.flatMap((project) => ["--project", project]);
-  const output = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  // A filter may leave a project without a test; without one, that is a mistake.
-  const filter = given.length === 0 ? [] : ["--passWithNoTests", ...given];
-  const exitCode = await exitOf([VITEST, "run", ...only, ...output, ...filter]);
-  const text = await readFile(report, "utf8").catch(() => NO_TESTS);
-  return readTotals(text, exitCode, given.length === 0, projects.join(" and "));
+/** The projects of a lane, one after another. What they print comes when it is the lane's turn. */
+async function runLane(projects: readonly string[], turn: Turn): Promise<Totals> {
+  let totals: Totals = { passed: 0, failed: 0, problems: [] };
+  for (const project of projects)
+    if (MISSING[project] === undefined) totals = addTotals(totals, await run(project, turn));
+  turn.end();
+  return totals;
 }
 
-async function exitOf(argv: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, argv, { stdio: "inherit" });
+async function run(project: string, turn: Turn): Promise<Totals> {
+  const report = join(folder, `${project}.json`);
+  const output = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const coverage = covered && project === "node" && given.length === 0 ? ["--coverage"] : [];
+  // A filter may leave a project without a test; without one, that is a mistake.
+  const filter = given.length === 0 ? coverage : ["--passWithNoTests", ...given];
+  const exitCode = await exitOf([VITEST, "run", "--project", project, ...output, ...filter], turn);
+  const text = await readFile(report, "utf8").catch(() => NO_TESTS);
+  return readTotals(text, exitCode, given.length === 0, project);
+}
+
+async function exitOf(argv: readonly string[], turn: Turn): Promise<number> {
+  // Through a pipe it would think that nobody sees colours.
+  const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: "1" } : process.env;
+  const child = spawn(process.execPath, argv, { env, stdio: ["inherit", "pipe", "pipe"] });
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => turn.print(chunk));
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("close", (code) => resolve(code ?? 1));
   });
 }
