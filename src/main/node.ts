@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { adapterFactories, createRegistry } from "../adapters/registry.ts";
+import { createThrottle } from "../adapters/throttle.ts";
 import { loopbackServers } from "../adapters/sandbox/servers.ts";
 import { fileState } from "../adapters/sandbox/state-file.ts";
 import { createLineHub } from "../agent/line/broker-end.ts";
@@ -60,8 +61,10 @@ async function main(config: NodeConfig): Promise<void> {
   const live = livePrices({ web, now: Date.now, ...prices });
   const books = keptBooks({ store, now: Date.now, log, live });
   await books.catchUp();
-  const issuer = issuerOf(config.clouds, { store, sealer: sealing.sealer, now: Date.now, random });
-  const clouds = { store, book: books.current, now: Date.now, ...web, settings: config.clouds };
+  const { sealer } = sealing;
+  const issuer = issuerOf(config.clouds, { store, sealer, now: Date.now, random });
+  const throttle = createThrottle({ now: Date.now, sleep });
+  const clouds = { store, sealer, throttle, book: books.current, now: Date.now, ...web };
   const registry = createRegistry(
     adapterFactories({
       sandboxState: fileState(join(config.dataDir, "sandbox")),
@@ -69,7 +72,7 @@ async function main(config: NodeConfig): Promise<void> {
       book: books.current,
       now: Date.now,
       agentDirectory: agentDirectory(store, hub),
-      cloud: cloudPorts({ ...clouds, issuer }),
+      cloud: cloudPorts({ ...clouds, settings: config.clouds, issuer }),
     }),
   );
   let loop: ReconcileLoop | undefined = undefined;

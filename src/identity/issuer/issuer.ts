@@ -32,11 +32,8 @@ const MAX_ROUNDS = 4;
 /** An issuer over its stored keys. Any number of processes may have one. */
 export function createIssuer(url: string, ports: IssuerPorts): Issuer {
   let opened: { readonly id: string; readonly key: CryptoKey } | undefined;
-  let ensuring: Promise<readonly IssuerKey[]> | undefined;
-  const ensureKeys = () =>
-    (ensuring ??= ensure(ports).finally(() => {
-      ensuring = undefined;
-    }));
+  // Not shared among callers: on Workers a request that is cut off would leave the others waiting for it.
+  const ensureKeys = () => ensure(ports);
   const signer = async () => {
     const key = signerAt(await ensureKeys(), ports.now());
     if (key === undefined) throw new Fault("unavailable", "The token issuer has no key yet; try again.");

@@ -1,5 +1,6 @@
 import { waitUntil } from "cloudflare:workers";
 import { adapterFactories, createRegistry } from "../../adapters/registry.ts";
+import { createThrottle } from "../../adapters/throttle.ts";
 import type { Ports } from "../../broker/ports.ts";
 import { keptBooks } from "../../broker/kept-books.ts";
 import { livePrices } from "../../broker/live-prices.ts";
@@ -32,6 +33,9 @@ export interface Control {
   readonly send: Send;
 }
 
+/** Of the whole isolate, whichever of its objects asks. */
+const throttle = createThrottle({ now: Date.now, sleep });
+
 /** The control Worker of one isolate. Throws `unavailable` for settings that are wrong. */
 export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
   const { domain } = hostsIn(env);
@@ -44,6 +48,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
   const ring = (agentId: string) => later(`agent ${agentId} was not rung`, ringAgent(env, agentId));
   const sealer = sealerIn(env);
   const issuer = issuerOf(settings, { store, sealer, now: Date.now, random: randomBytes });
+  const clouds = { store, sealer, throttle, issuer, settings, book: books.current, now: Date.now, ...web };
   const registry = createRegistry(
     adapterFactories({
       sandboxState: accountsIn(env.SANDBOX),
@@ -51,7 +56,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       book: books.current,
       now: Date.now,
       agentDirectory: lineDirectory(store, env.AGENT_LINE, ring),
-      cloud: cloudPorts({ store, book: books.current, now: Date.now, ...web, settings, issuer }),
+      cloud: cloudPorts(clouds),
     }),
   );
   return {
