@@ -26,6 +26,7 @@ export function needsOf(spec: Spec): Needs {
     stopGraceSeconds: spec.stopGraceSeconds,
     startupSeconds: spec.route && spec.health.startupSeconds,
     jobSeconds: spec.job?.timeoutSeconds,
+    fileFolders: spec.files.length === 0 ? undefined : foldersOf(spec.files),
     registry: registryOf(spec.image),
     registries: [...new Set(containers.map(({ image }) => registryOf(image)))].sort(),
     usage: spec.usage,
@@ -33,6 +34,10 @@ export function needsOf(spec: Spec): Needs {
     labels: spec.labels,
   };
 }
+
+const foldersOf = (files: Spec["files"]): readonly string[] => [
+  ...new Set(files.map(({ path }) => path.slice(0, Math.max(1, path.lastIndexOf("/"))))),
+];
 
 function demandsOf(spec: Spec): readonly Demand[] {
   return [

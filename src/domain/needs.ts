@@ -21,6 +21,8 @@ export interface Needs {
   readonly startupSeconds?: number | undefined;
   /** How long one try of a job may take; absent for what is no job. */
   readonly jobSeconds?: number | undefined;
+  /** Folders that files are written into, each once; absent without files. */
+  readonly fileFolders?: readonly string[] | undefined;
   /** Registry of the main image. */
   readonly registry: string;
   /** Registries of the main image and of every sidecar, sorted: a rule over registries must look at all of them. */

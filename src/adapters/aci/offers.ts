@@ -1,6 +1,5 @@
 import { cloudOffers } from "../../catalog/cloud-offers.ts";
 import { AdapterError } from "../../domain/fault.ts";
-import type { Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { Call } from "../adapter.ts";
@@ -9,10 +8,6 @@ import type { AciContext } from "./context.ts";
 import { inTurns } from "./in-turns.ts";
 import { isEnding } from "./phase.ts";
 import { replicaIn } from "./ours.ts";
-import { reservedPort } from "./reserved-port.ts";
-
-/** The smallest part of a GiB a container can ask for. */
-const LEAST_CONTAINER_MIB = 103;
 
 /** Everything these regions sell for the needs, priced, with the replicas that the subscription's quotas still allow. */
 export async function offersOf(context: AciContext, needs: Needs, call: Call): Promise<readonly Offer[]> {
@@ -30,7 +25,6 @@ export async function offersOf(context: AciContext, needs: Needs, call: Call): P
         id: `${target}/${offer.id}`,
         place: { ...offer.place, target },
         ...(free === undefined ? {} : { capacityReplicas: free + held(groups, region, needs.workload) }),
-        impossible: [...offer.impossible, ...ownRefusals(offer, needs)],
       };
     }),
   );
@@ -78,18 +72,3 @@ function held(groups: readonly ArmGroup[], region: string, workload: string): nu
       tagsIn(group)["berth-workload"] === workload,
   ).length;
 }
-
-function ownRefusals({ shape }: Offer, needs: Needs): readonly Refusal[] {
-  const refusals: Refusal[] = [];
-  const port = needs.route === undefined ? undefined : reservedPort(needs.route.port);
-  if (port !== undefined) refusals.push({ rule: "limit", message: port, pointer: "/route/port" });
-  if (needs.containers * LEAST_CONTAINER_MIB > Math.max(shape.memoryMiB, LEAST_GROUP_MIB))
-    refusals.push({
-      rule: "limit",
-      message: `Each container of a group takes 0.1 GB at least: ask for ${needs.containers * LEAST_CONTAINER_MIB}Mi of memory or more`,
-      pointer: "/resources/memory",
-    });
-  return refusals;
-}
-
-const LEAST_GROUP_MIB = 1_024;

@@ -4,6 +4,7 @@ import { NOT_YET } from "./not-yet.ts";
 
 const PORTS =
   "A container group opens a port on its public address or, outside a virtual network, not at all: remove ports";
+const FOLDER = "a file is mounted as its whole folder, which hides the image's own";
 
 /** What Azure Container Instances (api-version 2023-05-01, Linux, Standard) does with a portable spec. */
 export const ACI_CAPABILITIES: CapabilityTable = {
@@ -11,14 +12,15 @@ export const ACI_CAPABILITIES: CapabilityTable = {
     ...NOT_YET,
     service: exact,
     worker: exact,
+    job: exact,
+    // Berth itself starts each run when its time has come.
+    schedule: exact,
     entrypoint: exact,
-    "args-alone": dropped(
-      "Container Instances has one command that replaces both ENTRYPOINT and CMD: give entrypoint together with args",
-    ),
+    "args-alone": emulated("the image's own entrypoint, read from its registry, is put before args"),
     env: exact,
     secrets: exact,
-    "secret-files": emulated("a file is mounted as its whole directory, which hides the image's own"),
-    files: emulated("a file is mounted as its whole directory, which hides the image's own"),
+    "secret-files": emulated(FOLDER),
+    files: emulated(FOLDER),
     "large-ephemeral-storage": exact,
     arm64: dropped("Container Instances runs amd64 images only: set resources.arch to amd64 or any"),
     gpu: dropped(
@@ -32,17 +34,21 @@ export const ACI_CAPABILITIES: CapabilityTable = {
     "sticky-sessions": emulated("Berth's gateway keeps a client on one group"),
     "tcp-ports": dropped(PORTS),
     "udp-ports": dropped(PORTS),
-    "http-health": emulated("has no startup probe, so Berth's own prober asks until startupSeconds are over"),
+    "http-health": emulated(
+      "Azure probes over HTTP/1.1 and has no startup probe: it restarts a container that fails after startupSeconds, and Berth's own prober decides on traffic",
+    ),
     "grpc-health": dropped(
       "Container Instances cannot probe gRPC and Berth's own prober speaks HTTP only: use health.path, or leave it to the port",
     ),
     "alive-health": emulated("Berth watches that the group stays Running"),
-    autoscale: emulated("runs scale.min replicas, each a group, which Berth does not scale by load yet"),
+    autoscale: emulated("runs scale.min replicas, each a container group, which nothing scales by load"),
     "scale-to-zero": dropped(
       "Nothing starts a container group when a request comes: set scale.min to 1 or more",
     ),
-    sidecars: exact,
-    "scratch-volumes": exact,
+    sidecars: emulated(
+      "Azure restarts each container by itself, so one that is not essential is started again, too",
+    ),
+    "scratch-volumes": emulated("has no size of its own: all share the group's 50 GiB"),
     "disk-volumes": dropped(
       "Container Instances has no disks to attach: use a scratch volume, or a pool of agents",
     ),
@@ -61,12 +67,17 @@ export const ACI_CAPABILITIES: CapabilityTable = {
     logs: exact,
     "data-gravity": emulated(GRAVITY),
   },
-  route: emulated("plain HTTP from the gateway"),
+  route: emulated("reached over plain HTTP: Container Instances has no TLS"),
   limits: {
     // Microsoft, "Resource availability and quota limits", 2025-11-17.
     containers: {
       most: 60,
       message: "A container group has at most 60 containers: remove some of the sidecars",
+    },
+    mounts: {
+      most: 20,
+      message:
+        "A container group mounts at most 20 volumes, and a folder with files is one: use fewer folders",
     },
   },
 };

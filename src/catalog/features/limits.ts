@@ -4,6 +4,7 @@ import type { Needs } from "../../domain/needs.ts";
 /** Fields of which a place may take only so much. */
 export type Limited =
   | "containers"
+  | "mounts"
   | "stopGrace"
   | "startup"
   | "jobTime"
@@ -26,6 +27,7 @@ export function limitRefusals(needs: Needs, limits: Limits): readonly Refusal[] 
 
 const READ: readonly (readonly [Limited, pointer: string, (needs: Needs) => number | undefined])[] = [
   ["containers", "/sidecars", ({ containers }) => containers],
+  ["mounts", "/files", mountsOf],
   ["stopGrace", "/stopGraceSeconds", ({ stopGraceSeconds }) => stopGraceSeconds],
   ["startup", "/health/startupSeconds", ({ startupSeconds }) => startupSeconds],
   ["jobTime", "/job/timeoutSeconds", ({ jobSeconds }) => jobSeconds],
@@ -37,3 +39,8 @@ const READ: readonly (readonly [Limited, pointer: string, (needs: Needs) => numb
     ({ route }) => (route?.protocol === "http1" ? route.maxBodyMiB : undefined),
   ],
 ];
+
+// A folder with files is one mount, as a volume is.
+function mountsOf({ fileFolders = [], demands }: Needs): number {
+  return fileFolders.length + demands.filter(({ feature }) => feature.endsWith("-volumes")).length;
+}

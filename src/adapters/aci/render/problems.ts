@@ -1,6 +1,6 @@
 import type { Template, Unit } from "../../../domain/plan.ts";
 import type { TemplateSidecar } from "../../../domain/plan.ts";
-import { reservedPort } from "../reserved-port.ts";
+import { reservedPort } from "../../../catalog/features/aci-reserved-port.ts";
 import { readEscape } from "./escape.ts";
 import { byFolder, fileName } from "./volumes.ts";
 

@@ -1,5 +1,5 @@
 import type { ArmContainer, ArmGroup } from "../arm.ts";
-import { reservedPort } from "../reserved-port.ts";
+import { reservedPort } from "../../../catalog/features/aci-reserved-port.ts";
 import { type AciReply, refusal } from "./refusal.ts";
 
 /** What Azure refuses in a group's document, by the rules it has published; undefined when it takes it. */
