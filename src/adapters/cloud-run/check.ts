@@ -48,7 +48,11 @@ async function permissionLines(config: CloudRunConfig, api: CloudRunApi, call: C
   });
 }
 
-async function regionLines(config: CloudRunConfig, api: CloudRunApi, call: Call): Promise<readonly CheckLine[]> {
+async function regionLines(
+  config: CloudRunConfig,
+  api: CloudRunApi,
+  call: Call,
+): Promise<readonly CheckLine[]> {
   const lines: CheckLine[] = [];
   for (const region of config.regions) {
     const name = `Cloud Run in ${region}`;
@@ -98,14 +102,20 @@ const ACT_AS = ({ runtimeServiceAccount }: CloudRunConfig): CheckLine => ({
   message: `Whether Berth may run containers as ${runtimeServiceAccount} shows at the first deploy: it needs roles/iam.serviceAccountUser there.`,
 });
 
-async function quotaLines(config: CloudRunConfig, api: CloudRunApi, call: Call): Promise<readonly CheckLine[]> {
+async function quotaLines(
+  config: CloudRunConfig,
+  api: CloudRunApi,
+  call: Call,
+): Promise<readonly CheckLine[]> {
   const name = "quota";
   const path = `/v1/projects/${config.projectId}/services/run.googleapis.com`;
   const request = { service: "serviceUsage", method: "GET", path, repeatable: true } as const;
   return await asLine(name, async () => {
     const answer = await api.rest(request, call);
     if (textIn(answer, "state") !== "ENABLED")
-      return [{ name, verdict: "refused", message: "run.googleapis.com is not enabled: enable it in the project." }];
+      return [
+        { name, verdict: "refused", message: "run.googleapis.com is not enabled: enable it in the project." },
+      ];
     const limits = members(member(member(answer, "config"), "quota"), "limits");
     const said = limits.map((limit) => {
       const values = Object.entries(member(limit, "values") ?? {});

@@ -64,10 +64,14 @@ export function classifyGoogle(trouble: GoogleTrouble): AdapterError {
   const kind = kindOf(trouble);
   const { code, httpStatus, retryAfterMs, cause } = trouble;
   const absent = code === "NOT_FOUND" || (code === undefined && httpStatus === 404);
-  return new (absent ? Absent : AdapterError)(absent ? "conflict" : kind, `Google: ${shortened(trouble.message)}`, {
-    cause,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return new (absent ? Absent : AdapterError)(
+    absent ? "conflict" : kind,
+    `Google: ${shortened(trouble.message)}`,
+    {
+      cause,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  );
 }
 
 /** A canonical code by its number, or `undefined` for a number that is none. */

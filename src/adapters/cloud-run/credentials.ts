@@ -103,7 +103,7 @@ async function post(
   if (answer.trouble === undefined) return Object.fromEntries(Object.entries(answer.json ?? {}));
   const error = classifyGoogle(answer.trouble);
   // A token endpoint says 400 for what is a refusal (RFC 6749, 5.2): nothing of the request is the user's spec.
-  throw error.kind === "invalid" || error.kind === "bug" ? refused(answer.trouble.message) : error;
+  throw answer.status === 400 ? refused(answer.trouble.message) : error;
 }
 
 function text(answer: Readonly<Record<string, unknown>>, member: string): string {
@@ -118,7 +118,8 @@ function keyFile(
 ): { readonly email: string; readonly pem: string; readonly id: string } {
   const file = parsedObject(json);
   const [email, pem, id] = [file["client_email"], file["private_key"], file["private_key_id"]];
-  if (typeof email === "string" && typeof pem === "string" && typeof id === "string") return { email, pem, id };
+  if (typeof email === "string" && typeof pem === "string" && typeof id === "string")
+    return { email, pem, id };
   throw refused(`the secret ${secret} is no JSON key of a service account`);
 }
 

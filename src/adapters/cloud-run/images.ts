@@ -33,7 +33,11 @@ export function registryRefusals(
 }
 
 function isPulledDirectly(registry: string): boolean {
-  return registry === "docker.io" || /^([a-z]+\.)?gcr\.io$/.test(registry) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(registry);
+  return (
+    registry === "docker.io" ||
+    /^([a-z]+\.)?gcr\.io$/.test(registry) ||
+    /^[a-z0-9-]+-docker\.pkg\.dev$/.test(registry)
+  );
 }
 
 const notPulled = (registry: string): string =>

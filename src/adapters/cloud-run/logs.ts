@@ -53,7 +53,11 @@ export async function logStream(
 }
 
 /** The last lines of what has died; one line that says so where Logging does not answer, for they explain and decide nothing. */
-export async function lastLinesOf(bench: Bench, { id }: { readonly id: string }, call: Call): Promise<readonly string[]> {
+export async function lastLinesOf(
+  bench: Bench,
+  { id }: { readonly id: string },
+  call: Call,
+): Promise<readonly string[]> {
   try {
     const since = new Date(bench.now() - KEPT_MS).toISOString();
     const lines = await readLines(bench, { id, container: "" }, { since, tail: LAST_LINES }, call);
@@ -105,7 +109,13 @@ async function readLines(
     orderBy: "timestamp desc",
     pageSize: Math.min(tail, MOST_ENTRIES),
   };
-  const request = { service: "logging", method: "POST", path: "/v2/entries:list", body, repeatable: true } as const;
+  const request = {
+    service: "logging",
+    method: "POST",
+    path: "/v2/entries:list",
+    body,
+    repeatable: true,
+  } as const;
   const answer = await api.rest(request, call);
   return members(answer, "entries")
     .map((entry) => lineOf(entry, resource.container))

@@ -35,12 +35,15 @@ export async function observeTarget(bench: Bench, known: ReadonlySet<string>, ca
   const unseen = [...known].filter((unit) => !units.has(unit));
   const byName = await readByName(bench, unseen, call);
   const shown = new Map([...units, ...byName.found]);
+  const strangers = own.filter(({ mark }) => !known.has(mark.unit));
+  // The secrets of a unit that is told of anyway are told with it.
+  const told = new Set([...known, ...strangers.map(({ mark }) => mark.unit)]);
   return {
     complete: lost === undefined,
     observations: [...(await observationsOf(bench, shown, call)), ...byName.failed],
     unrecognised: [
-      ...own.filter(({ mark }) => !known.has(mark.unit)).map(({ resource }) => strangerOf(resource)),
-      ...(await leftSecrets(bench, known, call)),
+      ...strangers.map(({ resource }) => strangerOf(resource)),
+      ...(await leftSecrets(bench, told, call)),
     ],
   };
 }
@@ -80,7 +83,8 @@ async function readByName(bench: Bench, units: readonly string[], call: Call) {
       batch.map(async (unit) => {
         const resource = await findUnit(bench, unit, unitName(unit), undefined, call);
         if (resource !== undefined) found.push([unit, resource]);
-        const error = resource === undefined ? await bench.creations.errorOf(unitName(unit), call) : undefined;
+        const error =
+          resource === undefined ? await bench.creations.errorOf(unitName(unit), call) : undefined;
         if (error !== undefined) failed.push(failedToCreate(unit, error, bench.now()));
       }),
     );
@@ -138,7 +142,11 @@ const COLLECTION_WORDS: Readonly<Record<Collection, string>> = {
 };
 
 // A secret whose unit is known belongs to it, or to one of its tries; it goes when they go.
-async function leftSecrets(bench: Bench, known: ReadonlySet<string>, call: Call): Promise<readonly Unrecognised[]> {
+async function leftSecrets(
+  bench: Bench,
+  known: ReadonlySet<string>,
+  call: Call,
+): Promise<readonly Unrecognised[]> {
   const secrets = await ownSecrets(await bench.secrets(), call);
   return secrets
     .filter(({ labels }) => !known.has(labels["berth-unit"] ?? ""))

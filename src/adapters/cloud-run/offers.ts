@@ -32,12 +32,15 @@ export function cloudRunOffers(
 // Admin API v2, TaskTemplate: "the single container".
 function jobRefusals({ kind, containers }: Needs): readonly Refusal[] {
   if (kind !== "job" || containers === 1) return [];
-  const message = "A task of a Cloud Run job has one container: remove the sidecars, or exclude cloud-run by policy";
+  const message =
+    "A task of a Cloud Run job has one container: remove the sidecars, or exclude cloud-run by policy";
   return [{ rule: "limit", message, pointer: "/sidecars" }];
 }
 
 // cloud.google.com/secret-manager/pricing: 0.06 USD a version, month and location.
 function secretLines({ demands }: Needs): readonly string[] {
   const keeps = demands.some(({ feature }) => ["secrets", "secret-files", "files"].includes(feature));
-  return keeps ? ["secret-month: each secret and file kept in Secret Manager, 0.06 USD a version and month"] : [];
+  return keeps
+    ? ["secret-month: each secret and file kept in Secret Manager, 0.06 USD a version and month"]
+    : [];
 }

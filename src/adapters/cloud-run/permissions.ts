@@ -60,9 +60,7 @@ interface Names {
 function namesOf(config: CloudRunConfig): Names {
   const { credentials, projectId, runtimeServiceAccount } = config;
   const deployer =
-    credentials.by === "keyless"
-      ? credentials.serviceAccount
-      : `berth@${projectId}.iam.gserviceaccount.com`;
+    credentials.by === "keyless" ? credentials.serviceAccount : `berth@${projectId}.iam.gserviceaccount.com`;
   const provider =
     credentials.by === "keyless" ? (credentials.workloadIdentityProvider.split("/").at(-1) ?? POOL) : POOL;
   const idOf = (email: string) => email.split("@", 1)[0] ?? email;

@@ -54,7 +54,8 @@ export function readTask(answer: unknown): Task {
   const result = at(answer, "lastAttemptResult");
   const endedAt = timeAt(answer, "completionTime");
   // A zero is left out of JSON, so that an ended task without a code has ended with 0.
-  const code = numberAt(result, "exitCode") ?? (result !== undefined && endedAt !== undefined ? 0 : undefined);
+  const code =
+    numberAt(result, "exitCode") ?? (result !== undefined && endedAt !== undefined ? 0 : undefined);
   return { exitCode: code, message: textAt(at(result, "status"), "message"), endedAt };
 }
 
@@ -83,7 +84,9 @@ const STATES = ["unknown", "pending", "reconciling", "failed", "succeeded"] as c
 function readCondition(answer: unknown): Condition {
   const state = at(answer, "state");
   const word =
-    typeof state === "number" ? STATES[state] : STATES.find((name) => state === `CONDITION_${name.toUpperCase()}`);
+    typeof state === "number"
+      ? STATES[state]
+      : STATES.find((name) => state === `CONDITION_${name.toUpperCase()}`);
   return {
     type: textAt(answer, "type"),
     state: word ?? "unknown",

@@ -24,7 +24,8 @@ export function cloudRunRuns(bench: Bench): RunVerbs {
       await makeSecrets(await bench.secrets(), unit, run.name, secrets.secrets, call);
       try {
         const operation = await bench.api.run.create(nameOf(unit, run), document, call);
-        if (operation.error !== undefined) throw new AdapterError("invalid", `Google: ${operation.error.message}`);
+        if (operation.error !== undefined)
+          throw new AdapterError("invalid", `Google: ${operation.error.message}`);
         bench.creations.begin(run.name, unit.place.region, operation);
       } catch (error) {
         if (!(error instanceof AdapterError) || error.kind !== "conflict") throw error;
@@ -88,4 +89,9 @@ async function unlessMoved(act: () => Promise<unknown>): Promise<void> {
 }
 
 const startingAt = (now: number): RunObservation => ({ phase: "starting", lastLines: [], at: now });
-const failedAt = (now: number, reason: string): RunObservation => ({ phase: "failed", reason, lastLines: [], at: now });
+const failedAt = (now: number, reason: string): RunObservation => ({
+  phase: "failed",
+  reason,
+  lastLines: [],
+  at: now,
+});

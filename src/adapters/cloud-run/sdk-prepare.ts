@@ -13,7 +13,8 @@ export function prepareGeneratedCode(client: object): void {
 function rootsOf(client: object): readonly unknown[] {
   const helpers = [client, Reflect.get(client, "locationsClient")];
   return helpers.flatMap((helper: unknown) => {
-    const root: unknown = typeof helper === "object" && helper !== null ? Reflect.get(helper, "_protos") : undefined;
+    const root: unknown =
+      typeof helper === "object" && helper !== null ? Reflect.get(helper, "_protos") : undefined;
     return root === undefined ? [] : [root];
   });
 }

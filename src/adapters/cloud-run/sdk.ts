@@ -15,14 +15,7 @@ import { runBucket } from "./buckets.ts";
 import { Absent, classifyGoogle, troubleOf } from "./classify.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { jsonIn, originOf } from "./fetch-json.ts";
-import {
-  nextPageToken,
-  readExecution,
-  readItems,
-  readOperation,
-  readResource,
-  readTask,
-} from "./reading.ts";
+import { nextPageToken, readExecution, readItems, readOperation, readResource, readTask } from "./reading.ts";
 import { classifySdk } from "./sdk-errors.ts";
 import { prepareGeneratedCode } from "./sdk-prepare.ts";
 import { toMessage } from "./to-message.ts";
@@ -39,7 +32,7 @@ export interface RunClients {
 /** Google's own largest page (run.googleapis.com, services.list). */
 const PAGE_SIZE = 100;
 /** The client never repeats by itself: `callCloud` knows the quotas and what may be repeated. */
-const NO_RETRY = { retry: null, maxRetries: 0 } as const;
+const NO_RETRY = { retry: { retryCodes: [] } };
 
 /** Cloud Run over Google's official client, as one target: every call is made as its service account, at its endpoint. */
 export function runApiOverSdk(
@@ -121,7 +114,9 @@ export function runApiOverSdk(
 }
 
 type Run = typeof protos.google.cloud.run.v2;
-type Message<T extends keyof Run> = Run[T] extends { create(properties?: infer P): unknown } ? NonNullable<P> : never;
+type Message<T extends keyof Run> = Run[T] extends { create(properties?: infer P): unknown }
+  ? NonNullable<P>
+  : never;
 
 /** Whose call this is: the clients are shared by all targets, and this tells them apart. */
 interface Scope {
@@ -166,9 +161,11 @@ const restClients: RunClients = makeRestClients();
 function makeRestClients(): RunClients {
   // Typed as a class of google-auth-library, of which the REST transport calls only what is above.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rest of that class is never reached
-  const options = { fallback: true, projectId: "of-the-call", authClient } as unknown as ConstructorParameters<
-    typeof ServicesClient
-  >[0];
+  const options = {
+    fallback: true,
+    projectId: "of-the-call",
+    authClient,
+  } as unknown as ConstructorParameters<typeof ServicesClient>[0];
   const clients = {
     services: new ServicesClient(options),
     workerPools: new WorkerPoolsClient(options),

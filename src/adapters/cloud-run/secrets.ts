@@ -77,17 +77,30 @@ async function makeSecret(
     replication: { userManaged: { replicas: [{ location: unit.place.region }] } },
     labels: { ...labelsOf(unit, ports.owner), [RESOURCE_LABEL]: resource },
   };
-  const request = { ...about(ports), method: "POST", query: { secretId: id }, body, repeatable: false } as const;
+  const request = {
+    ...about(ports),
+    method: "POST",
+    query: { secretId: id },
+    body,
+    repeatable: false,
+  } as const;
   await ports.rest(request, call);
 }
 
 // A version that was lost on its way back is counted, and not added again.
 async function fillSecret(ports: SecretPorts, unit: Unit, { id, versions }: PlannedSecret, call: Call) {
   const versionsOf = { ...about(ports, id, "/versions"), query: { pageSize: String(PAGE_SIZE) } };
-  const kept = members(await ports.rest({ ...versionsOf, method: "GET", repeatable: true }, call), "versions");
+  const kept = members(
+    await ports.rest({ ...versionsOf, method: "GET", repeatable: true }, call),
+    "versions",
+  );
   for (const source of versions.slice(kept.length)) {
     const data = base64(await valueOf(ports, unit, source, call));
-    const added = { ...about(ports, id, ":addVersion"), method: "POST", body: { payload: { data } } } as const;
+    const added = {
+      ...about(ports, id, ":addVersion"),
+      method: "POST",
+      body: { payload: { data } },
+    } as const;
     await ports.rest({ ...added, repeatable: false }, call);
   }
 }
@@ -99,11 +112,20 @@ async function allowReading(ports: SecretPorts, id: string, call: Call): Promise
       members: [`serviceAccount:${ports.config.runtimeServiceAccount}`],
     },
   ];
-  const request = { ...about(ports, id, ":setIamPolicy"), method: "POST", body: { policy: { bindings } } } as const;
+  const request = {
+    ...about(ports, id, ":setIamPolicy"),
+    method: "POST",
+    body: { policy: { bindings } },
+  } as const;
   await ports.rest({ ...request, repeatable: true }, call);
 }
 
-async function valueOf(ports: SecretPorts, unit: Unit, source: SecretSource, call: Call): Promise<Uint8Array> {
+async function valueOf(
+  ports: SecretPorts,
+  unit: Unit,
+  source: SecretSource,
+  call: Call,
+): Promise<Uint8Array> {
   const tenant: Tenant = { project: unit.project, environment: unit.environment };
   const text = "content" in source ? source.content : await ports.read(tenant, source.reference, call);
   const bytes = new TextEncoder().encode(text);

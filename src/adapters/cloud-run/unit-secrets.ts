@@ -41,7 +41,9 @@ export function planSecrets(resource: string, template: Template): SecretPlan {
     return { reference, id: `${resource}-${name}-v${version}` };
   });
   const directories = directoriesOf(template.files).map(([path, files], index) => {
-    const versions = files.map(({ secret }) => (secret === undefined ? 0 : (secretReference(secret).version ?? 0)));
+    const versions = files.map(({ secret }) =>
+      secret === undefined ? 0 : (secretReference(secret).version ?? 0),
+    );
     // The versions of the secrets in it, in order; 0 stands for a file with its own content.
     const id = `${resource}-dir${index}-v${versions.join("_")}`.slice(0, MOST_ID_CHARS);
     return { path, id, files };

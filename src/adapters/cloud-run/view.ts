@@ -26,7 +26,11 @@ export function observationOf(
 }
 
 /** A unit whose creation Google gave up before there was anything to look at. */
-export function failedToCreate(unit: string, error: NonNullable<Operation["error"]>, now: number): Observation {
+export function failedToCreate(
+  unit: string,
+  error: NonNullable<Operation["error"]>,
+  now: number,
+): Observation {
   return {
     unit,
     phase: "failed",
@@ -56,8 +60,7 @@ export function runObservationOf(
   }
   const { startedAt, endedAt, taskCount, succeeded, cancelled, running } = execution;
   const times = { startedAt, endedAt };
-  if (endedAt === undefined)
-    return { ...base, phase: running > 0 ? "running" : "starting", startedAt };
+  if (endedAt === undefined) return { ...base, phase: running > 0 ? "running" : "starting", startedAt };
   if (succeeded >= Math.max(1, taskCount)) return { ...base, ...times, phase: "succeeded", exitCode: 0 };
   if (cancelled > 0) return { ...base, ...times, phase: "stopped", exitCode: task?.exitCode };
   const said = task?.message || execution.conditions.map(sentence).find((text) => text !== NO_WORD);

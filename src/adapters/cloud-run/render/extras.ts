@@ -34,11 +34,7 @@ function vpcAccess(value: unknown): object | undefined {
   return own ? { egress, networkInterfaces: [{ network, subnetwork, tags }] } : { egress, connector };
 }
 
-function refuseUnknown(
-  given: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  at: string,
-): void {
+function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly string[], at: string): void {
   const unknown = Object.keys(given).find((field) => !known.includes(field));
   if (unknown === undefined) return;
   const close = didYouMean(unknown, known);

@@ -6,7 +6,12 @@ import type { ProjectRules, ProjectState } from "./state.ts";
 const LIFE_SECONDS = 3_600;
 
 /** Requests about the account itself: tokens, permissions, which APIs are on. */
-export function accountStep(state: ProjectState, request: SimulatedRequest, now: number, rules: ProjectRules): Step {
+export function accountStep(
+  state: ProjectState,
+  request: SimulatedRequest,
+  now: number,
+  rules: ProjectRules,
+): Step {
   const { path } = request;
   if (path === "/v1/token") return exchange(state, request, rules);
   if (path.endsWith(":generateAccessToken"))

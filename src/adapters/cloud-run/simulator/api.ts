@@ -1,7 +1,14 @@
 import type { Call } from "../../adapter.ts";
 import type { CloudRunApi, ResourceName, RunApi } from "../api.ts";
 import { Absent, classifyGoogle, troubleOf } from "../classify.ts";
-import { nextPageToken, readExecution, readItems, readOperation, readResource, readTask } from "../reading.ts";
+import {
+  nextPageToken,
+  readExecution,
+  readItems,
+  readOperation,
+  readResource,
+  readTask,
+} from "../reading.ts";
 import type { SimulatedReply, SimulatedRequest } from "./reply.ts";
 
 /** Sends one request to a simulated project and keeps its state; `judge` in tests looks at both sides. */
@@ -73,7 +80,8 @@ function simulatedRun(project: string, ask: Ask): RunApi {
 
 const ID_FIELDS = { services: "serviceId", workerPools: "workerPoolId", jobs: "jobId" } as const;
 // A field mask over REST is in the names of the JSON (AIP-161).
-const camelCase = (mask: string): string => mask.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (mask: string): string =>
+  mask.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 async function orAbsent(asked: Promise<unknown>): Promise<unknown> {
   try {

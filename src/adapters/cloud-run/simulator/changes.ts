@@ -4,7 +4,13 @@ import { failureOf } from "./crash.ts";
 import { hasServed, isThere } from "./life.ts";
 import { answer, bodyOf, refusal, type Step } from "./reply.ts";
 import type { RunRequest } from "./run.ts";
-import type { ProjectRules, ProjectState, StoredExecution, StoredOperation, StoredResource } from "./state.ts";
+import type {
+  ProjectRules,
+  ProjectState,
+  StoredExecution,
+  StoredOperation,
+  StoredResource,
+} from "./state.ts";
 import { problemOf } from "./validate.ts";
 import { operationView } from "./view.ts";
 
@@ -28,9 +34,12 @@ export function createResource(
   if (there.some((other) => other.name === name))
     return refusal(state, "ALREADY_EXISTS", `Resource '${id}' already exists.`);
   if (there.filter((other) => other.name.startsWith(`${given.name}/`)).length >= rules.quota.resources)
-    return refusal(state, "RESOURCE_EXHAUSTED", `The region holds ${rules.quota.resources} ${collection} already.`, [
-      { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [] },
-    ]);
+    return refusal(
+      state,
+      "RESOURCE_EXHAUSTED",
+      `The region holds ${rules.quota.resources} ${collection} already.`,
+      [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [] }],
+    );
   const { create, ready } = rules.delaysMs;
   const failure = failureOf(state, collection, document, rules);
   const settledAt = now + create + (collection === "jobs" ? 0 : ready);
@@ -66,8 +75,16 @@ export function updateResource(
   if (stale !== undefined) return stale;
   const unknown = mask.find((path) => !MASKS.includes(path));
   if (mask.length === 0 || unknown !== undefined)
-    return refusal(state, "UNIMPLEMENTED", `The simulation does not change ${unknown ?? "everything at once"}.`);
-  const document = { ...resource.document, scaling: body["scaling"], ...raised(resource.document, body, mask) };
+    return refusal(
+      state,
+      "UNIMPLEMENTED",
+      `The simulation does not change ${unknown ?? "everything at once"}.`,
+    );
+  const document = {
+    ...resource.document,
+    scaling: body["scaling"],
+    ...raised(resource.document, body, mask),
+  };
   const problem = problemOf(resource.collection, lastPart(resource.name), document);
   if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
   const { create, ready } = rules.delaysMs;
@@ -95,7 +112,11 @@ export function removeResource(
   const stale = conflictOf(state, resource, request.query["etag"]);
   if (stale !== undefined) return stale;
   if (now < resource.startsAt)
-    return refusal(state, "ABORTED", `Conflict for resource '${lastPart(resource.name)}': an operation on it is under way.`);
+    return refusal(
+      state,
+      "ABORTED",
+      `Conflict for resource '${lastPart(resource.name)}': an operation on it is under way.`,
+    );
   const goneAt = resource.goneAt ?? now + delaysMs.destroy;
   return begun(state, { ...resource, goneAt }, now, { doneAt: goneAt, deletes: true });
 }
@@ -171,7 +192,8 @@ function asked(document: Document): number {
 const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 /** The labels of a stored document. */
-export const labelsIn = ({ document }: StoredResource): Readonly<Record<string, string>> => texts(document, "labels");
+export const labelsIn = ({ document }: StoredResource): Readonly<Record<string, string>> =>
+  texts(document, "labels");
 
 /** Whether a stored service serves at `now`, for whoever listens in its place. */
 export const isServing = (resource: StoredResource, now: number): boolean =>

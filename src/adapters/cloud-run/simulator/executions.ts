@@ -23,7 +23,11 @@ export function executionStep(
 
 function cancel(state: ProjectState, job: StoredResource, execution: StoredExecution, now: number): Step {
   if (endOf(execution) <= now)
-    return refusal(state, "FAILED_PRECONDITION", `Execution ${execution.id} has ended and cannot be cancelled.`);
+    return refusal(
+      state,
+      "FAILED_PRECONDITION",
+      `Execution ${execution.id} has ended and cannot be cancelled.`,
+    );
   const cancelled = { ...job, execution: { ...execution, cancelledAt: execution.cancelledAt ?? now } };
   const name = `${job.name.split("/").slice(0, 4).join("/")}/operations/cancel-${execution.id}`;
   const reply: SimulatedReply["body"] = { name, done: false };
@@ -31,7 +35,8 @@ function cancel(state: ProjectState, job: StoredResource, execution: StoredExecu
 }
 
 /** When an execution ends: by itself, or because it was cancelled. */
-export const endOf = ({ endsAt, cancelledAt }: StoredExecution): number => Math.min(endsAt, cancelledAt ?? endsAt);
+export const endOf = ({ endsAt, cancelledAt }: StoredExecution): number =>
+  Math.min(endsAt, cancelledAt ?? endsAt);
 
 function executionView(job: StoredResource, execution: StoredExecution, now: number): object {
   const ended = endOf(execution) <= now;
@@ -53,7 +58,8 @@ function executionView(job: StoredResource, execution: StoredExecution, now: num
     conditions: [
       {
         type: "Completed",
-        state: failed || cancelled ? "CONDITION_FAILED" : ended ? "CONDITION_SUCCEEDED" : "CONDITION_RECONCILING",
+        state:
+          failed || cancelled ? "CONDITION_FAILED" : ended ? "CONDITION_SUCCEEDED" : "CONDITION_RECONCILING",
         ...(failed ? { message: exitMessage(execution), executionReason: "NON_ZERO_EXIT_CODE" } : {}),
         ...(cancelled ? { message: "The execution was cancelled.", executionReason: "CANCELLED" } : {}),
         lastTransitionTime: isoTime(Math.min(now, endOf(execution))),
@@ -76,4 +82,5 @@ function taskView(job: StoredResource, execution: StoredExecution, now: number):
   };
 }
 
-const exitMessage = ({ exitCode }: StoredExecution): string => `The container exited with an error: exit code ${exitCode}.`;
+const exitMessage = ({ exitCode }: StoredExecution): string =>
+  `The container exited with an error: exit code ${exitCode}.`;

@@ -25,7 +25,14 @@ export function failed(state: ProjectState, rule: FaultRule): Step {
   const { status, code, reason, retryAfterSeconds } = rule;
   const message = rule.message ?? "The simulation fails this request as it was told.";
   const details =
-    reason === undefined ? {} : { details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason, domain: "googleapis.com" }] };
-  const body = code === undefined ? undefined : { error: { code: status, message, status: code, ...details } };
+    reason === undefined
+      ? {}
+      : {
+          details: [
+            { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason, domain: "googleapis.com" },
+          ],
+        };
+  const body =
+    code === undefined ? undefined : { error: { code: status, message, status: code, ...details } };
   return { state, reply: { status, body, retryAfterSeconds } };
 }

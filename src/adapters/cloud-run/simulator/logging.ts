@@ -14,7 +14,10 @@ export function loggingStep(state: ProjectState, { body }: SimulatedRequest, now
   );
   const said = found === undefined ? [] : saidBy(found).filter(({ at }) => at <= now && at >= since);
   const size = Number(member(body, "pageSize") ?? 50);
-  const entries = said.toReversed().slice(0, size).map((line) => entryOf(found, line));
+  const entries = said
+    .toReversed()
+    .slice(0, size)
+    .map((line) => entryOf(found, line));
   return answer(state, entries.length === 0 ? {} : { entries });
 }
 
@@ -34,7 +37,11 @@ function saidBy(resource: StoredResource): readonly Said[] {
       ...(failure === undefined ? [say(settledAt, listening(resource))] : crashed(settledAt)),
     ];
   const end = endOf(execution);
-  return [say(execution.startsAt, "starting"), ...crashed(end), say(end, `leaving with ${execution.exitCode}`)];
+  return [
+    say(execution.startsAt, "starting"),
+    ...crashed(end),
+    say(end, `leaving with ${execution.exitCode}`),
+  ];
 }
 
 function listening({ document, collection }: StoredResource): string {

@@ -28,7 +28,11 @@ export function runStep(state: ProjectState, request: RunRequest, now: number, r
       : list(counted, collection, name, request, now, rules);
   const resource = state.resources[`${name}/${id}`];
   if (resource === undefined || !isThere(resource, now))
-    return refusal(counted, "NOT_FOUND", `Resource '${id}' of kind '${collection.toUpperCase()}' in region '${request.region}' in project '${rules.project}' does not exist.`);
+    return refusal(
+      counted,
+      "NOT_FOUND",
+      `Resource '${id}' of kind '${collection.toUpperCase()}' in region '${request.region}' in project '${rules.project}' does not exist.`,
+    );
   if (deeper.length > 0) return executionStep(counted, resource, deeper, request, now);
   if (request.method === "GET") return answer(counted, resourceView(resource, now));
   if (request.method === "DELETE") return removeResource(counted, resource, request, now, rules);

@@ -8,10 +8,16 @@ interface SecretRequest extends SimulatedRequest {
 }
 
 /** One request to Secret Manager. Payloads are taken and forgotten. */
-export function secretStep(state: ProjectState, request: SecretRequest, now: number, rules: ProjectRules): Step {
+export function secretStep(
+  state: ProjectState,
+  request: SecretRequest,
+  now: number,
+  rules: ProjectRules,
+): Step {
   const { method, rest } = request;
   const parent = `projects/${rules.project}/secrets`;
-  if (rest === "") return method === "POST" ? create(state, request, parent, now) : list(state, request, parent);
+  if (rest === "")
+    return method === "POST" ? create(state, request, parent, now) : list(state, request, parent);
   const [id = "", verb = ""] = rest.split(/[/:]/);
   const secret = state.secrets[id];
   if (secret === undefined) return refusal(state, "NOT_FOUND", `Secret [${parent}/${id}] not found.`);
@@ -28,10 +34,12 @@ export function secretStep(state: ProjectState, request: SecretRequest, now: num
 function create(state: ProjectState, request: SecretRequest, parent: string, now: number): Step {
   const id = request.query["secretId"] ?? "";
   const body = bodyOf(request);
-  if (!/^[a-zA-Z0-9_-]{1,255}$/.test(id)) return refusal(state, "INVALID_ARGUMENT", "The secret's id is not well formed.");
+  if (!/^[a-zA-Z0-9_-]{1,255}$/.test(id))
+    return refusal(state, "INVALID_ARGUMENT", "The secret's id is not well formed.");
   if (member(body, "replication") === undefined)
     return refusal(state, "INVALID_ARGUMENT", "A secret needs a replication policy.");
-  if (state.secrets[id] !== undefined) return refusal(state, "ALREADY_EXISTS", `Secret [${parent}/${id}] already exists.`);
+  if (state.secrets[id] !== undefined)
+    return refusal(state, "ALREADY_EXISTS", `Secret [${parent}/${id}] already exists.`);
   const secret: StoredSecret = {
     labels: texts(body, "labels"),
     replication: body["replication"],
@@ -39,7 +47,10 @@ function create(state: ProjectState, request: SecretRequest, parent: string, now
     readers: [],
     createdAt: now,
   };
-  return answer({ ...state, secrets: { ...state.secrets, [id]: secret } }, secretView(`${parent}/${id}`, secret));
+  return answer(
+    { ...state, secrets: { ...state.secrets, [id]: secret } },
+    secretView(`${parent}/${id}`, secret),
+  );
 }
 
 function addVersion(
@@ -56,7 +67,11 @@ function addVersion(
     return refusal(state, "INVALID_ARGUMENT", "The secret payload is larger than 65536 bytes.");
   const versions = secret.versions + 1;
   const after = { ...state, secrets: { ...state.secrets, [id]: { ...secret, versions } } };
-  return answer(after, { name: `${parent}/${id}/versions/${versions}`, createTime: isoTime(now), state: "ENABLED" });
+  return answer(after, {
+    name: `${parent}/${id}/versions/${versions}`,
+    createTime: isoTime(now),
+    state: "ENABLED",
+  });
 }
 
 function setPolicy(state: ProjectState, id: string, secret: StoredSecret, request: SecretRequest): Step {
@@ -74,12 +89,16 @@ const PAGE_SIZE = 100;
 function list(state: ProjectState, { query }: SecretRequest, parent: string): Step {
   const filter = /^labels\.([a-z-]+)=(.+)$/.exec(query["filter"] ?? "");
   const [, key = "", value = ""] = filter ?? [];
-  const found = Object.entries(state.secrets).filter(([, { labels }]) => filter === null || labels[key] === value);
+  const found = Object.entries(state.secrets).filter(
+    ([, { labels }]) => filter === null || labels[key] === value,
+  );
   const from = Number(query["pageToken"] ?? 0);
   const size = Number(query["pageSize"] ?? PAGE_SIZE);
   const page = found.slice(from, from + size);
   return answer(state, {
-    ...(page.length === 0 ? {} : { secrets: page.map(([id, secret]) => secretView(`${parent}/${id}`, secret)) }),
+    ...(page.length === 0
+      ? {}
+      : { secrets: page.map(([id, secret]) => secretView(`${parent}/${id}`, secret)) }),
     ...(found.length > from + size ? { nextPageToken: String(from + size) } : {}),
     totalSize: found.length,
   });

@@ -25,7 +25,9 @@ export function problemOf(collection: Collection, id: string, document: Document
 function labelProblem(document: Document): string | undefined {
   const labels = Object.entries(texts(document, "labels"));
   if (labels.length > 64) return "A resource has at most 64 labels.";
-  const bad = labels.find(([key, value]) => !/^[a-z][a-z0-9_-]{0,62}$/.test(key) || !/^[a-z0-9_-]{0,63}$/.test(value));
+  const bad = labels.find(
+    ([key, value]) => !/^[a-z][a-z0-9_-]{0,62}$/.test(key) || !/^[a-z0-9_-]{0,63}$/.test(value),
+  );
   return bad === undefined ? undefined : `The label ${bad[0]} is not well formed.`;
 }
 
@@ -41,7 +43,9 @@ function scalingProblem(collection: Collection, document: Document): string | un
   const [min, max] = [number(scaling, "minInstanceCount") ?? 0, number(scaling, "maxInstanceCount")];
   if (collection === "workerPools" && (min !== 0 || max !== undefined))
     return "A worker pool has a manual instance count only.";
-  return max !== undefined && min > max ? "min_instance_count must not be greater than max_instance_count." : undefined;
+  return max !== undefined && min > max
+    ? "min_instance_count must not be greater than max_instance_count."
+    : undefined;
 }
 
 function portProblem(collection: Collection, containers: readonly unknown[]): string | undefined {
@@ -58,7 +62,10 @@ function containerProblem(container: unknown): string | undefined {
     return `Expected an image path like [host/]repo-path[:tag and/or @digest], where host is one of [region.]gcr.io, [region-]docker.pkg.dev or docker.io but obtained ${image}.`;
   if (members(container, "env").some((variable) => textIn(variable, "name") === "PORT"))
     return "The following reserved env names were provided: PORT. These values are automatically set by the system.";
-  return probeProblem(member(container, "startupProbe"), 240) ?? probeProblem(member(container, "livenessProbe"), 3_600);
+  return (
+    probeProblem(member(container, "startupProbe"), 240) ??
+    probeProblem(member(container, "livenessProbe"), 3_600)
+  );
 }
 
 function probeProblem(probe: unknown, mostPeriod: number): string | undefined {
@@ -66,7 +73,8 @@ function probeProblem(probe: unknown, mostPeriod: number): string | undefined {
   const [period, timeout] = [number(probe, "periodSeconds") ?? 10, number(probe, "timeoutSeconds") ?? 1];
   const threshold = number(probe, "failureThreshold") ?? 3;
   if (period < 1 || period > mostPeriod) return `period_seconds must be from 1 to ${mostPeriod}.`;
-  if (timeout < 1 || timeout > period) return "timeout_seconds must be at least 1 and not greater than period_seconds.";
+  if (timeout < 1 || timeout > period)
+    return "timeout_seconds must be at least 1 and not greater than period_seconds.";
   if (threshold < 1) return "failure_threshold must be at least 1.";
   const actions = ["httpGet", "tcpSocket", "grpc"].filter((action) => member(probe, action) !== undefined);
   if (actions.length !== 1) return "Exactly one of http_get, tcp_socket, or grpc must be specified.";
@@ -84,7 +92,11 @@ const SIZES: readonly (readonly [milliCpu: number, leastMiB: number, mostMiB: nu
   [8_000, 4_096, 32_768],
 ];
 
-function sizeProblem(collection: Collection, template: unknown, containers: readonly unknown[]): string | undefined {
+function sizeProblem(
+  collection: Collection,
+  template: unknown,
+  containers: readonly unknown[],
+): string | undefined {
   const limits = containers.map((container) => member(member(container, "resources"), "limits"));
   const milliCpu = limits.reduce<number>((sum, limit) => sum + milliCpuOf(textIn(limit, "cpu")), 0);
   const memoryMiB = limits.reduce<number>((sum, limit) => sum + memoryMiBOf(textIn(limit, "memory")), 0);
@@ -97,7 +109,8 @@ function sizeProblem(collection: Collection, template: unknown, containers: read
   if (second && memoryMiB < 512) return "The second generation needs 512 MiB.";
   if (collection !== "services" || milliCpu >= 1_000) return undefined;
   if (second) return "Below 1 vCPU only the first generation can be used.";
-  if (member(template, "maxInstanceRequestConcurrency") !== 1) return "Total cpu < 1 is not supported with concurrency > 1.";
+  if (member(template, "maxInstanceRequestConcurrency") !== 1)
+    return "Total cpu < 1 is not supported with concurrency > 1.";
   const always = containers.some((container) => member(member(container, "resources"), "cpuIdle") !== true);
   return always ? "Total cpu < 1 is not supported with cpu always allocated." : undefined;
 }
@@ -111,7 +124,8 @@ function volumeProblem(template: unknown, containers: readonly unknown[]): strin
   return new Set(paths).size === paths.length ? undefined : "Two volumes cannot be mounted at the same path.";
 }
 
-const milliCpuOf = (text: string): number => (text.endsWith("m") ? Number(text.slice(0, -1)) : Number(text) * 1_000);
+const milliCpuOf = (text: string): number =>
+  text.endsWith("m") ? Number(text.slice(0, -1)) : Number(text) * 1_000;
 const memoryMiBOf = (text: string): number =>
   text.endsWith("Gi") ? Number(text.slice(0, -2)) * 1_024 : Number(text.replace(/Mi$/, ""));
 

@@ -37,7 +37,12 @@ export function operationView(
   if (now < operation.doneAt) return { name, ...metadata, done: false };
   const error = operation.error ?? failureIn(resource, operation);
   if (error !== undefined) return { name, ...metadata, done: true, error };
-  return { name, ...metadata, done: true, ...(resource === undefined ? {} : { response: typed(resource, now) }) };
+  return {
+    name,
+    ...metadata,
+    done: true,
+    ...(resource === undefined ? {} : { response: typed(resource, now) }),
+  };
 }
 
 const TYPES: Readonly<Record<Collection, string>> = {
@@ -53,7 +58,9 @@ const typed = (resource: StoredResource, now: number): object => ({
 
 // google.rpc.Code 9, FAILED_PRECONDITION, is what a revision that does not come up ends its operation with.
 function failureIn(resource: StoredResource | undefined, { deletes }: StoredOperation) {
-  return deletes || resource?.failure === undefined ? undefined : { code: 9, message: resource.failure.message };
+  return deletes || resource?.failure === undefined
+    ? undefined
+    : { code: 9, message: resource.failure.message };
 }
 
 const STATES = {

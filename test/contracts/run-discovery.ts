@@ -1,0 +1,161 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Google's own discovery documents as a judge of requests and replies (data/gcp/README.md). */
+const DOCUMENTS = [
+  "run__v2",
+  "secretmanager__v1",
+  "logging__v2",
+  "sts__v1",
+  "iamcredentials__v1",
+  "cloudresourcemanager__v3",
+  "serviceusage__v1",
+].map((name): Discovery => {
+  const path = join(import.meta.dirname, "data", "gcp", `${name}.json`);
+  const document: Discovery = JSON.parse(readFileSync(path, "utf8"));
+  return document;
+});
+
+/** One request and its reply, as they went over the wire. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly reply: { readonly status: number; readonly body: unknown };
+}
+
+/** What of an exchange breaks Google's contract, each with its path; nothing when all is well. */
+export function violationsOf({ method, path, query, body, reply }: Exchange): readonly string[] {
+  const found = methodOf(method, path);
+  const at = `${method} ${path}`;
+  if (found === undefined) return [`${at}: there is no such method`];
+  const { document, rule } = found;
+  const known = { ...document.parameters, ...rule.parameters };
+  const parameters = Object.keys(query)
+    .filter((name) => name !== "$alt" && !Object.hasOwn(known, name))
+    .map((name) => `${at}: there is no parameter ${name}`);
+  const asked = schemaProblems(document, rule.request, body, `${at} request`, "request");
+  const answered =
+    reply.status >= 300
+      ? errorProblems(reply.body, `${at} reply`)
+      : schemaProblems(document, rule.response, reply.body, `${at} reply`, "reply");
+  return [...parameters, ...asked, ...answered];
+}
+
+/** What of a document breaks a schema of Cloud Run, such as `GoogleCloudRunV2Service`. */
+export function documentViolations(schema: string, value: unknown): readonly string[] {
+  const [run] = DOCUMENTS;
+  return run === undefined ? [] : schemaProblems(run, { $ref: schema }, value, schema, "request");
+}
+
+interface Discovery {
+  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly parameters?: Readonly<Record<string, Schema>>;
+  readonly resources?: Readonly<Record<string, Resource>>;
+}
+interface Resource {
+  readonly methods?: Readonly<Record<string, Method>>;
+  readonly resources?: Readonly<Record<string, Resource>>;
+}
+interface Method {
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly flatPath?: string;
+  readonly parameters?: Readonly<Record<string, Schema>>;
+  readonly request?: Schema;
+  readonly response?: Schema;
+}
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema;
+  readonly readOnly?: boolean;
+}
+
+function methodOf(method: string, path: string) {
+  for (const document of DOCUMENTS)
+    for (const rule of methodsIn(document)) {
+      const pattern = (rule.flatPath ?? rule.path).replace(/\{\+?[^}]+\}/g, "[^/:]+");
+      if (
+        rule.httpMethod === method &&
+        new RegExp(`^/${pattern}$`).test(decodeURIComponent(path).replaceAll("@", ""))
+      )
+        return { document, rule };
+    }
+  return undefined;
+}
+
+function methodsIn({ resources = {}, ...own }: Resource): readonly Method[] {
+  return [...Object.values(own.methods ?? {}), ...Object.values(resources).flatMap(methodsIn)];
+}
+
+function schemaProblems(
+  document: Discovery,
+  schema: Schema | undefined,
+  value: unknown,
+  at: string,
+  side: "request" | "reply",
+): readonly string[] {
+  if (value === undefined) return [];
+  if (schema === undefined) return [`${at}: has a body, and the contract knows none`];
+  if (schema.$ref !== undefined)
+    return schemaProblems(document, document.schemas[schema.$ref], value, at, side);
+  const { type, items, properties, additionalProperties } = schema;
+  if (type === "array")
+    return Array.isArray(value)
+      ? value.flatMap((item, index) => schemaProblems(document, items, item, `${at}[${index}]`, side))
+      : [`${at}: is no list`];
+  if (type !== "object") return scalarProblems(schema, value, at);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [`${at}: is no object`];
+  return Object.entries(value).flatMap(([name, inner]): readonly string[] => {
+    const known =
+      properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+    if (known === undefined) return [`${at}.${name}: there is no such member`];
+    if (side === "request" && known.readOnly === true) return [`${at}.${name}: is for answers only`];
+    return known.type === "any" ? [] : schemaProblems(document, known, inner, `${at}.${name}`, side);
+  });
+}
+
+// The official client writes enums as numbers (`$alt=json;enum-encoding=int`); their names are in the order of the numbers.
+function scalarProblems(
+  { type, format = "", enum: names }: Schema,
+  value: unknown,
+  at: string,
+): readonly string[] {
+  if (type === "boolean") return typeof value === "boolean" ? [] : [`${at}: is no boolean`];
+  if (type === "integer" || type === "number")
+    return typeof value === "number" && (type === "number" || Number.isInteger(value))
+      ? []
+      : [`${at}: is no ${type}`];
+  if (names !== undefined) {
+    const fine =
+      typeof value === "number" ? Number.isInteger(value) && value >= 0 : names.includes(String(value));
+    return fine ? [] : [`${at}: ${JSON.stringify(value)} is none of ${names.join(", ")}`];
+  }
+  if (typeof value !== "string") return [`${at}: is no text`];
+  const pattern = FORMATS[format];
+  return pattern === undefined || pattern.test(value) ? [] : [`${at}: ${value.slice(0, 60)} is no ${format}`];
+}
+
+const FORMATS: Readonly<Record<string, RegExp>> = {
+  int64: /^-?\d+$/,
+  "google-datetime": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+  "google-duration": /^\d+(\.\d+)?s$/,
+  "google-fieldmask": /^[a-zA-Z.,]+$/,
+  byte: /^[A-Za-z0-9+/]*={0,2}$/,
+};
+
+// AIP-193; the token endpoints answer in OAuth's own form (RFC 6749, 5.2), and a proxy in between with nothing of the kind.
+function errorProblems(body: unknown, at: string): readonly string[] {
+  if (body === undefined || (typeof body === "object" && body !== null && "error_description" in body))
+    return [];
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
+  if (typeof error !== "object" || error === null) return [`${at}: is no error of Google's`];
+  const missing = ["code", "message", "status"].filter((name) => !Object.hasOwn(error, name));
+  return missing.map((name) => `${at}.error.${name}: is missing`);
+}
