@@ -10,6 +10,7 @@ import { ensureDefaultProject } from "../../src/broker/projects.ts";
 import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { putTarget } from "../../src/broker/targets.ts";
 import { builtInBook } from "../../src/catalog/book.ts";
+import type { ResolveImage } from "../../src/domain/resolved-image.ts";
 import type { Endpoint } from "../../src/domain/observation.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";
 import { reconcilePorts } from "../../src/main/reconcile-ports.ts";
@@ -53,6 +54,8 @@ export class Bench {
   readonly inflight = new Map<string, number>();
   /** How provider calls and probes fail; tests change it. */
   interference: Interference = {};
+  /** What registries answer. */
+  images: ResolveImage = noImages;
   probe: (endpoint: Endpoint) => string | undefined = () => undefined;
   /** The process that `run` and most tests go through. */
   main: Process;
@@ -82,7 +85,7 @@ export class Bench {
         recorded(factories[target.kind](target), target.name, this.calls, () => this.interference),
       books: shippedBooks(),
       sealer: testSealer(),
-      images: noImages,
+      images: (question, call) => this.images(question, call),
       gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
       now,
       random,

@@ -12,6 +12,7 @@ import { planRoutes } from "./suite/plans.ts";
 import { policyRoutes } from "./suite/policies.ts";
 import { priceRoutes } from "./suite/prices.ts";
 import { receiptRoutes } from "./suite/receipts.ts";
+import { registryRoutes } from "./suite/registries.ts";
 import { simulateRoutes } from "./suite/simulate.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
@@ -19,6 +20,7 @@ import { tokenRoutes } from "./suite/tokens.ts";
 import { whetherRoutes } from "./suite/whether.ts";
 import { workloadRoutes } from "./suite/workloads.ts";
 import { openWorld, type World } from "./world.ts";
+import { secretRoutes } from "./suite/secrets.ts";
 
 /** What the API guarantees, on any runtime and any store. */
 export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
@@ -45,6 +47,8 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     httpRoutes(world);
     onceRoutes(world);
     tenancyRoutes(world);
+    registryRoutes(world);
+    secretRoutes(world);
     issuerRoutes(world);
     tokenRoutes(world);
     catalogRoutes(world);

@@ -11,6 +11,7 @@ import { queueContract } from "./contract/queue.ts";
 import { readsContract } from "./contract/reads.ts";
 import { receiptsContract } from "./contract/receipts.ts";
 import { recordContract } from "./contract/record.ts";
+import { registriesContract } from "./contract/registries.ts";
 import { routesContract } from "./contract/routes.ts";
 import { trafficContract } from "./contract/traffic.ts";
 import { sightingsContract } from "./contract/sightings.ts";
@@ -60,6 +61,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     issuerKeysContract(opened);
     idempotencyContract(opened);
     tenancyContract(opened);
+    registriesContract(opened);
     heldContract(opened);
     automationContract(opened);
     violationsContract(opened);
