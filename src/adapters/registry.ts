@@ -4,7 +4,11 @@ import type { Adapter } from "./adapter.ts";
 import { agentsAdapter, type AgentPorts } from "./agent/index.ts";
 import { parseAgentsConfig } from "./agent/config.ts";
 import type { CloudPorts } from "./cloud-ports.ts";
+import { parseCloudRunConfig } from "./cloud-run/config.ts";
+import { cloudRunAdapter } from "./cloud-run/index.ts";
 import { hint } from "./config.ts";
+import { parseEcsConfig } from "./ecs/config.ts";
+import { ecsAdapter } from "./ecs/index.ts";
 import { parseSandboxConfig } from "./sandbox/config.ts";
 import { sandboxAdapter, type SandboxPorts } from "./sandbox/index.ts";
 import { withDeadlines, withKinds } from "./wrap.ts";
@@ -25,9 +29,9 @@ interface Line {
 const LINES: Readonly<Record<TargetKind, Line>> = {
   sandbox: { parse: parseSandboxConfig, open: sandboxAdapter },
   agents: { parse: parseAgentsConfig, open: agentsAdapter },
-  ecs: notServed("ecs", "AWS ECS"),
+  ecs: { parse: parseEcsConfig, open: (target, { cloud }) => ecsAdapter(target, cloud) },
   aci: notServed("aci", "Azure Container Instances"),
-  "cloud-run": notServed("cloud-run", "Google Cloud Run"),
+  "cloud-run": { parse: parseCloudRunConfig, open: (target, { cloud }) => cloudRunAdapter(target, cloud) },
 };
 
 /** A factory for every kind, over one set of ports. */

@@ -69,7 +69,7 @@ describe("the registry", () => {
     await expect(adapter.observe(new Set(), call())).rejects.toMatchObject({ kind: "bug" });
   });
 
-  test.each(["ecs", "aci", "cloud-run"] as const)(
+  test.each(["aci"] as const)(
     "says that %s is not served yet, and what to do instead",
     (kind) => {
       for (const fault of [

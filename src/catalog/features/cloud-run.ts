@@ -21,8 +21,8 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
     env: exact,
     secrets: exact,
     "secret-files": emulated("a file is mounted as its whole directory, which hides the image's own"),
-    files: dropped(
-      "Cloud Run mounts files only from Secret Manager, which Berth does not fill yet: put the file into the image, or its content into env",
+    files: emulated(
+      "kept in Secret Manager and mounted read-only, as its whole directory, which hides the image's own",
     ),
     "large-ephemeral-storage": dropped(
       "Cloud Run keeps files in the instance's memory: set resources.ephemeralStorage to 20Gi or less and size memory for it",
@@ -42,7 +42,7 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
     "alive-health": emulated("Berth watches that the revision stays ready"),
     autoscale: exact,
     "scale-to-zero": exact,
-    sidecars: exact,
+    sidecars: emulated("every sidecar is essential: when one ends, Cloud Run starts the instance again"),
     "scratch-volumes": emulated("held in the instance's memory and counted against it"),
     "disk-volumes": dropped("Cloud Run has no disks to attach: use a scratch volume, or a pool of agents"),
     "share-volumes": dropped(
@@ -67,6 +67,17 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
     containers: {
       most: 10,
       message: "A Cloud Run instance has at most 10 containers: remove some of the sidecars",
+    },
+    // Admin API v2, Probe: initial delay, period times threshold.
+    startup: {
+      most: 240,
+      message:
+        "Cloud Run gives a container 240 s until it answers: set health.startupSeconds to that or less",
+    },
+    // cloud.google.com/run/quotas: longer tasks are a preview.
+    jobTime: {
+      most: 86_400,
+      message: "Cloud Run ends a task after 24 h: set job.timeoutSeconds to 86400 or less",
     },
     // Admin API v2, maxInstanceRequestConcurrency.
     concurrency: {
