@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Unit } from "../../src/domain/plan.ts";
 import type { RunRef } from "../../src/domain/run.ts";
 import type { Bench } from "./contract.ts";
-import { call, template } from "./fixtures.ts";
+import { call, START, template } from "./fixtures.ts";
 
 /** What the tries of jobs are tested with. */
 export interface TryBench {
@@ -21,7 +21,7 @@ export function tryContract(bench: () => Bench): void {
 
   const job = (tries: TryBench, number = 1) => {
     const unit = bench().unit({ template: template({ kind: "job", route: undefined }) });
-    const run = { run: "run_1", attempt: number, name: `btry${number}${unit.name}`, startedAt: 1 };
+    const run = { run: "run_1", attempt: number, name: `btry${number}${unit.name}`, startedAt: START };
     tries.want(unit, run);
     return { unit, run };
   };
@@ -52,7 +52,8 @@ export function tryContract(bench: () => Bench): void {
     tries.end(run);
     expect(await stopped(bench(), unit, run)).toBe("stopped");
     expect(await adapter.runs?.stop(unit, run, call())).toBe("stopped");
-    expect((await adapter.runs?.observe(unit, run, call()))?.phase).toBe("unknown");
+    // Some places keep what has ended for a while, others forget it at once.
+    expect((await adapter.runs?.observe(unit, run, call()))?.phase).toMatch(/^(succeeded|stopped|unknown)$/);
     expect(await bench().made()).toEqual([kept.id]);
   });
 

@@ -13,6 +13,7 @@ interface Traits {
   readonly protocol: string | undefined;
   readonly hasHealthPath: boolean;
   readonly hasPorts: boolean;
+  readonly singleton: boolean;
   readonly arm: boolean;
   readonly spot: boolean;
 }
@@ -25,6 +26,7 @@ export function wayOfUnit(unit: Unit, config: EcsConfig): Way {
     protocol: template.route?.protocol,
     hasHealthPath: template.health.path !== undefined,
     hasPorts: template.ports.length > 0,
+    singleton: template.singleton,
     arm: shape.arch === "arm64",
     spot: billing === "spot",
   });
@@ -42,17 +44,19 @@ export function wayOfNeeds(
     protocol: needs.route?.protocol,
     hasHealthPath: asks("http-health"),
     hasPorts: asks("tcp-ports") || asks("udp-ports"),
+    singleton: asks("singleton"),
     ...variant,
   });
 }
 
 /**
  * Express Mode takes one TCP port mapping (Amazon ECS API, CreateExpressGatewayService, taskDefinitionArn), has neither ARM64 nor
- * Spot, and its balancer asks a path, which must answer 200: without one of the spec's own it would ask `/ping`.
+ * Spot, and its balancer asks a path, which must answer 200: without one of the spec's own it would ask `/ping`. It has no way to say
+ * that two tasks may never run at once.
  */
 function wayOf(config: EcsConfig, traits: Traits): Way {
   if (traits.kind === "job") return "job";
-  const { protocol, hasHealthPath, hasPorts, arm, spot } = traits;
-  const fits = protocol === "http1" && hasHealthPath && !hasPorts && !arm && !spot;
+  const { protocol, hasHealthPath, hasPorts, singleton, arm, spot } = traits;
+  const fits = protocol === "http1" && hasHealthPath && !hasPorts && !singleton && !arm && !spot;
   return fits && config.roles.infrastructure !== undefined ? "express" : "service";
 }

@@ -39,12 +39,14 @@ export const ECS_CAPABILITIES: CapabilityTable = {
       "Fargate cannot probe gRPC and Berth's own prober speaks HTTP only: use health.path, or leave it to the port",
     ),
     "alive-health": emulated("Berth watches that the task stays RUNNING"),
-    autoscale: emulated("runs scale.min replicas, which Berth does not scale by load yet"),
+    autoscale: emulated("runs scale.min replicas, which nothing scales by load"),
     "scale-to-zero": dropped(
       "Nothing starts a Fargate task when a request comes: set scale.min to 1 or more",
     ),
     sidecars: exact,
-    "scratch-volumes": exact,
+    "scratch-volumes": emulated(
+      "has no size of its own: it shares resources.ephemeralStorage with the rest of the task",
+    ),
     "disk-volumes": dropped(
       "Berth does not attach EBS volumes on Fargate yet: use a scratch volume, or a pool of agents",
     ),

@@ -36,17 +36,23 @@ export function renderService(rendering: Rendering, naming: Naming): CreateServi
     desiredCount: unit.replicas.min,
     ...bought(unit, config),
     platformVersion: PLATFORM,
-    deploymentConfiguration: {
-      // One service is one revision: there is nothing to roll back to, and the plan decides what comes instead.
-      deploymentCircuitBreaker: { enable: true, rollback: false },
-      minimumHealthyPercent: 100,
-      maximumPercent: 200,
-    },
+    ...deploymentOf(unit),
     networkConfiguration: networkOf(naming.region, config),
     propagateTags: "SERVICE",
     enableECSManagedTags: true,
     tags: [...unitTags(unit, naming.owner)],
     ...extension.service,
+  };
+}
+
+// One service is one revision: there is nothing to roll back to, and the plan decides what comes instead. Of a singleton ECS may not
+// start the next task before the last has stopped, neither in maintenance nor to even out zones.
+function deploymentOf({ template }: Unit) {
+  const deploymentCircuitBreaker = { enable: true, rollback: false };
+  const [minimumHealthyPercent, maximumPercent] = template.singleton ? [0, 100] : [100, 200];
+  return {
+    deploymentConfiguration: { deploymentCircuitBreaker, minimumHealthyPercent, maximumPercent },
+    ...(template.singleton ? { availabilityZoneRebalancing: "DISABLED" as const } : {}),
   };
 }
 

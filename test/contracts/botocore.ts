@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** One shape of AWS's own description of an API (botocore, service-2.json). */
+export interface Shape {
+  readonly type: string;
+  readonly members?: Readonly<Record<string, Member>>;
+  readonly required?: readonly string[];
+  readonly member?: Member;
+  readonly key?: Member;
+  readonly value?: Member;
+  readonly enum?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly flattened?: boolean;
+}
+export interface Member {
+  readonly shape: string;
+  readonly locationName?: string;
+  readonly queryName?: string;
+}
+/** The description of one API, as far as Berth uses it. */
+export interface ServiceModel {
+  readonly metadata: {
+    readonly apiVersion: string;
+    readonly protocol: string;
+    readonly targetPrefix?: string;
+  };
+  readonly operations: Readonly<
+    Record<
+      string,
+      { readonly input?: Member; readonly output?: Member & { readonly resultWrapper?: string } }
+    >
+  >;
+  readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+const models = new Map<string, ServiceModel>();
+
+/** The description of an API: `ecs`, `ec2`, `sts`, `logs` or `secretsmanager`. */
+export function modelOf(service: string): ServiceModel {
+  const known = models.get(service);
+  if (known !== undefined) return known;
+  const file = join(import.meta.dirname, "data/ecs", `${service}.json`);
+  const model: ServiceModel = JSON.parse(readFileSync(file, "utf8"));
+  models.set(service, model);
+  return model;
+}
+
+/** Everything that is wrong with a request or reply of an operation, each with its path; nothing when it keeps the contract. */
+export function violations(
+  service: string,
+  operation: string,
+  way: "request" | "reply",
+  document: unknown,
+): readonly string[] {
+  const model = modelOf(service);
+  const found = model.operations[operation];
+  if (found === undefined) return [`${service} has no operation ${operation}`];
+  const shape = way === "request" ? found.input : found.output;
+  if (shape === undefined) return isEmpty(document) ? [] : [`${operation} has no ${way}`];
+  return [...walk(model, shape.shape, document, `${operation}.${way}`)];
+}
+
+/** Throws, with every path, when a request or reply breaks the contract. */
+export function demandContract(
+  way: "request" | "reply",
+  { service, operation }: { readonly service: string; readonly operation: string },
+  document: unknown,
+): void {
+  const found = violations(service, operation, way, document);
+  if (found.length > 0) throw new Error(`The contract of AWS is broken: ${found.join("; ")}`);
+}
+
+function* walk(model: ServiceModel, name: string, value: unknown, path: string): Generator<string> {
+  const shape = model.shapes[name];
+  if (shape === undefined) return yield `${path}: there is no shape ${name}`;
+  if (shape.type === "structure") return yield* structure(model, shape, value, path);
+  if (shape.type === "list") return yield* list(model, shape, value, path);
+  if (shape.type === "map") return yield* map(model, shape, value, path);
+  yield* scalar(shape, value, path);
+}
+
+function* structure(model: ServiceModel, shape: Shape, value: unknown, path: string): Generator<string> {
+  if (!isObject(value)) return yield `${path}: should be an object`;
+  for (const field of shape.required ?? [])
+    if (value[field] === undefined) yield `${path}.${field}: is missing`;
+  for (const [field, inner] of Object.entries(value)) {
+    const member = shape.members?.[field];
+    if (member === undefined) yield `${path}.${field}: there is no such member`;
+    else yield* walk(model, member.shape, inner, `${path}.${field}`);
+  }
+}
+
+function* list(model: ServiceModel, shape: Shape, value: unknown, path: string): Generator<string> {
+  if (!Array.isArray(value)) return yield `${path}: should be a list`;
+  yield* bounds(shape, value.length, `${path} (length)`);
+  for (const [index, item] of value.entries())
+    yield* walk(model, shape.member?.shape ?? "", item, `${path}[${index}]`);
+}
+
+function* map(model: ServiceModel, shape: Shape, value: unknown, path: string): Generator<string> {
+  if (!isObject(value)) return yield `${path}: should be a map`;
+  for (const [key, inner] of Object.entries(value)) {
+    yield* walk(model, shape.key?.shape ?? "", key, `${path} (key)`);
+    yield* walk(model, shape.value?.shape ?? "", inner, `${path}.${key}`);
+  }
+}
+
+function* scalar(shape: Shape, value: unknown, path: string): Generator<string> {
+  const kind = KINDS[shape.type];
+  if (kind === undefined) return yield `${path}: a ${shape.type} is not looked at here`;
+  if (!kind(value)) return yield `${path}: should be a ${shape.type}, not ${JSON.stringify(value)}`;
+  if (shape.enum !== undefined && !shape.enum.some((word) => word === value))
+    yield `${path}: ${String(value)} is none of ${shape.enum.join(", ")}`;
+  if (typeof value === "string") yield* bounds(shape, value.length, `${path} (length)`);
+  if (typeof value === "number" && shape.type !== "timestamp") yield* bounds(shape, value, path);
+}
+
+function* bounds({ min, max }: Shape, value: number, path: string): Generator<string> {
+  if (min !== undefined && value < min) yield `${path}: ${value} is less than ${min}`;
+  if (max !== undefined && value > max) yield `${path}: ${value} is more than ${max}`;
+}
+
+const isInteger = (value: unknown): boolean => Number.isInteger(value);
+const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === "string",
+  boolean: (value) => typeof value === "boolean",
+  integer: isInteger,
+  long: isInteger,
+  float: (value) => typeof value === "number",
+  double: (value) => typeof value === "number",
+  timestamp: (value) => typeof value === "number",
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && Object.keys(value).length === 0);
