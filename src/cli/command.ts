@@ -10,6 +10,8 @@ export interface Command {
   readonly examples: readonly Example[];
   /** What a reader of the help should know besides; each entry is a paragraph. */
   readonly notes?: readonly string[];
+  /** A word too many may be a secret: it is not repeated. */
+  readonly hushed?: boolean;
   readonly run: (given: Given, ctx: Context) => Promise<ExitCode>;
 }
 

@@ -85,7 +85,10 @@ function valueOf(command: Command, flag: Flag, token: OptionToken): string {
 function nameArgs(command: Command, positionals: readonly string[]): Given["args"] {
   const extra = positionals[command.args.length];
   if (extra !== undefined && command.args.at(-1)?.many !== true)
-    throw usage(`berth ${command.name} does not take ${JSON.stringify(extra)}`, helpOf(command));
+    throw usage(
+      `berth ${command.name} does not take ${command.hushed === true ? "more words" : JSON.stringify(extra)}`,
+      helpOf(command),
+    );
   const missing = command.args.find((arg, index) => arg.required && positionals[index] === undefined);
   if (missing !== undefined)
     throw usage(`berth ${command.name} needs ${missing.name}: ${missing.summary}`, helpOf(command));

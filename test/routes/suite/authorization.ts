@@ -48,7 +48,7 @@ export function authorizationRoutes(world: () => World): void {
           ...json,
         });
         const ownThing =
-          endpoint.method === "PUT" && /targets|environments|policies|budgets|registries/.test(endpoint.path);
+          endpoint.method === "PUT" && /targets|environments|policies|budgets|registries|secrets/.test(endpoint.path);
         if (ownThing) expect([200, 201]).toContain(reply.status);
         else
           expect(reply.status).toBe(
@@ -79,6 +79,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /v1/workloads/{name}/overrides": { pin: { target: "cloud" }, reason: "because" },
   "PUT /v1/budgets/{name}": { usdPerMonth: "100" },
   "PUT /v1/registries/{host}": { username: "bot", password: "s3cret" },
+  "PUT /v1/secrets/{name}": { value: "theirs" },
   "PUT /v1/targets/{name}": { kind: "sandbox", simulates: "ecs", region: "eu-west-1" },
 };
 
