@@ -29,6 +29,13 @@ export function googleToken(
   );
 }
 
+/** For whom tokens of Berth's own issuer are made out: the provider that is to take them. Undefined with a long-lived key. */
+export function audienceOf({ credentials }: CloudRunConfig): string | undefined {
+  return credentials.by === "keyless"
+    ? `//iam.googleapis.com/${credentials.workloadIdentityProvider}`
+    : undefined;
+}
+
 /** Berth's own token, exchanged for one of the service account (cloud.google.com/iam/docs/workload-identity-federation). */
 export async function tokenKeyless(
   target: Target,
@@ -36,9 +43,10 @@ export async function tokenKeyless(
   ports: CloudPorts,
   call: Call,
 ): Promise<Expiring<string>> {
-  if (config.credentials.by !== "keyless") throw refused("the target is not set up for keyless credentials");
-  const { workloadIdentityProvider, serviceAccount } = config.credentials;
-  const audience = `//iam.googleapis.com/${workloadIdentityProvider}`;
+  const audience = audienceOf(config);
+  if (config.credentials.by !== "keyless" || audience === undefined)
+    throw refused("the target is not set up for keyless credentials");
+  const { serviceAccount } = config.credentials;
   const subjectToken = await ports.assertion(target, audience, call);
   const federated = await post(config, ports, call, "sts", "/v1/token", {
     grantType: "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -9,7 +9,7 @@ import type { CloudRunApi, Resource, RunApi } from "./api.ts";
 import { type Bench, rememberCreations } from "./bench.ts";
 import { checkTarget } from "./check.ts";
 import { type CloudRunConfig, parseCloudRunConfig, refuseEndpoints } from "./config.ts";
-import { googleToken } from "./credentials.ts";
+import { audienceOf, googleToken } from "./credentials.ts";
 import { requireOwn } from "./labels.ts";
 import { logStream } from "./logs.ts";
 import { findUnit, observeTarget } from "./observe.ts";
@@ -54,6 +54,7 @@ export function cloudRunAdapterOver(target: Target, ports: CloudPorts, api: Clou
     runs: cloudRunRuns(bench),
     check: (call) => checkTarget(target, config, ports, api, call),
     trust: (subject) => trustDocuments(config, subject),
+    audience: audienceOf(config),
   };
 }
 
