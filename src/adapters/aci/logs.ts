@@ -47,7 +47,8 @@ export async function logsOf(
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       for (; looks < MOST_LOOKS && !call.signal.aborted; looks += 1) {
-        const text: string = waiting ?? (await look());
+        const text: string | undefined = waiting ?? (await unlessEnded(look, call));
+        if (text === undefined) break;
         waiting = undefined;
         if (text !== "") controller.enqueue(encoder.encode(text));
         if (!query.follow) return controller.close();
@@ -57,6 +58,16 @@ export async function logsOf(
       return controller.close();
     },
   });
+}
+
+// A caller who has gone away in the middle of a look is no failure.
+async function unlessEnded(look: () => Promise<string>, { signal }: Call): Promise<string | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 async function sourcesOf(context: AciContext, ref: UnitRef, call: Call): Promise<readonly Source[]> {

@@ -70,9 +70,9 @@ function isLooping({ restartCount = 0, currentState }: View): boolean {
 
 function lastEvent({ properties }: ArmGroup, views: readonly View[]): string | undefined {
   const events = [...(properties.instanceView?.events ?? []), ...views.flatMap((view) => view.events ?? [])];
-  const latest = events
+  const warnings = events.filter(({ type }) => type === "Warning");
+  const latest = (warnings.length > 0 ? warnings : events)
     .toSorted((a, b) => (a.lastTimestamp ?? "").localeCompare(b.lastTimestamp ?? ""))
     .at(-1);
-  const message = latest?.message;
-  return message === undefined || message === "" ? undefined : message;
+  return latest?.message === "" ? undefined : latest?.message;
 }

@@ -1,0 +1,89 @@
+import { afterEach, expect, test } from "vitest";
+import type { Unit } from "../../../src/domain/plan.ts";
+import { refOf } from "../contract.ts";
+import { call } from "../fixtures.ts";
+import { writes } from "./subscription.ts";
+import { aciUnit, type World, world } from "./world.ts";
+
+let here: World;
+const made = (...given: Parameters<typeof world>): World => (here = world(...given));
+afterEach(() => expect(here.cloud.violations).toEqual([]));
+
+const job = (): Unit => {
+  const base = aciUnit(1);
+  return aciUnit(1, { template: { ...base.template, name: "report", kind: "job", route: undefined, image: "ghcr.io/acme/report:2" } });
+};
+const attempt = (number: number) => ({ run: "run-1", attempt: number, name: `btry${number}`, startedAt: 1 });
+const runsOf = ({ adapter }: World) => {
+  if (adapter.runs === undefined) throw new Error("no runs");
+  return adapter.runs;
+};
+
+test("each try is a group that is never restarted; the same try twice starts once, and its exit code is told", async () => {
+  const it = made({ images: [{ image: "report:2", does: "ends", exitCode: 7, afterMs: 30_000, lines: ["no rows"] }] });
+  const runs = runsOf(it);
+  const unit = job();
+  expect(await runs.start(unit, attempt(1), call())).toMatchObject({ phase: "starting" });
+  await runs.start(unit, attempt(1), call());
+  expect(writes(it.cloud)).toEqual(["PUT btry1"]);
+  expect(it.cloud.state.groups["btry1"]?.document.properties).toMatchObject({ restartPolicy: "Never" });
+  it.cloud.pass(10_000);
+  expect(await runs.observe(unit, attempt(1), call())).toMatchObject({ phase: "running" });
+  it.cloud.pass(60_000);
+  const failed = await runs.observe(unit, attempt(1), call());
+  expect(failed).toMatchObject({ phase: "failed", exitCode: 7, lastLines: ["no rows"] });
+  expect((failed.endedAt ?? 0) - (failed.startedAt ?? 0)).toBe(30_000);
+});
+
+test("a second try is another group, and its success is told", async () => {
+  const it = made();
+  const runs = runsOf(it);
+  const unit = job();
+  await runs.start(unit, attempt(1), call());
+  await runs.start(unit, attempt(2), call());
+  it.cloud.pass(60_000);
+  expect(await runs.observe(unit, attempt(2), call())).toMatchObject({ phase: "succeeded", exitCode: 0 });
+  expect(it.cloud.names()).toEqual(["btry1", "btry2"]);
+});
+
+test("a try can be stopped at any time, and is gone when a read says so", async () => {
+  const it = made({ images: [{ image: "report:2", does: "ends", afterMs: 1_000_000 }] });
+  const runs = runsOf(it);
+  const unit = job();
+  await runs.start(unit, attempt(1), call());
+  expect(await runs.stop(unit, attempt(1), call())).toBe("stopping");
+  it.cloud.pass(60_000);
+  await runs.stop(unit, attempt(1), call());
+  it.cloud.pass(60_000);
+  expect(await runs.stop(unit, attempt(1), call())).toBe("stopped");
+  expect(it.cloud.names()).toEqual([]);
+  expect(await runs.observe(unit, attempt(1), call())).toMatchObject({ phase: "unknown" });
+});
+
+test("a try that was never told to Azure is starting, not lost", async () => {
+  const it = made();
+  const never = { run: "run-1", attempt: 1, name: "btry1" };
+  expect(await runsOf(it).observe(job(), never, call())).toMatchObject({ phase: "starting" });
+});
+
+test("a job's tries are no replicas of its unit and no strangers, and go with it", async () => {
+  const it = made();
+  const unit = job();
+  await runsOf(it).start(unit, attempt(1), call());
+  it.cloud.pass(60_000);
+  const { observations, unrecognised } = await it.adapter.observe(new Set([unit.id]), call());
+  expect([observations, unrecognised]).toEqual([[], []]);
+  expect(await it.adapter.destroy(refOf(unit), call())).toBe("going");
+  it.cloud.pass(60_000);
+  expect(await it.adapter.destroy(refOf(unit), call())).toBe("gone");
+  expect(it.cloud.names()).toEqual([]);
+});
+
+test("the lines of one try are read by its name", async () => {
+  const it = made({ images: [{ image: "report:2", does: "ends", exitCode: 0, lines: ["42 rows"] }] });
+  const unit = job();
+  await runsOf(it).start(unit, attempt(1), call());
+  it.cloud.pass(60_000);
+  const stream = await it.adapter.logs?.({ ...refOf(unit), name: "btry1" }, { tail: 5, follow: false }, call());
+  expect(await new Response(stream).text()).toContain("42 rows");
+});
