@@ -111,7 +111,8 @@ export async function draftPlan(
   });
   const { scale, labels } = spec;
   const emergency = request.emergency !== undefined;
-  const money = moneyOf({ allotments: placed.allotments, units, scale, labels, emergency });
+  const runSeconds = needs.runs?.expectedSeconds;
+  const money = moneyOf({ allotments: placed.allotments, units, scale, labels, emergency, runSeconds });
   const { decided } = placed;
   return { plan, spec: request.spec, document: request.document, workloadId, decided, money };
 }

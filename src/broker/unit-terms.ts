@@ -19,6 +19,8 @@ export interface MoneyInput {
   readonly labels: Readonly<Record<string, string>>;
   /** An emergency passes budgets. */
   readonly emergency: boolean;
+  /** Of a job: the seconds its prices count a container for, instead of a month. */
+  readonly runSeconds?: number | undefined;
 }
 
 /** What a plan costs by the second, unit by unit, and what it may cost a month at most. Pure. */
@@ -39,8 +41,11 @@ export function moneyOf(input: MoneyInput): NonNullable<Commit["money"]> {
 
 function termsOf(input: MoneyInput, unit: Unit, { offer, replicas }: Allotment): UnitTerms {
   const { provider, target, region } = unit.place;
-  const { scale, labels } = input;
-  const lines = metered(offer.price?.lines ?? []).map((line) => termLine(line, offer, replicas.min, scale));
+  const { scale, labels, runSeconds } = input;
+  const hours = runSeconds === undefined ? new BigDecimal(HOURS_PER_MONTH) : hoursOf(runSeconds);
+  const lines = metered(offer.price?.lines ?? []).map((line) =>
+    termLine(line, offer, replicas.min, scale, hours),
+  );
   return {
     place: { provider, target, region },
     labels,
@@ -65,14 +70,23 @@ function metered(lines: readonly PriceLine[]): readonly PriceLine[] {
 const PLACES = 18;
 const SECONDS_PER_HOUR = 3_600;
 
-function termLine(line: PriceLine, offer: Offer, replicas: number, scale: Scale): TermLine {
+const hoursOf = (seconds: number): BigDecimal => new BigDecimal(seconds).div(SECONDS_PER_HOUR);
+
+/** `counted`: the hours for which the price counts a replica. */
+function termLine(
+  line: PriceLine,
+  offer: Offer,
+  replicas: number,
+  scale: Scale,
+  counted: BigDecimal,
+): TermLine {
   const steady = isSteady(offer, scale);
   const perReplica = steady && PER_REPLICA_METERS.has(line.meter);
   // A price is that of scale.min replicas together; one that is of them all alike is divided among the places they are on.
   const share = perReplica ? 1 : replicas;
   const quantity = scale.min === 0 ? whole(line, perReplica) : divided(line.quantity, share, scale.min);
   const hours = isHourly(line.unit) ? 1 : SECONDS_PER_HOUR;
-  const perSecond = quantity.div(HOURS_PER_MONTH).div(hours).round(PLACES, BigDecimal.roundHalfUp);
+  const perSecond = quantity.div(counted).div(hours).round(PLACES, BigDecimal.roundHalfUp);
   const takenOff = line.quantity.startsWith("-");
   return {
     meter: line.meter,

@@ -3,6 +3,7 @@ import type { Cloud } from "../domain/place.ts";
 import type { PriceBook, Region } from "./book.ts";
 import { BigDecimal } from "./decimal.ts";
 import { gravityOf } from "./peers.ts";
+import { SECONDS_PER_HOUR } from "./run-time.ts";
 import { HOURS_PER_MONTH, type QuoteRequest, type QuoteUsage } from "./quote-request.ts";
 import type { Month } from "./variant.ts";
 
@@ -18,7 +19,7 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     interRegionGiB: gravity.interRegionGiB,
   };
   const running = (request: QuoteRequest): QuoteRequest => ({
-    ...adding(request, standing(region.provider, request)),
+    ...adding(request, standing(region.provider, request, needs)),
     ...(needs.gpu === undefined ? {} : { gpu: needs.gpu }),
   });
   const floor = running(month.floor);
@@ -26,7 +27,14 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     floor,
     expected: adding(running(month.expected), traffic),
     ceiling: adding(running(month.ceiling), traffic),
-    assumes: [...(needs.measured ?? []), ...month.assumes, ...ASSUMES[region.provider], ...gravity.assumes],
+    assumes: [
+      ...(needs.measured ?? []),
+      ...month.assumes,
+      ...ASSUMES[region.provider].map((sentence) =>
+        sentence === PULL && needs.runs !== undefined ? PULL_OF_RUNS : sentence,
+      ),
+      ...gravity.assumes,
+    ],
     omits: [...(hint === undefined ? [NO_EGRESS] : []), ...OMITS[region.provider], ...gravity.omits],
   };
 }
@@ -34,6 +42,7 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
 /** Billed while the image of a replica is pulled, once a month: a guess at a small image, said beside every price. */
 const PULL_SECONDS = 30;
 const PULL = `image-pull: each replica starts once a month and is billed ${PULL_SECONDS} s for pulling its image`;
+const PULL_OF_RUNS = `image-pull: each run is billed ${PULL_SECONDS} s for pulling its image`;
 const ASSUMES: Readonly<Record<Cloud, readonly string[]>> = {
   ecs: ["ipv4-hour: each task has a public IPv4 address, by which it is reached and pulls its image", PULL],
   aci: [PULL],
@@ -48,10 +57,17 @@ const OMITS: Readonly<Record<Cloud, readonly string[]>> = {
 };
 
 /** What stands as long as replicas run, whether anything calls them or not. */
-function standing(provider: Cloud, { replicas = 1 }: QuoteRequest): QuoteUsage {
+function standing(
+  provider: Cloud,
+  { replicas = 1, usage }: QuoteRequest,
+  { runs }: Pick<Needs, "runs">,
+): QuoteUsage {
   if (provider === "cloud-run") return {};
-  const pullSeconds = replicas * PULL_SECONDS;
-  return provider === "ecs" ? { ipv4Hours: replicas * HOURS_PER_MONTH, pullSeconds } : { pullSeconds };
+  const seconds = new BigDecimal(usage?.seconds ?? HOURS_PER_MONTH * SECONDS_PER_HOUR);
+  const starts = runs === undefined ? 1 : seconds.gt(0) ? runs.perMonth : 0;
+  const pullSeconds = replicas * starts * PULL_SECONDS;
+  if (provider !== "ecs") return { pullSeconds };
+  return { ipv4Hours: seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed(), pullSeconds };
 }
 
 const adding = (request: QuoteRequest, usage: QuoteUsage): QuoteRequest => ({

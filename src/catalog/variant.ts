@@ -1,4 +1,5 @@
 import type { FieldFidelity, Refusal } from "../domain/feature.ts";
+import type { Needs } from "../domain/needs.ts";
 import type { Billing } from "../domain/offer.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import type { Snap } from "./shapes/snap.ts";
@@ -23,8 +24,20 @@ export interface Month {
   readonly omits?: readonly string[];
 }
 
+/** A month of containers that run all the time, or, of a job, for as long as its runs last. */
+export function monthOf(one: QuoteRequest, { scale, runs }: Pick<Needs, "scale" | "runs">): Month {
+  if (runs === undefined) return fixedMonth(one, scale);
+  const lasting = (seconds: number): QuoteRequest => ({ ...one, replicas: scale.min, usage: { seconds } });
+  return {
+    floor: lasting(0),
+    expected: lasting(runs.expectedSeconds),
+    ceiling: lasting(runs.mostSeconds),
+    assumes: runs.assumes,
+  };
+}
+
 /** A month of replicas that run whether there is traffic or not: `scale.min` of them now, `scale.max` at the most. */
-export function fixedMonth(one: QuoteRequest, scale: { readonly min: number; readonly max: number }): Month {
+function fixedMonth(one: QuoteRequest, scale: { readonly min: number; readonly max: number }): Month {
   const floor = { ...one, replicas: scale.min };
   return { floor, expected: floor, ceiling: { ...one, replicas: scale.max }, assumes: [] };
 }

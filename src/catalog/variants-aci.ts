@@ -4,7 +4,7 @@ import type { Region } from "./book.ts";
 import { ACI_SPOT_NO_INBOUND } from "./features/aci.ts";
 import { aciRefusals } from "./features/aci-refusals.ts";
 import { ACI_SPOT, ACI_STANDARD, snapAci } from "./shapes/aci.ts";
-import { fixedMonth, type Variant } from "./variant.ts";
+import { monthOf, type Variant } from "./variant.ts";
 
 /** The least a container of a group can ask for is 0.1 GB. */
 const LEAST_CONTAINER_MIB = 102.4;
@@ -21,7 +21,7 @@ export function aciVariants(region: Region, needs: Needs): readonly Variant[] {
       snap: snapAci(resources, spot ? ACI_SPOT : ACI_STANDARD),
       refusals: [...(spot ? noInbound(needs) : []), ...aciRefusals(needs)],
       fidelity: [],
-      month: fixedMonth({ provider: "aci", region: region.id, resources, spot }, needs.scale),
+      month: monthOf({ provider: "aci", region: region.id, resources, spot }, needs),
     };
   });
 }

@@ -10,7 +10,7 @@ import {
 import { instanceMonth, requestMonth } from "./cloud-run-month.ts";
 import type { QuoteBilling, QuoteRequest } from "./quote-request.ts";
 import { snapCloudRun } from "./shapes/cloud-run.ts";
-import { fixedMonth, type Month, type Variant } from "./variant.ts";
+import { monthOf, type Month, type Variant } from "./variant.ts";
 
 /** Cloud Run in one region: a service by request and by instance, a worker as a worker pool, a job by instance. */
 export function cloudRunVariants(region: Region, needs: Needs): readonly Variant[] {
@@ -33,7 +33,7 @@ export function cloudRunVariants(region: Region, needs: Needs): readonly Variant
       snap,
       refusals: fromZero(needs),
       fidelity: [...(single && needs.route ? [oneAtATime] : []), ...fixedScale(needs)],
-      month: monthOf(one, needs, concurrency),
+      month: billedMonth(one, needs, concurrency),
     };
   });
 }
@@ -44,10 +44,10 @@ const BILLINGS: Readonly<Record<Needs["kind"], readonly QuoteBilling[]>> = {
   job: ["job"],
 };
 
-function monthOf(one: QuoteRequest, needs: Needs, concurrency: number): Month {
+function billedMonth(one: QuoteRequest, needs: Needs, concurrency: number): Month {
   if (one.billing === "request") return requestMonth(one, needs, concurrency);
   if (one.billing === "instance") return instanceMonth(one, needs, concurrency);
-  return fixedMonth(one, needs.scale);
+  return monthOf(one, needs);
 }
 
 const oneAtATime: FieldFidelity = {

@@ -1,7 +1,7 @@
 import type { Needs } from "../domain/needs.ts";
 import type { Region } from "./book.ts";
 import { snapFargate } from "./shapes/fargate.ts";
-import { fixedMonth, type Variant } from "./variant.ts";
+import { monthOf, type Variant } from "./variant.ts";
 
 /** Fargate in one region: each architecture the needs allow, on demand and on Spot. */
 export function ecsVariants(region: Region, needs: Needs): readonly Variant[] {
@@ -15,7 +15,7 @@ export function ecsVariants(region: Region, needs: Needs): readonly Variant[] {
         snap: snapFargate(needs, arch),
         refusals: [],
         fidelity: [],
-        month: fixedMonth({ provider: "ecs", region: region.id, resources, spot, arch }, needs.scale),
+        month: monthOf({ provider: "ecs", region: region.id, resources, spot, arch }, needs),
       };
     }),
   );

@@ -10,6 +10,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const HOURS_A_DAY = 24;
+const LEAP_ROUND_DAYS = 4 * 365 + 1;
 /** 29 February can be eight years away (1896 to 1904, 2096 to 2104): nothing that happens at all happens later. */
 const MAX_DAYS = 8 * 366 + 2;
 
@@ -44,6 +45,12 @@ function firstTime(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The share of all days on which a schedule has a moment, 0 to 1, over one round of leap years. */
+export function scheduledDays(cron: Cron): number {
+  const days = Array.from({ length: LEAP_ROUND_DAYS }, (_, day) => day);
+  return days.filter((day) => matchesDay(cron, day)).length / LEAP_ROUND_DAYS;
 }
 
 /** Whether a day, counted from the epoch, is one of the schedule's: with both day fields restricted either is enough, as cron has it. */

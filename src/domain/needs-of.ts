@@ -1,6 +1,7 @@
 import type { Demand, Feature } from "./feature.ts";
 import { registryOf } from "./image.ts";
 import type { Needs } from "./needs.ts";
+import { runTimeOf } from "./run-time-of.ts";
 import type { BeforeHook, RouteSpec, Sidecar, Spec } from "./spec.ts";
 
 /** What every cloud gives a container to stop in, unasked: Cloud Run's fixed 10 s is the least. */
@@ -30,6 +31,7 @@ export function needsOf(spec: Spec): Needs {
     registry: registryOf(spec.image),
     registries: [...new Set(containers.map(({ image }) => registryOf(image)))].sort(),
     usage: spec.usage,
+    ...(spec.job === undefined ? {} : { runs: runTimeOf(spec) }),
     talksTo: spec.talksTo,
     labels: spec.labels,
   };

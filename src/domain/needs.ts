@@ -1,6 +1,17 @@
 import type { Demand } from "./feature.ts";
 import type { Arch, Kind, Peer, RouteSpec, Scale, Usage } from "./spec.ts";
 
+/** How long each container of a job runs in a month. */
+export interface RunNeeds {
+  /** How often it starts, about. */
+  readonly perMonth: number;
+  readonly expectedSeconds: number;
+  /** With every run to its time limit and every retry. */
+  readonly mostSeconds: number;
+  /** What that takes for granted, each a sentence. */
+  readonly assumes: readonly string[];
+}
+
 /** The part of a spec that a place must satisfy. `needs-of.ts` derives it. */
 export interface Needs {
   readonly workload: string;
@@ -31,6 +42,8 @@ export interface Needs {
   readonly images?: ImageNeeds | undefined;
   /** The spec's hint, and where more was measured that. */
   readonly usage: Usage;
+  /** Only of a job. */
+  readonly runs?: RunNeeds | undefined;
   /** A sentence for each field of `usage` that was measured. */
   readonly measured?: readonly string[] | undefined;
   readonly talksTo: readonly Peer[];

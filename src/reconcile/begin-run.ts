@@ -20,10 +20,16 @@ export interface RunStart {
   readonly now: number;
 }
 
-/** A run of a job's plan as it begins: it keeps the plan's units, and so their place, digest and secrets. Undefined where it is no job's. */
+/** Whether a job's plan has a place for each container of a run; one that is scaled to none has not. */
+export function hasRoom({ job, units }: Pick<Plan, "job" | "units">): boolean {
+  const places = units.reduce((sum, { replicas }) => sum + replicas.min, 0);
+  return job !== undefined && places >= job.parallelism;
+}
+
+/** A run of a job's plan as it begins: it keeps the plan's units, and so their place, digest and secrets. Undefined where it is no job's, or has no room. */
 export function runOfPlan(plan: Plan, { now, ...start }: RunStart): Run | undefined {
   const { project, environment, workload, generation, revision, job, units } = plan;
-  if (job === undefined || units.length === 0) return undefined;
+  if (job === undefined || !hasRoom(plan)) return undefined;
   const { retries, timeoutSeconds, parallelism, retryUnknown } = job;
   return {
     ...start,

@@ -1,6 +1,7 @@
 import { lastTime, nextTime } from "../domain/cron-times.ts";
 import type { Job } from "../domain/spec.ts";
 import type { Action } from "./action.ts";
+import { hasRoom } from "./begin-run.ts";
 import type { World } from "./world.ts";
 
 /** The most runs of one workload under way at once: a schedule that never waits must not pile up without end. */
@@ -25,7 +26,10 @@ export function scheduleStep({ plan, runs }: World, now: number): Step {
   const known = scheduled?.key === key;
   const from = known ? scheduled.at : plan.createdAt;
   const last = lastTime(when, now);
-  if (last !== undefined && last > from) return { actions: [fire(job, key, last, runs.open.length)] };
+  if (last !== undefined && last > from) {
+    const open = hasRoom(plan) ? runs.open.length : "no-room";
+    return { actions: [fire(job, key, last, open)] };
+  }
   if (known) return { actions: [], wakeAt: nextTime(when, now) };
   // Noted once, so that a later plan with the same schedule does not lose a moment that is just due.
   const begins: Action = {
@@ -37,9 +41,10 @@ export function scheduleStep({ plan, runs }: World, now: number): Step {
   return { actions: [begins] };
 }
 
-function fire(job: Job, key: string, at: number, open: number): Action {
+function fire(job: Job, key: string, at: number, open: number | "no-room"): Action {
   const scheduled = { key, at };
   const skip = (because: string): Action => ({ do: "fire", scheduled, replaces: false, because });
+  if (open === "no-room") return skip("the scheduled run is left out, for the job is scaled to none");
   if (open > 0 && job.overlap === "forbid")
     return skip("the scheduled run is left out, for the one before it is still under way");
   if (open >= MAX_OPEN_RUNS && job.overlap === "allow")

@@ -1,5 +1,6 @@
 import { BigDecimal, decimalText } from "../../catalog/decimal.ts";
 import { HOURS_PER_MONTH } from "../../catalog/quote-request.ts";
+import { SECONDS_PER_HOUR } from "../../catalog/run-time.ts";
 import { sum } from "../../domain/money.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Price, PriceLine } from "../../domain/offer.ts";
@@ -13,15 +14,20 @@ export function ownPrice(
   rates: OwnRates,
   asOf: string,
 ): Price {
-  const priced = (replicas: number) => linesFor(needs, capacity, rates, asOf, replicas);
-  const floor = priced(needs.scale.min);
+  const { scale, runs } = needs;
+  const priced = (replicas: number, hours: BigDecimal) =>
+    linesFor(needs, capacity, rates, asOf, hours.times(replicas));
+  const month = new BigDecimal(HOURS_PER_MONTH);
+  // Nothing scales by load on an agent, so what runs idle is what runs; a job runs nothing but its runs.
+  const expected = priced(scale.min, runs === undefined ? month : hoursOf(runs.expectedSeconds));
+  const most = priced(scale.max, runs === undefined ? month : hoursOf(runs.mostSeconds));
   return {
-    floorUsd: total(floor),
-    // Nothing scales by load on an agent, so what runs idle is what runs.
-    expectedUsd: total(floor),
-    ceilingUsd: total(priced(needs.scale.max)),
-    lines: floor,
+    floorUsd: runs === undefined ? total(expected) : "0",
+    expectedUsd: total(expected),
+    ceilingUsd: total(most),
+    lines: expected,
     notPriced: ["Disk, traffic and power of the host are not priced."],
+    ...(runs === undefined ? {} : { assumes: runs.assumes }),
     asOf: { from: asOf, to: asOf },
   };
 }
@@ -31,9 +37,8 @@ function linesFor(
   capacity: AgentReport["capacity"],
   rates: OwnRates,
   asOf: string,
-  replicas: number,
+  hours: BigDecimal,
 ): readonly PriceLine[] {
-  const hours = new BigDecimal(replicas).times(HOURS_PER_MONTH);
   const line = (meter: string, amount: BigDecimal, unit: string, rateUsd: string): PriceLine => ({
     meter,
     quantity: decimalText(amount),
@@ -58,5 +63,6 @@ function hostShare(needs: Needs, capacity: AgentReport["capacity"]): BigDecimal 
   return cpu.gt(memory) ? cpu : memory;
 }
 
+const hoursOf = (seconds: number): BigDecimal => new BigDecimal(seconds).div(SECONDS_PER_HOUR);
 const total = (lines: readonly PriceLine[]): string => sum(lines.map(({ usd }) => usd));
 const MIB_PER_GIB = 1_024;
