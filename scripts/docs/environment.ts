@@ -17,6 +17,10 @@ const MEANS: Readonly<Record<string, string>> = {
   BERTH_AWS_PRICES_URL: "A mirror of the AWS Price List, for a network without a way out.",
   BERTH_AZURE_PRICES_URL: "A mirror of the Azure Retail Prices API.",
   BERTH_GCP_PRICES_URL: "A mirror of the Cloud Billing Catalog.",
+  BERTH_ISSUER_URL:
+    "Where clouds read Berth's own [token issuer](issuer.md), https; without it there is none.",
+  BERTH_ALLOW_CUSTOM_ENDPOINTS:
+    "`1` lets targets name endpoints of their own: VPC endpoints, sovereign clouds, emulators.",
   BERTH_ADMIN_TOKEN:
     "Administrator's token, 24 characters or more. Without it the first start makes one and prints it once.",
 };
@@ -55,13 +59,14 @@ function readNames(): readonly string[] {
 function defaultOf(name: string): string {
   const marked = parseNodeConfig({});
   if (!marked.ok) throw new Error("the broker does not start without variables");
-  const { port, gatewayPort, host, dataDir, receiptDays, prices } = marked.config;
+  const { port, gatewayPort, host, dataDir, receiptDays, prices, clouds } = marked.config;
   const defaults: Readonly<Record<string, string>> = {
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPort),
     BERTH_HOST: host,
     BERTH_DATA_DIR: dataDir,
     BERTH_RECEIPT_DAYS: String(receiptDays),
+    BERTH_ALLOW_CUSTOM_ENDPOINTS: clouds.allowCustomEndpoints ? "1" : "0",
     BERTH_PRICES_REFRESH_HOURS: String(prices.refreshHours),
     BERTH_AWS_PRICES_URL: prices.addresses.ecs,
     BERTH_AZURE_PRICES_URL: prices.addresses.aci,
