@@ -50,7 +50,7 @@ export function manyImages(
             ...(variant === undefined ? {} : { variant }),
           }),
         ),
-        entry(`sha256:${"9".repeat(64)}`, { os: "unknown", architecture: "unknown" }),
+        entry(kits[0]?.kit.digest ?? "", { os: "unknown", architecture: "unknown" }),
       ],
     },
     INDEX,

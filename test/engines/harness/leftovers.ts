@@ -11,7 +11,7 @@ export const dirPrefix = (kind: string): string => join(tmpdir(), `berth-${kind}
 /** Ends engines, containers, agents and brokers of test processes that are gone, and removes their folders. Only what names such a folder is touched. */
 export async function removeStale(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = /^berth-(?:docker|podman|broker|agent)-(\d+)-/.exec(name)?.[1];
+    const pid = /^berth-(?:docker|podman|broker|agent|registry)-(\d+)-/.exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     const dir = join(tmpdir(), name);
     await removeDir(dir);
