@@ -120,7 +120,7 @@ export function secretRoutes(world: () => World): void {
       const unknown = await world().call("/v1/workloads/api", { method: "PUT", json: { spec } });
       expect(unknown).toMatchObject({
         status: 400,
-        body: { code: "invalid-spec", errors: [{ pointer: "/secrets/A" }] },
+        body: { code: "invalid-spec", errors: [{ pointer: "/spec/secrets/A" }] },
       });
       expect(JSON.stringify(unknown.body)).toContain("did you mean db-url?");
     });
