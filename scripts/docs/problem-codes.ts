@@ -27,6 +27,8 @@ const API: Readonly<Record<FaultCode, string>> = {
   "plan-expired": "It was held and ended without being committed: `stateReason` says why. Deploy again.",
   "plan-held": "It waits: `plan.holds` says for what. Nothing has changed yet.",
   "plan-not-held": "Only a held plan can be approved; `detail` says what became of this one.",
+  "run-failed":
+    "A job's run has ended otherwise than well: `detail` says why, and `run` holds each try with its exit code and last lines.",
   "idempotency-in-flight": "The first call with this key still runs: ask again.",
   "confirmation-required": "Say `?confirm=` with the name: something protected or in use would go.",
   "budget-exceeded":

@@ -35,5 +35,13 @@ export async function destroy(
     await readSpec(ports, caller, workload.document, name),
     workload.revision,
   );
-  return submitDraft(ports, caller, lineage, draft, { request: { fresh: false } });
+  const committed = await submitDraft(ports, caller, lineage, draft, { request: { fresh: false } });
+  if (committed.outcome !== "held") await stopItsRuns(ports, caller, name);
+  return committed;
+}
+
+// Its units go only with the last of its runs; without this word each run would find out at its next look.
+async function stopItsRuns(ports: Ports, caller: Caller, name: string): Promise<void> {
+  const stop = { actor: caller.actor, reason: "its workload is being removed", at: ports.now() };
+  if ((await ports.store.stopRuns(scopeOf(caller), name, stop)) > 0) ports.nudge();
 }

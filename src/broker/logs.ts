@@ -48,8 +48,8 @@ async function open(ports: Ports, caller: Caller, stored: StoredUnit, query: Log
   return stream === undefined ? undefined : unitLines(stream, unit.name);
 }
 
-// Every chunk is whole lines, so two units never share one.
-function merge(sources: readonly AsyncIterable<Uint8Array>[]): ReadableStream<Uint8Array> {
+/** Several sources as one stream. Every chunk is whole lines, so two units never share one. */
+export function merge(sources: readonly AsyncIterable<Uint8Array>[]): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const pumps = sources.map(async (source) => {

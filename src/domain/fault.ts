@@ -78,6 +78,7 @@ export const FAULT_STATUS = {
   "plan-expired": 409,
   "plan-held": 409,
   "plan-not-held": 409,
+  "run-failed": 409,
   "idempotency-in-flight": 409,
   "confirmation-required": 409,
   "in-use": 409,

@@ -10,6 +10,7 @@ export const SCOPES = [
   "workloads:read",
   "workloads:write",
   "workloads:delete",
+  "runs:write",
   "logs:read",
   "catalog:read",
   "catalog:write",
@@ -62,7 +63,7 @@ const READS = [
  */
 export const ROLES = {
   admin: SCOPES,
-  deployer: [...READS, "plans:write", "workloads:write", "workloads:delete"],
+  deployer: [...READS, "plans:write", "workloads:write", "workloads:delete", "runs:write"],
   reader: READS,
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
 export type Role = keyof typeof ROLES;

@@ -22,6 +22,7 @@ import { projectEndpoints } from "./projects.ts";
 import { receiptEndpoints } from "./receipts.ts";
 import { registryEndpoints } from "./registries.ts";
 import { referenceEndpoints } from "./reference.ts";
+import { runWrites } from "./runs.ts";
 import { targetEndpoints } from "./targets.ts";
 import { tokenEndpoints } from "./tokens.ts";
 import { workloadWrites } from "./workloads-write.ts";
@@ -38,6 +39,7 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...overrideWrites,
   ...automationEndpoints,
   ...exceptionEndpoints,
+  ...runWrites,
   ...logReads,
   ...policyEndpoints,
   ...simulateEndpoints,

@@ -4,6 +4,7 @@ import { metaReads } from "./meta.ts";
 import { planReads } from "./plans-read.ts";
 import type { ReadRoutePorts } from "./route-ports.ts";
 import { wellKnownIssuerReads } from "./well-known-issuer.ts";
+import { runReads } from "./runs-read.ts";
 import { workloadReads } from "./workloads-read.ts";
 
 /** What the edge Worker answers by itself: reads that need the database and nothing else. The rest is the control Worker's. */
@@ -12,5 +13,6 @@ export const edgeEndpoints: readonly Endpoint<ReadRoutePorts>[] = [
   ...wellKnownIssuerReads,
   ...planReads,
   ...workloadReads,
+  ...runReads,
   ...eventReads,
 ];

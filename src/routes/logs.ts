@@ -1,4 +1,5 @@
 import { MAX_TAIL, readLogs } from "../broker/logs.ts";
+import { readTryLogs } from "../broker/run-logs.ts";
 import type { Ports } from "../broker/ports.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { ndjsonToEvents, streamAnswer, wantsEvents } from "./stream-answer.ts";
@@ -26,13 +27,24 @@ export const logReads: readonly Endpoint<Ports>[] = [
         default: 100,
       },
       follow: { type: "boolean", description: "Stay and send lines as they come." },
+      run: { type: "string", description: "Of a job: the run whose lines are wanted.", maxLength: 63 },
+      attempt: {
+        type: "integer",
+        description: "Which try of that run; the last one if absent.",
+        minimum: 1,
+        maximum: 10_000,
+      },
     },
     answers: {
       200: { description: "The lines.", mediaTypes: ["application/x-ndjson", "text/event-stream"] },
     },
     handler: async ({ ports, caller, params, query, request }) => {
-      const { tail, follow } = query;
-      const lines = await readLogs(ports, caller, params.name, { tail, follow }, request.signal);
+      const { tail, follow, run, attempt } = query;
+      const wanted = { tail, follow };
+      const lines =
+        run === undefined
+          ? await readLogs(ports, caller, params.name, wanted, request.signal)
+          : await readTryLogs(ports, caller, params.name, { ...wanted, run, attempt }, request.signal);
       const asEvents = follow
         ? !(request.headers.get("accept") ?? "").includes("x-ndjson")
         : wantsEvents(request);

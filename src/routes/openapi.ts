@@ -18,6 +18,7 @@ export interface OpenApi {
 const TAGS: Readonly<Record<string, string>> = {
   plans: "What would run where, and what is being done.",
   workloads: "What you run.",
+  runs: "What a job does when it runs.",
   policies: "Where things may run, and whether they may change.",
   targets: "Connected places.",
   agents: "Your own machines.",

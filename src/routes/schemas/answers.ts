@@ -9,6 +9,7 @@ import { planAnswers } from "./plans.ts";
 import { policyAnswers } from "./policies.ts";
 import { priceAnswers } from "./prices.ts";
 import { receiptAnswers } from "./receipts.ts";
+import { runAnswers } from "./runs.ts";
 import { simulationAnswers } from "./simulation.ts";
 import { tenancyAnswers } from "./tenancy.ts";
 import { whetherAnswers } from "./whether.ts";
@@ -43,6 +44,7 @@ export const ANSWERS: Readonly<Record<AnswerName, z.ZodType>> = {
   ...simulationAnswers,
   ...receiptAnswers,
   ...workloadAnswers,
+  ...runAnswers,
   ...whetherAnswers,
   ...tenancyAnswers,
   ...secretAnswers,
