@@ -129,7 +129,9 @@ test("credentials lost during cleanup are denied and never read as gone", async 
 });
 
 test("a resource group that cannot be found is no proof that a unit is gone", async () => {
-  const it = made(faults({ on: "get", times: 1_000, how: "before", status: 404, code: "ResourceGroupNotFound" }));
+  const it = made(
+    faults({ on: "get", times: 1_000, how: "before", status: 404, code: "ResourceGroupNotFound" }),
+  );
   await expect(it.adapter.destroy(refOf(aciUnit(1)), call())).rejects.toMatchObject({ kind: "denied" });
   await expect(observed(it, aciUnit(1))).rejects.toMatchObject({ kind: "denied" });
 });
@@ -137,7 +139,10 @@ test("a resource group that cannot be found is no proof that a unit is gone", as
 test("a stranger's group of the same name is left alone by every verb", async () => {
   const it = made();
   const unit = aciUnit(1);
-  const container = { name: "theirs", properties: { image: "theirs:1", resources: { requests: { cpu: 1, memoryInGB: 1 } } } };
+  const container = {
+    name: "theirs",
+    properties: { image: "theirs:1", resources: { requests: { cpu: 1, memoryInGB: 1 } } },
+  };
   const theirs = { location: "westeurope", properties: { osType: "Linux", containers: [container] } };
   await it.api.create(`${unit.name}-0`, theirs, call());
   it.cloud.pass(60_000);
@@ -151,7 +156,10 @@ test("a stranger's group of the same name is left alone by every verb", async ()
 test("another installation's groups, and another unit's of this one, are not ours to see or touch", async () => {
   const it = made();
   const unit = aciUnit(1);
-  const theirs = world({}, { ports: { installation: async () => await Promise.resolve({ id: "ins_other", epoch: 9 }) } });
+  const theirs = world(
+    {},
+    { ports: { installation: async () => await Promise.resolve({ id: "ins_other", epoch: 9 }) } },
+  );
   theirs.cloud.state = it.cloud.state;
   await applied(theirs, unit);
   it.cloud.state = theirs.cloud.state;
@@ -163,12 +171,17 @@ test("another installation's groups, and another unit's of this one, are not our
 });
 
 test("an older copy of the database changes nothing that a newer one has made", async () => {
-  const newer = made({}, { ports: { installation: async () => await Promise.resolve({ id: "ins_test", epoch: 2 }) } });
+  const newer = made(
+    {},
+    { ports: { installation: async () => await Promise.resolve({ id: "ins_test", epoch: 2 }) } },
+  );
   const unit = aciUnit(1);
   await applied(newer, unit);
   const older = world();
   older.cloud.state = newer.cloud.state;
-  await expect(applied(older, { ...unit, replicas: { min: 1, max: 1 } })).rejects.toMatchObject({ kind: "denied" });
+  await expect(applied(older, { ...unit, replicas: { min: 1, max: 1 } })).rejects.toMatchObject({
+    kind: "denied",
+  });
   await expect(older.adapter.destroy(refOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
   expect(older.cloud.names()).toHaveLength(2);
 });
@@ -188,12 +201,17 @@ test("eventual consistency after create: a unit that lists do not show for a min
 });
 
 test("a list that breaks off in the middle is no look at all", async () => {
-  const it = made({ pageSize: 2, ...faults({ on: "list", skip: 1, times: 1_000, how: "before", status: 500 }) });
+  const it = made({
+    pageSize: 2,
+    ...faults({ on: "list", skip: 1, times: 1_000, how: "before", status: 500 }),
+  });
   const unit = aciUnit(1, { replicas: { min: 5, max: 5 } });
-  await expect(applied({ ...it }, unit).then(async () => {
-    it.cloud.pass(60_000);
-    return await observed(it, unit);
-  })).rejects.toMatchObject({ kind: "unavailable" });
+  await expect(
+    applied({ ...it }, unit).then(async () => {
+      it.cloud.pass(60_000);
+      return await observed(it, unit);
+    }),
+  ).rejects.toMatchObject({ kind: "unavailable" });
 });
 
 test("a full region and a spent quota are told apart, and neither is tried again there", async () => {

@@ -29,13 +29,18 @@ test("replicas are container groups of their own, named by the unit and told ste
   expect(served?.endpoints).toHaveLength(2);
   for (const endpoint of served?.endpoints ?? []) {
     expect(endpoint).toMatchObject({ transport: "plain", bypassable: true, ready: true });
-    expect(endpoint.url).toMatch(new RegExp(`^http://${unit.name}-\\d\\.\\w+\\.${REGION}\\.azurecontainer\\.io:8080$`));
+    expect(endpoint.url).toMatch(
+      new RegExp(`^http://${unit.name}-\\d\\.\\w+\\.${REGION}\\.azurecontainer\\.io:8080$`),
+    );
   }
 });
 
 test("two places never share a group's name: the units of one workload in two regions are named otherwise", async () => {
   const it = made({}, { config: { regions: [REGION, "eastus"] } });
-  const [one, other] = [aciUnit(1), aciUnit(2, { place: { provider: "aci", target: "here", region: "eastus" } })];
+  const [one, other] = [
+    aciUnit(1),
+    aciUnit(2, { place: { provider: "aci", target: "here", region: "eastus" } }),
+  ];
   await it.adapter.apply(one, call());
   await it.adapter.apply(other, call());
   const groups = Object.entries(it.cloud.state.groups);
@@ -72,7 +77,14 @@ test("a change of size is another unit beside the first, for Azure replaces what
 
 test("a secret's value is in what Azure is sent, in its secure fields, and nowhere else", async () => {
   const logins = { username: "berth", password: `${CANARY} login` };
-  const it = made({}, { ports: { registries: async (_tenant, host) => await Promise.resolve(host === "ghcr.io" ? logins : undefined) } });
+  const it = made(
+    {},
+    {
+      ports: {
+        registries: async (_tenant, host) => await Promise.resolve(host === "ghcr.io" ? logins : undefined),
+      },
+    },
+  );
   const unit = aciUnit(1);
   const template = {
     ...unit.template,
@@ -85,7 +97,12 @@ test("a secret's value is in what Azure is sent, in its secure fields, and nowhe
   expect(body).toContain(Buffer.from(`${CANARY} tls-key@1`).toString("base64"));
   expect(body).toContain(`"server":"ghcr.io","username":"berth","password":"${CANARY} login"`);
   expect(body.split(CANARY)).toHaveLength(3);
-  const shown = JSON.stringify([observation, it.adapter.render({ ...unit, template }), it.cloud.state, await look(it, unit)]);
+  const shown = JSON.stringify([
+    observation,
+    it.adapter.render({ ...unit, template }),
+    it.cloud.state,
+    await look(it, unit),
+  ]);
   expect(shown).not.toContain(CANARY);
   expect(shown).not.toContain(Buffer.from(CANARY).toString("base64").slice(0, 20));
   expect(shown).toContain("berth-secret:tls-key@1");
@@ -100,17 +117,28 @@ test("logs name each container, follow what comes, and end with their caller", a
   const stream = await it.adapter.logs?.(refOf(unit), { tail: 10, follow: true }, given);
   const reader = stream?.getReader();
   const line = new TextDecoder().decode((await reader?.read())?.value);
-  expect(JSON.parse(line)).toMatchObject({ stream: "stdout", container: "web", line: "web listens on port 8080" });
+  expect(JSON.parse(line)).toMatchObject({
+    stream: "stdout",
+    container: "web",
+    line: "web listens on port 8080",
+  });
   ending.abort();
   expect((await reader?.read())?.done).toBe(true);
 });
 
 test("a container that ends again and again is a failure, with its exit code, its restarts and its last lines", async () => {
-  const it = made({ images: [{ image: ":1.4", does: "ends", exitCode: 3, lines: ["no database", "giving up"] }] });
+  const it = made({
+    images: [{ image: ":1.4", does: "ends", exitCode: 3, lines: ["no database", "giving up"] }],
+  });
   const unit = aciUnit(1, { replicas: { min: 1, max: 1 } });
   await it.adapter.apply(unit, call());
   it.cloud.pass(60_000);
-  expect(await look(it, unit)).toMatchObject({ phase: "failed", exitCode: 3, ready: 0, lastLines: ["no database", "giving up"] });
+  expect(await look(it, unit)).toMatchObject({
+    phase: "failed",
+    exitCode: 3,
+    ready: 0,
+    lastLines: ["no database", "giving up"],
+  });
 });
 
 test("a group that Azure takes and then cannot start is a failure with Azure's own words", async () => {
@@ -136,7 +164,11 @@ test("a unit is gone only when Azure says so to a read, and its first group goes
   expect(answers.at(-1)).toBe("gone");
   expect(answers.length).toBeGreaterThan(3);
   expect(it.cloud.names()).toEqual([]);
-  expect(writes(it.cloud).filter((one) => one.startsWith("DELETE")).at(-1)).toBe(`DELETE ${unit.name}-0`);
+  expect(
+    writes(it.cloud)
+      .filter((one) => one.startsWith("DELETE"))
+      .at(-1),
+  ).toBe(`DELETE ${unit.name}-0`);
 });
 
 test("offers say how many replicas the quotas still allow, those of this workload counted in", async () => {
@@ -157,7 +189,10 @@ test("a Spot group takes no traffic and no zone, and its offer says so", async (
   const [spot] = (await it.adapter.offers(needs(), call())).filter(({ billing }) => billing === "spot");
   expect(spot?.impossible.map(({ pointer }) => pointer)).toContain("/route");
   const base = aciUnit(1);
-  const worker = aciUnit(1, { billing: "spot", template: { ...base.template, kind: "worker", route: undefined, "x-aci": { zones: ["1"] } } });
+  const worker = aciUnit(1, {
+    billing: "spot",
+    template: { ...base.template, kind: "worker", route: undefined, "x-aci": { zones: ["1"] } },
+  });
   await expect(it.adapter.apply(worker, call())).rejects.toMatchObject({ kind: "invalid" });
   await it.adapter.apply({ ...worker, template: { ...worker.template, "x-aci": undefined } }, call());
   expect(it.cloud.state.groups[`${worker.name}-0`]?.document.properties.priority).toBe("Spot");

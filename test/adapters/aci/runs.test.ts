@@ -11,7 +11,15 @@ afterEach(() => expect(here.cloud.violations).toEqual([]));
 
 const job = (): Unit => {
   const base = aciUnit(1);
-  return aciUnit(1, { template: { ...base.template, name: "report", kind: "job", route: undefined, image: "ghcr.io/acme/report:2" } });
+  return aciUnit(1, {
+    template: {
+      ...base.template,
+      name: "report",
+      kind: "job",
+      route: undefined,
+      image: "ghcr.io/acme/report:2",
+    },
+  });
 };
 const attempt = (number: number) => ({ run: "run-1", attempt: number, name: `btry${number}`, startedAt: 1 });
 const runsOf = ({ adapter }: World) => {
@@ -20,7 +28,9 @@ const runsOf = ({ adapter }: World) => {
 };
 
 test("each try is a group that is never restarted; the same try twice starts once, and its exit code is told", async () => {
-  const it = made({ images: [{ image: "report:2", does: "ends", exitCode: 7, afterMs: 30_000, lines: ["no rows"] }] });
+  const it = made({
+    images: [{ image: "report:2", does: "ends", exitCode: 7, afterMs: 30_000, lines: ["no rows"] }],
+  });
   const runs = runsOf(it);
   const unit = job();
   expect(await runs.start(unit, attempt(1), call())).toMatchObject({ phase: "starting" });
@@ -84,6 +94,10 @@ test("the lines of one try are read by its name", async () => {
   const unit = job();
   await runsOf(it).start(unit, attempt(1), call());
   it.cloud.pass(60_000);
-  const stream = await it.adapter.logs?.({ ...refOf(unit), name: "btry1" }, { tail: 5, follow: false }, call());
+  const stream = await it.adapter.logs?.(
+    { ...refOf(unit), name: "btry1" },
+    { tail: 5, follow: false },
+    call(),
+  );
   expect(await new Response(stream).text()).toContain("42 rows");
 });
