@@ -62,9 +62,9 @@ test("a rewrap goes on page by page, and past what no key opens", async () => {
 test("reads and writes go on while everything is rewrapped, and none of them fails", async () => {
   await fill(60);
   const reads: Promise<string>[] = [];
-  let over = false;
+  const over = new AbortController();
   const load = async () => {
-    for (let round = 0; !over; round += 1) {
+    for (let round = 0; !over.signal.aborted; round += 1) {
       const index = round % 60;
       reads.push(read(both, `s-${index}@1`));
       if (round % 7 === 0) await putSecret(portsWith(both), bench.caller, `n-${round}`, { value: "new" });
@@ -73,7 +73,7 @@ test("reads and writes go on while everything is rewrapped, and none of them fai
   };
   const loaded = Promise.all([load(), load()]);
   const twice = await Promise.all([1, 2].map(() => rewrapAll(portsWith(both), bench.caller)));
-  over = true;
+  over.abort();
   await loaded;
   expect(twice.every(({ unopened, more }) => unopened === 0 && !more)).toBe(true);
   const values = await Promise.all(reads);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../src/domain/fault.ts";
 import { createSealer, noSealer, sealedUnder, type SealContext } from "../../src/identity/seal.ts";

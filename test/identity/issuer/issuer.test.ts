@@ -130,6 +130,23 @@ describe("the keys", () => {
     await verify(await issuerOver(testSealer("new")).assertion(TARGET, AUDIENCE), await served());
   });
 
+  test("that are replaced count no more: the new one signs at once, in every process", async () => {
+    const [one, two] = [issuerOver(), issuerOver(testSealer(), opened.second)];
+    const before = await one.assertion(TARGET, AUDIENCE);
+    await two.replaceKeys();
+    await expect(verify(before, await served())).rejects.toThrow("no applicable key");
+    await verify(await one.assertion(TARGET, AUDIENCE), await served());
+    expect((await opened.store.issuerKeys()).map(({ number }) => number)).toEqual([3, 4]);
+  });
+
+  test("that nobody can open any more are replaced, too", async () => {
+    await issuerOver(testSealer("lost")).ensureKeys();
+    const issuer = issuerOver(testSealer("new"));
+    await expect(issuer.assertion(TARGET, AUDIENCE)).rejects.toThrow("Sealing key lost is not configured");
+    await issuer.replaceKeys();
+    await verify(await issuer.assertion(TARGET, AUDIENCE), await served());
+  });
+
   test("whose public part was exchanged sign nothing", async () => {
     const [first] = await issuerOver().ensureKeys();
     if (first === undefined) throw new Error("no key was made");

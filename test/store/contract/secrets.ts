@@ -55,7 +55,7 @@ export function secretsContract(opened: Opened): void {
         second.putSecret(staging, write(1, { value: { version: 1, sealed: "two", keyId: "k1", bytes: 3 } })),
       ]);
       expect(both.filter((won) => won).length).toBe(1);
-      const loser = both[0] === true ? staging : SCOPE;
+      const loser = both[0] ? staging : SCOPE;
       expect(await store.secret(loser, "db-url")).toBe(undefined);
       expect(await store.events(loser, secretLog("db-url"), 0, 10)).toEqual([]);
       expect(await store.putSecret(loser, write(2))).toBe(true);
