@@ -20,7 +20,7 @@ export function registryFetch(reach: Reach): ImagePorts["fetch"] {
         method,
         headers: Object.fromEntries(new Headers(headers)),
         lookup: guarded(url.host, reach),
-        ...(signal == null ? {} : { signal }),
+        ...(signal instanceof AbortSignal ? { signal } : {}),
       });
       request.once("error", reject);
       request.once("response", (message) => {
@@ -62,6 +62,7 @@ function responseOf(message: IncomingMessage, method: string): Response {
     message.resume();
     return new Response(null, { status, headers });
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message without an encoding gives bytes; Node's types do not say so
   const body = Readable.toWeb(message) as ReadableStream<Uint8Array>;
   return new Response(body, { status, headers });
 }

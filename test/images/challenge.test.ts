@@ -20,9 +20,12 @@ test("no header, and what is none, has no challenge", () => {
 
 test("any text is read without an error and to an end", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'Bearealm=",\\ \t;x'), maxLength: 300 }), (header) => {
-      expect(parseChallenges(header).length).toBeLessThanOrEqual(16);
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom("a", "B", "=", '"', ",", "\\", " ", "\t", ";"), maxLength: 300 }),
+      (header) => {
+        expect(parseChallenges(header).length).toBeLessThanOrEqual(16);
+      },
+    ),
   );
 });
 

@@ -121,6 +121,6 @@ export async function push(
 }
 
 async function taken(response: Response): Promise<void> {
-  if (response.status === 201) return void (await response.body?.cancel());
-  throw new Error(`the registry answers ${response.status}: ${await response.text()}`);
+  const said = await response.text();
+  if (response.status !== 201) throw new Error(`the registry answers ${response.status}: ${said}`);
 }

@@ -33,10 +33,8 @@ export async function startTokenService(
   password: string,
 ): Promise<TokenService> {
   const [keyFile, certificate] = [join(dir, "token.key"), join(dir, "token.pem")];
-  await run([
-    ...["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tests", "-days", "2"],
-    ...["-keyout", keyFile, "-out", certificate],
-  ]);
+  const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=tests", "-days", "2"];
+  await run(["openssl", ...made, "-keyout", keyFile, "-out", certificate]);
   const key = createPrivateKey(await readFile(keyFile));
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   const scopes: string[] = [];
@@ -64,15 +62,13 @@ function tokenFor(key: KeyObject, subject: string, scope: string): string {
   const now = Math.floor(Date.now() / 1_000);
   const header = { typ: "JWT", alg: "RS256", kid: keyId(key) };
   const claims = {
-    ...{
-      iss: ISSUER,
-      sub: subject,
-      aud: SERVICE,
-      exp: now + 300,
-      nbf: now - 10,
-      iat: now,
-      jti: randomUUID(),
-    },
+    iss: ISSUER,
+    sub: subject,
+    aud: SERVICE,
+    exp: now + 300,
+    nbf: now - 10,
+    iat: now,
+    jti: randomUUID(),
     access: [{ type, name, actions: actions.split(",") }],
   };
   const signed = [header, claims]
