@@ -1,9 +1,10 @@
 import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Entry } from "./entry.ts";
+import type { Group } from "./groups.ts";
 import type { Table } from "./table.ts";
 
 export interface Auction {
-  readonly entries: readonly Entry[];
+  readonly groups: readonly Group[];
   readonly table: Table;
   /** What it is worth to place a workload at all, beside its value. */
   readonly worth: number;
@@ -13,6 +14,8 @@ export interface Auction {
 
 /** Times every workload asks. */
 const ROUNDS = 4;
+/** Times that a group asks in a round, each for a share of its members. */
+const MAX_BATCHES = 10;
 /** Asking for all of a bound raises its price by this share of what the prices come to on average. */
 const RAISE = 0.3;
 /** Visits workloads far from each other in order one after the other: neighbours often want the same. */
@@ -23,21 +26,23 @@ const GOLDEN = 0.618_033_988_749_895;
  * best at the prices of the moment; what is taken gets dearer, and what nobody asks for cheaper, by smaller steps each round. A stochastic
  * subgradient method; a few rounds of it do what hundreds of steps over all workloads do.
  */
-export function auction({ entries, table, worth, loss }: Auction): Float64Array {
+export function auction({ groups, table, worth, loss }: Auction): Float64Array {
   const prices = new Prices(table);
-  const count = entries.length;
+  const asking = groups.flatMap(batches);
+  const count = asking.length;
+  const members = groups.reduce((sum, group) => sum + group.count, 0);
   const stride = coprimeTo(count, Math.max(1, Math.round(count * GOLDEN)));
   const first = (RAISE * loss) / Math.max(1, table.capacity.length);
   for (let round = 0; round < ROUNDS; round++) {
-    prices.step(first / (1 + round), count);
+    prices.step(first / (1 + round), members);
     for (let turn = 0, at = 0; turn < count; turn++, at = (at + stride) % count)
-      ask(itemAt(entries, at), prices, worth);
+      ask(itemAt(asking, at), prices, worth);
     prices.settle();
   }
   return prices.whole;
 }
 
-function ask(entry: Entry, prices: Prices, worth: number): void {
+function ask({ entry, count }: Group, prices: Prices, worth: number): void {
   const { offers, values } = entry.options;
   let best = 0;
   let chosen = -1;
@@ -49,8 +54,17 @@ function ask(entry: Entry, prices: Prices, worth: number): void {
     best = left;
     chosen = intAt(offers, option);
   }
-  prices.turn();
-  if (chosen >= 0) prices.take(entry, chosen);
+  prices.pass(count);
+  if (chosen >= 0) prices.take(entry, chosen, count);
+}
+
+/** Those that are alike ask a few at a time: all at once would want the same, one by one would take long. */
+function batches({ entry, count }: Group): readonly Group[] {
+  const batch = Math.ceil(count / MAX_BATCHES);
+  return Array.from({ length: Math.ceil(count / batch) }, (_, at) => ({
+    entry,
+    count: Math.min(batch, count - at * batch),
+  }));
 }
 
 /** Prices that fall as time goes by, each looked at only when somebody asks. */
@@ -79,8 +93,9 @@ class Prices {
     this.#fall = raise / Math.max(1, turns);
   }
 
-  turn(): void {
-    this.#clock += 1;
+  /** So many turns go by. */
+  pass(turns: number): void {
+    this.#clock += turns;
   }
 
   /** What one replica of an entry at an offer costs now. */
@@ -95,9 +110,9 @@ class Prices {
     return sum;
   }
 
-  take({ budgets, replicas }: Entry, offer: number): void {
+  take({ budgets, replicas }: Entry, offer: number, count: number): void {
     const { starts, bounds, microUsd } = this.#table;
-    const raise = this.#raise * replicas;
+    const raise = this.#raise * replicas * count;
     const end = intAt(starts, offer + 1);
     for (let at = intAt(starts, offer); at < end; at++) {
       const bound = intAt(bounds, at);

@@ -1,9 +1,6 @@
 import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
 import { floatAt, intAt, itemAt, wordAt } from "../at.ts";
 import type { Offer } from "../../domain/offer.ts";
-import type { Judging } from "../offer-rule.ts";
-import type { Held } from "../held.ts";
-import type { PlaceMatch } from "../match.ts";
 import type { UsersAt } from "../place.ts";
 import type { Policy } from "../policy.ts";
 import {
@@ -24,6 +21,7 @@ import { tierChain, tierOf } from "../tiers.ts";
 import { allBits, type Bits, countBits, firstMissing, intersect, lowestOf, noBits, setBit } from "./bits.ts";
 import { STEP_DOWN } from "./entry.ts";
 import { sizeRefusals } from "./asked.ts";
+import { Kinds } from "./kinds.ts";
 import type { PackItem } from "./market.ts";
 import type { Rows } from "./options.ts";
 import { PriceColumns } from "./price-columns.ts";
@@ -31,17 +29,18 @@ import type { Room } from "./room.ts";
 import { Sieve, type SieveSetting } from "./sieve.ts";
 import { SizeColumns } from "./size-columns.ts";
 import type { Table } from "./table.ts";
-import { type Objection, Verdicts } from "./verdicts.ts";
+import { type Objection, unasked, Verdicts } from "./verdicts.ts";
 
 /**
  * A market as columns, for placing thousands of workloads on it: the same rules and the same scores as `place`, to the last digit, each
- * rule asked once for all that are alike. For questions without an incumbent and policies without expressions (`isColumnar`).
+ * rule asked once for all that are alike. For questions without an incumbent and policies without expressions (`columnar.ts`).
  */
 export class Columns {
   readonly #table: Table;
   readonly #size: number;
   /** Rows in the order of price, the cheapest first: so are all columns and sets here. */
   readonly #order: Int32Array;
+  readonly #kinds = new Kinds();
   readonly #verdicts: Verdicts;
   readonly #sizes: SizeColumns;
   readonly #prices: PriceColumns;
@@ -53,6 +52,7 @@ export class Columns {
   readonly #latency = new Map<readonly UsersAt[], readonly (number | undefined)[]>();
   readonly #tiers = new Map<Policy, Int32Array>();
   readonly #sieve: Sieve;
+  #classes = 0;
   /** Whether what is expected to cost more may also cost more at most: then the cheap come first in both respects. */
   readonly #monotone: boolean;
 
@@ -99,6 +99,20 @@ export class Columns {
     return this.#sieve.rows();
   }
 
+  /** A number that workloads have in common when `scan` finds the same for them, and then all else but their budgets. */
+  classOf({ question, replicas, budgets = [] }: PackItem): number {
+    const kind = this.#kinds.of(question);
+    const left = this.#verdicts.left(kind, question.needs).number;
+    const sized = this.#sizes.left(question.needs).number;
+    const key = (left * MAX_SETS + sized) * 2 + Number(budgets.length > 0);
+    const known = kind.alike.get(replicas);
+    const alike = known ?? new Map<number, number>();
+    if (known === undefined) kind.alike.set(replicas, alike);
+    const number = alike.get(key) ?? this.#classes++;
+    alike.set(key, number);
+    return number;
+  }
+
   /** How many offers `place` would rank for a workload. */
   standing(item: PackItem): number {
     const left = this.#all.slice();
@@ -109,8 +123,6 @@ export class Columns {
   /** What stands against how many offers, when it leaves none. */
   objections(item: PackItem): readonly Objection[] {
     const { policy, needs } = item.question;
-    const sized = this.#all.slice();
-    for (const mask of this.#sizes.masks(needs)) if (mask !== undefined) intersect(sized, mask);
     const counted = (left: Bits, messagesOf: (offer: Offer) => readonly string[]): readonly Objection[] => {
       const offers = this.#size - countBits(left);
       if (offers === 0) return [];
@@ -118,8 +130,10 @@ export class Columns {
       return messages.slice(0, 1).map((message) => ({ offers, message }));
     };
     return [
-      ...this.#verdicts.objections(judgingOf(item)),
-      ...counted(sized, ({ shape }) => sizeRefusals(shape, needs).map(({ message }) => message)),
+      ...this.#verdicts.objections(this.#kinds.of(item.question), needs),
+      ...counted(this.#sizes.left(needs).bits, ({ shape }) =>
+        sizeRefusals(shape, needs).map(({ message }) => message),
+      ),
       ...counted(this.#prices.within(policy.maxUsdPerMonth, item.replicas), () => [
         `it has no known price, or one above a cap of policy ${policy.name}`,
       ]),
@@ -129,14 +143,11 @@ export class Columns {
 
   #masks(item: PackItem): Masks {
     const { policy, needs } = item.question;
-    const [cpu = this.#all, memory = this.#all, disk = this.#all] = this.#sizes.masks(needs);
     return [
       this.#roomy,
-      this.#verdicts.left(judgingOf(item)),
+      this.#verdicts.left(this.#kinds.of(item.question), needs).bits,
       this.#prices.within(policy.maxUsdPerMonth, item.replicas),
-      cpu,
-      memory,
-      disk,
+      this.#sizes.left(needs).bits,
     ];
   }
 
@@ -152,19 +163,13 @@ export class Columns {
   }
 
   /** Put every offer of the sets through the sieve with its total, the cheapest first, until none that is left could matter. */
-  #score([roomy, left, within, cpu, memory, disk]: Masks, terms: Terms, maySkip: boolean): void {
+  #score([roomy, left, within, sized]: Masks, terms: Terms, maySkip: boolean): void {
     const { usd, weights, latency, far, carbon, dirty, tiers } = terms;
     const sieve = this.#sieve;
     const order = this.#order;
     let cheapest = -1;
     for (let word = 0; word < roomy.length; word++) {
-      let bits =
-        wordAt(roomy, word) &
-        wordAt(left, word) &
-        wordAt(within, word) &
-        wordAt(cpu, word) &
-        wordAt(memory, word) &
-        wordAt(disk, word);
+      let bits = wordAt(roomy, word) & wordAt(left, word) & wordAt(within, word) & wordAt(sized, word);
       if (bits === 0) continue;
       const first = floatAt(usd, lowestOf(word, bits));
       if (cheapest < 0) cheapest = first;
@@ -211,13 +216,11 @@ export class Columns {
   }
 }
 
-function judgingOf({ question }: PackItem): Judging {
-  const { avoid = NOWHERE, held = NOTHING } = question;
-  return { ...question, avoid, held, values: unasked };
-}
+/** More than there are sets of sizes. */
+const MAX_SETS = 2 ** 20;
 
 /** Sets that an offer must be in all of. */
-type Masks = readonly [Bits, Bits, Bits, Bits, Bits, Bits];
+type Masks = readonly [Bits, Bits, Bits, Bits];
 
 /** What totals are made of; latency and carbon only where they weigh something. */
 interface Terms {
@@ -230,25 +233,7 @@ interface Terms {
   readonly tiers: Int32Array | undefined;
 }
 
-const NOWHERE: readonly PlaceMatch[] = [];
-const NOTHING: readonly Held[] = [];
 const NO_USERS: readonly UsersAt[] = [];
-
-/** Whether a workload can be placed by columns: it runs nowhere yet, is near to nothing, and its policy has no expressions. */
-export function isColumnar({ question, offers }: PackItem): boolean {
-  const { policy, incumbent, incumbents = [], held = [], peers = [] } = question;
-  const tiers = [...policy.tiers, ...policy.within.flatMap((one) => one.tiers)];
-  return (
-    offers === undefined &&
-    incumbent === undefined &&
-    incumbents.length + held.length + peers.length + policy.require.length === 0 &&
-    tiers.every(({ where }) => where.when === undefined)
-  );
-}
-
-function unasked(): never {
-  throw new Error("a policy with expressions is not placed by columns");
-}
 
 function rangeWithin(column: readonly (number | undefined)[], masks: Masks): Range | undefined {
   let best = Infinity;

@@ -50,7 +50,15 @@ export class Facets {
     const known = this.#fields.get(field);
     if (known !== undefined) return known;
     const numbers = new Map<string, number>();
-    const of = Int32Array.from(this.#offers, (offer) => numberOf(numbers, textOf(offer, field)));
+    // Offers often share the very object; then there is no text to make.
+    const seen = new Map<unknown, number>();
+    const of = new Int32Array(this.#offers.length);
+    for (const [row, offer] of this.#offers.entries()) {
+      const value = offer[field];
+      const number = seen.get(value) ?? numberOf(numbers, textOf(offer, field));
+      seen.set(value, number);
+      of[row] = number;
+    }
     const column = { of, count: numbers.size };
     this.#fields.set(field, column);
     return column;

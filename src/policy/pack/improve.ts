@@ -2,7 +2,7 @@ import { floatAt, itemAt } from "../at.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
 import { makeRoom } from "./make-room.ts";
 import type { PackedState } from "./packed-state.ts";
-import { settle } from "./settle.ts";
+import { occupy, settle } from "./settle.ts";
 
 /** Times everybody is looked at again. */
 const MAX_PASSES = 6;
@@ -49,7 +49,7 @@ function better(state: PackedState, at: number, budget: { trials: number }): boo
   const entry = itemAt(state.entries, at);
   const before = state.remove(at);
   const current = before === undefined ? -Infinity : valueOf(entry, before);
-  const alone = settle(entry, state.room, state.table, undefined);
+  const alone = settle(entry, state.room, undefined);
   if (alone !== undefined && valueOf(entry, alone) > current + EQUAL) {
     state.put(at, alone);
     return true;
@@ -84,9 +84,9 @@ function push(
     if (current !== undefined && value <= current + EQUAL) break;
     const bound = state.blockedBy(entry, option);
     if (bound === undefined) continue;
-    for (const rival of rivalsOf(state, bound, MAX_RIVALS * factor)) {
+    for (const rival of state.someUsers(bound, MAX_RIVALS * factor)) {
       if (--budget.trials <= 0) break;
-      const exchange = tryExchange(state, at, entry, option, rival, current);
+      const exchange = tryExchange(state, entry, option, rival, current);
       if (exchange !== undefined && exchange.gain > (best?.gain ?? EQUAL)) best = exchange;
     }
   }
@@ -97,37 +97,26 @@ function push(
   return true;
 }
 
-/** Some who draw from a bound, in order. A copy: trying them takes them out and puts them back. */
-function rivalsOf(state: PackedState, bound: number, most: number): readonly number[] {
-  const rivals: number[] = [];
-  for (const rival of state.users(bound)) {
-    if (rivals.length >= most) break;
-    rivals.push(rival);
-  }
-  return rivals;
-}
-
 function tryExchange(
   state: PackedState,
-  at: number,
   entry: Entry,
   option: number,
   rival: number,
   current: number | undefined,
 ): Exchange | undefined {
   const other = itemAt(state.entries, rival);
-  const theirs = state.remove(rival);
-  // An earlier exchange may have left it without a place.
-  if (theirs === undefined) return undefined;
+  const theirs = state.partsAt(rival);
+  const ours = [{ option, replicas: entry.replicas }];
   let found: Exchange | undefined;
+  occupy(other, theirs, state.room, -1);
   if (state.blockedBy(entry, option) === undefined) {
-    state.put(at, [{ option, replicas: entry.replicas }]);
-    const parts = settle(other, state.room, state.table, undefined);
-    state.remove(at);
+    occupy(entry, ours, state.room, 1);
+    const parts = settle(other, state.room, undefined);
+    occupy(entry, ours, state.room, -1);
     const gain = gainOf(entry, option, other, theirs, parts, current);
     if (gain !== undefined) found = { rival, option, parts, gain };
   }
-  state.put(rival, theirs);
+  occupy(other, theirs, state.room, 1);
   return found;
 }
 

@@ -1,13 +1,15 @@
 import type { Offer } from "../../domain/offer.ts";
-import { mappedAt } from "../at.ts";
+import { floatAt, mappedAt } from "../at.ts";
 import { place } from "../place.ts";
+import type { Policy } from "../policy.ts";
 import { askedOffer } from "./asked.ts";
 import { candidatesOf } from "./candidates.ts";
-import { Columns, isColumnar } from "./columns.ts";
+import { Columns } from "./columns.ts";
+import { hasNoExpressions, runsNowhere } from "./columnar.ts";
 import type { Entry } from "./entry.ts";
 import { heldAt } from "./held-at.ts";
 import type { Market, PackItem, Unplaced } from "./market.ts";
-import { entryOf, isTooFew, type Rows } from "./options.ts";
+import { budgetsOf, entryOf, isTooFew, type Rows } from "./options.ts";
 import { allRefused, nothingFits, nothingStands, tooFew } from "./reasons.ts";
 import { Room } from "./room.ts";
 import type { Table } from "./table.ts";
@@ -18,8 +20,8 @@ export class Judge {
   readonly #table: Table;
   readonly #room: Room;
   readonly #rowOf: ReadonlyMap<string, number>;
-  readonly #identities = new Map<unknown, number>();
-  readonly #alike = new Map<string, Judged>();
+  readonly #alike = new Map<number, Alike>();
+  readonly #plain = new Map<Policy, boolean>();
   #columns: Columns | undefined;
 
   readonly #splitsAnywhere: boolean;
@@ -34,42 +36,46 @@ export class Judge {
   }
 
   judge(item: PackItem): Entry | Unplaced {
-    if (!isColumnar(item)) return this.#named(item, this.#oneByOne(item));
-    const key = this.#keyOf(item);
-    const known = this.#alike.get(key);
-    if (known !== undefined) return this.#named(item, known);
-    const judged = this.#byColumns(item);
-    this.#alike.set(key, judged);
-    return this.#named(item, judged);
-  }
-
-  #named(item: PackItem, judged: Judged): Entry | Unplaced {
+    if (!this.#isColumnar(item)) return named(item, this.#oneByOne(item));
+    this.#columns ??= new Columns(this.#table, this.#market.offers.length, this.#room);
+    const number = this.#columns.classOf(item);
+    const known = this.#alike.get(number);
+    const alike = known ?? this.#alikeTo(item, this.#columns);
+    if (known === undefined) this.#alike.set(number, alike);
+    const { rows, judged, dearest } = alike;
+    if (rows.rows.length === 0) return { id: item.id, because: this.#refusals(item, this.#columns) };
+    const budgets = budgetsOf(item, this.#table);
+    // Where a budget is too small even for this workload alone, fewer places are left to it than to others like it.
+    const isTight = budgets.some((budget) => floatAt(this.#table.capacity, budget) < dearest);
+    if (isTight) return named(item, this.#entryOf(item, rows, !this.#splitsAnywhere));
     if (typeof judged === "string") return { id: item.id, because: judged };
-    const { replicas, options, apart, budgets } = judged;
+    const { replicas, options, apart } = judged;
     return { item, replicas, options, apart, budgets };
   }
 
-  /** Workloads with the same are placed alike. */
-  #keyOf({ question, replicas, budgets = [] }: PackItem): string {
-    const { needs, policy, gateway, pin, avoid, workload, users } = question;
-    const identities = [needs, policy, gateway, pin, avoid, workload, users].map((part) =>
-      this.#identityOf(part),
-    );
-    return `${identities.join()}|${replicas}|${budgets.join()}`;
+  // Policies are few, and workloads under them many.
+  #isColumnar(item: PackItem): boolean {
+    const { policy } = item.question;
+    const known = this.#plain.get(policy);
+    const isPlain = known ?? hasNoExpressions(policy);
+    if (known === undefined) this.#plain.set(policy, isPlain);
+    return isPlain && runsNowhere(item);
   }
 
-  #identityOf(part: unknown): number {
-    const known = this.#identities.get(part);
-    if (known !== undefined) return known;
-    this.#identities.set(part, this.#identities.size);
-    return this.#identities.size - 1;
+  /** What is found for all workloads of a class. */
+  #alikeTo(item: PackItem, columns: Columns): Alike {
+    const rows = columns.scan(item, this.#splitsAnywhere);
+    const costs = rows.rows.map((row) => floatAt(this.#table.microUsd, row));
+    return {
+      rows,
+      judged: this.#entryOf(item, rows, !this.#splitsAnywhere, []),
+      dearest: Math.max(0, ...costs) * item.replicas,
+    };
   }
 
-  #byColumns(item: PackItem): Judged {
-    this.#columns ??= new Columns(this.#table, this.#market.offers.length, this.#room);
-    const rows = this.#columns.scan(item, this.#splitsAnywhere);
-    if (rows.rows.length > 0) return this.#entryOf(item, rows, !this.#splitsAnywhere);
-    return allRefused(this.#columns.objections(item), this.#market.offers.length);
+  // With the numbers of the very workload, which others of its class may not have.
+  #refusals(item: PackItem, columns: Columns): string {
+    return allRefused(columns.objections(item), this.#market.offers.length);
   }
 
   #oneByOne(item: PackItem): Judged {
@@ -85,8 +91,8 @@ export class Judge {
     return this.#entryOf(item, rows, false);
   }
 
-  #entryOf(item: PackItem, rows: Rows, sieved: boolean): Judged {
-    const entry = entryOf(item, rows, this.#table, this.#room, { sieved });
+  #entryOf(item: PackItem, rows: Rows, sieved: boolean, budgets = budgetsOf(item, this.#table)): Judged {
+    const entry = entryOf(item, rows, this.#table, this.#room, { sieved, budgets });
     const { spread } = item.question.policy;
     if (spread !== undefined && isTooFew(entry)) return tooFew(entry, spread.over);
     if (entry.options.offers.length > 0) return entry;
@@ -110,5 +116,17 @@ export class Judge {
   }
 }
 
-/** An entry but for whose it is, or the sentence why there is none. */
+/** An entry, or the sentence why there is none. */
 type Judged = Entry | string;
+
+/** What workloads of a class have in common: where they could go, and the entry of one that no budget holds back. */
+interface Alike {
+  readonly rows: Rows;
+  readonly judged: Judged;
+  /** What all replicas cost at the dearest of the rows, in millionths of a USD. */
+  readonly dearest: number;
+}
+
+function named({ id }: PackItem, judged: Judged): Entry | Unplaced {
+  return typeof judged === "string" ? { id, because: judged } : judged;
+}

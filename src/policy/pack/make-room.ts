@@ -1,7 +1,8 @@
 import { floatAt, itemAt } from "../at.ts";
 import { type Entry, evenShare, type Part, valueOf } from "./entry.ts";
 import type { PackedState } from "./packed-state.ts";
-import { settle, type Tariff, tariffOf } from "./settle.ts";
+import { occupy, settle } from "./settle.ts";
+import { Tariff } from "./tariff.ts";
 
 /** Options tried for one workload without a place, bounds freed for each, and others who are asked to step aside. */
 const MAX_OPTIONS = 12;
@@ -32,7 +33,7 @@ export function makeRoom(state: PackedState, at: number, entry: Entry): boolean 
       const bound = state.blockedBy(entry, option, wanted);
       if (bound === undefined || !freeUp(state, entry, option, wanted, bound, moved)) break;
     }
-    const parts = moved.length === 0 ? undefined : settle(entry, state.room, state.table, undefined);
+    const parts = moved.length === 0 ? undefined : settle(entry, state.room, undefined);
     if (parts !== undefined) {
       state.put(at, parts);
       return true;
@@ -56,9 +57,10 @@ function freeUp(
   const missing = need - floatAt(state.room.free, bound);
   const units = new Float64Array(state.room.free.length);
   units[bound] = MISSING_WORTH / Math.max(1, missing);
-  const tariff = tariffOf(state.table, units);
+  const tariff = new Tariff(state.table, units);
   const gone = new Set(moved.map(({ rival }) => rival));
-  const prices = [...state.users(bound)]
+  const prices = state
+    .users(bound)
     .slice(0, MAX_RIVALS)
     .filter((rival) => !gone.has(rival))
     .map((rival) => ({ rival, price: priceOf(state, entry, rival, bound, missing, tariff) }))
@@ -70,7 +72,7 @@ function freeUp(
     const before = state.remove(rival);
     if (before === undefined) continue;
     moved.push({ rival, before });
-    const parts = settle(other, state.room, state.table, tariff);
+    const parts = settle(other, state.room, tariff);
     if (parts !== undefined) state.put(rival, parts);
     else if (price < EVICTED / missing) {
       // Meanwhile others took where it would have gone.
@@ -90,19 +92,20 @@ function priceOf(
   missing: number,
   tariff: Tariff,
 ): number {
+  const { room } = state;
   const other = itemAt(state.entries, rival);
-  const free = floatAt(state.room.free, bound);
-  const before = state.remove(rival);
-  if (before === undefined) return Infinity;
-  const whole = floatAt(state.room.free, bound) - free;
-  const parts = settle(other, state.room, state.table, tariff);
+  const before = state.partsAt(rival);
+  const free = floatAt(room.free, bound);
+  occupy(other, before, room, -1);
+  const whole = floatAt(room.free, bound) - free;
+  const parts = settle(other, room, tariff);
   let freed = 0;
   if (parts !== undefined) {
-    state.put(rival, parts);
-    freed = floatAt(state.room.free, bound) - free;
-    state.remove(rival);
+    occupy(other, parts, room, 1);
+    freed = floatAt(room.free, bound) - free;
+    occupy(other, parts, room, -1);
   }
-  state.put(rival, before);
+  occupy(other, before, room, 1);
   // What is freed beyond what is missing helps nobody.
   if (parts !== undefined && freed > 0)
     return Math.max(0, valueOf(other, before) - valueOf(other, parts)) / Math.min(freed, missing);

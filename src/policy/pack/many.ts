@@ -3,11 +3,13 @@ import { ascend } from "./ascend.ts";
 import { auction } from "./auction.ts";
 import { type Entry, leastValue, valueOf } from "./entry.ts";
 import type { Solved } from "./exact.ts";
+import { type Group, grouped } from "./groups.ts";
 import { improve } from "./improve.ts";
 import { PackedState } from "./packed-state.ts";
 import { respondAll } from "./respond.ts";
 import type { Room } from "./room.ts";
-import { settle, type Tariff, tariffOf } from "./settle.ts";
+import { settle } from "./settle.ts";
+import { Tariff } from "./tariff.ts";
 import type { Table } from "./table.ts";
 
 /** Steps after the auction. */
@@ -29,31 +31,34 @@ export function packMany(
   near: number,
 ): ManyPacked {
   // Whoever takes nothing that can run out is in nobody's way.
-  const scarce = scarceBounds(entries, table);
-  const contends = entries.map((entry) => contendsFor(entry, scarce, table));
+  const { groups, groupOf } = grouped(entries);
+  const scarce = scarceBounds(groups, table);
+  const contending = groups.map(({ entry }) => contendsFor(entry, scarce, table));
+  const contends = Array.from(groupOf, (group) => contending[group] === true);
   const rivals = entries.filter((_entry, at) => contends[at]);
+  const rivalGroups = groups.filter((_group, number) => contending[number]);
   const room = newRoom();
-  const free = entries.map((entry, at) =>
-    contends[at] === true ? undefined : settle(entry, room, table, undefined),
-  );
+  const free = entries.map((entry, at) => (contends[at] ? undefined : settle(entry, room, undefined)));
   const given = free.reduce(
     (sum, parts, at) => (parts === undefined ? sum : sum + valueOf(itemAt(entries, at), parts)),
     0,
   );
-  const contest = settleRivals(rivals, table, newRoom, near, given);
+  const contest = settleRivals(rivals, rivalGroups, table, newRoom, near, given);
   let next = 0;
-  const parts = free.map((one, at) => (contends[at] === true ? contest.parts[next++] : one));
+  const parts = free.map((one, at) => (contends[at] ? contest.parts[next++] : one));
   return { parts, bound: contest.bound + given };
 }
 
 /** Bounds that are too small for everybody who might draw from them: 1 for each, by row. */
 function scarceBounds(
-  entries: readonly Entry[],
+  groups: readonly Group[],
   { capacity, starts, bounds, amounts, microUsd }: Table,
 ): Uint8Array {
   const asked = new Float64Array(capacity.length);
   const most = new Float64Array(capacity.length);
-  for (const { options, replicas, budgets } of entries) {
+  for (const { entry, count } of groups) {
+    const { options, budgets } = entry;
+    const replicas = count * entry.replicas;
     let dearest = 0;
     const touched: number[] = [];
     for (const offer of options.offers) {
@@ -84,15 +89,16 @@ function contendsFor({ options, budgets }: Entry, scarce: Uint8Array, { starts, 
 /** `given`: what the others are worth already, which the share of `near` is of, too. */
 function settleRivals(
   rivals: readonly Entry[],
+  groups: readonly Group[],
   table: Table,
   newRoom: () => Room,
   near: number,
   given: number,
 ): ManyPacked {
   const first = inOrder(rivals, table, newRoom(), undefined);
-  const worth = 1 - rivals.reduce((least, rival) => Math.min(least, leastValue(rival)), 0);
+  const worth = 1 - groups.reduce((least, { entry }) => Math.min(least, leastValue(entry)), 0);
   const respond = (unitPrices: Float64Array, use: Float64Array): number =>
-    respondAll(rivals, table, worth, unitPrices, use);
+    respondAll(groups, table, worth, unitPrices, use);
   const nothing = new Float64Array(table.capacity.length);
   // What all would be worth if nothing ran out.
   const open = respond(nothing, nothing.slice()) - worth * rivals.length;
@@ -107,9 +113,9 @@ function settleRivals(
     known,
     iterations: ASCENT_ITERATIONS,
     near,
-    start: auction({ entries: rivals, table, worth, loss }),
+    start: auction({ groups, table, worth, loss }),
   });
-  const priced = inOrder(rivals, table, newRoom(), tariffOf(table, prices));
+  const priced = inOrder(rivals, table, newRoom(), new Tariff(table, prices));
   const state = isBetter(priced, first) ? priced : first;
   const boundOf = (): number => relaxed - worth * state.placed;
   improve(state, () => isNear(state, boundOf()));
@@ -124,7 +130,7 @@ function inOrder(
 ): PackedState {
   const state = new PackedState(entries, room, table);
   for (const [at, entry] of entries.entries()) {
-    const parts = settle(entry, room, table, tariff);
+    const parts = settle(entry, room, tariff);
     if (parts !== undefined) state.put(at, parts);
   }
   return state;

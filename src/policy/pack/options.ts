@@ -21,9 +21,8 @@ export function entryOf(
   candidates: Rows,
   table: Table,
   room: Room,
-  { sieved = false }: { readonly sieved?: boolean } = {},
+  { sieved, budgets }: { readonly sieved: boolean; readonly budgets: readonly number[] },
 ): Entry {
-  const budgets = (item.budgets ?? []).map((id) => budgetRow(table, item, id));
   const bare: Entry = { item, replicas: item.replicas, options: NONE, apart: 1, budgets };
   const able = picked(candidates, (row) => isAble(bare, row, table, room));
   const entry: Entry = { ...bare, apart: apartOf(item, able, table) };
@@ -54,11 +53,17 @@ function picked(candidates: Rows, keeps: (row: number) => boolean): Rows {
 const NOWHERE = new Int32Array(0);
 const NONE: Options = { offers: NOWHERE, values: new Float64Array(0), domains: NOWHERE };
 
-function budgetRow({ budgetAt }: Table, { id }: PackItem, budget: string): number {
-  const row = budgetAt.get(budget);
-  if (row === undefined) throw new Error(`${id} names the budget ${budget}, which is not among the budgets`);
-  return row;
+/** The bounds that a workload's cost is taken from. Throws when it names a budget that is not there. */
+export function budgetsOf({ id, budgets }: PackItem, { budgetAt }: Table): readonly number[] {
+  if (budgets === undefined) return NO_BUDGETS;
+  return budgets.map((budget) => {
+    const row = budgetAt.get(budget);
+    if (row === undefined)
+      throw new Error(`${id} names the budget ${budget}, which is not among the budgets`);
+    return row;
+  });
 }
+const NO_BUDGETS: readonly number[] = [];
 
 /** On how many domains its replicas have to be. Where that cannot be and the policy says to ignore it, on as many as there are. */
 function apartOf({ question, replicas }: PackItem, { rows }: Rows, table: Table): number {
@@ -89,7 +94,7 @@ function isAble(entry: Entry, row: number, table: Table, room: Room): boolean {
 function undominated(candidates: Rows, entry: Entry, table: Table, within: boolean): Rows {
   if (candidates.rows.length < 2) return candidates;
   const { item, replicas, apart } = entry;
-  const pays = entry.budgets.length > 0;
+  const pays = (item.budgets ?? []).length > 0;
   const spread = apart > 1 ? item.question.policy.spread : undefined;
   const domains = spread && table.domains(spread.over);
   const frontier = new Frontier(table, pays);
@@ -170,23 +175,29 @@ export function takesNoMore(table: Table, better: number, worse: number, pays: b
 function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table): Options {
   const { policy, held } = item.question;
   const domains = policy.spread && table.domains(policy.spread.over);
-  const sites =
-    item.replicas > 1 ? Int32Array.from(rows, (row, at) => siteOrOwn(table, row, item, at)) : undefined;
-  const kept = held === undefined ? undefined : Int32Array.from(rows, (row) => heldHere(table, row, item));
+  const sites = item.replicas > 1 ? columnOf(rows, (row, at) => siteOrOwn(table, row, item, at)) : undefined;
+  const kept = held === undefined ? undefined : columnOf(rows, (row) => heldHere(table, row, item));
   const runs = kept?.some((replicas) => replicas > 0) === true;
   return {
-    offers: Int32Array.from(rows),
-    values: Float64Array.from(values),
-    totals: totals.some((total, at) => total !== values[at]) ? Float64Array.from(totals) : undefined,
+    offers: new Int32Array(rows),
+    values: new Float64Array(values),
+    totals: totals.some((total, at) => total !== values[at]) ? new Float64Array(totals) : undefined,
     kept: runs ? kept : undefined,
     sites: sites?.some((site) => site >= TIERS) === true ? sites : undefined,
     // What runs at a place is kept once, in whatever ways the place could be bought.
     places:
       runs || sites?.some((site) => site > TIERS) === true
-        ? Int32Array.from(rows, (row) => intAt(table.places, row))
+        ? columnOf(rows, (row) => intAt(table.places, row))
         : undefined,
-    domains: domains === undefined ? NOWHERE : Int32Array.from(rows, (row) => intAt(domains.of, row)),
+    domains: domains === undefined ? NOWHERE : columnOf(rows, (row) => intAt(domains.of, row)),
   };
+}
+
+/** A number for each row. `Int32Array.from` would take several times as long. */
+function columnOf(rows: readonly number[], of: (row: number, at: number) => number): Int32Array {
+  const column = new Int32Array(rows.length);
+  for (const [at, row] of rows.entries()) column[at] = of(row, at);
+  return column;
 }
 
 /** The number of a site that options share, or one below 0 that no other has. */

@@ -37,6 +37,7 @@ export function pack(market: Market, items: readonly PackItem[], { near = NEAR }
 
 function inOrder(item: PackItem): PackItem {
   const { offers, budgets } = item;
+  if (offers === undefined && (budgets === undefined || budgets.length < 2)) return item;
   return { ...item, offers: offers?.toSorted(byOfferId), budgets: budgets?.toSorted() };
 }
 

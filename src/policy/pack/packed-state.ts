@@ -10,7 +10,8 @@ export class PackedState {
   readonly room: Room;
   readonly table: Table;
   readonly parts: (readonly Part[] | undefined)[];
-  #users: readonly Set<number>[] | undefined;
+  #users: readonly number[][] | undefined;
+  readonly #turns: Int32Array;
   total = 0;
   placed = 0;
 
@@ -19,17 +20,25 @@ export class PackedState {
     this.room = room;
     this.table = table;
     this.parts = entries.map(() => undefined);
+    this.#turns = new Int32Array(table.boundOf.length);
   }
 
-  /** Those who draw from a bound, by their place in the order. Counted from the first time somebody asks. */
-  users(bound: number): ReadonlySet<number> {
+  /** Those who draw from a bound, in the order in which they came there. Counted from the first time somebody asks. */
+  users(bound: number): readonly number[] {
     if (this.#users === undefined) {
-      const users = this.table.boundOf.map(() => new Set<number>());
-      for (const [at, parts] of this.parts.entries())
-        for (const one of parts === undefined ? [] : this.#boundsOf(at, parts)) itemAt(users, one).add(at);
-      this.#users = users;
+      this.#users = this.table.boundOf.map(() => []);
+      for (const [at, parts] of this.parts.entries()) if (parts !== undefined) this.#join(at, parts);
     }
     return itemAt(this.#users, bound);
+  }
+
+  /** Some of those who draw from a bound, and the next time others, until all have had their turn. */
+  someUsers(bound: number, most: number): readonly number[] {
+    const users = this.users(bound);
+    const from = intAt(this.#turns, bound) % Math.max(1, users.length);
+    this.#turns[bound] = from + most;
+    const some = users.slice(from, from + most);
+    return some.length < most ? [...some, ...users.slice(0, Math.min(from, most - some.length))] : some;
   }
 
   /** What an entry is worth where it is; undefined while it is left out. */
@@ -38,14 +47,18 @@ export class PackedState {
     return parts === undefined ? undefined : valueOf(itemAt(this.entries, at), parts);
   }
 
+  /** Where one is that is not left out. */
+  partsAt(at: number): readonly Part[] {
+    return this.parts[at] ?? [];
+  }
+
   put(at: number, parts: readonly Part[]): void {
     const entry = itemAt(this.entries, at);
     occupy(entry, parts, this.room, 1);
     this.parts[at] = parts;
     this.total += valueOf(entry, parts);
     this.placed += 1;
-    if (this.#users !== undefined)
-      for (const bound of this.#boundsOf(at, parts)) itemAt(this.#users, bound).add(at);
+    this.#join(at, parts);
   }
 
   remove(at: number): readonly Part[] | undefined {
@@ -56,8 +69,7 @@ export class PackedState {
     this.parts[at] = undefined;
     this.total -= valueOf(entry, parts);
     this.placed -= 1;
-    if (this.#users !== undefined)
-      for (const bound of this.#boundsOf(at, parts)) itemAt(this.#users, bound).delete(at);
+    this.#leave(at, parts);
     return parts;
   }
 
@@ -82,14 +94,27 @@ export class PackedState {
     return need;
   }
 
-  #boundsOf(at: number, parts: readonly Part[]): readonly number[] {
+  #join(at: number, parts: readonly Part[]): void {
+    if (this.#users === undefined) return;
+    for (const bound of this.#boundsOf(at, parts)) itemAt(this.#users, bound).push(at);
+  }
+
+  #leave(at: number, parts: readonly Part[]): void {
+    if (this.#users === undefined) return;
+    for (const bound of this.#boundsOf(at, parts)) {
+      const users = itemAt(this.#users, bound);
+      users.splice(users.indexOf(at), 1);
+    }
+  }
+
+  #boundsOf(at: number, parts: readonly Part[]): ReadonlySet<number> {
     const entry = itemAt(this.entries, at);
-    const found: number[] = [...entry.budgets];
+    const found = new Set(entry.budgets);
     const { starts, bounds } = this.table;
     for (const { option } of parts) {
       const offer = intAt(entry.options.offers, option);
       for (let row = intAt(starts, offer); row < intAt(starts, offer + 1); row++)
-        found.push(intAt(bounds, row));
+        found.add(intAt(bounds, row));
     }
     return found;
   }

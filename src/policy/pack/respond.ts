@@ -1,30 +1,41 @@
 import { floatAt, intAt, itemAt } from "../at.ts";
 import { type Entry, evenShare, newcomers } from "./entry.ts";
-import { type Tariff, tariffOf } from "./settle.ts";
+import type { Group } from "./groups.ts";
+import { Tariff } from "./tariff.ts";
 import type { Table } from "./table.ts";
 
-/** How each workload would place itself if every bound only had a price: their worth less what they pay; adds up what they would use. */
+/**
+ * How each workload would place itself if every bound only had a price: their worth less what they pay; adds up what they would use.
+ * Those that are alike do alike.
+ */
 export function respondAll(
-  entries: readonly Entry[],
+  groups: readonly Group[],
   table: Table,
   worth: number,
   unitPrices: Float64Array,
   use: Float64Array,
 ): number {
-  const tariff = tariffOf(table, unitPrices);
+  const tariff = new Tariff(table, unitPrices);
   let sum = 0;
-  for (const entry of entries)
+  for (const group of groups)
     sum +=
-      entry.apart > 1
-        ? respondApart(entry, table, worth, tariff, use)
-        : respond(entry, table, worth, tariff, use);
+      group.count *
+      (group.entry.apart > 1
+        ? respondApart(group, table, worth, tariff, use)
+        : respond(group, table, worth, tariff, use));
   return sum;
 }
 
-function respond(entry: Entry, table: Table, worth: number, tariff: Tariff, use: Float64Array): number {
+function respond(
+  { entry, count }: Group,
+  table: Table,
+  worth: number,
+  tariff: Tariff,
+  use: Float64Array,
+): number {
   const { options, replicas } = entry;
   const { offers, values, kept } = options;
-  const pay = budgetPrice(entry, tariff);
+  const pay = tariff.perMicroUsd(entry);
   let best = 0;
   let chosen = -1;
   for (let option = 0; option < offers.length; option++) {
@@ -38,15 +49,21 @@ function respond(entry: Entry, table: Table, worth: number, tariff: Tariff, use:
     best = gain - each * anew;
     chosen = option;
   }
-  if (chosen >= 0) addUse(entry, chosen, replicas, table, use);
+  if (chosen >= 0) addUse(entry, chosen, count * newcomers(entry, chosen, replicas), table, use);
   return best;
 }
 
 /** Evenly over the best domains, the better of them the fuller: no spread packing of it can be worth more. */
-function respondApart(entry: Entry, table: Table, worth: number, tariff: Tariff, use: Float64Array): number {
+function respondApart(
+  { entry, count }: Group,
+  table: Table,
+  worth: number,
+  tariff: Tariff,
+  use: Float64Array,
+): number {
   const { options, replicas, apart } = entry;
   const { offers, values, domains } = options;
-  const pay = budgetPrice(entry, tariff);
+  const pay = tariff.perMicroUsd(entry);
   const best: Stand[] = [];
   for (let option = 0; option < offers.length; option++) {
     const value = floatAt(values, option);
@@ -61,14 +78,15 @@ function respondApart(entry: Entry, table: Table, worth: number, tariff: Tariff,
   let left = replicas - apart;
   let sum = 0;
   const counts = best.map(({ gain }) => {
-    const count = 1 + Math.min(left, share - 1);
-    left -= count - 1;
-    sum += gain * count;
-    return count;
+    const here = 1 + Math.min(left, share - 1);
+    left -= here - 1;
+    sum += gain * here;
+    return here;
   });
   const reduced = worth + sum / replicas;
   if (reduced <= 0) return 0;
-  for (const [rank, { option }] of best.entries()) addUse(entry, option, itemAt(counts, rank), table, use);
+  for (const [rank, { option }] of best.entries())
+    addUse(entry, option, count * newcomers(entry, option, itemAt(counts, rank)), table, use);
   return reduced;
 }
 
@@ -93,15 +111,8 @@ function enter(best: Stand[], stand: Stand, most: number): void {
   best.splice(at < 0 ? best.length : at, 0, stand);
 }
 
-function budgetPrice({ budgets }: Entry, { units }: Tariff): number {
-  let sum = 0;
-  for (const budget of budgets) sum += floatAt(units, budget);
-  return sum;
-}
-
-function addUse(entry: Entry, option: number, replicas: number, table: Table, use: Float64Array): void {
+function addUse(entry: Entry, option: number, anew: number, table: Table, use: Float64Array): void {
   const offer = intAt(entry.options.offers, option);
-  const anew = newcomers(entry, option, replicas);
   const end = intAt(table.starts, offer + 1);
   for (let at = intAt(table.starts, offer); at < end; at++) {
     const bound = intAt(table.bounds, at);

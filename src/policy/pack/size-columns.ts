@@ -1,7 +1,8 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { floatAt } from "../at.ts";
-import { type Bits, noBits, setBit } from "./bits.ts";
+import { allBits, type Bits, intersect, noBits, setBit } from "./bits.ts";
+import { DistinctSets, type NumberedSet } from "./distinct.ts";
 
 type Size = "milliCpu" | "memoryMiB" | "ephemeralStorageGiB";
 const SIZES: readonly Size[] = ["milliCpu", "memoryMiB", "ephemeralStorageGiB"];
@@ -9,22 +10,39 @@ const SIZES: readonly Size[] = ["milliCpu", "memoryMiB", "ephemeralStorageGiB"];
 /** Which shapes have at least what is asked, one set for each size that there is. The same rule as `sizeRefusals`. */
 export class SizeColumns {
   readonly #columns: readonly { readonly size: Size; readonly steps: readonly Step[] }[];
+  readonly #all: Bits;
   readonly #none: Bits;
+  readonly #sets = new DistinctSets();
+  readonly #byNeeds = new Map<Needs, NumberedSet>();
+  readonly #bySteps = new Map<string, NumberedSet>();
 
   constructor(offers: readonly Offer[]) {
+    this.#all = allBits(offers.length);
     this.#none = noBits(offers.length);
     this.#columns = SIZES.map((size) => ({ size, steps: stepsOf(offers, size) }));
   }
 
-  /** Places in the order whose shapes are big enough for some needs, one set for each size; undefined for a size that all have. */
-  masks(needs: Needs): readonly (Bits | undefined)[] {
-    if (needs.gpu !== undefined) return SIZES.map(() => this.#none);
-    return this.#columns.map(({ size, steps }) => {
-      const [least] = steps;
-      if (least !== undefined && least.has >= needs[size]) return undefined;
-      for (const step of steps) if (step.has >= needs[size]) return step.rows;
-      return this.#none;
-    });
+  /** Places in the order whose shapes are big enough for some needs. */
+  left(needs: Needs): NumberedSet {
+    const known = this.#byNeeds.get(needs);
+    if (known !== undefined) return known;
+    const made = this.#leftBy(needs);
+    this.#byNeeds.set(needs, made);
+    return made;
+  }
+
+  #leftBy(needs: Needs): NumberedSet {
+    if (needs.gpu !== undefined) return this.#sets.of(this.#none);
+    // Thousands of sizes come down to a few steps: the smallest of each that is enough.
+    const steps = this.#columns.map(({ size, steps: all }) => all.find(({ has }) => has >= needs[size]));
+    const key = steps.map((step) => step?.has).join();
+    const known = this.#bySteps.get(key);
+    if (known !== undefined) return known;
+    const bits = this.#all.slice();
+    for (const step of steps) intersect(bits, step === undefined ? this.#none : step.rows);
+    const made = this.#sets.of(bits);
+    this.#bySteps.set(key, made);
+    return made;
   }
 }
 

@@ -2,9 +2,13 @@ import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { intAt, itemAt } from "../at.ts";
 import { RULES } from "../filters.ts";
+import type { Held } from "../held.ts";
+import type { PlaceMatch } from "../match.ts";
 import type { Judging } from "../offer-rule.ts";
 import { allBits, type Bits, countBits, firstMissing, intersect, noBits, setBit } from "./bits.ts";
+import { DistinctSets, type NumberedSet } from "./distinct.ts";
 import { Facets } from "./facets.ts";
+import type { Kind } from "./kinds.ts";
 import { numberOf } from "./table.ts";
 
 /**
@@ -15,7 +19,7 @@ export class Verdicts {
   readonly offers: readonly Offer[];
   readonly #facets: Facets;
   readonly #left = new Map<string, Bits | undefined>();
-  readonly #together = new Remembered();
+  readonly #sets = new DistinctSets();
   readonly #allTexts = new Map<string, number>();
   readonly #identities = new Map<unknown, number>();
   readonly #needs = new Map<Needs, NeedNumbers>();
@@ -27,29 +31,36 @@ export class Verdicts {
   }
 
   /** What no rule objects to. The set is kept: it is not to be changed. */
-  left(judging: Judging): Bits {
-    const needs = this.#needNumbers(judging.needs);
-    const known = this.#together.find(judging).get(needs.all);
+  left(kind: Kind, needs: Needs): NumberedSet {
+    const numbers = this.#needNumbers(needs);
+    const known = kind.sets.get(numbers.all);
     if (known !== undefined) return known;
-    const bits = allBits(this.offers.length);
-    for (const index of ASKED.keys()) {
-      const left = this.#leftBy(index, needs, judging);
-      if (left !== undefined) intersect(bits, left);
-    }
-    this.#together.find(judging).set(needs.all, bits);
-    return bits;
+    const judging = judgingOf(kind, needs);
+    kind.base ??= this.#narrowed(allBits(this.offers.length), OF_ALL_NEEDS, numbers, judging);
+    const made = this.#sets.of(this.#narrowed(kind.base.slice(), OF_SOME_NEEDS, numbers, judging));
+    kind.sets.set(numbers.all, made);
+    return made;
   }
 
   /** For each rule that objects to some offers: to how many, and what it says of one of them. */
-  objections(judging: Judging): readonly Objection[] {
-    const needs = this.#needNumbers(judging.needs);
+  objections(kind: Kind, needs: Needs): readonly Objection[] {
+    const numbers = this.#needNumbers(needs);
+    const judging = judgingOf(kind, needs);
     return ASKED.flatMap((rule, index) => {
-      const left = this.#leftBy(index, needs, judging);
+      const left = this.#leftBy(index, numbers, judging);
       if (left === undefined) return [];
       const refusals = rule.judge(itemAt(this.offers, firstMissing(left)), judging);
       const offers = this.offers.length - countBits(left);
       return refusals.slice(0, 1).map(({ message }) => ({ offers, message }));
     });
+  }
+
+  #narrowed(bits: Bits, rules: readonly number[], needs: NeedNumbers, judging: Judging): Bits {
+    for (const index of rules) {
+      const left = this.#leftBy(index, needs, judging);
+      if (left !== undefined) intersect(bits, left);
+    }
+    return bits;
   }
 
   /** What one rule leaves; undefined when it leaves all. */
@@ -100,36 +111,25 @@ export interface Objection {
 /** Prices and room differ from offer to offer and with the replicas: they are compared as numbers elsewhere. */
 const ASKED = RULES.filter(({ offer }) => !offer.includes("price") && !offer.includes("capacityReplicas"));
 
+/** Those that read nothing of the needs, and those that do, by their place. */
+const OF_ALL_NEEDS = [...ASKED.keys()].filter((index) => ASKED[index]?.needs.length === 0);
+const OF_SOME_NEEDS = [...ASKED.keys()].filter((index) => !OF_ALL_NEEDS.includes(index));
+
 /** What each rule reads of the needs, and all of it together, as numbers. */
 interface NeedNumbers {
   readonly each: readonly number[];
   readonly all: number;
 }
 
-/** Sets by everything a question has beside its needs, and then by the number of its needs. Most questions of a policy have the same. */
-class Remembered {
-  readonly #byPolicy = new Map<Judging["policy"], Questions[]>();
-
-  find(judging: Judging): Map<number, Bits> {
-    const { policy, gateway, pin, avoid, workload, peers, held } = judging;
-    const same = this.#byPolicy.get(policy) ?? [];
-    for (const one of same)
-      if (
-        one.gateway === gateway &&
-        one.pin === pin &&
-        one.avoid === avoid &&
-        one.workload === workload &&
-        one.peers === peers &&
-        one.held === held
-      )
-        return one.sets;
-    const made: Questions = { gateway, pin, avoid, workload, peers, held, sets: new Map() };
-    this.#byPolicy.set(policy, [made, ...same]);
-    return made.sets;
-  }
+function judgingOf(kind: Kind, needs: Needs): Judging {
+  const { policy, gateway, pin, avoid = NOWHERE, workload, peers, held = NOTHING } = kind;
+  return { policy, gateway, pin, avoid, workload, peers, held, needs, values: unasked };
 }
 
-/** Questions that differ in nothing a rule asks for but their needs. */
-interface Questions extends Pick<Judging, "gateway" | "pin" | "avoid" | "workload" | "peers" | "held"> {
-  readonly sets: Map<number, Bits>;
+const NOWHERE: readonly PlaceMatch[] = [];
+const NOTHING: readonly Held[] = [];
+
+/** What expressions would see: those who have some are not asked about here. */
+export function unasked(): never {
+  throw new Error("a policy with expressions is not placed by columns");
 }
