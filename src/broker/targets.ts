@@ -23,7 +23,7 @@ export function targetView(target: Target) {
  * `invalid-body` names every wrong field; `precondition-failed` when `ifVersion` is not the stored version.
  */
 export async function putTarget(
-  ports: Pick<Ports, "store" | "now" | "random">,
+  ports: Pick<Ports, "store" | "open" | "now" | "random">,
   caller: Caller,
   name: string,
   document: unknown,
@@ -42,18 +42,12 @@ export async function putTarget(
       "in-use",
       `Target ${name} is a ${before.kind} and holds units; move them before it becomes a ${kind}.`,
     );
-  const stored = await ports.store.putTarget(
-    {
-      // Always a new one: the store keeps the id that is there, and a name that was freed meanwhile inherits nothing.
-      id: newId("tgt", ports.random),
-      project: caller.project.id,
-      name,
-      kind,
-      config,
-      createdAt: ports.now(),
-    },
-    ifVersion,
-  );
+  // Always a new id: the store keeps the one that is there, and a name that was freed meanwhile inherits nothing.
+  const id = newId("tgt", ports.random);
+  const target = { id, project: caller.project.id, name, kind, config, createdAt: ports.now() };
+  // What this instance does not allow, such as endpoints of its own, is refused now and not by the first deploy.
+  ports.open({ ...target, version: 0 });
+  const stored = await ports.store.putTarget(target, ifVersion);
   if (stored === undefined)
     throw new Fault(
       "precondition-failed",

@@ -30,6 +30,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   "target remove": async () => (await import("./commands/target.ts")).targetRemove,
   "issuer show": async () => (await import("./commands/issuer.ts")).issuerShow,
   "issuer export": async () => (await import("./commands/issuer.ts")).issuerExport,
+  "issuer replace": async () => (await import("./commands/issuer.ts")).issuerReplace,
   "agent token": async () => (await import("./commands/agent.ts")).agentToken,
   "agent list": async () => (await import("./commands/agent.ts")).agentList,
   "agent remove": async () => (await import("./commands/agent.ts")).agentRemove,

@@ -58,3 +58,12 @@ test.each([
   expect(await cli.run("issuer", "show")).toBe(1);
   expect(cli.out()).toContain(`✘ https://keys.example/.well-known/jwks.json ${says}`);
 });
+
+test("berth issuer replace asks first, and prints the new keys", async () => {
+  const broker = await scriptedBroker({ "POST /v1/issuer/replace-keys": () => ok(ISSUER) });
+  const cli = desk({ server: broker.url });
+  expect(await cli.run("issuer", "replace")).not.toBe(0);
+  expect(broker.calls).toEqual([]);
+  expect(await cli.run("issuer", "replace", "--yes")).toBe(0);
+  expect(cli.out()).toBe("key  k1 signs\nkey  k2 next\n");
+});

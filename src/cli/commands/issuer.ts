@@ -3,7 +3,7 @@ import type { Client } from "../client.ts";
 import type { Command } from "../command.ts";
 import { required } from "../command.ts";
 import type { Context } from "../context.ts";
-import { BROKER_FLAGS } from "../flags.ts";
+import { BROKER_FLAGS, YES_FLAG } from "../flags.ts";
 import { printable } from "../../render/printable.ts";
 
 interface IssuerView {
@@ -82,6 +82,33 @@ export const issuerExport: Command = {
     ctx.stderr.write(
       `Serve ${out} at ${printable(issuer)}. It holds until ${holdsUntil}: export again before.\n`,
     );
+    return 0;
+  },
+};
+
+/** `berth issuer replace` */
+export const issuerReplace: Command = {
+  name: "issuer replace",
+  summary: "make new keys at once, for one that is lost or known",
+  args: [],
+  flags: [YES_FLAG, ...BROKER_FLAGS],
+  notes: [
+    "Rotation goes by itself and needs nobody. This is for an emergency: clouds refuse Berth until they have read the new keys, within an hour; an exported copy has to be exported again. It needs a token of the instance's administrator.",
+  ],
+  examples: [{ line: "berth issuer replace --yes", does: "the old keys count no more" }],
+  run: async (given, ctx) => {
+    const { confirm } = await import("../confirm.ts");
+    const { connect } = await import("../connect.ts");
+    const client = connect(given, ctx);
+    await confirm(
+      ctx,
+      given.on.has("yes"),
+      "Replace the issuer's keys? Clouds refuse Berth until they have read the new ones.",
+    );
+    const path = "/v1/issuer/replace-keys";
+    const { body } = await client.call<IssuerView>({ method: "POST", path });
+    if (given.on.has("json")) (await import("../print-json.ts")).printJson(ctx, body);
+    else for (const { id, state } of body.keys) ctx.stdout.write(`key  ${printable(id)} ${state}\n`);
     return 0;
   },
 };

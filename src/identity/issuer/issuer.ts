@@ -15,6 +15,11 @@ export interface Issuer {
   readonly url: string;
   /** The keys, once there is one that signs and the one after it. Throws `unavailable` when they cannot be sealed or opened. */
   ensureKeys(): Promise<readonly IssuerKey[]>;
+  /**
+   * Makes a key that signs at once, and takes all others away: whatever they have signed counts no more as soon as clouds read the set
+   * anew. For a key that is lost or known to others.
+   */
+  replaceKeys(): Promise<readonly IssuerKey[]>;
   /** A token of ten minutes that says that it speaks for this target. Throws nothing but `AdapterError`. */
   assertion(target: Pick<Target, "id" | "project">, audience: string): Promise<string>;
 }
@@ -43,6 +48,10 @@ export function createIssuer(url: string, ports: IssuerPorts): Issuer {
   return {
     url,
     ensureKeys,
+    replaceKeys: async () => {
+      await replace(ports);
+      return await ensureKeys();
+    },
     async assertion(target, audience) {
       try {
         const { id, key } = await signer();
@@ -76,6 +85,15 @@ async function ensure(ports: IssuerPorts): Promise<readonly IssuerKey[]> {
     keys = await store.issuerKeys();
   }
   return await underCurrentKey(ports, keys);
+}
+
+async function replace({ store, sealer, now }: IssuerPorts): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const number = ((await store.issuerKeys()).at(-1)?.number ?? 0) + 1;
+    const key = await makeKey(sealer, { number, signsFrom: now() }, now());
+    if (await store.addIssuerKey(key, number)) return;
+  }
+  throw new Fault("conflict", "Other processes are making keys of the issuer at this moment; try again.");
 }
 
 /** After a change of the sealing keys, what will still sign is sealed under the new one. */

@@ -5,6 +5,7 @@ import { readIssuer } from "../../../src/broker/issuer.ts";
 import { ensureDefaultProject } from "../../../src/broker/projects.ts";
 import { readTrust } from "../../../src/broker/target-trust.ts";
 import { deleteTarget, putTarget } from "../../../src/broker/targets.ts";
+import { Fault } from "../../../src/domain/fault.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { openTemporaryStore } from "../../routes/temporary-store.ts";
 import type { OpenStore } from "../../store/contract.ts";
@@ -61,6 +62,15 @@ test("not even when the name is freed while somebody changes it", async () => {
   };
   await putTarget({ ...ports, store: freedMeanwhile }, caller, "aws", BODY);
   expect((await readTrust(ports, caller, "aws")).subject).not.toBe(first.subject);
+});
+
+test("what this instance does not let a target be is refused when it is put, and nothing is stored", async () => {
+  const refused = new Fault("invalid-body", "This instance lets no target name its own endpoints.");
+  const open = () => {
+    throw refused;
+  };
+  await expect(putTarget({ ...ports, open }, caller, "aws", BODY)).rejects.toBe(refused);
+  expect(await opened.store.target(caller.project.id, "aws")).toBeUndefined();
 });
 
 test("without an issuer there is nobody to trust, and the answer says what to set", async () => {

@@ -34,10 +34,10 @@ function life(times: readonly number[]): {
   readonly keys: readonly Key[];
   readonly signed: readonly { readonly at: number; readonly by: Key }[];
 } {
-  let keys: readonly Key[] = [];
+  const keys: Key[] = [];
   const signed = times.map((at) => {
     for (let wanted = keyToMake(keys, at); wanted !== undefined; wanted = keyToMake(keys, at))
-      keys = [...keys, { ...wanted, createdAt: at }];
+      keys.push({ ...wanted, createdAt: at });
     const by = signerAt(keys, at);
     if (by === undefined) throw new Error("nothing signs");
     return { at, by };
@@ -83,7 +83,7 @@ test("at any time exactly one key signs, a later one never before an earlier one
         expect(next.signsFrom - next.createdAt).toBeGreaterThanOrEqual(PUBLISHED_AHEAD_MS);
       }
       for (const { at, by } of signed)
-        expect(keys.filter(({ signsFrom }) => signsFrom <= at).at(-1)).toEqual(by);
+        expect(keys.findLast(({ signsFrom }) => signsFrom <= at)).toEqual(by);
     }),
   );
 });

@@ -66,6 +66,18 @@ export function issuerRoutes(world: () => World): void {
       expect(await states()).toMatchObject([{ state: "signs" }, { state: "next" }]);
     });
 
+    test("the administrator replaces the keys at once; nobody else may", async () => {
+      const before = at((await world().call("/v1/issuer")).body, "keys", 0, "id");
+      const path = "/v1/issuer/replace-keys";
+      const replaced = await world().call(path, { method: "POST" });
+      expect(replaced).toMatchObject({
+        status: 200,
+        body: { keys: [{ state: "signs" }, { state: "next" }] },
+      });
+      expect(JSON.stringify(replaced.body)).not.toContain(String(before));
+      expect(await (await world().fetch(KEYS)).text()).not.toContain(String(before));
+    });
+
     test("a place that needs no trust says so", async () => {
       await connectSandbox(world());
       expect(await world().call("/v1/targets/cloud/trust")).toMatchObject({
