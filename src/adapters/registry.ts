@@ -1,5 +1,7 @@
 import { Fault } from "../domain/fault.ts";
 import type { Target } from "../store/instance.ts";
+import { parseAciConfig } from "./aci/config.ts";
+import { aciAdapter } from "./aci/index.ts";
 import type { Adapter } from "./adapter.ts";
 import { agentsAdapter, type AgentPorts } from "./agent/index.ts";
 import { parseAgentsConfig } from "./agent/config.ts";
@@ -30,7 +32,7 @@ const LINES: Readonly<Record<TargetKind, Line>> = {
   sandbox: { parse: parseSandboxConfig, open: sandboxAdapter },
   agents: { parse: parseAgentsConfig, open: agentsAdapter },
   ecs: { parse: parseEcsConfig, open: (target, { cloud }) => ecsAdapter(target, cloud) },
-  aci: notServed("aci", "Azure Container Instances"),
+  aci: { parse: parseAciConfig, open: (target, { cloud }) => aciAdapter(target, cloud) },
   "cloud-run": { parse: parseCloudRunConfig, open: (target, { cloud }) => cloudRunAdapter(target, cloud) },
 };
 
@@ -90,7 +92,7 @@ export function parseTargetConfig(kind: TargetKind, document: unknown): Readonly
   return config;
 }
 
-/** Every kind a target can name, those not served yet among them. */
+/** Every kind a target can name. */
 export const TARGET_KINDS: readonly TargetKind[] = ["sandbox", "agents", "ecs", "aci", "cloud-run"];
 
 function unknownKind(kind: unknown): Fault {
@@ -99,12 +101,4 @@ function unknownKind(kind: unknown): Fault {
   return new Fault("invalid-body", "There is no such kind of target.", {
     problems: [{ pointer: "/kind", message }],
   });
-}
-
-function notServed(kind: TargetKind, name: string): Line {
-  const refuse = () => {
-    const message = `Berth does not connect to ${name} yet: try it with {"kind":"sandbox","simulates":"${kind}"}, or use a pool of agents.`;
-    throw new Fault("invalid-body", message, { problems: [{ pointer: "/kind", message }] });
-  };
-  return { parse: refuse, open: refuse };
 }

@@ -69,20 +69,6 @@ describe("the registry", () => {
     await expect(adapter.observe(new Set(), call())).rejects.toMatchObject({ kind: "bug" });
   });
 
-  test.each(["aci"] as const)(
-    "says that %s is not served yet, and what to do instead",
-    (kind) => {
-      for (const fault of [
-        faultOf(() => parseTargetConfig(kind, { kind })),
-        faultOf(() => createRegistry(factories).open(target(kind, {}))),
-      ]) {
-        expect(fault.code).toBe("invalid-body");
-        expect(fault.message).toContain(`"simulates":"${kind}"`);
-        expect(fault.problems[0]?.pointer).toBe("/kind");
-      }
-    },
-  );
-
   test("names the kinds there are when asked for another", () => {
     expect(TARGET_KINDS.map((kind) => targetKind({ kind }))).toEqual(TARGET_KINDS);
     expect(faultOf(() => targetKind({ kind: "sandbx" })).problems[0]?.message).toContain(
