@@ -34,7 +34,15 @@ export const CONTROL: WorkerRules = {
   name: "control",
   maxGzipBytes: 3_000_000,
   forbidden: ["node_modules/dockerode/", "node_modules/ws/", "src/gateway/node/", "src/store/libsql.ts"],
-  generators: ["node_modules/zod/"],
+  // Google's client compiles its messages while the Worker starts (src/main/start/control.ts); lodash only asks for the global object.
+  generators: [
+    "node_modules/zod/",
+    "node_modules/@protobufjs/",
+    "node_modules/protobufjs/",
+    "node_modules/lodash.camelcase/",
+    "node_modules/google-gax/",
+    "node_modules/@google-cloud/run/",
+  ],
 };
 
 /** A call that makes code from text: workerd refuses it while it serves (notes on eval in Cloudflare's documentation). */

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
   ExecutionsClient,
   JobsClient,
@@ -12,12 +11,13 @@ import { callCloud } from "../call-cloud.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
 import type { Collection, Document, ResourceName, RunApi } from "./api.ts";
 import { runBucket } from "./buckets.ts";
-import { Absent, classifyGoogle, troubleOf } from "./classify.ts";
+import { Absent } from "./classify.ts";
 import type { CloudRunConfig } from "./config.ts";
-import { jsonIn, originOf } from "./fetch-json.ts";
+import { originOf } from "./fetch-json.ts";
 import { nextPageToken, readExecution, readItems, readOperation, readResource, readTask } from "./reading.ts";
 import { classifySdk } from "./sdk-errors.ts";
 import { prepareGeneratedCode } from "./sdk-prepare.ts";
+import { asTarget, sdkTransport } from "./sdk-transport.ts";
 import { toMessage } from "./to-message.ts";
 
 /** The official clients, one of each class. */
@@ -51,7 +51,7 @@ export function runApiOverSdk(
         repeatable: access !== "write",
         classify: classifySdk,
         send: (signal) =>
-          scope.run({ fetch: ports.fetch, token, origin: originOf(config, "run"), signal }, run),
+          asTarget({ fetch: ports.fetch, token, origin: originOf(config, "run"), signal }, run),
       },
       call,
     );
@@ -118,43 +118,6 @@ type Message<T extends keyof Run> = Run[T] extends { create(properties?: infer P
   ? NonNullable<P>
   : never;
 
-/** Whose call this is: the clients are shared by all targets, and this tells them apart. */
-interface Scope {
-  readonly fetch: CloudPorts["fetch"];
-  readonly token: (call: Call) => Promise<string>;
-  readonly origin: string;
-  readonly signal: AbortSignal;
-}
-const scope = new AsyncLocalStorage<Scope>();
-
-/** What google-gax asks of its `authClient`: only `fetch` is ever called by the REST transport. */
-const authClient = {
-  universeDomain: "googleapis.com",
-  getRequestHeaders: async () => new Headers(),
-  request: async () => {
-    throw new Error("Cloud Run's client asked for a transport that Berth does not give it.");
-  },
-  async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
-    const here = scope.getStore();
-    if (here === undefined) throw new Error("A call of Cloud Run's client belongs to no target.");
-    const signal = init.signal == null ? here.signal : AbortSignal.any([here.signal, init.signal]);
-    const headers = new Headers(init.headers);
-    headers.set("authorization", `Bearer ${await here.token({ signal })}`);
-    const { pathname, search } = new URL(input);
-    const answer = await here.fetch(`${here.origin}${pathname}${search}`, {
-      method: init.method ?? "GET",
-      headers,
-      body: init.body ?? null,
-      signal,
-      redirect: "manual",
-    });
-    if (answer.ok) return answer;
-    // Read here: google-gax would compile a decoder for it, which workerd forbids outside of its start.
-    const text = await answer.text();
-    throw classifyGoogle(troubleOf(answer.status, jsonIn(text), answer.headers.get("retry-after")));
-  },
-};
-
 /** One client of each class for the whole process, made while the module loads: workerd lets nobody compile code later. */
 const restClients: RunClients = makeRestClients();
 
@@ -164,7 +127,7 @@ function makeRestClients(): RunClients {
   const options = {
     fallback: true,
     projectId: "of-the-call",
-    authClient,
+    authClient: sdkTransport,
   } as unknown as ConstructorParameters<typeof ServicesClient>[0];
   const clients = {
     services: new ServicesClient(options),

@@ -8,7 +8,8 @@ import { texts } from "../../../src/adapters/cloud-run/members.ts";
 import type { Bench } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import type { Project } from "./project.ts";
-import { runUnit, world } from "./world.ts";
+import { runUnit } from "./settings.ts";
+import { world } from "./world.ts";
 
 /** The bench of the contract test, over the simulation in this process. */
 export async function simulatedBench(): Promise<Bench> {

@@ -8,8 +8,7 @@ import {
 } from "../../../src/adapters/cloud-run/simulator/state.ts";
 import { violationsOf } from "../../contracts/run-discovery.ts";
 import { clock } from "../fixtures.ts";
-
-export const PROJECT = "acme-shop-417";
+import { PROJECT } from "./settings.ts";
 
 /** A simulated Google project with a clock. Every request and reply is held against Google's contract; a violation throws. */
 export interface Project {

@@ -6,7 +6,8 @@ import { target } from "../fixtures.ts";
 import { benchOver, bookUnless } from "./bench.ts";
 import { type GoogleServer, serveGoogle } from "./http-server.ts";
 import { project } from "./project.ts";
-import { CONFIG, portsOver } from "./world.ts";
+import { CONFIG } from "./settings.ts";
+import { portsOver } from "./world.ts";
 
 const servers: GoogleServer[] = [];
 

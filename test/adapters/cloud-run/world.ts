@@ -6,22 +6,11 @@ import type { ProjectRules } from "../../../src/adapters/cloud-run/simulator/sta
 import type { CloudPorts } from "../../../src/adapters/cloud-ports.ts";
 import { createThrottle } from "../../../src/adapters/throttle.ts";
 import { withKinds } from "../../../src/adapters/wrap.ts";
-import type { Unit } from "../../../src/domain/plan.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
-import { target, template, unit } from "../fixtures.ts";
-import { type Project, project, PROJECT } from "./project.ts";
+import { target } from "../fixtures.ts";
+import { type Project, project } from "./project.ts";
+import { assertionOf, CONFIG, PROJECT } from "./settings.ts";
 
-export const REGION = "europe-west1";
-export const PLACE = { provider: "cloud-run", target: "here", region: REGION } as const;
-/** A target's configuration, as a user sends it. */
-export const CONFIG = {
-  projectId: PROJECT,
-  regions: [REGION],
-  runtimeServiceAccount: `run@${PROJECT}.iam.gserviceaccount.com`,
-  serviceAccount: `berth@${PROJECT}.iam.gserviceaccount.com`,
-  workloadIdentityProvider: "projects/417/locations/global/workloadIdentityPools/berth/providers/berth",
-  remoteRepositories: { "ghcr.io": `europe-west1-docker.pkg.dev/${PROJECT}/ghcr` },
-};
 /** What the tests' secrets hold; it may appear in Secret Manager's requests and nowhere else. */
 export const CANARY = "canary-c0ffee-do-not-tell";
 
@@ -67,20 +56,5 @@ export function portsOver(google: Project, over: Partial<CloudPorts> = {}): Clou
     secrets: async (_tenant, reference) => `${CANARY} ${reference}`,
     assertion: async ({ id }) => assertionOf(`berth:p1:${id}`),
     ...over,
-  });
-}
-
-/** A token as the issuer's: what it says can be read, and nobody signed it. */
-export function assertionOf(sub: string): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "RS256" })}.${part({ sub })}.signature`;
-}
-
-/** A unit at this target, billed by request as its size below 1 vCPU has to be. */
-export function runUnit(number: number, changes: Partial<Unit> = {}): Unit {
-  return unit(number, PLACE, {
-    billing: "request",
-    ...changes,
-    template: changes.template ?? template({ stopGraceSeconds: 10 }),
   });
 }
