@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engines/**", "test/workerd/**"],
+          exclude: ["test/engines/**", "test/workerd/**", "test/peers/**"],
           testTimeout: 30_000,
         },
       },
@@ -70,6 +70,15 @@ export default defineConfig({
           include: ["test/engines/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: ENGINE_TEST_MS,
+          hookTimeout: ENGINE_TEST_MS,
+        },
+      },
+      {
+        // Servers of the clouds' APIs that others wrote, each started by its own test file.
+        test: {
+          name: "peers",
+          include: ["test/peers/**/*.test.ts"],
+          testTimeout: 60_000,
           hookTimeout: ENGINE_TEST_MS,
         },
       },
