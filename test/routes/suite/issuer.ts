@@ -78,6 +78,21 @@ export function issuerRoutes(world: () => World): void {
       expect(await (await world().fetch(KEYS)).text()).not.toContain(String(before));
     });
 
+    test.each(CLOUDS)(
+      "the trust of $body.kind lets in this one target, by its exact subject",
+      async ({ body, audience }) => {
+        expect((await world().call("/v1/targets/prod", { method: "PUT", json: body })).status).toBe(201);
+        const project = await world().store.project("default");
+        const target = await world().store.target(project?.id ?? "", "prod");
+        const subject = `berth:${target?.project}:${target?.id}`;
+        const trust = await world().call("/v1/targets/prod/trust");
+        expect(trust).toMatchObject({ status: 200, body: { issuer: ISSUER, subject, audience } });
+        const all = JSON.stringify(at(trust.body, "documents"));
+        expect(all).toContain(subject);
+        expect(all).toContain("berth.example");
+      },
+    );
+
     test("a place that needs no trust says so", async () => {
       await connectSandbox(world());
       expect(await world().call("/v1/targets/cloud/trust")).toMatchObject({
@@ -87,3 +102,46 @@ export function issuerRoutes(world: () => World): void {
     });
   });
 }
+
+const ID = "00000000-0000-0000-0000-000000000001";
+const PROVIDER = "projects/42/locations/global/workloadIdentityPools/berth/providers/berth-prod";
+/** A target of each cloud, as `berth target add` sends it. */
+const CLOUDS = [
+  {
+    audience: "sts.amazonaws.com",
+    body: {
+      kind: "ecs",
+      accountId: "123456789012",
+      region: "eu-west-1",
+      cluster: "berth",
+      subnets: ["subnet-0a1b2c3d"],
+      securityGroups: ["sg-0a1b2c3d"],
+      roles: {
+        berth: "arn:aws:iam::123456789012:role/berth-prod",
+        execution: "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+      },
+    },
+  },
+  {
+    audience: "api://AzureADTokenExchange",
+    body: {
+      kind: "aci",
+      subscriptionId: ID,
+      tenantId: ID,
+      clientId: ID,
+      resourceGroup: "berth",
+      regions: ["westeurope"],
+    },
+  },
+  {
+    audience: `//iam.googleapis.com/${PROVIDER}`,
+    body: {
+      kind: "cloud-run",
+      projectId: "acme-shop-417",
+      regions: ["europe-west1"],
+      serviceAccount: "berth-prod@acme-shop-417.iam.gserviceaccount.com",
+      runtimeServiceAccount: "berth-containers@acme-shop-417.iam.gserviceaccount.com",
+      workloadIdentityProvider: PROVIDER,
+    },
+  },
+];
