@@ -68,6 +68,7 @@ export type AttemptStep = Pick<Attempt, "number"> &
 /** What one pass over a run writes, all of it or (when the fence is stale) none. */
 export interface RunProgress {
   readonly now: number;
+  /** Tries that begin with this pass; one that is stored already stays as it is. */
   readonly begun?: readonly Attempt[] | undefined;
   readonly steps?: readonly AttemptStep[] | undefined;
   readonly state?: RunState | undefined;

@@ -1,9 +1,9 @@
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import type { Sighting } from "../../src/domain/observation.ts";
 
-export type Verb = "offers" | "apply" | "observe" | "destroy";
+export type Verb = "offers" | "apply" | "observe" | "destroy" | "run-start" | "run-observe" | "run-stop";
 
-/** One call to a provider: what was asked, of which target, and for which unit. */
+/** One call to a provider: what was asked, of which target, and for which unit, or the name of which try. */
 export interface ProviderCall {
   readonly verb: Verb;
   readonly target: string;
@@ -33,8 +33,19 @@ export function recorded(
     await interference().after?.(call);
     return answer;
   };
+  const { runs } = adapter;
   return {
     ...adapter,
+    ...(runs === undefined
+      ? {}
+      : {
+          runs: {
+            start: (unit, run, call) => around("run-start", run.name, () => runs.start(unit, run, call)),
+            observe: (unit, run, call) =>
+              around("run-observe", run.name, () => runs.observe(unit, run, call)),
+            stop: (unit, run, call) => around("run-stop", run.name, () => runs.stop(unit, run, call)),
+          },
+        }),
     offers: (needs, call) => around("offers", undefined, () => adapter.offers(needs, call)),
     apply: (unit, call) => around("apply", unit.id, () => adapter.apply(unit, call)),
     destroy: (ref, call) => around("destroy", ref.id, () => adapter.destroy(ref, call)),

@@ -8,6 +8,11 @@ export function workerSpec(over: Readonly<Record<string, unknown>> = {}): Readon
   return { name: "web", kind: "worker", image: "localhost/web:1", ...over };
 }
 
+/** A job that takes a simulated second; `env` says how a sandbox runs it. */
+export function jobSpec(over: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { name: "report", kind: "job", image: "localhost/report:1", ...over };
+}
+
 /** A sandbox target's document. */
 export function sandboxTarget(
   simulates: "ecs" | "aci" | "cloud-run" = "ecs",

@@ -73,6 +73,7 @@ function closing(
   const startedAt = attempts.find((attempt) => attempt.answeredAt !== undefined)?.answeredAt;
   return {
     now,
+    begun: begunBy(actions),
     steps,
     ...(state === claim.run.state ? {} : { state }),
     ...(startedAt === undefined ? {} : { startedAt }),
