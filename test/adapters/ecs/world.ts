@@ -74,6 +74,9 @@ export function ecsWorld({
     adapter: open(),
     /** Another adapter of the same target, as a broker that starts again has. */
     open,
+    /** The same with something else between it and the account, or nothing. */
+    openOver: (other: (api: EcsApi) => EcsApi) =>
+      withDeadlines(withKinds(ecsAdapterOver(target, ports, other(judged)))),
     region,
     operations: () => calls.map(({ operation }) => operation),
     /** Another unit each time: a small web service that Fargate takes. */
