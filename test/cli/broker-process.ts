@@ -11,6 +11,12 @@ const STARTED = /API\s+(http:\/\/127\.0\.0\.1:\d+)/;
 export interface BrokerProcess {
   /** Where its API is, and a token that may do everything. */
   readonly access: { readonly server: string; readonly token: string };
+  /** Its data folder. */
+  readonly folder: string;
+  /** All it has printed so far. */
+  readonly said: () => string;
+  /** Ends it and leaves its folder. */
+  readonly end: () => Promise<void>;
   /** Ends it and removes its folder. */
   readonly stop: () => Promise<void>;
 }
@@ -25,21 +31,25 @@ export async function startBroker(): Promise<BrokerProcess> {
     BERTH_DATA_DIR: folder,
     BERTH_ADMIN_TOKEN: TOKEN,
   };
-  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => void (said += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const stop = async () => {
+  const end = async () => {
     if (child.exitCode === null) child.kill("SIGTERM");
     await ended;
+  };
+  const stop = async () => {
+    await end();
     await rm(folder, { recursive: true, force: true });
   };
   const server = await new Promise<string>((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
+    child.stdout.on("data", () => {
       const url = STARTED.exec(said)?.[1];
       if (url !== undefined) resolve(url);
     });
     void ended.then((code) => reject(new Error(`the broker ended with ${code}: ${said}`)));
   });
-  return { access: { server, token: TOKEN }, stop };
+  return { access: { server, token: TOKEN }, folder, said: () => said, end, stop };
 }
