@@ -101,6 +101,10 @@ export const SYNC_REPLY: z.ZodType<SyncReply> = z.object({
     .array(z.union([z.object({ unit: id, values: texts }), z.object({ unit: id, because: z.string() })]))
     .max(10_000)
     .optional(),
+  logins: z
+    .array(z.object({ host: z.string(), username: z.string(), password: z.string() }))
+    .max(10_000)
+    .optional(),
 });
 
 export const JOIN_REPLY: z.ZodType<JoinReply> = z.object({ agentId: id, installation: id, pool: name });

@@ -22,6 +22,7 @@ import type { SyncOptions } from "./sync.ts";
 import { WatchdogKeeper } from "./watchdog-keeper.ts";
 import { unsafeWay } from "./safe-way.ts";
 import { SecretVault } from "./secret-vault.ts";
+import { RegistryLogins } from "./registry-logins.ts";
 import { withSecrets } from "./with-secrets.ts";
 
 /** What an agent is started with. */
@@ -65,8 +66,10 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   const engine: { daemon?: Daemon } = {};
   const vault = await SecretVault.open(dataDir, log);
   const noSecrets = unsafeWay(options.server);
+  const logins = new RegistryLogins();
   const docker = dockerDriver({
     address: options.engine,
+    authFor: (image) => logins.authFor(image),
     owner: { installation, agent: agentId },
     epoch: () => engine.daemon?.epoch ?? 0,
     limits,
@@ -106,7 +109,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   });
   const report = (): HostReport => reportOf(options, info, limits);
   const secretsOf = () => (noSecrets === undefined ? vault.held() : undefined);
-  const said = { daemon, report, secretsOf };
+  const takeLogins: SyncOptions["takeLogins"] = (given) => logins.keep(given);
+  const said = { daemon, report, secretsOf, takeLogins };
   const syncing = keepSyncing({ ...broker, ...clocks, agentId, key, ...said, bell, log }, signal);
   await Promise.all([daemon.run(signal), syncing, line.done]);
 }

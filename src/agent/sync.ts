@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { SyncRequest } from "../domain/agent-protocol.ts";
+import type { HostLogin, SyncRequest } from "../domain/agent-protocol.ts";
 import { POLL_MS } from "../domain/agent-timing.ts";
 import type { Bell } from "./bell.ts";
 import { BrokerError, syncBroker } from "./broker-client.ts";
@@ -18,6 +18,8 @@ export interface SyncOptions extends BrokerPorts {
   readonly daemon: Daemon;
   /** Ids of units whose secrets are here; undefined when secrets may not come over this way. */
   readonly secretsOf: () => readonly string[] | undefined;
+  /** Takes the logins of registries that came with an answer. */
+  readonly takeLogins: (logins: readonly HostLogin[]) => void;
   /** What this host has; asked at each sync. */
   readonly report: () => Omit<SyncRequest["report"], "engineOk" | "epoch">;
   /** Rung by the broker's line, and by what changed here. */
@@ -58,6 +60,7 @@ async function syncOnce(options: SyncOptions): Promise<number> {
   const secretsOf = options.secretsOf();
   const request = { ...findings, report, ...(secretsOf === undefined ? {} : { secretsOf }) };
   const reply = await syncBroker(options, agentId, key, request);
+  options.takeLogins(reply.logins ?? []);
   await daemon.obey(reply, sentAt);
   return reply.pollMs;
 }

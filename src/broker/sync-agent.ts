@@ -6,6 +6,7 @@ import type { Agent, Installation, Target } from "../store/instance.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { poolTargets } from "./host-units.ts";
 import type { Ports } from "./ports.ts";
+import { loginsForSync } from "./sync-logins.ts";
 import { secretsForSync } from "./sync-secrets.ts";
 import { syncTries } from "./sync-tries.ts";
 
@@ -36,6 +37,7 @@ export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncReq
   ];
   const secrets =
     request.secretsOf === undefined ? [] : await secretsForSync(ports, wanted, request.secretsOf);
+  const logins = request.secretsOf === undefined ? [] : await loginsForSync(ports, agent, wanted, request);
   return {
     installation: installation.id,
     epoch: installation.epoch,
@@ -47,6 +49,7 @@ export async function syncAgent(ports: SyncPorts, agent: Agent, request: SyncReq
       ? []
       : [...units.filter((stored) => stored.state === "doomed").map(tombstone), ...tries.doomed],
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(logins.length === 0 ? {} : { logins }),
   };
 }
 

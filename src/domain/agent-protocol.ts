@@ -1,5 +1,6 @@
 import type { Observation, Unrecognised } from "./observation.ts";
 import type { Unit } from "./plan.ts";
+import type { RegistryLogin } from "./resolved-image.ts";
 import type { AgentReport } from "./agent.ts";
 import type { Because } from "./feature.ts";
 
@@ -42,6 +43,13 @@ export interface SyncReply {
   }[];
   /** For units of `units` that name secrets and are not in the request's `secretsOf`; the rest of a large answer comes with the next. */
   readonly secrets?: readonly UnitSecrets[] | undefined;
+  /** For registries of units that are not ready yet; only to an agent that takes secrets. */
+  readonly logins?: readonly HostLogin[] | undefined;
+}
+
+/** What images are pulled with from one registry. */
+export interface HostLogin extends RegistryLogin {
+  readonly host: string;
 }
 
 /** The values of one unit's secrets by reference (`name@version`), or why it gets none. */

@@ -18,6 +18,8 @@ export interface EngineCall {
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: object | undefined;
   readonly archive?: Buffer | NodeJS.ReadableStream | undefined;
+  /** `X-Registry-Auth`. */
+  readonly registryAuth?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly deadlineMs: number;
 }
@@ -81,6 +83,7 @@ function send(modem: Modem, call: EngineCall, signal: AbortSignal, isStream: boo
         ...(call.archive === undefined
           ? {}
           : { file: call.archive, headers: { "Content-Type": "application/x-tar" } }),
+        ...(call.registryAuth === undefined ? {} : { headers: { "X-Registry-Auth": call.registryAuth } }),
         abortSignal: signal,
         isStream,
         statusCodes: ACCEPTED,

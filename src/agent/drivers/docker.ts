@@ -1,5 +1,6 @@
 import { LABEL_PREFIX, MAIN } from "../mark.ts";
 import type { Owner } from "../mark.ts";
+import type { Rules } from "../guard.ts";
 import type { Limits } from "../limits.ts";
 import { dialEngine } from "./dial.ts";
 import type { EngineAddress } from "./dial.ts";
@@ -25,16 +26,20 @@ export interface DockerOptions {
   readonly limits: Limits;
   /** Address that published ports are bound to. */
   readonly publishOn: string;
+  /** What an image is pulled with, as `X-Registry-Auth`; absent: nothing is. */
+  readonly authFor?: ((image: string) => string | undefined) | undefined;
 }
 
 /** The driver for Docker and Podman, over the Engine API that both speak. */
-export function dockerDriver({ address, owner, epoch, limits, publishOn }: DockerOptions): Driver {
+export function dockerDriver(options: DockerOptions): Driver {
+  const { address, owner, epoch, limits, publishOn, authFor = () => undefined } = options;
   const mine = (...more: readonly string[]) =>
     [`installation=${owner.installation}`, ...more].map((label) => `${LABEL_PREFIX}${label}`);
-  const engine: Engine = guardedEngine(dialEngine(address), async () => {
+  const rules = async (): Promise<Rules> => {
     const own = await look(`agent=${owner.agent}`);
     return { limits, publishOn: [publishOn], holding: own.length };
-  });
+  };
+  const engine: Engine = guardedEngine(dialEngine(address), rules, authFor);
   const look = async (...more: readonly string[]): Promise<readonly SeenContainer[]> =>
     parseList(await engine.list(mine(...more)), owner.installation);
 

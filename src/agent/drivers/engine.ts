@@ -44,8 +44,12 @@ export interface Engine {
   ): Promise<IncomingMessage>;
 }
 
-/** An engine behind the guard. `rules` is asked at each call that changes something. */
-export function guardedEngine(dial: Dial, rules: () => Promise<Rules>): Engine {
+/** An engine behind the guard. `rules` is asked at each call that changes something, `authFor` for what an image is pulled with. */
+export function guardedEngine(
+  dial: Dial,
+  rules: () => Promise<Rules>,
+  authFor: (image: string) => string | undefined = () => undefined,
+): Engine {
   const allow = async (request: Request): Promise<void> => {
     const because = judge(request, await rules());
     if (because.length > 0) throw new GuardRefusal(because);
@@ -84,6 +88,7 @@ export function guardedEngine(dial: Dial, rules: () => Promise<Rules>): Engine {
         method: "POST",
         path: "/images/create",
         query: { fromImage: image },
+        registryAuth: authFor(image),
         signal,
         deadlineMs: PULL_HEAD_MS,
       });

@@ -26,8 +26,8 @@ export interface TestRegistry {
   readonly dir: string;
   /** `127.0.0.1:41231`. */
   readonly host: string;
-  /** Starts it again over the same images, with another way in and at another port. */
-  readonly reopen: (auth: Auth) => Promise<void>;
+  /** Starts it again over the same images, with another way in and at another port; `enter` says on which host. */
+  readonly reopen: (auth: Auth, enter?: readonly string[]) => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
@@ -41,9 +41,9 @@ export async function startRegistry(): Promise<TestRegistry> {
     get host() {
       return running.host;
     },
-    async reopen(auth) {
+    async reopen(auth, enter) {
       await end(running.child);
-      running = await launch(dir, auth);
+      running = await launch(dir, auth, enter);
     },
     async remove() {
       await end(running.child);
@@ -55,6 +55,7 @@ export async function startRegistry(): Promise<TestRegistry> {
 async function launch(
   dir: string,
   auth: Auth,
+  enter: readonly string[] = [],
 ): Promise<{ readonly child: ChildProcess; readonly host: string }> {
   const config = {
     version: 0.1,
@@ -65,7 +66,8 @@ async function launch(
   const file = join(dir, "config.yml");
   // YAML is a superset of JSON.
   await writeFile(file, JSON.stringify(config));
-  const child = spawn(BINARY, ["serve", file], { stdio: ["ignore", "ignore", "pipe"] });
+  const [program = "", ...rest] = [...enter, BINARY, "serve", file];
+  const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
   for await (const line of createInterface(child.stderr)) {
     const host = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1];
     if (host === undefined) continue;
