@@ -34,12 +34,15 @@ export const CONTROL: WorkerRules = {
   name: "control",
   maxGzipBytes: 3_000_000,
   forbidden: ["node_modules/dockerode/", "node_modules/ws/", "src/gateway/node/", "src/store/libsql.ts"],
-  // Google's client compiles its messages while the Worker starts (src/main/start/control.ts); lodash only asks for the global object.
+  // Google's client compiles its messages while the Worker starts (src/main/start/control.ts); lodash asks for the global object,
+  // readable-stream for a symbol of Function.
   generators: [
     "node_modules/zod/",
     "node_modules/@protobufjs/",
     "node_modules/protobufjs/",
     "node_modules/lodash.camelcase/",
+    "node_modules/readable-stream/",
+    "node_modules/readable-stream/",
     "node_modules/google-gax/",
     "node_modules/@google-cloud/run/",
   ],
