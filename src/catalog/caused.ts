@@ -2,6 +2,7 @@ import type { Needs } from "../domain/needs.ts";
 import type { Cloud } from "../domain/place.ts";
 import type { PriceBook, Region } from "./book.ts";
 import { BigDecimal } from "./decimal.ts";
+import { pullAssumption, pullSeconds } from "./image-pull.ts";
 import { gravityOf } from "./peers.ts";
 import { SECONDS_PER_HOUR } from "./run-time.ts";
 import { HOURS_PER_MONTH, type QuoteRequest, type QuoteUsage } from "./quote-request.ts";
@@ -30,23 +31,18 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     assumes: [
       ...(needs.measured ?? []),
       ...month.assumes,
-      ...ASSUMES[region.provider].map((sentence) =>
-        sentence === PULL && needs.runs !== undefined ? PULL_OF_RUNS : sentence,
-      ),
+      ...ASSUMES[region.provider](pullAssumption(needs)),
       ...gravity.assumes,
     ],
     omits: [...(hint === undefined ? [NO_EGRESS] : []), ...OMITS[region.provider], ...gravity.omits],
   };
 }
 
-/** Billed while the image of a replica is pulled, once a month: a guess at a small image, said beside every price. */
-const PULL_SECONDS = 30;
-const PULL = `image-pull: each replica starts once a month and is billed ${PULL_SECONDS} s for pulling its image`;
-const PULL_OF_RUNS = `image-pull: each run is billed ${PULL_SECONDS} s for pulling its image`;
-const ASSUMES: Readonly<Record<Cloud, readonly string[]>> = {
-  ecs: ["ipv4-hour: each task has a public IPv4 address, by which it is reached and pulls its image", PULL],
-  aci: [PULL],
-  "cloud-run": [],
+const ADDRESS = "ipv4-hour: each task has a public IPv4 address, by which it is reached and pulls its image";
+const ASSUMES: Readonly<Record<Cloud, (pull: string) => readonly string[]>> = {
+  ecs: (pull) => [ADDRESS, pull],
+  aci: (pull) => [pull],
+  "cloud-run": () => [],
 };
 
 const NO_EGRESS = "egress-gib: traffic to the internet (set usage.egressGiBPerMonth)";
@@ -60,14 +56,15 @@ const OMITS: Readonly<Record<Cloud, readonly string[]>> = {
 function standing(
   provider: Cloud,
   { replicas = 1, usage }: QuoteRequest,
-  { runs }: Pick<Needs, "runs">,
+  needs: Pick<Needs, "runs" | "images">,
 ): QuoteUsage {
   if (provider === "cloud-run") return {};
   const seconds = new BigDecimal(usage?.seconds ?? HOURS_PER_MONTH * SECONDS_PER_HOUR);
+  const { runs } = needs;
   const starts = runs === undefined ? 1 : seconds.gt(0) ? runs.perMonth : 0;
-  const pullSeconds = replicas * starts * PULL_SECONDS;
-  if (provider !== "ecs") return { pullSeconds };
-  return { ipv4Hours: seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed(), pullSeconds };
+  const pulling = { pullSeconds: replicas * starts * pullSeconds(needs) };
+  if (provider !== "ecs") return pulling;
+  return { ipv4Hours: seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed(), ...pulling };
 }
 
 const adding = (request: QuoteRequest, usage: QuoteUsage): QuoteRequest => ({

@@ -18,6 +18,7 @@ export const registrySet: Command = {
   name: "registry set",
   summary: "give Berth the login of a private registry",
   args: [HOST],
+  hushed: true,
   flags: [
     { name: "username", value: "NAME", required: true, summary: "who logs in" },
     {

@@ -66,8 +66,9 @@ async function launch(
   const file = join(dir, "config.yml");
   // YAML is a superset of JSON.
   await writeFile(file, JSON.stringify(config));
-  const [program = "", ...rest] = [...enter, BINARY, "serve", file];
-  const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
+  const [program = BINARY, ...rest] = enter;
+  const own = enter.length === 0 ? [] : [BINARY];
+  const child = spawn(program, [...rest, ...own, "serve", file], { stdio: ["ignore", "ignore", "pipe"] });
   for await (const line of createInterface(child.stderr)) {
     const host = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1];
     if (host === undefined) continue;
