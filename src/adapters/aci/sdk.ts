@@ -152,7 +152,7 @@ async function created(
 
 interface Options {
   readonly abortSignal: AbortSignal;
-  readonly onResponse: (raw: unknown, flat: unknown, error?: unknown) => void;
+  readonly onResponse: (raw: { readonly status: number }, flat: unknown) => void;
 }
 
 /**
@@ -165,8 +165,9 @@ async function firstAnswer(
 ): Promise<unknown> {
   const enough = new AbortController();
   let answered: { readonly body: unknown } | undefined;
-  const onResponse = (_raw: unknown, body: unknown, error?: unknown) => {
-    if (error !== undefined || answered !== undefined) return;
+  const onResponse = ({ status }: { readonly status: number }, body: unknown) => {
+    // The SDK tells of refusals here, too, and throws them afterwards.
+    if (status >= 300 || answered !== undefined) return;
     answered = { body };
     enough.abort();
   };

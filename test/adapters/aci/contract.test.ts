@@ -24,5 +24,5 @@ adapterContract("aci over the official SDK", async () => {
   const throttle = createThrottle({ now, sleep: async () => {} });
   const config = { ...CONFIG, endpoints: { resourceManager: fake.url } };
   const adapter = aciAdapter(target("aci", config), portsOver(cloud, { fetch, throttle }));
-  return benchOver(cloud, withDeadlines(withKinds(adapter)), fake.close);
+  return benchOver(cloud, withDeadlines(withKinds(adapter)), async () => await fake.close());
 });

@@ -91,7 +91,7 @@ test("a secret's value is in what Azure is sent, in its secure fields, and nowhe
     files: [{ path: "/run/tls/key.pem", secret: "tls-key@1" }, ...unit.template.files],
   };
   const observation = await it.adapter.apply({ ...unit, template }, call());
-  const [put] = it.cloud.sent.filter(({ method }) => method === "PUT");
+  const put = it.cloud.sent.find(({ method }) => method === "PUT");
   const body = JSON.stringify(put?.body);
   expect(body).toContain(`"secureValue":"${CANARY} db-url@3"`);
   expect(body).toContain(Buffer.from(`${CANARY} tls-key@1`).toString("base64"));
@@ -164,11 +164,7 @@ test("a unit is gone only when Azure says so to a read, and its first group goes
   expect(answers.at(-1)).toBe("gone");
   expect(answers.length).toBeGreaterThan(3);
   expect(it.cloud.names()).toEqual([]);
-  expect(
-    writes(it.cloud)
-      .filter((one) => one.startsWith("DELETE"))
-      .at(-1),
-  ).toBe(`DELETE ${unit.name}-0`);
+  expect(writes(it.cloud).findLast((one) => one.startsWith("DELETE"))).toBe(`DELETE ${unit.name}-0`);
 });
 
 test("offers say how many replicas the quotas still allow, those of this workload counted in", async () => {
@@ -186,7 +182,7 @@ test("offers say how many replicas the quotas still allow, those of this workloa
 
 test("a Spot group takes no traffic and no zone, and its offer says so", async () => {
   const it = made();
-  const [spot] = (await it.adapter.offers(needs(), call())).filter(({ billing }) => billing === "spot");
+  const spot = (await it.adapter.offers(needs(), call())).find(({ billing }) => billing === "spot");
   expect(spot?.impossible.map(({ pointer }) => pointer)).toContain("/route");
   const base = aciUnit(1);
   const worker = aciUnit(1, {

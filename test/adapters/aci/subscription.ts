@@ -28,7 +28,7 @@ export function subscription(rules: Partial<AciSimRules> = {}): Subscription {
   const time = clock();
   const self: Subscription = {
     now: time.now,
-    pass: time.pass,
+    pass: (ms) => time.pass(ms),
     rules: { ...USUAL_RULES, ...rules },
     state: EMPTY_SUBSCRIPTION,
     sent: [],

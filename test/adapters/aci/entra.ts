@@ -1,0 +1,60 @@
+import { GROUP_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
+import { CONFIG } from "./world.ts";
+
+/** A small Entra and the parts of Resource Manager that a check asks, behind a fetch. */
+export interface Entra {
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  /** Bodies that asked for a token. */
+  readonly asked: URLSearchParams[];
+  readonly tokens: (string | undefined)[];
+}
+
+interface Behaviour {
+  /** Assertions that are trusted. */
+  readonly trusts: (assertion: string) => boolean;
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
+  readonly group?: Response;
+}
+
+const GROUP = `/subscriptions/${CONFIG.subscriptionId}/resourceGroups/${CONFIG.resourceGroup}`;
+
+/** Entra as the app is set up: it gives a token for what it trusts and AADSTS700213 for everything else. */
+export function entra({ trusts, actions = GROUP_ACTIONS, notActions = [], group }: Behaviour): Entra {
+  const asked: URLSearchParams[] = [];
+  const tokens: (string | undefined)[] = [];
+  const half = Math.ceil(actions.length / 2);
+  return {
+    asked,
+    tokens,
+    async fetch(url, init) {
+      const { pathname, searchParams } = new URL(url);
+      if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) {
+        const form = new URLSearchParams(String(init?.body));
+        asked.push(form);
+        const proof = form.get("client_assertion") ?? form.get("client_secret") ?? "";
+        return await Promise.resolve(
+          trusts(proof)
+            ? Response.json({ access_token: `token for ${proof}`, expires_in: 3_600 })
+            : refused(),
+        );
+      }
+      tokens.push(new Headers(init?.headers).get("authorization") ?? undefined);
+      if (pathname === GROUP) return group?.clone() ?? Response.json({ location: "westeurope" });
+      // Two pages, as Azure may give them.
+      const page = searchParams.get("page");
+      const value = [{ actions: page === null ? actions.slice(0, half) : actions.slice(half), notActions }];
+      const next = `https://management.azure.com${GROUP}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01&page=2`;
+      return Response.json(page === null ? { value, nextLink: next } : { value });
+    },
+  };
+}
+
+function refused(): Response {
+  const error_description =
+    "AADSTS700213: No matching federated identity record found for presented assertion subject.\r\nTrace ID: 1";
+  return Response.json(
+    { error: "invalid_client", error_description, error_codes: [700_213] },
+    { status: 401 },
+  );
+}
