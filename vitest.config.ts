@@ -57,6 +57,7 @@ export default defineConfig({
                 BERTH_GATEWAY_DOMAIN: "apps.test",
                 BERTH_API_HOSTS: "api.test",
                 BERTH_ADMIN_TOKEN: "an-administrator-of-the-tests",
+                BERTH_SEALING_KEYS: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
               },
             },
           }),

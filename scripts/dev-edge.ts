@@ -4,12 +4,14 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { QUIET, WRANGLER } from "./worker-bundle.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const DATABASE = "berth";
-const state = ["--persist-to", join(process.env["BERTH_DATA_DIR"] ?? join(ROOT, ".berth"), "workers")];
+const DATA_DIR = process.env["BERTH_DATA_DIR"] ?? join(ROOT, ".berth");
+const state = ["--persist-to", join(DATA_DIR, "workers")];
 const given = process.env["BERTH_ADMIN_TOKEN"] ?? "";
 const token = given === "" ? randomBytes(24).toString("base64url") : given;
 
@@ -20,9 +22,26 @@ const migrated = await wrangler(
 if (migrated === 0) {
   if (token !== given) console.log(`\n  export BERTH_TOKEN=${token}\n`);
   const both = ["-c", "wrangler.toml", "-c", "wrangler.control.toml"];
-  const settings = { WRANGLER_SEND_METRICS: "false", BERTH_ADMIN_TOKEN: token };
+  const settings = {
+    WRANGLER_SEND_METRICS: "false",
+    BERTH_ADMIN_TOKEN: token,
+    BERTH_SEALING_KEYS: await sealingKeys(),
+  };
   process.exitCode = await wrangler(["dev", ...both, ...state, ...process.argv.slice(2)], settings);
 } else process.exitCode = migrated;
+
+/** The keys that secrets are sealed with: given, or made once and kept beside the state. */
+async function sealingKeys(): Promise<string> {
+  const keys = process.env["BERTH_SEALING_KEYS"] ?? "";
+  if (keys !== "") return keys;
+  const file = join(DATA_DIR, "workers-sealing-keys");
+  await mkdir(DATA_DIR, { recursive: true, mode: 0o700 });
+  const made = `k1:${randomBytes(32).toString("base64")}`;
+  await writeFile(file, made, { mode: 0o600, flag: "wx" }).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  });
+  return readFile(file, "utf8");
+}
 
 /** Runs wrangler with this process's streams until it ends; gives its exit code. */
 function wrangler(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
