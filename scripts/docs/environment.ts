@@ -21,6 +21,8 @@ const MEANS: Readonly<Record<string, string>> = {
     "Where clouds read Berth's own [token issuer](issuer.md), https; without it there is none.",
   BERTH_ALLOW_CUSTOM_ENDPOINTS:
     "`1` lets targets name endpoints of their own: VPC endpoints, sovereign clouds, emulators.",
+  BERTH_ALLOW_PRIVATE_REGISTRIES:
+    "`1` asks [registries](images.md) in private networks and on this machine too, `0` in neither. Without it, on this machine only while nobody else reaches the broker.",
   BERTH_SEALING_KEYS:
     "Keys that [secrets](secrets.md) are sealed with, `id:base64,id:base64`, the current one first. Without it the data folder keeps one.",
   BERTH_ADMIN_TOKEN:

@@ -5,7 +5,10 @@ export interface RegistryVariables {
   readonly BERTH_ALLOW_PRIVATE_REGISTRIES?: string | undefined;
 }
 
-/** Where this instance asks registries, and a sentence for a variable that does not say it. `isLocal`: only this machine reaches the broker. */
+/**
+ * Where this instance asks registries, and a sentence for a variable that does not say it. `isLocal`: only this machine reaches the broker;
+ * it then asks registries on this machine unless the variable says 0.
+ */
 export function parseRegistryReach(
   env: RegistryVariables,
   isLocal: boolean,
@@ -16,7 +19,7 @@ export function parseRegistryReach(
     : [
         `BERTH_ALLOW_PRIVATE_REGISTRIES is ${JSON.stringify(allow)}; say 1 to ask registries in private networks, or 0 not to.`,
       ];
-  return { reach: { private: allow === "1", loopback: allow === "1" || isLocal }, problems };
+  return { reach: { private: allow === "1", loopback: allow === "1" || (allow === "" && isLocal) }, problems };
 }
 
 /** Whether nobody but this machine is served: it listens here only, and says no address by which others come. */

@@ -59,7 +59,7 @@ test("a body that is left before its end is closed", async () => {
 test.each([
   [{}, false, { private: false, loopback: false }],
   [{}, true, { private: false, loopback: true }],
-  [{ BERTH_ALLOW_PRIVATE_REGISTRIES: "0" }, false, { private: false, loopback: false }],
+  [{ BERTH_ALLOW_PRIVATE_REGISTRIES: "0" }, true, { private: false, loopback: false }],
   [{ BERTH_ALLOW_PRIVATE_REGISTRIES: "1" }, false, { private: true, loopback: true }],
 ])("with %j, on a broker that is local (%s), it asks %j besides the internet", (env, isLocal, reach) => {
   expect(parseRegistryReach(env, isLocal)).toEqual({ reach, problems: [] });
