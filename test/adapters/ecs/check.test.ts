@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { awsCredentials } from "../../../src/adapters/ecs/credentials.ts";
+import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
+import { permissionPolicy, trustDocuments, trustPolicy } from "../../../src/adapters/ecs/permissions.ts";
+import { OPERATIONS } from "../../../src/adapters/ecs/quotas.ts";
+import { AdapterError } from "../../../src/domain/fault.ts";
+import { testCloudPorts } from "../cloud-ports.ts";
+import { call, START, target } from "../fixtures.ts";
+import { CONFIG, EXPRESS_CONFIG, ecsWorld } from "./world.ts";
+
+const OWN_TOKEN = "assertion.of.tgt_ecs.for.sts.amazonaws.com";
+const SUBJECT = { issuer: "https://berth.example/issuer", subject: "berth:prj_1:tgt_1" };
+
+describe("a check", () => {
+  const verdicts = async (world: ReturnType<typeof ecsWorld>) => {
+    const lines = (await world.adapter.check?.(call())) ?? [];
+    return Object.fromEntries(lines.map(({ name, verdict }) => [name, verdict]));
+  };
+
+  test("proves by reading, creates nothing, and proves that a wrong subject is refused", async () => {
+    const world = ecsWorld({ rules: { admits: [OWN_TOKEN] } });
+    expect(await verdicts(world)).toMatchObject({
+      "sts:GetCallerIdentity": "ok",
+      "a wrong subject is refused": "ok",
+      "ecs:DescribeClusters in eu-west-1": "ok",
+      "ec2:DescribeSubnets in eu-west-1": "ok",
+      "iam:PassRole": "cannot be proved",
+    });
+    const writes = world.operations().filter((name) => !/^(Describe|List|Get|AssumeRole)/.test(name));
+    expect(writes).toEqual([]);
+  });
+
+  test("tells a trust policy that lets in everyone", async () => {
+    expect(await verdicts(ecsWorld())).toMatchObject({ "a wrong subject is refused": "refused" });
+  });
+
+  test("tells a wrong account, cluster and network, each with what to change", async () => {
+    const rules = { accountId: "210987654321", clusters: [], subnets: [], admits: [OWN_TOKEN] };
+    expect(await verdicts(ecsWorld({ rules }))).toMatchObject({
+      "sts:GetCallerIdentity": "refused",
+      "ecs:DescribeClusters in eu-west-1": "refused",
+      "ec2:DescribeSubnets in eu-west-1": "refused",
+    });
+  });
+});
+
+describe("what an owner sets up", () => {
+  const config = parseEcsConfig(EXPRESS_CONFIG);
+
+  test("lets in one subject, with a token meant for AWS", () => {
+    expect(trustPolicy(config, SUBJECT)).toMatchObject({
+      Statement: [
+        {
+          Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/berth.example/issuer" },
+          Condition: {
+            StringEquals: {
+              "berth.example/issuer:aud": "sts.amazonaws.com",
+              "berth.example/issuer:sub": "berth:prj_1:tgt_1",
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  test("allows every operation the adapter sends, and none with a star", () => {
+    const text = JSON.stringify(permissionPolicy(config));
+    const free = ["GetCallerIdentity", "AssumeRoleWithWebIdentity"];
+    for (const [operation, { service }] of Object.entries(OPERATIONS))
+      if (!free.includes(operation)) expect(text).toContain(`"${service}:${operation}"`);
+    expect(text).not.toMatch(/"[a-z0-9]+:\*"/);
+    expect(JSON.stringify(permissionPolicy(parseEcsConfig(CONFIG)))).not.toContain(
+      'ExpressGatewayService","ecs:Update',
+    );
+  });
+
+  test("changes and removes only what carries our mark, and passes roles only to their own service", () => {
+    const { Statement } = JSON.parse(JSON.stringify(permissionPolicy(config)));
+    const of = (sid: string) => Statement.find((one: { Sid: string }) => one.Sid === sid);
+    for (const sid of ["ChangeServices", "StopTasks", "ChangeSecrets"])
+      expect(of(sid).Condition.Null).toEqual({ "aws:ResourceTag/berth-unit": "false" });
+    expect(of("PassToTasks").Condition.StringEquals).toEqual({
+      "iam:PassedToService": "ecs-tasks.amazonaws.com",
+    });
+    expect(of("PassToExpressMode").Resource).toEqual([EXPRESS_CONFIG.roles.infrastructure]);
+  });
+
+  test("comes as policies and as Terraform, in which a name cannot become an expression", () => {
+    const documents = trustDocuments({ ...config, logGroup: "${evil}" }, SUBJECT);
+    expect(documents.map(({ format }) => format)).toEqual(["json", "json", "terraform"]);
+    expect(documents[2]?.text).toContain('"$${evil}"');
+    for (const { text } of documents.slice(0, 2)) expect(() => JSON.parse(text)).not.toThrow();
+  });
+});
+
+describe("credentials", () => {
+  const keyless = parseEcsConfig(CONFIG);
+  const byKeys = parseEcsConfig({
+    ...CONFIG,
+    roles: { execution: CONFIG.roles.execution },
+    credentials: { secret: "aws-keys" },
+  });
+  const never = () => Promise.reject(new Error("nobody is asked"));
+
+  test("are those of the assumed role until they end", async () => {
+    const Expiration = new Date(START + 3_600_000);
+    const Credentials = { AccessKeyId: "ASIA1", SecretAccessKey: "s", SessionToken: "t", Expiration };
+    const keys = awsCredentials(target("ecs", CONFIG), keyless, testCloudPorts(), async () => ({
+      Credentials,
+    }));
+    expect(await keys(call())).toEqual({
+      value: { accessKeyId: "ASIA1", secretAccessKey: "s", sessionToken: "t" },
+      expiresAt: START + 3_600_000,
+    });
+  });
+
+  test("may be long-lived keys of the project's own secret", async () => {
+    const ports = testCloudPorts({
+      secrets: async (tenant, name) =>
+        JSON.stringify({ accessKeyId: `AKIA-${tenant.environment}-${name}`, secretAccessKey: "s" }),
+    });
+    const { value } = await awsCredentials(target("ecs", CONFIG), byKeys, ports, never)(call());
+    expect(value.accessKeyId).toBe("AKIA-production-aws-keys");
+  });
+
+  test.each(["not json", "[]", '{"accessKeyId": 1}'])(
+    "never show a secret that is no key: %s",
+    async (text) => {
+      const ports = testCloudPorts({ secrets: async () => text });
+      const error: unknown = await awsCredentials(
+        target("ecs", CONFIG),
+        byKeys,
+        ports,
+        never,
+      )(call()).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(AdapterError);
+      expect(error).toMatchObject({ kind: "denied" });
+      expect(String(error)).not.toContain(text);
+    },
+  );
+
+  test("of the whole instance are never those of a project", async () => {
+    const row = target("ecs", CONFIG, { project: undefined });
+    await expect(awsCredentials(row, byKeys, testCloudPorts(), never)(call())).rejects.toMatchObject({
+      kind: "denied",
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { definitionProblem } from "../../../src/adapters/ecs/simulator/validation.ts";
+import type { Spec } from "../../../src/domain/spec.ts";
+import { violations } from "../../contracts/botocore.ts";
+import { arbitrarySpec } from "../../domain/arbitraries.ts";
+import { renderSpecs } from "../render-specs.ts";
+import { FIELD_TABLE, leavesOf } from "./field-table.ts";
+import { type Rendered, rendered } from "./rendered.ts";
+
+const BILLINGS = ["on-demand", "spot"] as const;
+const SPECS = [...renderSpecs()].flatMap(([name, spec]): (readonly [string, Spec])[] =>
+  // Waiting for others is refused everywhere yet; without it the rest of a singleton is rendered, too.
+  spec.singleton
+    ? [
+        [name, spec],
+        [`${name}-alone`, { ...spec, after: [] }],
+      ]
+    : [[name, spec]],
+);
+const golden = ([, spec]: readonly [string, Spec]) =>
+  BILLINGS.map((billing) => {
+    const result = rendered(spec, billing);
+    if ("impossible" in result) return { billing, impossible: result.impossible };
+    return { billing, document: result.document, fidelity: result.fidelity };
+  });
+
+describe("what ECS is told", () => {
+  test.each(SPECS)("is the golden file of %s", async (name, spec) => {
+    const text = `${JSON.stringify(golden([name, spec]), null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(`golden/${name}.golden.json`);
+  });
+
+  test("comes, leaf by leaf, from a row of the field table, and every row is used", () => {
+    const leaves = new Set(
+      SPECS.flatMap((entry) => golden(entry).flatMap(({ document }) => [...leavesOf(document ?? {})])),
+    );
+    const rows = Object.keys(FIELD_TABLE);
+    expect([...leaves].filter((leaf) => !rows.includes(leaf))).toEqual([]);
+    expect(rows.filter((row) => !leaves.has(row))).toEqual([]);
+  });
+
+  test("keeps AWS's contract and Fargate's rules for every accepted one of 10,000 specs, and says what is not as written", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(arbitrarySpec, fc.constantFrom(...BILLINGS), fc.boolean(), (drawn, billing, whole) => {
+        const spec = whole ? drawn : withoutRefused(drawn);
+        const result = rendered(spec, billing);
+        if ("impossible" in result) {
+          for (const line of result.impossible) expect(line.length).toBeGreaterThan(10);
+          return;
+        }
+        accepted += 1;
+        keepsContract(result);
+        saysWhatDiffers(spec, result);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(accepted).toBeGreaterThan(2_000);
+  }, 120_000);
+
+  test("refuses what x-ecs does not take with a sentence that names what it does", () => {
+    for (const extension of [{ enableExecuteComand: true }, { readonlyRootFilesystem: "yes" }, { cpu: 1 }])
+      expect(rendered({ ...first(), "x-ecs": extension }, "on-demand")).toMatchObject({
+        impossible: [expect.stringMatching(/x-ecs.*(takes|true or false)/)],
+      });
+  });
+});
+
+// What Fargate can never take is so common among drawn specs that little else would be seen.
+function withoutRefused(spec: Spec): Spec {
+  const rollout = { ...spec.rollout, strategy: "rolling" as const };
+  const volumes = spec.volumes.map((volume) => ({ ...volume, kind: "scratch" as const }));
+  const scale = spec.kind === "service" ? { ...spec.scale, min: Math.max(1, spec.scale.min) } : spec.scale;
+  const resources = { ...spec.resources, gpu: undefined };
+  const route = spec.route && { ...spec.route, access: "public" as const };
+  const health = { ...spec.health, grpc: undefined };
+  return {
+    ...spec,
+    "x-ecs": undefined,
+    after: [],
+    before: [],
+    files: [],
+    rollout,
+    volumes,
+    scale,
+    resources,
+    route,
+    health,
+  };
+}
+
+type Accepted = Extract<Rendered, { unit: unknown }>;
+
+function keepsContract({ document }: Accepted): void {
+  for (const [call, input] of Object.entries(document)) {
+    const operation = call.charAt(0).toUpperCase() + call.slice(1);
+    expect(violations("ecs", operation, "request", input)).toEqual([]);
+  }
+  const definition: Parameters<typeof definitionProblem>[0] = JSON.parse(
+    JSON.stringify(document["registerTaskDefinition"]),
+  );
+  expect(definitionProblem(definition)).toBeUndefined();
+}
+
+// Read from the document, not from the table that the report is made of.
+function saysWhatDiffers(spec: Spec, { document, fidelity }: Accepted): void {
+  const told = new Set(fidelity.map(({ field }) => field));
+  const text = JSON.stringify(document);
+  const { cpu, memory } = JSON.parse(JSON.stringify(document["registerTaskDefinition"]));
+  const containers = [spec, ...spec.sidecars];
+  const asked = (read: (resources: { milliCpu: number; memoryMiB: number }) => number) =>
+    containers.reduce((sum, { resources }) => sum + read(resources), 0);
+  const differs: readonly (readonly [string, boolean])[] = [
+    ["/resources/cpu", (Number(cpu) * 1_000) / 1_024 > asked((one) => one.milliCpu)],
+    ["/resources/memory", Number(memory) > asked((one) => one.memoryMiB)],
+    ["/route", spec.route !== undefined],
+    ["/route/sticky", spec.route?.sticky === true],
+    [
+      "/health/path",
+      spec.health.path !== undefined && !text.includes(`"healthCheckPath":"${spec.health.path}"`),
+    ],
+    ["/health/aliveSeconds", spec.health.aliveSeconds !== undefined],
+    ["/scale", spec.scale.min !== spec.scale.max],
+    ...spec.volumes.map((_volume, index) => [`/volumes/${index}`, true] as const),
+  ];
+  for (const [field, differ] of differs) if (differ) expect(told, field).toContain(field);
+}
+
+function first(): Spec {
+  const [entry] = SPECS;
+  if (entry === undefined) throw new Error("there is no spec");
+  return entry[1];
+}
