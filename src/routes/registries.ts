@@ -46,6 +46,7 @@ export const registryEndpoints: readonly Endpoint<Ports>[] = [
       "The host as images name it: ghcr.io, docker.io, 123456789012.dkr.ecr.eu-west-1.amazonaws.com. One login for each host; what is " +
       "there is replaced.",
     body: jsonBody(Login),
+    secretBody: true,
     answers: {
       200: { description: "Replaced.", schema: "Registry" },
       201: { description: "Kept.", schema: "Registry" },
