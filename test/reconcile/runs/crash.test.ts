@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AdapterError } from "../../../src/domain/fault.ts";
+import { deploy } from "../../../src/broker/deploy.ts";
+import { readRun } from "../../../src/broker/read-runs.ts";
+import { startRun } from "../../../src/broker/runs.ts";
+import { openBench, type Bench } from "../../broker/ports.ts";
+import { jobSpec, sandboxTarget } from "../../broker/specs.ts";
+import { intercepted } from "../../sim/intercepted.ts";
+
+/** What a process meets that has died. */
+class Died extends Error {}
+const STEP_MS = 1_000;
+/** More calls to store and provider than a run with one retry takes. */
+const MOST_CALLS = 300;
+/** The calls to the store by which a run goes on; what else a process asks changes nothing of it. */
+const OF_A_RUN = new Set(["claimRun", "recordRun", "targetById"]);
+const JOB = jobSpec({ env: { SANDBOX_FAIL_TRIES: "1" } });
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+  await bench.connect("cloud", sandboxTarget("aci"));
+  await deploy(bench.main.ports, bench.caller, "report", { spec: JOB });
+  await bench.run(2_000);
+});
+afterEach(async () => {
+  await bench.close();
+});
+
+const begin = async () => (await startRun(bench.main.ports, bench.caller, "report", {})).id;
+const read = (id: string) => readRun(bench.main.ports, bench.caller, "report", id);
+const made = async () => {
+  const target = await bench.file.store.target(bench.caller.project.id, "cloud");
+  return Object.keys((await bench.clouds.load(target?.id ?? "")).cloud?.runs ?? {});
+};
+
+/** Lets a process work on a run until it dies at its `at`th call: before it, or when it is made and not answered. True when it died. */
+async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
+  let calls = 0;
+  let dead = false;
+  const check = () => {
+    if (dead) throw new Died();
+  };
+  const around = async (name: string, call: () => Promise<unknown>): Promise<unknown> => {
+    check();
+    if (!OF_A_RUN.has(name)) return await call();
+    const dies = ++calls === at;
+    if (dies && when === "before") dead = true;
+    check();
+    const answer = await call();
+    if (dies) dead = true;
+    check();
+    return answer;
+  };
+  const process = bench.process((store) => intercepted(store, around));
+  const counted = () => void ((calls += 1), (dead ||= calls === at), check());
+  bench.interference = {
+    before: when === "before" ? counted : check,
+    after: when === "after" ? counted : check,
+  };
+  for (let passed = 0; passed < 30_000 && !dead; passed += STEP_MS) {
+    bench.clock.now += STEP_MS;
+    await process.pass().catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error;
+    });
+  }
+  bench.interference = {};
+  return dead;
+}
+
+describe("a run whose process dies", () => {
+  test("between any two calls ends as it would have: each try began once, none is forgotten", async () => {
+    let deaths = 0;
+    for (let at = 1, alive = 0; alive < 1 && at <= MOST_CALLS; at += 1) {
+      // What is made and not answered, and what is not made yet: turn by turn, so that each gap between two calls is met.
+      const when = at % 2 === 0 ? "before" : "after";
+      const before = (await made()).length;
+      const id = await begin();
+      const died = await dieAt(at, when);
+      bench.restart();
+      await bench.run(50_000, 5 * STEP_MS);
+      const ended = await read(id);
+      const what = `dies ${when} call ${at}`;
+      expect([ended.state, ended.attempts.map(({ phase }) => phase)], what).toEqual([
+        "succeeded",
+        ["failed", "succeeded"],
+      ]);
+      const names = await made();
+      expect(names.length - before, what).toBe(2);
+      for (const { name } of ended.attempts) expect(names, what).toContain(name);
+      if (died) deaths += 1;
+      else alive += 1;
+    }
+    expect(deaths).toBeGreaterThan(25);
+  });
+});
+
+describe("a try whose start is not answered", () => {
+  test("is found again by its name, however often the answer is lost, and began once", async () => {
+    let lost = 0;
+    bench.interference = {
+      after: ({ verb }) => {
+        if (verb === "run-start" && lost++ < 4) throw new AdapterError("unavailable", "the answer was lost");
+      },
+    };
+    const id = await begin();
+    await bench.run(120_000, STEP_MS);
+    expect((await read(id)).attempts).toHaveLength(2);
+    expect(await made()).toHaveLength(2);
+    expect(lost).toBeGreaterThan(4);
+  });
+
+  test("is only looked for once its name may be free again, and what is not there then has an unknown end", async () => {
+    bench.interference = {
+      before: ({ verb }) => {
+        if (verb === "run-start") throw new AdapterError("unavailable", "nobody answers");
+      },
+    };
+    const id = await begin();
+    await bench.run(360_000, 5_000);
+    bench.interference = {};
+    await bench.run(120_000, 5_000);
+    expect(await read(id)).toMatchObject({ state: "failed", attempts: [{ phase: "unknown" }] });
+    expect(await made()).toEqual([]);
+  });
+});
