@@ -18,7 +18,7 @@ export interface Subscription {
   readonly sent: AciRequest[];
   /** What the contract refuses of it, and of the answers. */
   readonly violations: string[];
-  send(request: AciRequest): AciReply;
+  send: (request: AciRequest) => AciReply;
   /** Names of the groups that exist. */
   names(): readonly string[];
 }
