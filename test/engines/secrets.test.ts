@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { dockerDriver } from "../../src/agent/drivers/docker.ts";
+import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
+import { DEFAULT_LIMITS } from "../../src/agent/limits.ts";
+import { SecretVault } from "../../src/agent/secret-vault.ts";
+import { withSecrets } from "../../src/agent/with-secrets.ts";
+import type { Template } from "../../src/domain/plan.ts";
+import { aUnit } from "../agent/a-unit.ts";
+import { startEngine, type TestEngine } from "./harness/engine.ts";
+import { installEngines } from "./harness/install.ts";
+import { createNetwork, type Network } from "./harness/network.ts";
+import { eventually } from "./harness/patience.ts";
+
+const owner = { installation: "inst-1", agent: "agent-1" };
+const VALUES = { "db-url@1": 'line one\nline "two"', "key@4": "-----secret file-----" };
+const LOOK = `printf '%s|' "$DATABASE_URL" | wc -c; stat -c '%a %u' /etc/key; echo "$(cat /etc/key)"; sleep 60`;
+const { signal } = new AbortController();
+
+describe.each(["podman", "docker"] as const)("secrets on a real %s", (kind) => {
+  let network: Network;
+  let engine: TestEngine;
+  let dataDir: string;
+  let vault: SecretVault;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "berth-engine-secrets-"));
+    vault = await SecretVault.open(dataDir, () => {});
+    await installEngines([kind]);
+    network = await createNetwork();
+    engine = await startEngine(kind, await network.addHost());
+    const image = await busyboxImage({ name: "localhost/busybox:1", entrypoint: ["/bin/sh"] });
+    if (image === undefined) throw new Error("no static busybox on this host");
+    await engine.api.load(image.tar());
+  }, 120_000);
+  afterAll(async () => {
+    await engine?.remove();
+    await network?.remove();
+    await rm(dataDir, { recursive: true });
+  }, 60_000);
+  afterEach(async () => {
+    await engine.api.clear();
+  });
+
+  const logged = async (over: Partial<Template>): Promise<string> => {
+    const unit = aUnit({
+      template: {
+        entrypoint: ["/bin/sh", "-c"],
+        args: [LOOK],
+        secrets: { DATABASE_URL: "db-url@1" },
+        files: [{ path: "/etc/key", secret: "key@4" }],
+        ...over,
+      },
+    });
+    await vault.keep([{ unit: unit.id, values: VALUES }], [unit]);
+    const address = { socketPath: engine.socket };
+    const settings = { owner, epoch: () => 1, limits: DEFAULT_LIMITS, publishOn: engine.host.address };
+    const driver = withSecrets(dockerDriver({ address, ...settings }), vault);
+    await driver.start(unit, 0, signal);
+    const lines = async () => {
+      const [main] = await driver.look();
+      return main === undefined ? [] : await driver.lastLines(main);
+    };
+    return (await eventually(lines, (found) => found.length >= 3)).join("\n");
+  };
+
+  test("a file is its own user's alone, and a variable comes as it is; neither is told to the broker", async () => {
+    expect(await logged({ user: 1000 })).toBe(`${VALUES["db-url@1"].length + 1}\n400 1000\n(secret)`);
+    const [container = ""] = await engine.api.containers();
+    const seen = await engine.api.inspect(container);
+    expect(JSON.stringify(seen.Config?.Labels)).not.toContain("secret file");
+  });
+
+  test("without a user it is root's, who this image runs as", async () => {
+    expect(await logged({})).toContain("\n400 0\n");
+  });
+
+  test("with a user whose number is not known, the container's processes can read it", async () => {
+    const passwd = { path: "/etc/passwd", content: "nobody:x:65534:65534::/:/bin/sh\n" };
+    const files = [passwd, { path: "/etc/key", secret: "key@4" }];
+    expect(await logged({ user: "nobody", files })).toMatch(/^\d+\n444 0\n\(secret\)$/);
+  });
+});
