@@ -13,6 +13,7 @@ import { policyRoutes } from "./suite/policies.ts";
 import { priceRoutes } from "./suite/prices.ts";
 import { receiptRoutes } from "./suite/receipts.ts";
 import { registryRoutes } from "./suite/registries.ts";
+import { runRoutes } from "./suite/runs.ts";
 import { simulateRoutes } from "./suite/simulate.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
@@ -43,6 +44,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     simulateRoutes(world);
     priceRoutes(world);
     workloadRoutes(world);
+    runRoutes(world);
     whetherRoutes(world);
     httpRoutes(world);
     onceRoutes(world);
