@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { guardFields, silence } from "./docs/agents.ts";
+import { capabilities } from "./docs/capabilities.ts";
+import { ecsLimits } from "./docs/ecs-limits.ts";
 import { environment } from "./docs/environment.ts";
 import { limits } from "./docs/limits.ts";
 import { withPart } from "./docs/part.ts";
@@ -15,6 +17,7 @@ export const PAGES: Readonly<Record<string, Readonly<Record<string, () => string
   "api.md": { "problem codes": problemCodes, "gateway codes": gatewayCodes, scopes },
   "operations.md": { "environment variables": environment, limits },
   "agents.md": { "guard fields": guardFields, silence },
+  "adapters/ecs.md": { capabilities: () => capabilities("ecs"), limits: ecsLimits },
 };
 
 /** Where a page is. */
