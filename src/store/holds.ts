@@ -112,7 +112,15 @@ export function supersedeHeld(
       .update(plans)
       .set({ state: "superseded", endedAt: sql`${entryField("now")}`, lookAt: null })
       .from(entriesOf(list))
-      .where(all(ofWorkload(plans, scope, sql`entry.id`), HELD, sql`${plans.id} <> ${entryField("except")}`)),
+      .where(
+        all(
+          // The pluses keep SQLite off the index by key, where it would read every plan there ever was: those that are held are few.
+          sql`+${plans.project} = ${scope.project} and +${plans.environment} = ${scope.environment}`,
+          sql`${plans.workload} = entry.id`,
+          HELD,
+          sql`${plans.id} <> ${entryField("except")}`,
+        ),
+      ),
   );
 }
 

@@ -19,8 +19,12 @@ export function insertRows<T extends SQLiteTable>(
   when: SQL = sql`true`,
 ) {
   const read: Record<string, SQL> = {};
-  for (const [name, column] of Object.entries(getTableColumns(table))) read[name] = valueOf(name, column);
-  return jsonLists(rows).map((list) =>
+  const texts: string[] = [];
+  for (const [name, column] of Object.entries(getTableColumns(table))) {
+    read[name] = valueOf(name, column);
+    if (column.dataType === "json" && computed[name] === undefined) texts.push(name);
+  }
+  return jsonLists(rows.map((row) => withTexts(row, texts))).map((list) =>
     insertColumns(db, table, { ...read, ...computed }, sql`${rowsOf(list)} entry where ${when}`),
   );
 }
@@ -43,9 +47,17 @@ export function entryJson(name: string): SQL {
   return sql`entry.value -> ${sql.raw(`'$.${name}'`)}`;
 }
 
+// What a column holds as JSON travels as its text: SQLite would read its parts and write them again, only to get that very text.
+function withTexts(row: Entry, names: readonly string[]): Entry {
+  const texts: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = row[name];
+    texts[name] = value === undefined || value === null ? null : JSON.stringify(value);
+  }
+  return { ...row, ...texts };
+}
+
 function valueOf(name: string, column: Column): SQL {
-  if (column.dataType === "json")
-    return column.notNull ? entryJson(name) : sql`nullif(${entryJson(name)}, 'null')`;
   return column.default === undefined
     ? entryField(name)
     : sql`coalesce(${entryField(name)}, ${column.default})`;
