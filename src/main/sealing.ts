@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { access, link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSealer, noSealer, type Sealer } from "../identity/seal.ts";
 import { HOW_TO_SET, newSealingKey, parseSealingKeys } from "../identity/sealing-keys.ts";
@@ -27,19 +28,37 @@ export async function sealingOf(
     return { sealer: noSealer(`Nothing can be sealed: ${because}; ${HOW_TO_SET}.`), newFile: undefined };
   }
   const file = join(config.dataDir, FILE);
-  const made = await makeOnce(file, `${newSealingKey(random)}\n`);
+  // A key is not even made where there is one.
+  const made = !(await isThere(file)) && (await makeOnce(file, `${newSealingKey(random)}\n`));
   const { keys, problems } = parseSealingKeys(await readFile(file, "utf8"));
   if (keys === undefined) throw new Error(`${file} holds no sealing keys. ${problems.join(" ")}`.trimEnd());
   return { sealer: createSealer(keys, random), newFile: made ? file : undefined };
 }
 
-/** Writes a file that only its owner reads, unless it is there; flushed, for what is sealed next must be opened after a crash. */
+/**
+ * Writes a file that only its owner reads, unless it is there; whole at once for who starts at the same time, and flushed, for what is
+ * sealed next must be opened after a crash.
+ */
 async function makeOnce(file: string, text: string): Promise<boolean> {
+  const fresh = `${file}.${randomUUID()}`;
+  await writeFile(fresh, text, { mode: 0o600, flag: "wx", flush: true });
   try {
-    await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
+    await link(fresh, file);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(fresh);
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
     throw error;
   }
 }
