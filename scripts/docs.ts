@@ -17,6 +17,7 @@ export const PAGES: Readonly<Record<string, Readonly<Record<string, () => string
   "api.md": { "problem codes": problemCodes, "gateway codes": gatewayCodes, scopes },
   "operations.md": { "environment variables": environment, limits },
   "agents.md": { "guard fields": guardFields, silence },
+  "adapters/aci.md": { capabilities: () => capabilities("aci") },
   "adapters/ecs.md": { capabilities: () => capabilities("ecs"), limits: ecsLimits },
 };
 
