@@ -45,17 +45,28 @@ export async function deploy(
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   checkGeneration(lineage, options);
   checkSequence(lineage, request.source);
-  const draft = await draftPlan(ports, caller, lineage, {
-    ...parsed,
-    trigger: "deploy",
-    reason: request.redeploy === true ? "redeployed" : lineage.workload === undefined ? "created" : "changed",
-    source: request.source,
-    fresh: request.redeploy === true,
-    images: "registries",
-    emergency: options.emergency,
-  });
-  if (request.redeploy !== true && isUnchanged(lineage, draft)) return unchanged(lineage);
-  return submitDraft(ports, caller, lineage, draft, { request: { fresh: request.redeploy === true } });
+  const fresh = request.redeploy === true;
+  const draftFrom = (known: Lineage) =>
+    draftPlan(ports, caller, known, {
+      ...parsed,
+      trigger: "deploy",
+      reason: fresh ? "redeployed" : known.workload === undefined ? "created" : "changed",
+      source: request.source,
+      fresh,
+      images: "registries",
+      emergency: options.emergency,
+    });
+  const draft = await draftFrom(lineage);
+  if (!fresh && isUnchanged(lineage, draft)) return unchanged(lineage);
+  try {
+    return await submitDraft(ports, caller, lineage, draft, { request: { fresh } });
+  } catch (error) {
+    if (fresh || !(error instanceof Fault) || error.code !== "generation-conflict") throw error;
+    // Two pipelines that ask for the very same at once both have what they asked for.
+    const since = await readLineage(ports.store, scopeOf(caller), name);
+    if (isUnchanged(since, await draftFrom(since))) return unchanged(since);
+    throw error;
+  }
 }
 
 export interface PatchRequest {

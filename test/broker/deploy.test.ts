@@ -98,6 +98,16 @@ describe("a deploy", () => {
     expect(await bench.file.store.plans(scope, "web", 10)).toHaveLength(2);
   });
 
+  test("at the same moment as the very same: one is made of them, and each is told of it", async () => {
+    for (const spec of [webSpec(), webSpec({ image: "localhost/web:2" })]) {
+      const results = await Promise.all(Array.from({ length: 4 }, () => put({ spec })));
+      expect(new Set(results.map(({ plan }) => plan.id)).size).toBe(1);
+      expect(results.filter(({ outcome }) => outcome === "unchanged").length).toBe(3);
+    }
+    const scope = { project: bench.caller.project.id, environment: "production" };
+    expect(await bench.file.store.plans(scope, "web", 10)).toHaveLength(2);
+  });
+
   test("is refused when the spec's name is not the path's, and when it has problems", async () => {
     await expect(put({ spec: webSpec({ name: "api" }) })).rejects.toMatchObject({
       code: "invalid-spec",
