@@ -117,7 +117,8 @@ async function rescale(bench: Bench, unit: Unit, there: Resource, call: Call): P
 async function destroyUnit(bench: Bench, ref: UnitRef, call: Call): Promise<"gone" | "going"> {
   const { id, name, region } = ref;
   const there = await findUnit(bench, id, name, region, call);
-  if (there === undefined) return (await removeSecrets(await bench.secrets(), name, call)) ? "gone" : "going";
+  if (there === undefined)
+    return (await removeSecrets(await bench.secrets(), name, id, call)) ? "gone" : "going";
   requireOwn(name, there.labels, id, await bench.owner());
   if (!there.deleting) await removeOnce(bench, there, call);
   return "going";

@@ -43,7 +43,7 @@ export function cloudRunRuns(bench: Bench): RunVerbs {
     async stop(unit, run, call) {
       const job = await bench.api.run.get(nameOf(unit, run), call);
       if (job === undefined)
-        return (await removeSecrets(await bench.secrets(), run.name, call)) ? "stopped" : "stopping";
+        return (await removeSecrets(await bench.secrets(), run.name, unit.id, call)) ? "stopped" : "stopping";
       requireOwn(run.name, job.labels, unit.id, await bench.owner());
       if (job.deleting) return "stopping";
       const execution = await executionOf(bench, job, call);

@@ -46,12 +46,19 @@ export async function makeSecrets(
   }
 }
 
-/** Removes every secret of a resource; true once a look finds none of them. */
-export async function removeSecrets(ports: SecretPorts, resource: string, call: Call): Promise<boolean> {
+/** Removes every secret that was made for a unit's resource; true once a look finds none of them. */
+export async function removeSecrets(
+  ports: SecretPorts,
+  resource: string,
+  unit: string,
+  call: Call,
+): Promise<boolean> {
   const found = await secretsOf(ports, `labels.${RESOURCE_LABEL}=${resource}`, call);
-  const own = found.filter(({ labels }) => ownMark(labels, ports.owner) !== undefined);
-  for (const { id } of own)
+  const own = found.filter(({ labels }) => ownMark(labels, ports.owner)?.unit === unit);
+  for (const { id, labels } of own) {
+    requireOwn(id, labels, unit, ports.owner);
     await ports.rest({ ...about(ports, id), method: "DELETE", repeatable: true }, call);
+  }
   return own.length === 0;
 }
 

@@ -33,7 +33,7 @@ export function world(
 ): World {
   const google = options.google ?? project(rules);
   const ports = portsOver(google, options.ports);
-  const real = simulatedCloudRunApi(PROJECT, async (request, { signal }) => {
+  const real = simulatedCloudRunApi(PROJECT, ports, async (request, { signal }) => {
     signal.throwIfAborted();
     return await Promise.resolve(google.send(request));
   });

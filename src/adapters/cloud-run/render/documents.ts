@@ -65,7 +65,7 @@ const EXECUTION_TOKEN = "run";
 function serviceDocument(unit: Unit, rendering: Rendering): object {
   const { template, shape, billing } = unit;
   const small = shape.milliCpu < WHOLE_CPU_MILLI;
-  const extras = extrasOf(template);
+  const generation = small ? "EXECUTION_ENVIRONMENT_GEN1" : "EXECUTION_ENVIRONMENT_GEN2";
   const { labels, runtimeServiceAccount } = rendering;
   return {
     labels,
@@ -77,11 +77,10 @@ function serviceDocument(unit: Unit, rendering: Rendering): object {
       labels,
       serviceAccount: runtimeServiceAccount,
       timeout: REQUEST_TIMEOUT,
-      executionEnvironment: small ? "EXECUTION_ENVIRONMENT_GEN1" : "EXECUTION_ENVIRONMENT_GEN2",
       maxInstanceRequestConcurrency: small ? 1 : (template.concurrency ?? DEFAULT_CONCURRENCY),
       sessionAffinity: template.route?.sticky === true,
       scaling: revisionMax(unit) === undefined ? undefined : { maxInstanceCount: revisionMax(unit) },
-      ...extras,
+      ...extrasOf(template, { executionEnvironment: generation }),
       // Left out beside limits, cpuIdle would turn the billing instance-based.
       containers: containersOf(unit, { cpuIdle: billing === "request" }, rendering),
       volumes: volumesOf(template, rendering.secrets),
@@ -118,8 +117,7 @@ function jobDocument(unit: Unit, rendering: Rendering): object {
         maxRetries: 0,
         timeout: TASK_TIMEOUT,
         serviceAccount: runtimeServiceAccount,
-        executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
-        ...extrasOf(unit.template),
+        ...extrasOf(unit.template, { executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2" }),
         containers: containersOf(unit, {}, rendering),
         volumes: volumesOf(unit.template, rendering.secrets),
       },

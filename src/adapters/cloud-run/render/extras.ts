@@ -3,16 +3,29 @@ import { AdapterError } from "../../../domain/fault.ts";
 import type { Template } from "../../../domain/plan.ts";
 
 /** What `x-cloud-run` may say: members of the revision or task that only Cloud Run has. */
-export const EXTRAS = ["vpcAccess", "encryptionKey"] as const;
+export const EXTRAS = ["vpcAccess", "encryptionKey", "executionEnvironment"] as const;
+const GENERATIONS = ["EXECUTION_ENVIRONMENT_GEN1", "EXECUTION_ENVIRONMENT_GEN2"];
 const VPC_FIELDS = ["connector", "egress", "network", "subnetwork", "tags"];
 const EGRESS = ["ALL_TRAFFIC", "PRIVATE_RANGES_ONLY"];
 const MOST_TAGS = 20;
 
 /** The spec's `x-cloud-run` as members of the document. Throws `AdapterError` "invalid" for what it cannot say. */
-export function extrasOf(template: Pick<Template, "x-cloud-run">): Readonly<Record<string, unknown>> {
+export function extrasOf(
+  template: Pick<Template, "x-cloud-run">,
+  usual: { readonly executionEnvironment?: string } = {},
+): Readonly<Record<string, unknown>> {
   const given = template["x-cloud-run"] ?? {};
   refuseUnknown(given, EXTRAS, "");
-  return { vpcAccess: vpcAccess(given["vpcAccess"]), encryptionKey: text(given, "encryptionKey", "") };
+  const generation = text(given, "executionEnvironment", "");
+  if (generation !== undefined && !GENERATIONS.includes(generation))
+    throw invalid(`executionEnvironment is one of ${GENERATIONS.join(", ")}`);
+  if (generation !== undefined && usual.executionEnvironment === undefined)
+    throw invalid("a worker pool has no executionEnvironment, remove it");
+  return {
+    executionEnvironment: generation ?? usual.executionEnvironment,
+    vpcAccess: vpcAccess(given["vpcAccess"]),
+    encryptionKey: text(given, "encryptionKey", ""),
+  };
 }
 
 // With connector, or with a network of its own: never both (Admin API v2, VpcAccess).

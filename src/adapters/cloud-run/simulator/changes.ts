@@ -1,6 +1,6 @@
 import type { Collection, Document } from "../api.ts";
 import { member, members, textIn, texts } from "../members.ts";
-import { failureOf } from "./crash.ts";
+import { failureOf, toldIn } from "./crash.ts";
 import { hasServed, isThere } from "./life.ts";
 import { answer, bodyOf, refusal, type Step } from "./reply.ts";
 import type { RunRequest } from "./run.ts";
@@ -174,13 +174,15 @@ function executionOf(
   document: Document,
   exitCode: number | undefined,
   at: number,
-  { delaysMs }: ProjectRules,
+  rules: ProjectRules,
 ): StoredExecution | undefined {
   const token = textIn(document, "startExecutionToken");
   if (collection !== "jobs" || token === "") return undefined;
-  const startsAt = at + delaysMs.ready;
+  const { ready, task } = rules.delaysMs;
+  const startsAt = at + ready;
+  const runMs = toldIn(member(member(document, "template"), "template"), rules)?.runMs ?? task;
   const code = exitCode ?? asked(document);
-  return { id: `${job}-${token}`, startsAt, endsAt: startsAt + delaysMs.task, exitCode: code };
+  return { id: `${job}-${token}`, startsAt, endsAt: startsAt + runMs, exitCode: code };
 }
 
 function asked(document: Document): number {

@@ -1,4 +1,5 @@
 import type { Collection, Document } from "../api.ts";
+import { toldBy } from "../../simulated-cloud.ts";
 import { member, members, textIn } from "../members.ts";
 import type { Failure, ProjectRules, ProjectState } from "./state.ts";
 
@@ -27,10 +28,25 @@ function unreadable(state: ProjectState, template: unknown): Failure | undefined
   return undefined;
 }
 
-function crash(template: unknown, { crashes }: ProjectRules): Failure | undefined {
+/** What the variables of a template's main container tell it, where the rules let them. */
+export function toldIn(
+  template: unknown,
+  { obeysVariables }: ProjectRules,
+): ReturnType<typeof toldBy> | undefined {
+  if (obeysVariables !== true) return undefined;
+  const [main] = members(template, "containers");
+  const variables = members(main, "env").map((one) => [textIn(one, "name"), textIn(one, "value")] as const);
+  return toldBy(Object.fromEntries(variables));
+}
+
+function crash(template: unknown, rules: ProjectRules): Failure | undefined {
   const [main] = members(template, "containers");
   const image = textIn(main, "image");
-  const rule = crashes.find((one) => image.includes(one.image));
+  const told = toldIn(template, rules)?.crash;
+  const rule =
+    told === undefined
+      ? rules.crashes.find((one) => image.includes(one.image))
+      : { exitCode: told.exitCode, lastLines: told.lines };
   if (rule === undefined) return undefined;
   const port = member(members(main, "ports")[0], "containerPort");
   const message =

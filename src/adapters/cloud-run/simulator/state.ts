@@ -89,6 +89,8 @@ export interface ProjectRules {
   readonly quota: { readonly resources: number; readonly writesPerMinute: number };
   readonly faults: readonly FaultRule[];
   readonly crashes: readonly CrashRule[];
+  /** Whether main containers crash, and jobs run, as their own variables say (`toldBy`). */
+  readonly obeysVariables?: boolean | undefined;
   /** Permissions its caller does not have. */
   readonly missing: readonly string[];
   /** The one subject that its identity provider lets in; absent lets in every one. */

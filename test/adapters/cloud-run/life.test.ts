@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+import type { Unit } from "../../../src/domain/plan.ts";
+import type { RunRef } from "../../../src/domain/run.ts";
+import { call, template } from "../fixtures.ts";
+import { refOf } from "../ref-of.ts";
+import { CANARY, type World, world } from "./world.ts";
+import { runUnit } from "./settings.ts";
+
+const CRASH = { image: "broken", exitCode: 3, lastLines: ["fatal: no database"] };
+
+async function look({ adapter }: World, unit: Unit) {
+  return (await adapter.observe(new Set([unit.id]), call())).observations[0];
+}
+
+test("a service goes from creating to starting to ready, and only then has an address, over TLS", async () => {
+  const here = world();
+  const unit = runUnit(1);
+  expect((await here.adapter.apply(unit, call())).phase).toBe("creating");
+  here.google.pass(400);
+  expect(await look(here, unit)).toMatchObject({ phase: "starting", ready: 0, endpoints: [] });
+  here.google.pass(5_000);
+  expect(await look(here, unit)).toMatchObject({
+    phase: "ready",
+    endpoints: [{ url: `https://${unit.name}-417.europe-west1.run.app`, transport: "tls", bypassable: true }],
+  });
+});
+
+test("an image that crashes ends in failed, with Google's sentence and the last lines", async () => {
+  const here = world({ crashes: [CRASH] });
+  const unit = runUnit(1, { template: template({ image: "docker.io/acme/broken:1" }) });
+  await here.adapter.apply(unit, call());
+  here.google.pass(5_000);
+  const seen = await look(here, unit);
+  expect(seen).toMatchObject({ phase: "failed", ready: 0, endpoints: [] });
+  expect(seen?.reason).toContain("PORT=8080");
+  expect(seen?.lastLines).toContain("fatal: no database");
+});
+
+test("a scale changes in place without a new revision, and keeps serving meanwhile", async () => {
+  const here = world();
+  const unit = runUnit(1);
+  await here.adapter.apply(unit, call());
+  here.google.pass(5_000);
+  await here.adapter.apply({ ...unit, replicas: { min: 4, max: 9 } }, call());
+  expect(await look(here, unit)).toMatchObject({ phase: "starting", ready: 1, endpoints: [{ ready: true }] });
+  const patch = here.google.asked.find(({ method }) => method === "PATCH");
+  expect(patch?.query).toEqual({ updateMask: "scaling" });
+  here.google.pass(5_000);
+  expect(await look(here, unit)).toMatchObject({ phase: "ready", ready: 4, replicas: 4 });
+});
+
+test("a scale beyond a revision's own limit raises that, too", async () => {
+  const here = world();
+  const unit = runUnit(1);
+  await here.adapter.apply(unit, call());
+  here.google.pass(5_000);
+  await here.adapter.apply({ ...unit, replicas: { min: 1, max: 150 } }, call());
+  const patch = here.google.asked.find(({ method }) => method === "PATCH");
+  expect(patch?.query).toEqual({ updateMask: "scaling,template.scaling.maxInstanceCount" });
+});
+
+test("a service that is stopped has no instance at all, and one that sleeps counts one", async () => {
+  const here = world();
+  const unit = runUnit(1, { replicas: { min: 0, max: 4 } });
+  await here.adapter.apply(unit, call());
+  here.google.pass(5_000);
+  expect(await look(here, unit)).toMatchObject({ phase: "ready", ready: 1, replicas: 1 });
+  await here.adapter.apply({ ...unit, replicas: { min: 0, max: 0 } }, call());
+  here.google.pass(5_000);
+  expect(await look(here, unit)).toMatchObject({ phase: "ready", ready: 0, replicas: 0, endpoints: [] });
+});
+
+test("what has no port becomes a worker pool with a fixed number of instances", async () => {
+  const here = world();
+  const worker = runUnit(1, {
+    shape: { milliCpu: 1_000, memoryMiB: 512, ephemeralStorageGiB: 0, arch: "amd64" },
+    billing: "worker-pool",
+    template: template({ kind: "worker", route: undefined }),
+  });
+  await here.adapter.apply(worker, call());
+  here.google.pass(5_000);
+  expect(await look(here, worker)).toMatchObject({ phase: "ready", ready: 2, replicas: 2, endpoints: [] });
+  expect(Object.keys(here.google.state().resources)[0]).toContain("/workerPools/");
+  await here.adapter.destroy(refOf(worker), call());
+  here.google.pass(5_000);
+  await here.adapter.destroy(refOf(worker), call());
+  expect(await here.adapter.destroy(refOf(worker), call())).toBe("gone");
+});
+
+test("secrets are made before the service, readable by its account alone, and go with it; their values go nowhere else", async () => {
+  const here = world();
+  const unit = runUnit(1);
+  const seen = await here.adapter.apply(unit, call());
+  const { secrets } = here.google.state();
+  expect(Object.keys(secrets)).toEqual([`${unit.name}-db-url-v3`, `${unit.name}-dir0-v0`]);
+  for (const secret of Object.values(secrets)) {
+    expect(secret.readers).toEqual(["serviceAccount:run@acme-shop-417.iam.gserviceaccount.com"]);
+    expect(secret.labels).toMatchObject({ "berth-unit": unit.id, "berth-resource": unit.name });
+  }
+  const added = here.google.asked.filter(({ path }) => path.endsWith(":addVersion"));
+  expect(added).toHaveLength(2);
+  const others = here.google.asked.filter(({ path }) => !path.endsWith(":addVersion"));
+  const elsewhere = JSON.stringify([others, seen, here.adapter.render(unit), here.google.state()]);
+  expect(elsewhere).not.toContain(CANARY);
+  expect(elsewhere).not.toContain(Buffer.from(CANARY).toString("base64").slice(0, 20));
+  here.google.pass(5_000);
+  for (let asks = 0; asks < 3; asks += 1) {
+    await here.adapter.destroy(refOf(unit), call());
+    here.google.pass(5_000);
+  }
+  expect(here.google.state().secrets).toEqual({});
+});
+
+test("a secret that cannot be read is told as the reason, not as a container that is slow", async () => {
+  const here = world();
+  const unit = runUnit(1);
+  here.google.rule({
+    faults: [{ method: "POST", path: ":setIamPolicy", times: 9, status: 403, code: "PERMISSION_DENIED" }],
+  });
+  await expect(here.adapter.apply(unit, call())).rejects.toMatchObject({ kind: "denied" });
+  expect(Object.keys(here.google.state().resources)).toEqual([]);
+});
+
+test("a job's try ends with its exit code, and trying again is another job", async () => {
+  const here = world();
+  const unit = runUnit(1, {
+    template: template({ kind: "job", route: undefined, env: { SANDBOX_EXIT: "7" } }),
+  });
+  const run = (attempt: number): RunRef => ({ run: "run_1", attempt, name: `btry${attempt}`, startedAt: 1 });
+  for (const attempt of [1, 2]) {
+    expect((await here.adapter.runs?.start(unit, run(attempt), call()))?.phase).toBe("starting");
+    here.google.pass(1_100);
+    expect((await here.adapter.runs?.observe(unit, run(attempt), call()))?.phase).toBe("running");
+    here.google.pass(5_000);
+    const ended = await here.adapter.runs?.observe(unit, run(attempt), call());
+    expect(ended).toMatchObject({ phase: "failed", exitCode: 7 });
+    expect(ended?.reason).toContain("exit code 7");
+  }
+  expect(here.google.began).toEqual(["btry1", "btry2"]);
+});
+
+test("a try that is stopped while it runs is cancelled, then taken away with its secrets", async () => {
+  const here = world({ delaysMs: { create: 300, ready: 700, destroy: 300, visible: 200, task: 3_600_000 } });
+  const unit = runUnit(1, { template: template({ kind: "job", route: undefined }) });
+  const run: RunRef = { run: "run_1", attempt: 1, name: "btry1", startedAt: 1 };
+  await here.adapter.runs?.start(unit, run, call());
+  here.google.pass(5_000);
+  expect(await here.adapter.runs?.stop(unit, run, call())).toBe("stopping");
+  expect((await here.adapter.runs?.observe(unit, run, call()))?.phase).toBe("stopped");
+  for (let asks = 0; asks < 3; asks += 1) {
+    await here.adapter.runs?.stop(unit, run, call());
+    here.google.pass(5_000);
+  }
+  expect(await here.adapter.runs?.stop(unit, run, call())).toBe("stopped");
+  expect([here.google.state().secrets, Object.keys(here.google.state().resources).length]).toEqual([{}, 1]);
+});
+
+test("a followed log goes on where it was and sends no line twice", async () => {
+  const here = world();
+  const unit = runUnit(1);
+  await here.adapter.apply(unit, call());
+  here.google.pass(400);
+  const ended = new AbortController();
+  const stream = await here.adapter.logs?.(refOf(unit), { tail: 10, follow: true }, { signal: ended.signal });
+  const reader = stream?.getReader();
+  const first = await reader?.read();
+  const second = await reader?.read();
+  ended.abort();
+  const lines = [first?.value, second?.value].map((chunk) => new TextDecoder().decode(chunk));
+  expect(lines[0]).toContain("starting");
+  expect(lines[1]).toContain("listening on port 8080");
+  expect(lines[1]).not.toContain("starting");
+});
