@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { approvePlan } from "../../src/broker/approve.ts";
 import { deploy, type DeployRequest } from "../../src/broker/deploy.ts";
 import { describe as describeWorkload, listRevisions } from "../../src/broker/describe.ts";
 import { dryRun } from "../../src/broker/dry-run.ts";
 import { migrate } from "../../src/broker/migrate.ts";
+import { replayPlan } from "../../src/broker/replay.ts";
 import { rollback } from "../../src/broker/rollback.ts";
 import type { ImageAnswer, ResolvedImage } from "../../src/domain/resolved-image.ts";
 import { joinHost, runWith, type JoinedHost } from "./agents.ts";
@@ -97,6 +99,24 @@ describe("a tag", () => {
     expect(committed.units[0]?.template.digest).toBe(digestOf("a"));
     expect(asked).toHaveLength(1);
   });
+});
+
+test("what was resolved is in the receipt: the decision is replayed to the letter without asking anybody", async () => {
+  const shown = await plan({ sidecars: [{ name: "proxy", image: PROXY }] });
+  const before = asked.length;
+  expect(await replayPlan(bench.main.ports, bench.caller, shown.id)).toMatchObject({ identical: true });
+  expect(asked.length).toBe(before);
+});
+
+test("a tag that was moved while a plan waited for approval is committed as people saw it", async () => {
+  const rule = { name: "two-eyes", on: ["deploy"], effect: "approve", message: "ask the shop team" };
+  const { plan: held } = await put({ spec: spec({ policy: { rules: [rule] } }) });
+  expect(held.state).toBe("held");
+  registry.set(IMAGE, resolved(IMAGE, "b"));
+  const anna = { ...bench.caller, actor: "token:anna", token: "tok_anna" };
+  const approved = await approvePlan(bench.main.ports, anna, held.id, { hash: held.hash });
+  expect(approved.state).toBe("pending");
+  expect(approved.units[0]?.template.digest).toBe(digestOf("a"));
 });
 
 describe("a registry that is out of reach", () => {

@@ -164,5 +164,5 @@ async function leadTo(url: URL) {
     },
   });
   const answers = [await ask("ghcr.io/acme/token:1"), await ask("ghcr.io/acme/moved:1")];
-  return { answers, hosts: new Set(internet.asked.map((asked) => asked.url.host)) };
+  return { answers, hosts: internet.tried };
 }

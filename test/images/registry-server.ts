@@ -22,6 +22,8 @@ export interface Internet {
   readonly fetch: ImagePorts["fetch"];
   /** `GET https://host/path` of every request, in order. */
   readonly log: readonly string[];
+  /** Hosts that somebody tried to reach, whether they are there or not. */
+  readonly tried: ReadonlySet<string>;
   /** Every request, with its headers. */
   readonly asked: readonly Asked[];
   readonly close: () => Promise<void>;
@@ -33,6 +35,7 @@ const REAL = "x-real-url";
 export async function startInternet(hosts: Readonly<Record<string, Host>>): Promise<Internet> {
   const log: string[] = [];
   const asked: Asked[] = [];
+  const tried = new Set<string>();
   const server = createServer((request, response) => {
     const url = new URL(String(request.headers[REAL]));
     const question = { method: request.method ?? "GET", url, headers: headersOf(request) };
@@ -44,8 +47,10 @@ export async function startInternet(hosts: Readonly<Record<string, Host>>): Prom
   const { port } = server.address() as AddressInfo;
   return {
     log,
+    tried,
     asked,
     fetch: async (url, init) => {
+      tried.add(url.host);
       if (hosts[url.host] === undefined) throw new TypeError("fetch failed", { cause: refused() });
       const headers = new Headers(init.headers);
       headers.set(REAL, url.href);
