@@ -1,0 +1,190 @@
+import { exportPKCS8, generateKeyPair } from "jose";
+import { describe, expect, test } from "vitest";
+import { parseCloudRunConfig, refuseEndpoints } from "../../../src/adapters/cloud-run/config.ts";
+import { cloudRunAdapter } from "../../../src/adapters/cloud-run/index.ts";
+import { pullableImage } from "../../../src/adapters/cloud-run/images.ts";
+import { PROJECT_PERMISSIONS } from "../../../src/adapters/cloud-run/permissions.ts";
+import { Fault } from "../../../src/domain/fault.ts";
+import { call, needs, target } from "../fixtures.ts";
+import { serveGoogle } from "./http-server.ts";
+import { project } from "./project.ts";
+import { CONFIG, runUnit } from "./settings.ts";
+import { portsOver, world } from "./world.ts";
+
+const problemsOf = (document: object): readonly string[] => {
+  try {
+    parseCloudRunConfig(document);
+    return [];
+  } catch (error) {
+    return error instanceof Fault ? error.problems.map(({ pointer }) => pointer) : [String(error)];
+  }
+};
+
+describe("a target's configuration", () => {
+  test("is taken with one region or several, keyless or with a named key", () => {
+    const {
+      regions: _regions,
+      workloadIdentityProvider: _provider,
+      serviceAccount: _account,
+      ...rest
+    } = CONFIG;
+    expect(parseCloudRunConfig({ ...CONFIG, regions: undefined, region: "us-central1" }).regions).toEqual([
+      "us-central1",
+    ]);
+    const keyed = parseCloudRunConfig({
+      ...rest,
+      regions: ["us-central1"],
+      credentials: { secret: "gcp-key" },
+    });
+    expect(keyed.credentials).toEqual({ by: "key", secret: "gcp-key" });
+  });
+
+  test.each([
+    ["/projectId", { projectId: "X" }],
+    ["/regions/0", { regions: ["nowhere1"] }],
+    ["/regions", { regions: [] }],
+    ["/runtimeServiceAccount", { runtimeServiceAccount: "me@example.com" }],
+    ["/workloadIdentityProvider", { workloadIdentityProvider: "berth" }],
+    ["/remoteRepositories", { remoteRepositories: { "ghcr.io": "ghcr.io/mirror" } }],
+    ["/endpoints/run", { endpoints: { run: "http://run.example.com" } }],
+    ["/endpoints/run", { endpoints: { run: "https://run.example.com/path" } }],
+    ["/typo", { typo: 1 }],
+  ])("says at %s what is wrong", (pointer, changes) => {
+    expect(problemsOf({ ...CONFIG, ...changes })).toEqual([pointer]);
+  });
+
+  test("names endpoints of its own only where the instance allows that", () => {
+    const config = parseCloudRunConfig({ ...CONFIG, endpoints: { run: "https://run.corp.example" } });
+    expect(() => refuseEndpoints(config, true)).not.toThrow();
+    expect(() => refuseEndpoints(config, false)).toThrow(Fault);
+  });
+});
+
+describe("images", () => {
+  const remotes = { "ghcr.io": "europe-west1-docker.pkg.dev/acme-shop-417/ghcr" };
+  const digest = `sha256:${"ab".repeat(32)}`;
+  test.each([
+    ["nginx", "docker.io/library/nginx:latest"],
+    ["gcr.io/acme/web:1", "gcr.io/acme/web:1"],
+    ["eu.gcr.io/acme/web:1", "eu.gcr.io/acme/web:1"],
+    ["europe-west1-docker.pkg.dev/acme/apps/web:1", "europe-west1-docker.pkg.dev/acme/apps/web:1"],
+    [`ghcr.io/acme/web@${digest}`, `europe-west1-docker.pkg.dev/acme-shop-417/ghcr/acme/web@${digest}`],
+  ])("%s is pulled as %s", (reference, image) => {
+    expect(pullableImage(reference, remotes)).toEqual({ image });
+  });
+
+  test("of a registry that Cloud Run cannot pull from make the offer impossible, with what to set up", async () => {
+    const { adapter } = world({}, { config: { remoteRepositories: {} } });
+    for (const { impossible } of await adapter.offers(needs(), call()))
+      expect(impossible).toContainEqual(
+        expect.objectContaining({
+          rule: "image-registry",
+          message: expect.stringContaining("remoteRepositories"),
+        }),
+      );
+  });
+});
+
+describe("credentials", () => {
+  test("Berth's own token becomes one of the service account, and no call is made without it", async () => {
+    const google = project({ subject: "berth:p1:tgt_cloud-run" });
+    const server = await serveGoogle(google);
+    const ports = portsOver(google, { fetch: (url, init) => fetch(url, init) });
+    const row = target("cloud-run", { ...CONFIG, endpoints: server.endpoints });
+    await cloudRunAdapter(row, ports).apply(runUnit(1), call());
+    const [exchange, impersonation, ...calls] = server.bearers;
+    expect([exchange, impersonation]).toEqual(["", "Bearer federated"]);
+    expect(calls.length).toBeGreaterThan(5);
+    expect(new Set(calls)).toEqual(new Set([`Bearer token-${google.now()}`]));
+    await server.close();
+    expect(server.problems).toEqual([]);
+  });
+
+  test("another subject is refused by the provider's condition, and that is denied", async () => {
+    const google = project({ subject: "berth:p1:somebody-else" });
+    const server = await serveGoogle(google);
+    const ports = portsOver(google, { fetch: (url, init) => fetch(url, init) });
+    const row = target("cloud-run", { ...CONFIG, endpoints: server.endpoints });
+    await expect(cloudRunAdapter(row, ports).apply(runUnit(1), call())).rejects.toMatchObject({
+      kind: "denied",
+    });
+    await server.close();
+  });
+
+  test("a key that is kept as a secret signs for a token, and is shown in no error", async () => {
+    const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+    const key = {
+      client_email: "b@p.iam.gserviceaccount.com",
+      private_key: await exportPKCS8(privateKey),
+      private_key_id: "k1",
+    };
+    const google = project();
+    const sent: string[] = [];
+    const fetchToken = async (url: string | URL, init?: RequestInit) => {
+      if (!String(url).endsWith("/token"))
+        return Response.json({ error: { status: "UNAVAILABLE", message: "x", code: 503 } }, { status: 503 });
+      sent.push(String(init?.body));
+      return Response.json({ access_token: "by-key", expires_in: 3_600 });
+    };
+    const row = target("cloud-run", {
+      ...CONFIG,
+      workloadIdentityProvider: undefined,
+      serviceAccount: undefined,
+      credentials: { secret: "gcp-key" },
+    });
+    const good = cloudRunAdapter(
+      row,
+      portsOver(google, { fetch: fetchToken, secrets: async () => JSON.stringify(key) }),
+    );
+    await expect(good.apply(runUnit(1), call())).rejects.toMatchObject({ kind: "unavailable" });
+    expect(sent[0]).toMatch(/^grant_type=urn%3Aietf.*jwt-bearer&assertion=ey/);
+    const bad = cloudRunAdapter(row, portsOver(google, { secrets: async () => "not json canary" }));
+    const error: unknown = await bad.apply(runUnit(1), call()).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ kind: "denied" });
+    expect(String(error)).not.toContain("canary");
+  });
+});
+
+describe("a check", () => {
+  const checked = async (rules: Parameters<typeof project>[0]) => {
+    const google = project(rules);
+    const server = await serveGoogle(google);
+    const ports = portsOver(google, { fetch: (url, init) => fetch(url, init) });
+    const adapter = cloudRunAdapter(target("cloud-run", { ...CONFIG, endpoints: server.endpoints }), ports);
+    const lines = (await adapter.check?.(call())) ?? [];
+    await server.close();
+    expect(server.problems).toEqual([]);
+    return { google, verdict: (name: string) => lines.find((line) => line.name === name)?.verdict, lines };
+  };
+
+  test("proves each permission and that another subject is refused, and creates nothing", async () => {
+    const { google, verdict, lines } = await checked({
+      subject: "berth:p1:tgt_cloud-run",
+      missing: ["run.jobs.create"],
+    });
+    expect(verdict("run.services.create")).toBe("ok");
+    expect(verdict("run.jobs.create")).toBe("refused");
+    expect(verdict("another subject")).toBe("ok");
+    expect(verdict("Cloud Run in europe-west1")).toBe("ok");
+    expect(verdict("iam.serviceAccounts.actAs")).toBe("cannot be proved");
+    expect(lines.filter(({ name }) => name.includes("."))).toHaveLength(PROJECT_PERMISSIONS.length + 1);
+    expect([google.state().resources, google.state().secrets]).toEqual([{}, {}]);
+  });
+
+  test("says so when Google would let any target of the issuer in", async () => {
+    expect((await checked({})).verdict("another subject")).toBe("refused");
+  });
+});
+
+test("whom to trust is printed for gcloud and for Terraform: one subject, one role, nothing wider", () => {
+  const { adapter } = world();
+  const subject = { issuer: "https://id.berth.example", subject: "berth:prj_1:tgt_1" };
+  const documents = adapter.trust?.(subject) ?? [];
+  expect(documents.map(({ format }) => format)).toEqual(["json", "shell", "terraform"]);
+  for (const { text } of documents.slice(1)) {
+    expect(text).toContain("assertion.sub == 'berth:prj_1:tgt_1'");
+    expect(text).toContain("workloadIdentityPools/berth/subject/berth:prj_1:tgt_1");
+    expect(text).not.toMatch(/principalSet|roles\/owner|roles\/editor|roles\/run\.admin/);
+    for (const permission of PROJECT_PERMISSIONS) expect(text).toContain(permission);
+  }
+});
