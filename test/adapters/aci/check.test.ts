@@ -82,7 +82,7 @@ test("trust documents give the least that is needed, to one subject, and quote w
   expect(text).toContain("berth:prj_1:tgt_1");
   expect(text).toContain("api://AzureADTokenExchange");
   expect(text).not.toMatch(/"\*"|\/\*"/);
-  const [shell] = documents.filter(({ format }) => format === "shell");
+  const shell = documents.find(({ format }) => format === "shell");
   expect(shell?.text).toContain(String.raw`o'\''brien`);
   for (const document of documents.filter(({ format }) => format === "json"))
     expect(() => JSON.parse(document.text) as unknown).not.toThrow();

@@ -25,14 +25,15 @@ test("Berth's own statement is exchanged for a token, in the form Entra asks for
 });
 
 test("a token is used until a quarter of its life is left, and then renewed", async () => {
-  const { now, pass } = clock();
+  const time = clock();
+  const { now } = time;
   const { fetch, asked } = entra({ trusts: () => true });
   const token = azureToken(row, config, testCloudPorts({ fetch, now }));
   await token(call());
-  pass(44 * 60_000);
+  time.pass(44 * 60_000);
   await token(call());
   expect(asked).toHaveLength(1);
-  pass(2 * 60_000);
+  time.pass(2 * 60_000);
   await token(call());
   expect(asked).toHaveLength(2);
 });

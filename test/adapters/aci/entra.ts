@@ -30,7 +30,7 @@ export function entra({ trusts, actions = GROUP_ACTIONS, notActions = [], group 
     async fetch(url, init) {
       const { pathname, searchParams } = new URL(url);
       if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) {
-        const form = new URLSearchParams(String(init?.body));
+        const form = new URLSearchParams(typeof init?.body === "string" ? init.body : "");
         asked.push(form);
         const proof = form.get("client_assertion") ?? form.get("client_secret") ?? "";
         return await Promise.resolve(

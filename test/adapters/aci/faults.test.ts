@@ -58,17 +58,6 @@ test("throttled mid-way: what is made stays, the rest comes later, and no group 
   for (const { updates } of Object.values(it.cloud.state.groups)) expect(updates).toBe(0);
 });
 
-test("our own throttle never sends more creates than Azure takes in five minutes and in an hour", async () => {
-  const it = made({ quotas: { ContainerGroups: 5_000, StandardCores: 5_000, StandardSpotCores: 0 } });
-  const unit = aciUnit(1, { replicas: { min: 400, max: 400 } });
-  await expect(applied(it, unit)).rejects.toMatchObject({ kind: "throttled" });
-  expect(it.cloud.names().length).toBeGreaterThanOrEqual(100);
-  const refused = it.cloud.sent.length;
-  await expect(applied(it, unit)).rejects.toMatchObject({ kind: "throttled" });
-  expect(puts(it).length).toBe(it.cloud.names().length);
-  expect(it.cloud.sent.length).toBeGreaterThan(refused);
-});
-
 test("a crash between any two calls leaves what the next try finds: each group once, and nothing after its end", async () => {
   for (let crashAt = 1; crashAt < 40; crashAt += 1) {
     let calls = 0;

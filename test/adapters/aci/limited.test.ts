@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { limitedCalls } from "../../../src/adapters/aci/limited.ts";
+import { spend } from "../../../src/adapters/aci/simulator/rates.ts";
+import type { AciOperation } from "../../../src/adapters/aci/simulator/rules.ts";
+import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
+import { EMPTY_SUBSCRIPTION } from "../../../src/adapters/aci/simulator/state.ts";
+import { createThrottle } from "../../../src/adapters/throttle.ts";
+import { AdapterError } from "../../../src/domain/fault.ts";
+import { call, clock } from "../fixtures.ts";
+import { CONFIG } from "./world.ts";
+
+const HOURS = 2;
+
+/** Sends as fast as our limits allow for two hours of Azure's time, against Azure's own limits. */
+async function pressed(verb: "create" | "remove" | "read", operation: AciOperation) {
+  const time = clock();
+  const { now } = time;
+  const sleep = async (ms: number) => {
+    time.pass(ms);
+    await Promise.resolve();
+  };
+  const ports = { throttle: createThrottle({ now, sleep }), sleep, draw: () => 0.5 };
+  const limited = limitedCalls(ports, CONFIG, (error) => new AdapterError("bug", String(error)));
+  const end = now() + HOURS * 3_600_000;
+  let azure = EMPTY_SUBSCRIPTION;
+  let [sent, refused] = [0, 0];
+  const send = async () => {
+    const answer = spend(azure, operation, true, now(), USUAL_RULES);
+    azure = answer.state;
+    sent += 1;
+    if (answer.refused !== undefined) refused += 1;
+    return await Promise.resolve();
+  };
+  while (now() < end && sent < 5_000) {
+    try {
+      await limited[verb](send, call());
+    } catch (error) {
+      if (!(error instanceof AdapterError) || error.kind !== "throttled") throw error;
+      time.pass(error.retryAfterMs ?? 1_000);
+    }
+  }
+  return { sent, refused };
+}
+
+test.each([
+  ["create", "put"],
+  ["remove", "delete"],
+] as const)(
+  "whoever would %s as fast as possible is never refused by Azure, and wastes little of what it allows",
+  async (verb, operation) => {
+    const { sent, refused } = await pressed(verb, operation);
+    expect(refused).toBe(0);
+    // 300 at first and 300 in each hour, less what the limit of five minutes holds back at the start.
+    expect(sent).toBeGreaterThan(0.95 * 300 * (HOURS + 1));
+  },
+);
+
+test("reads keep to 25 a second", async () => {
+  expect(await pressed("read", "get")).toEqual({ sent: 5_000, refused: 0 });
+});
