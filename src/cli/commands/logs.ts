@@ -9,6 +9,8 @@ export const logs: Command = {
   args: [{ name: "NAME", required: true, summary: "the workload" }],
   flags: [
     { name: "follow", summary: "go on as lines come, until Ctrl-C" },
+    { name: "run", value: "ID", summary: "of a job: what a run's last try writes" },
+    { name: "try", value: "N", summary: "which try of that run" },
     { name: "tail", value: "LINES", summary: "how many from the end to begin with; default 100" },
     ...BROKER_FLAGS,
   ],
@@ -20,10 +22,16 @@ export const logs: Command = {
   run: async (given, ctx) => {
     const { connect } = await import("../connect.ts");
     const { printLogs, tailOf } = await import("../print-logs.ts");
+    const { run, try: attempt } = given.flags;
     const stream = await connect(given, ctx).stream({
       method: "GET",
       path: `/v1/workloads/${encodeURIComponent(required(given, "NAME"))}/logs`,
-      query: { tail: tailOf(given.flags["tail"]), follow: given.on.has("follow") ? "true" : undefined },
+      query: {
+        tail: tailOf(given.flags["tail"]),
+        follow: given.on.has("follow") ? "true" : undefined,
+        run,
+        attempt,
+      },
       accept: "application/x-ndjson",
     });
     await printLogs(ctx, stream, given.on.has("json"));

@@ -53,12 +53,17 @@ async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
     return answer;
   };
   const process = bench.process((store) => intercepted(store, around));
-  const counted = () => void ((calls += 1), (dead ||= calls === at), check());
+  const counted = () => {
+    calls += 1;
+    if (calls === at) dead = true;
+    check();
+  };
   bench.interference = {
     before: when === "before" ? counted : check,
     after: when === "after" ? counted : check,
   };
-  for (let passed = 0; passed < 30_000 && !dead; passed += STEP_MS) {
+  const isDead = () => dead;
+  for (let passed = 0; passed < 30_000 && !isDead(); passed += STEP_MS) {
     bench.clock.now += STEP_MS;
     await process.pass().catch((error: unknown) => {
       if (!(error instanceof Died)) throw error;

@@ -77,8 +77,7 @@ function play(
   };
   let now = START;
   for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
-    if (now - START >= stopAt && world.run.stop === undefined)
-      world = { ...world, run: { ...world.run, stop: { actor: "ci", reason: "enough", at: now } } };
+    if (now - START >= stopAt && world.run.stop === undefined) world = asked(world, now);
     const { actions, wakeAt } = decideRun(world, now);
     watch(world, actions);
     for (const action of actions) {
@@ -90,6 +89,11 @@ function play(
   }
   return { world, starts, passes: MOST_PASSES + 1 };
 }
+
+const asked = (world: RunWorld, at: number): RunWorld => ({
+  ...world,
+  run: { ...world.run, stop: { actor: "ci", reason: "enough", at } },
+});
 
 const healthy = (action: RunAction): Answer =>
   action.do === "start" ? "running" : action.do === "observe" ? "succeeded" : "stopped";
