@@ -19,7 +19,10 @@ export function parseRegistryReach(
     : [
         `BERTH_ALLOW_PRIVATE_REGISTRIES is ${JSON.stringify(allow)}; say 1 to ask registries in private networks, or 0 not to.`,
       ];
-  return { reach: { private: allow === "1", loopback: allow === "1" || (allow === "" && isLocal) }, problems };
+  return {
+    reach: { private: allow === "1", loopback: allow === "1" || (allow === "" && isLocal) },
+    problems,
+  };
 }
 
 /** Whether nobody but this machine is served: it listens here only, and says no address by which others come. */
