@@ -1,4 +1,4 @@
-import { inArray, sql } from "drizzle-orm";
+import { inArray, sql, type SQL } from "drizzle-orm";
 import { plans, revisions, units, workloads } from "../../db/schema.ts";
 import {
   countKept,
@@ -13,7 +13,7 @@ import { entriesOf } from "./entries.ts";
 import { insertEventLists } from "./events.ts";
 import { supersedeHeld } from "./holds.ts";
 import { entryField, insertRows } from "./insert-rows.ts";
-import { all, ofWorkload } from "./keys.ts";
+import { all } from "./keys.ts";
 import { noteTerms } from "./meter-facts.ts";
 import { insertOverride } from "./overrides.ts";
 import { planColumns } from "./plan-row.ts";
@@ -95,7 +95,7 @@ function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): re
 // A plan that became ready stays ready in history; one that was still on its way is overtaken.
 function supersedeOpenPlans(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const entries = commits.flatMap(({ plan, workload, now }) =>
-    plan.generation === 1 ? [] : [{ id: workload.name, generation: plan.generation, now }],
+    plan.generation === 1 ? [] : [{ id: workload.name, generation: plan.generation, now, ...inScope(scope) }],
   );
   return jsonLists(entries).map((list) =>
     db
@@ -104,7 +104,7 @@ function supersedeOpenPlans(db: Database, scope: Scope, commits: readonly Commit
       .from(entriesOf(list))
       .where(
         all(
-          ofWorkload(plans, scope, sql`entry.id`),
+          ofEntry(plans, sql`entry.id`),
           sql`committed`,
           sql`${plans.generation} < ${entryField("generation")}`,
           inArray(plans.state, ["pending", "progressing", "held"]),
@@ -137,14 +137,14 @@ function insertUnits(db: Database, scope: Scope, commits: readonly Commit[]): re
 
 function rescaleUnits(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const entries = commits.flatMap(({ workload, rescaled }) =>
-    rescaled.map((one) => ({ ...one, workload: workload.name })),
+    rescaled.map((one) => ({ ...one, workload: workload.name, ...inScope(scope) })),
   );
   return jsonLists(entries).map((list) =>
     db
       .update(units)
       .set({ replicas: sql`entry.value -> '$.replicas'` })
       .from(entriesOf(list))
-      .where(all(ofWorkload(units, scope, entryField("workload")), sql`${units.id} = entry.id`)),
+      .where(all(ofEntry(units, entryField("workload")), sql`${units.id} = entry.id`)),
   );
 }
 
@@ -185,6 +185,12 @@ function putWorkloads(db: Database, scope: Scope, commits: readonly Commit[]): r
       },
     }),
   );
+}
+
+// The entry says the whole key, so that SQLite begins with the few entries and not with all rows of an environment.
+function ofEntry(table: typeof plans | typeof units, workload: SQL): SQL {
+  return sql`${table.project} = ${entryField("project")} and ${table.environment} = ${entryField("environment")}
+    and ${table.workload} = ${workload}`;
 }
 
 const inScope = ({ project, environment }: Scope) => ({ project, environment });
