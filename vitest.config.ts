@@ -38,6 +38,12 @@ export default defineConfig({
         },
       },
       {
+        // As wrangler.control.toml has it: Workers have no DOMParser, which the browser build wants.
+        resolve: {
+          alias: {
+            "@aws-sdk/xml-builder": `${import.meta.dirname}/node_modules/@aws-sdk/xml-builder/dist-cjs/index.js`,
+          },
+        },
         // D1 and the other bindings as workerd has them; nothing is deployed and no account is asked.
         plugins: [
           cloudflareTest({

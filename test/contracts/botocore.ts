@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import ec2 from "./data/ecs/ec2.json" with { type: "json" };
+import ecs from "./data/ecs/ecs.json" with { type: "json" };
+import logs from "./data/ecs/logs.json" with { type: "json" };
+import secretsmanager from "./data/ecs/secretsmanager.json" with { type: "json" };
+import sts from "./data/ecs/sts.json" with { type: "json" };
 
 /** One shape of AWS's own description of an API (botocore, service-2.json). */
 export interface Shape {
@@ -35,15 +38,13 @@ export interface ServiceModel {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-const models = new Map<string, ServiceModel>();
+// Imported and not read, so that tests inside workerd have them, too.
+const MODELS: Readonly<Record<string, ServiceModel>> = { ec2, ecs, logs, secretsmanager, sts };
 
 /** The description of an API: `ecs`, `ec2`, `sts`, `logs` or `secretsmanager`. */
 export function modelOf(service: string): ServiceModel {
-  const known = models.get(service);
-  if (known !== undefined) return known;
-  const file = join(import.meta.dirname, "data/ecs", `${service}.json`);
-  const model: ServiceModel = JSON.parse(readFileSync(file, "utf8"));
-  models.set(service, model);
+  const model = MODELS[service];
+  if (model === undefined) throw new Error(`there is no contract of ${service} here`);
   return model;
 }
 
