@@ -84,7 +84,7 @@ test("berth run --wait fails with the run, and shows each try and what the last 
   });
   expect(await cli.run("run", "report", "--wait")).toBe(1);
   expect(cli.out()).toContain("failed: it exited with code 3");
-  expect(cli.out()).toMatch(/1 +0 +failed +3 +50 s/);
+  expect(cli.out()).toMatch(/1 +0 +failed +3 +50.0 s/);
   expect(cli.out()).toContain("last lines of try 1\n  reading\n  panic: no paper\n");
 });
 
