@@ -19,7 +19,7 @@ export interface CloudRunConfig {
 /** `keyless`: Berth's own token is exchanged for one of a service account. `key`: the name of a sealed secret with that account's key. */
 export type Credentials =
   | { readonly by: "keyless"; readonly workloadIdentityProvider: string; readonly serviceAccount: string }
-  | { readonly by: "key"; readonly secret: string };
+  | { readonly by: "key"; readonly secret: string; readonly environment: string };
 
 const KNOWN = [
   "projectId",
@@ -90,9 +90,10 @@ function regionsIn(config: ConfigObject): readonly string[] {
 
 function credentialsIn(config: ConfigObject): Credentials {
   if (config.fields["credentials"] !== undefined) {
-    const secret = textIn(objectIn(config, "credentials", ["secret"]), "secret", 60);
+    const given = objectIn(config, "credentials", ["secret", "environment"]);
+    const secret = textIn(given, "secret", 60);
     if (secret === undefined) note(config, "credentials", "Name the sealed secret: {secret: gcp-key}.");
-    return { by: "key", secret: secret ?? "" };
+    return { by: "key", secret: secret ?? "", environment: textIn(given, "environment", 60) ?? "production" };
   }
   const provider = "projects/123456/locations/global/workloadIdentityPools/berth/providers/berth";
   return {

@@ -6,15 +6,13 @@ import { callCloud } from "../call-cloud.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
 import { type Expiring, tokenCache } from "../token-cache.ts";
 import { classifyGoogle } from "./classify.ts";
-import type { CloudRunConfig } from "./config.ts";
+import type { CloudRunConfig, Credentials } from "./config.ts";
 import { fetchJson, originOf } from "./fetch-json.ts";
 
 /** What Berth asks a token for; what it may really do is decided by the roles of the service account. */
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 /** The longest life that needs no exception in the organisation's policy (iamcredentials, generateAccessToken). */
 const LIFE_SECONDS = 3_600;
-/** Where sealed secrets of targets are kept. */
-const SECRET_ENVIRONMENT = "production";
 
 /** An access token of the target's service account, kept and renewed early. Throws `AdapterError` "denied" when Google refuses. */
 export function googleToken(
@@ -24,7 +22,7 @@ export function googleToken(
 ): (call: Call) => Promise<string> {
   return tokenCache(ports.now, (call) =>
     config.credentials.by === "key"
-      ? tokenByKey(target, config, config.credentials.secret, ports, call)
+      ? tokenByKey(target, config, config.credentials, ports, call)
       : tokenKeyless(target, config, ports, call),
   );
 }
@@ -66,11 +64,11 @@ export async function tokenKeyless(
 async function tokenByKey(
   target: Target,
   config: CloudRunConfig,
-  secret: string,
+  { secret, environment }: Extract<Credentials, { by: "key" }>,
   ports: CloudPorts,
   call: Call,
 ): Promise<Expiring<string>> {
-  const tenant = { project: target.project ?? "", environment: SECRET_ENVIRONMENT };
+  const tenant = { project: target.project ?? "", environment };
   const key = keyFile(await ports.secrets(tenant, secret, call), secret);
   const issuedAt = Math.floor(ports.now() / 1_000);
   const assertion = await new SignJWT({ scope: SCOPE })

@@ -29,7 +29,7 @@ export const sdkTransport = {
   async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
     const here = scope.getStore();
     if (here === undefined) throw new Error("A call of Cloud Run's client belongs to no target.");
-    const signal = init.signal == null ? here.signal : AbortSignal.any([here.signal, init.signal]);
+    const signal = AbortSignal.any([here.signal, ...(init.signal ? [init.signal] : [])]);
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${await here.token({ signal })}`);
     const { pathname, search } = new URL(input);

@@ -88,8 +88,7 @@ export function runApiOverSdk(
       return answer === undefined ? undefined : readOperation(answer);
     },
     async operation(region, name, call) {
-      const request = { name } as protos.google.longrunning.GetOperationRequest;
-      const run = () => clients.services.getOperation(request, NO_RETRY);
+      const run = () => clients.services.getOperation(operationRequest(name), NO_RETRY);
       const answer = await orAbsent(send(region, "read", call, run));
       return answer === undefined ? undefined : readOperation(answer[0]);
     },
@@ -139,6 +138,10 @@ function makeRestClients(): RunClients {
   for (const client of Object.values(clients)) prepareGeneratedCode(client);
   return clients;
 }
+
+// The one request that is typed as a class; what is sent is its name alone.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- protobufjs takes any object with the members
+const operationRequest = (name: string) => ({ name }) as protos.google.longrunning.GetOperationRequest;
 
 async function listPage(
   clients: RunClients,

@@ -15,10 +15,10 @@ import {
   Server,
   ServerCredentials,
   type ServiceDefinition,
+  status,
 } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import type { RunClients } from "../../../src/adapters/cloud-run/sdk.ts";
-import { codeName } from "../../../src/adapters/cloud-run/classify.ts";
 import type { SimulatedRequest } from "../../../src/adapters/cloud-run/simulator/reply.ts";
 import { fromWire, toWire } from "./grpc-json.ts";
 import type { Project } from "./project.ts";
@@ -134,7 +134,7 @@ function handlers(
           return done({ code: statusOf(reply.body), details: messageOf(reply.body) });
         } catch (error) {
           problems.push(error);
-          return done({ code: 13, details: String(error) });
+          return done({ code: status.INTERNAL, details: String(error) });
         }
       }) satisfies handleUnaryCall<Message, unknown>,
     ]),
@@ -161,7 +161,10 @@ function get(r: Message): SimulatedRequest {
 
 function list(r: Message, collection: string): SimulatedRequest {
   const pageToken = text(r, "pageToken");
-  const query = { pageSize: String(r["pageSize"] ?? 100), ...(pageToken === "" ? {} : { pageToken }) };
+  const query = {
+    pageSize: JSON.stringify(r["pageSize"] ?? 100),
+    ...(pageToken === "" ? {} : { pageToken }),
+  };
   return { method: "GET", path: `/v2/${text(r, "parent")}/${collection}`, query };
 }
 
@@ -179,10 +182,10 @@ function remove(r: Message): SimulatedRequest {
   return { method: "DELETE", path: `/v2/${text(r, "name")}`, query: etag === "" ? {} : { etag } };
 }
 
-function statusOf(body: unknown): number {
-  const { error } = Object(body);
-  const name = text(Object(error), "status");
-  return Array.from({ length: 16 }, (_, index) => index + 1).find((code) => codeName(code) === name) ?? 2;
+function statusOf(body: unknown): status {
+  const name = text(Object(Object(body).error), "status");
+  const found = Object.entries(status).find(([key]) => key === name)?.[1];
+  return typeof found === "number" ? found : status.UNKNOWN;
 }
 
 const messageOf = (body: unknown): string => text(Object(Object(body).error), "message");

@@ -35,7 +35,7 @@ export function project(changes: Partial<ProjectRules> = {}): Project {
   const began: string[] = [];
   return {
     now: time.now,
-    pass: time.pass,
+    pass: (ms) => time.pass(ms),
     state: () => state,
     asked,
     began,

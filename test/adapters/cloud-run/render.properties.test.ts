@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { problemOf } from "../../../src/adapters/cloud-run/simulator/validate.ts";
 import type { Spec } from "../../../src/domain/spec.ts";

@@ -36,7 +36,7 @@ describe("a target's configuration", () => {
       regions: ["us-central1"],
       credentials: { secret: "gcp-key" },
     });
-    expect(keyed.credentials).toEqual({ by: "key", secret: "gcp-key" });
+    expect(keyed.credentials).toEqual({ by: "key", secret: "gcp-key", environment: "production" });
   });
 
   test.each([
@@ -123,7 +123,7 @@ describe("credentials", () => {
     const fetchToken = async (url: string | URL, init?: RequestInit) => {
       if (!String(url).endsWith("/token"))
         return Response.json({ error: { status: "UNAVAILABLE", message: "x", code: 503 } }, { status: 503 });
-      sent.push(String(init?.body));
+      sent.push(init?.body instanceof URLSearchParams ? init.body.toString() : "");
       return Response.json({ access_token: "by-key", expires_in: 3_600 });
     };
     const row = target("cloud-run", {

@@ -1,4 +1,4 @@
-import { member, members, textIn } from "../members.ts";
+import { members, textIn } from "../members.ts";
 import { answer, isoTime, refusal, type SimulatedRequest, type Step } from "./reply.ts";
 import type { ProjectRules, ProjectState } from "./state.ts";
 
@@ -45,5 +45,5 @@ function exchange(state: ProjectState, { body }: SimulatedRequest, { subject }: 
 function subjectOf(token: string): string {
   const payload = token.split(".")[1] ?? "";
   const json: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8") || "{}");
-  return String(member(json, "sub") ?? "");
+  return textIn(json, "sub");
 }

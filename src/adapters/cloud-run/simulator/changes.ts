@@ -73,7 +73,7 @@ export function updateResource(
   const mask = (request.query["updateMask"] ?? "").split(",").filter((path) => path !== "");
   const stale = conflictOf(state, resource, body["etag"]);
   if (stale !== undefined) return stale;
-  const unknown = mask.find((path) => !MASKS.includes(path));
+  const unknown = mask.find((path) => !MASKS.has(path));
   if (mask.length === 0 || unknown !== undefined)
     return refusal(
       state,
@@ -126,7 +126,7 @@ const ID_FIELDS: Readonly<Record<Collection, string>> = {
   workerPools: "workerPoolId",
   jobs: "jobId",
 };
-const MASKS = ["scaling", "template.scaling.maxInstanceCount"];
+const MASKS: ReadonlySet<string> = new Set(["scaling", "template.scaling.maxInstanceCount"]);
 
 function begun(
   state: ProjectState,
@@ -157,7 +157,7 @@ function conflictOf(state: ProjectState, resource: StoredResource, etag: unknown
   return refusal(
     state,
     "ABORTED",
-    `Conflict for resource '${lastPart(resource.name)}': version '${String(etag)}' was specified but current version is '${resource.etag}'.`,
+    `Conflict for resource '${lastPart(resource.name)}': version ${JSON.stringify(etag)} was specified but current version is '${resource.etag}'.`,
   );
 }
 

@@ -52,7 +52,7 @@ function crash(template: unknown, rules: ProjectRules): Failure | undefined {
   const message =
     port === undefined
       ? `The container exited with an error: exit code ${rule.exitCode}.`
-      : `The user-provided container failed to start and listen on the port defined provided by the PORT=${String(port)} environment variable within the allocated timeout. This can happen when the container port is misconfigured or if the timeout is too short.`;
+      : `The user-provided container failed to start and listen on the port defined provided by the PORT=${JSON.stringify(port)} environment variable within the allocated timeout. This can happen when the container port is misconfigured or if the timeout is too short.`;
   return { message, exitCode: rule.exitCode, lastLines: rule.lastLines };
 }
 

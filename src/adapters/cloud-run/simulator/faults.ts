@@ -7,17 +7,20 @@ export function strike(
   rules: readonly FaultRule[],
   request: SimulatedRequest,
 ): { readonly state: ProjectState; readonly rule?: FaultRule } {
-  let { faultsUsed } = state;
+  const met = new Map(Object.entries(state.faultsUsed));
+  let struck: FaultRule | undefined;
   for (const [index, rule] of rules.entries()) {
-    if (rule.method !== request.method || !request.path.includes(rule.path)) continue;
+    if (struck !== undefined || rule.method !== request.method || !request.path.includes(rule.path)) continue;
     const key = `${index}:${rule.method}:${rule.path}`;
-    const met = (faultsUsed[key] ?? 0) + 1;
+    const times = (met.get(key) ?? 0) + 1;
     const skip = rule.skip ?? 0;
-    if (met > skip + rule.times) continue;
-    faultsUsed = { ...faultsUsed, [key]: met };
-    if (met > skip) return { state: { ...state, faultsUsed }, rule };
+    if (times > skip + rule.times) continue;
+    met.set(key, times);
+    if (times > skip) struck = rule;
   }
-  return { state: faultsUsed === state.faultsUsed ? state : { ...state, faultsUsed } };
+  const counted = [...met].some(([key, times]) => state.faultsUsed[key] !== times);
+  const after = counted ? { ...state, faultsUsed: Object.fromEntries(met) } : state;
+  return struck === undefined ? { state: after } : { state: after, rule: struck };
 }
 
 /** What a rule answers. */

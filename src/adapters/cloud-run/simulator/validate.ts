@@ -116,9 +116,9 @@ function sizeProblem(
 }
 
 function volumeProblem(template: unknown, containers: readonly unknown[]): string | undefined {
-  const names = members(template, "volumes").map((volume) => textIn(volume, "name"));
+  const names = new Set(members(template, "volumes").map((volume) => textIn(volume, "name")));
   const mounts = containers.flatMap((container) => members(container, "volumeMounts"));
-  const lost = mounts.find((mount) => !names.includes(textIn(mount, "name")));
+  const lost = mounts.find((mount) => !names.has(textIn(mount, "name")));
   if (lost !== undefined) return `There is no volume ${textIn(lost, "name")}.`;
   const paths = mounts.map((mount) => textIn(mount, "mountPath"));
   return new Set(paths).size === paths.length ? undefined : "Two volumes cannot be mounted at the same path.";

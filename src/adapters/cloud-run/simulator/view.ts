@@ -113,5 +113,5 @@ function completionOf(execution: StoredExecution, now: number): string {
 // A change of the scale of a service makes no revision; a change of its template does.
 function revisionOf({ name, document }: StoredResource): string {
   const max = member(member(member(document, "template"), "scaling"), "maxInstanceCount");
-  return `${name.slice(name.lastIndexOf("/") + 1)}-00001-${max === undefined ? "abc" : String(max)}`;
+  return `${name.slice(name.lastIndexOf("/") + 1)}-00001-${max === undefined ? "abc" : JSON.stringify(max)}`;
 }
