@@ -18,6 +18,7 @@ export const PAGES: Readonly<Record<string, Readonly<Record<string, () => string
   "operations.md": { "environment variables": environment, limits },
   "agents.md": { "guard fields": guardFields, silence },
   "adapters/aci.md": { capabilities: () => capabilities("aci") },
+  "adapters/cloud-run.md": { capabilities: () => capabilities("cloud-run") },
   "adapters/ecs.md": { capabilities: () => capabilities("ecs"), limits: ecsLimits },
 };
 
