@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { call, needs } from "../fixtures.ts";
+import { CONFIG, ecsWorld, PLACE } from "./world.ts";
+
+test("an offer fits as many tasks as the vCPUs that the owner told allow, on demand and on Spot apart", async () => {
+  const world = ecsWorld({ config: { ...CONFIG, quota: { onDemandVcpu: 6, spotVcpu: 1 } } });
+  for (const { billing, shape, capacityReplicas } of await world.adapter.offers(needs(), call()))
+    expect(capacityReplicas).toBe(Math.floor(((billing === "spot" ? 1 : 6) * 1_000) / shape.milliCpu));
+});
+
+test("where the cluster is not there, every offer says so and what to do", async () => {
+  const world = ecsWorld({ rules: { clusters: [] } });
+  const offers = await world.adapter.offers(needs(), call());
+  expect(offers.length).toBeGreaterThan(0);
+  for (const { impossible } of offers)
+    expect(impossible).toContainEqual({
+      rule: "target",
+      message: expect.stringContaining("There is no active cluster berth in eu-west-1: create it"),
+    });
+});
+
+test("a cluster with all the services it may have takes no more", async () => {
+  const world = ecsWorld();
+  const full = world.openOver((api) => ({
+    send: async (region, operation, input, given) => {
+      const output = await api.send(region, operation, input, given);
+      if ("clusters" in output && Array.isArray(output.clusters))
+        return {
+          ...output,
+          clusters: output.clusters.map((one) => ({ ...one, activeServicesCount: 5_000 })),
+        };
+      return output;
+    },
+  }));
+  for (const { capacityReplicas } of await full.offers(needs(), call())) expect(capacityReplicas).toBe(0);
+});
+
+test("secrets, logs and balancers that no price holds are named with it", async () => {
+  const demands = [...needs().demands, { feature: "secrets" as const, pointer: "/secrets" }];
+  const [offer] = await ecsWorld().adapter.offers(needs({ demands }), call());
+  expect(offer?.place).toEqual(PLACE);
+  expect(offer?.price?.notPriced.join("\n")).toContain("Secrets Manager");
+});
