@@ -11,8 +11,14 @@ export function imageRule({ properties }: ArmContainer, rules: AciSimRules): Ima
       image,
       does: "ends",
       exitCode: Number.isNaN(exitCode) ? 1 : exitCode,
-      lines: ["it was told to end"],
+      lines: ["starting", `fatal: it was told to end, leaving with ${variable.value ?? "1"}`],
     };
   }
   return rules.images.find((rule) => image.endsWith(rule.image));
+}
+
+/** How long a container of a job runs, ms: as its variable says, or as every job. */
+export function jobMsOf({ properties }: ArmContainer, { secondsVariable, delaysMs }: AciSimRules): number {
+  const given = properties.environmentVariables?.find(({ name }) => name === secondsVariable)?.value;
+  return given === undefined ? delaysMs.job : Number(given) * 1_000;
 }

@@ -28,6 +28,8 @@ export interface AciSimRules {
   readonly images: readonly ImageRule[];
   /** A variable that makes whatever has it end at once, its value being the exit code. */
   readonly crashVariable?: string | undefined;
+  /** A variable that says how long a job runs, s. */
+  readonly secondsVariable?: string | undefined;
   /** Regions that have no room now. */
   readonly full: readonly string[];
   /** DNS labels that others have, by region. */

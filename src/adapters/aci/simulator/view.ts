@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../../domain/canonical-json.ts";
 import type { ArmContainer, ArmGroup } from "../arm.ts";
-import { imageRule } from "./image-rule.ts";
+import { imageRule, jobMsOf } from "./image-rule.ts";
 import type { AciSimRules } from "./rules.ts";
 import type { SimGroup } from "./state.ts";
 
@@ -59,7 +59,7 @@ const RESTART_EVERY_MS = 1_000;
 const MOST_RESTARTS = 1_000;
 
 function containerView(container: ArmContainer, group: SimGroup, now: number, rules: AciSimRules): View {
-  const { create, ready, job } = rules.delaysMs;
+  const { create, ready } = rules.delaysMs;
   const startsAt = group.startedAt + create + ready;
   const pulled = event(
     "Pulled",
@@ -70,7 +70,7 @@ function containerView(container: ArmContainer, group: SimGroup, now: number, ru
   if (now < startsAt) return { ...base, currentState: { state: "Waiting", detailStatus: "" } };
   const rule = imageRule(container, rules);
   const once = group.document.properties.restartPolicy === "Never";
-  const endsAt = startsAt + (rule?.afterMs ?? (once ? job : 0));
+  const endsAt = startsAt + (rule?.afterMs ?? (once ? jobMsOf(container, rules) : 0));
   const ends = once || rule?.does === "ends";
   if (!ends || now < endsAt)
     return { ...base, currentState: { state: "Running", startTime: iso(startsAt), detailStatus: "" } };

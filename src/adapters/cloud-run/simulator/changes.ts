@@ -1,7 +1,7 @@
 import type { Collection, Document } from "../api.ts";
 import { member, members, textIn, texts } from "../members.ts";
 import { failureOf, toldIn } from "./crash.ts";
-import { hasServed, isThere } from "./life.ts";
+import { isThere } from "./life.ts";
 import { answer, bodyOf, refusal, type Step } from "./reply.ts";
 import type { RunRequest } from "./run.ts";
 import type {
@@ -196,7 +196,3 @@ const lastPart = (name: string): string => name.slice(name.lastIndexOf("/") + 1)
 /** The labels of a stored document. */
 export const labelsIn = ({ document }: StoredResource): Readonly<Record<string, string>> =>
   texts(document, "labels");
-
-/** Whether a stored service serves at `now`, for whoever listens in its place. */
-export const isServing = (resource: StoredResource, now: number): boolean =>
-  resource.collection === "services" && isThere(resource, now) && hasServed(resource, now);

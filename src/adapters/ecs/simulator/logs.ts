@@ -29,19 +29,22 @@ function eventsOf(world: World, group: string, stream: string) {
   const options = found?.logConfiguration?.options ?? {};
   if (task === undefined || found === undefined || options["awslogs-group"] !== group) return undefined;
   if (stream !== `${options["awslogs-stream-prefix"]}/${container}/${taskId}`) return undefined;
-  const events = saidBy(world, task, containers.indexOf(found) === 0).filter(
+  const port = found.portMappings?.[0]?.containerPort;
+  const up = port === undefined ? `task ${taskId} is running` : `listens on port ${port}`;
+  const events = saidBy(world, task, up, containers.indexOf(found) === 0).filter(
     ({ timestamp }) => timestamp <= world.now,
   );
   return events.length === 0 ? undefined : events;
 }
 
-function saidBy(world: World, task: SimTask, main: boolean) {
+function saidBy(world: World, task: SimTask, up: string, main: boolean) {
   const runs = runsAt(world, task);
   const say = (timestamp: number, message: string) => ({ timestamp, message, ingestionTime: timestamp });
   const own = main ? (task.ends?.lines ?? []) : [];
   const stopped = endedAt(world, task);
   return [
-    say(runs, `task ${task.id} is running`),
+    // What dies as it starts listens to nobody.
+    ...(task.ends?.at === runs ? [] : [say(runs, up)]),
     ...own.map((line) => say(task.ends?.at ?? runs, line)),
     ...(stopped === undefined || task.ends !== undefined
       ? []

@@ -1,3 +1,4 @@
+import { toldBy } from "../../simulated-cloud.ts";
 import { findDefinition } from "./definitions.ts";
 import type { SimService, SimTask } from "./state.ts";
 import type { World } from "./world.ts";
@@ -95,10 +96,11 @@ export function startTask(world: World, service: SimService, createdAt: number):
 
 function forget(world: World): void {
   const fresh = (at: number | undefined) => at === undefined || world.now - at < REMEMBERED_MS;
-  world.change({
-    tasks: world.here.tasks.filter((task) => fresh(endedAt(world, task))),
-    services: world.here.services.filter(({ inactiveAt }) => fresh(inactiveAt)),
-  });
+  const tasks = world.here.tasks.filter((task) => fresh(endedAt(world, task)));
+  const services = world.here.services.filter(({ inactiveAt }) => fresh(inactiveAt));
+  // Where nothing is forgotten the region stays the very object it was, so that a look is known to change nothing.
+  if (tasks.length < world.here.tasks.length) world.change({ tasks });
+  if (services.length < world.here.services.length) world.change({ services });
 }
 
 function keepUp(world: World, name: string): void {
@@ -144,10 +146,19 @@ function stopSurplus(world: World, service: SimService, wanted: readonly SimTask
   world.change({ tasks: world.here.tasks.map((task) => (surplus.has(task.arn) ? { ...task, stop } : task)) });
 }
 
+/** What the variables of a definition's main container tell it, where the rules let them. */
+export function toldIn(world: World, definition: string): ReturnType<typeof toldBy> | undefined {
+  if (world.rules.obeysVariables !== true) return undefined;
+  const variables = findDefinition(world, definition)?.input.containerDefinitions?.[0]?.environment ?? [];
+  return toldBy(Object.fromEntries(variables.map(({ name = "", value }) => [name, value])));
+}
+
 function crashOf(world: World, definition: string, createdAt: number): SimTask["ends"] {
+  const { create, ready } = world.rules.delaysMs;
+  const crash = toldIn(world, definition)?.crash;
+  if (crash !== undefined) return { at: createdAt + create + ready, ...crash };
   const image = findDefinition(world, definition)?.input.containerDefinitions?.[0]?.image ?? "";
   const rule = world.rules.crashes.find((one) => image.includes(one.image));
   if (rule === undefined) return undefined;
-  const { create, ready } = world.rules.delaysMs;
   return { at: createdAt + create + ready + rule.afterMs, exitCode: rule.exitCode, lines: rule.lines };
 }

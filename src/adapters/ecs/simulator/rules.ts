@@ -23,13 +23,15 @@ export interface EcsRules {
   readonly crashes: readonly Ending[];
   /** How tasks of jobs end; one that no rule names succeeds at once. */
   readonly exits: readonly Ending[];
+  /** Whether main containers crash, and jobs run, as their own variables say (`toldBy`). */
+  readonly obeysVariables?: boolean | undefined;
   readonly quota: { readonly services: number; readonly tasks: number };
   /** Reasons with which RunTask answers in `failures[]` instead of starting, once each in this order. */
   readonly runFailures: readonly string[];
   /** Tokens, or subjects of them, that AssumeRoleWithWebIdentity lets in; everyone when absent. */
   readonly admits?: readonly string[] | undefined;
-  /** Whether the published limits of calls hold. */
-  readonly throttles: boolean;
+  /** Whether the published limits of calls hold; "writes" leaves out those of calls that only read. */
+  readonly throttles: boolean | "writes";
   readonly faults: readonly FaultRule[];
 }
 

@@ -3,9 +3,9 @@ import { canonicalJson } from "../../../domain/canonical-json.ts";
 import { activeDefinition, findDefinition } from "./definitions.ts";
 import { parameterFailure, SimFailure } from "./failure.ts";
 import { interfaceId } from "./network.ts";
-import { advance, endedAt, endedItself, isWanted, runsAt, statusOf } from "./progress.ts";
+import { advance, endedAt, endedItself, isWanted, runsAt, statusOf, toldIn } from "./progress.ts";
 import { checkPlacement } from "./services.ts";
-import type { SimTask } from "./state.ts";
+import type { Definition, SimTask } from "./state.ts";
 import { page, seconds, type World } from "./world.ts";
 
 /** Amazon ECS API: how long RunTask knows a token, and how much one call takes. */
@@ -46,7 +46,7 @@ export function runTask(world: World, input: InputOf<"RunTask">): object {
       publicIp: input.networkConfiguration?.awsvpcConfiguration?.assignPublicIp === "ENABLED",
       number,
       createdAt: world.now,
-      ends: endOfJob(world, definition.input.containerDefinitions?.[0]?.image ?? ""),
+      ends: endOfJob(world, definition),
       tags: input.tags ?? [],
     };
   });
@@ -144,8 +144,16 @@ function nextFailure(world: World): string | undefined {
   return reason;
 }
 
-function endOfJob(world: World, image: string): SimTask["ends"] {
+function endOfJob(world: World, { arn, input }: Definition): SimTask["ends"] {
   const { create, ready } = world.rules.delaysMs;
+  const told = toldIn(world, arn);
+  if (told !== undefined)
+    return {
+      at: world.now + create + ready + told.runMs,
+      exitCode: told.crash?.exitCode ?? 0,
+      lines: told.crash?.lines ?? ["done"],
+    };
+  const image = input.containerDefinitions?.[0]?.image ?? "";
   const rule = world.rules.exits.find((one) => image.includes(one.image));
   const at = world.now + create + ready + (rule?.afterMs ?? USUAL_RUN_MS);
   return { at, exitCode: rule?.exitCode ?? 0, lines: rule?.lines ?? ["done"] };

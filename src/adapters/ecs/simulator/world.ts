@@ -27,7 +27,8 @@ export class World {
 
   /** The account after the call. */
   state(): EcsState {
-    const regions = { ...this.regions, [this.region]: this.here };
+    const before = this.regions[this.region] ?? EMPTY_REGION;
+    const regions = this.here === before ? this.regions : { ...this.regions, [this.region]: this.here };
     return { regions, serial: this.serial, levels: this.levels, struck: this.struck };
   }
 

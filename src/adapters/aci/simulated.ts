@@ -1,0 +1,99 @@
+import { type Mark, readMark } from "../mark.ts";
+import {
+  CRASH_VARIABLE,
+  SECONDS_VARIABLE,
+  type SimulatedCloud,
+  type SimulatedRules,
+  type SimulatedTry,
+  type SimulatedUnit,
+} from "../simulated-cloud.ts";
+import { tagsIn } from "./arm.ts";
+import { aciAdapterOver } from "./index.ts";
+import { RUN_TAG } from "./render/group.ts";
+import { simulatedAciApi } from "./simulator/api.ts";
+import { type AciSimRules, USUAL_RULES } from "./simulator/rules.ts";
+import { simulateAci } from "./simulator/simulate.ts";
+import { type AciSimState, EMPTY_SUBSCRIPTION, present, type SimGroup } from "./simulator/state.ts";
+import { viewOf } from "./simulator/view.ts";
+import { replicaState } from "./phase.ts";
+
+/** Container Instances without a subscription: the real adapter over the simulator, one group a replica. */
+export const simulatedAci: SimulatedCloud<AciSimState> = {
+  empty: () => EMPTY_SUBSCRIPTION,
+  open(target, rules, ports, session) {
+    const behaviour = rulesOf(rules);
+    const { subscriptionId, resourceGroup } = behaviour;
+    const account = { subscriptionId, resourceGroup, clientId: CLIENT };
+    const api = simulatedAciApi(account, ports, (request) =>
+      session.ask((state, now) => simulateAci(state, request, now, behaviour)),
+    );
+    const config = { ...account, tenantId: TENANT, regions: [rules.region] };
+    return aciAdapterOver({ ...target, kind: "aci", config }, ports, api);
+  },
+  holdSame: (one, other) => one.groups === other.groups,
+  units(state, rules, now) {
+    const replicas = present(state, now).flatMap(([name, group]) => {
+      const mark = readMark(tagsIn(group.document));
+      return mark === undefined || isTry(group) ? [] : [{ name, group, mark }];
+    });
+    return [...Map.groupBy(replicas, ({ mark }) => mark.unit).values()].flatMap((members) => {
+      const [first] = members;
+      return first === undefined ? [] : [unitOf(first.mark, members, rulesOf(rules), now)];
+    });
+  },
+  tries: (state, now) =>
+    present(state, now)
+      .filter(([, group]) => isTry(group))
+      .map(([name, { createdAt }]): SimulatedTry => ({ name, createdAt })),
+};
+
+interface Member {
+  readonly name: string;
+  readonly group: SimGroup;
+}
+
+function unitOf(mark: Mark, members: readonly Member[], rules: AciSimRules, now: number): SimulatedUnit {
+  const { unit: id, project, environment, workload } = mark;
+  const staying = members.filter(({ group }) => group.deletedAt === undefined);
+  const up = staying.filter(
+    ({ name, group }) => replicaState(viewOf(name, group, now, rules)).phase === "ready",
+  );
+  return {
+    id,
+    // A group's name is the unit's, and the number of its replica.
+    name: members[0]?.name.replace(/-\d+$/, "") ?? "",
+    project,
+    environment,
+    workload,
+    isRouted: members.some(({ group }) => group.document.properties.ipAddress !== undefined),
+    isDeleting: staying.length === 0,
+    replicas: staying.length,
+    up: up.length,
+  };
+}
+
+const isTry = ({ document }: SimGroup): boolean => tagsIn(document)[RUN_TAG] !== undefined;
+
+const TENANT = "00000000-0000-0000-0000-00000000000a";
+const CLIENT = "00000000-0000-0000-0000-00000000000b";
+/** More calls than anybody makes. */
+const NO_LIMIT = { burst: 1_000_000, seconds: 1 };
+
+function rulesOf({ delaysMs, resources, paced }: SimulatedRules): AciSimRules {
+  const { quotas, rates } = USUAL_RULES;
+  const unpaced = Object.fromEntries(Object.keys(rates).map((name) => [name, NO_LIMIT]));
+  return {
+    ...USUAL_RULES,
+    delaysMs: { ...delaysMs, job: USUAL_RULES.delaysMs.job },
+    images: [],
+    crashVariable: CRASH_VARIABLE,
+    secondsVariable: SECONDS_VARIABLE,
+    // An account with room for more groups has the cores for them, too.
+    quotas: {
+      ContainerGroups: resources,
+      StandardCores: Math.max(resources, quotas.StandardCores),
+      StandardSpotCores: Math.max(resources, quotas.StandardSpotCores),
+    },
+    rates: { ...rates, ...(paced ? { reads: NO_LIMIT } : unpaced) },
+  };
+}

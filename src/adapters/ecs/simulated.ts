@@ -1,0 +1,76 @@
+import { readMark } from "../mark.ts";
+import type { SimulatedCloud, SimulatedRules, SimulatedTry, SimulatedUnit } from "../simulated-cloud.ts";
+import { ecsAdapterOver } from "./index.ts";
+import { portIn } from "./render/tags.ts";
+import { simulatedEcsApi } from "./simulator/api.ts";
+import { advance, isWanted, serviceStatus, statusOf, tasksOf } from "./simulator/progress.ts";
+import { type EcsRules, USUAL_RULES } from "./simulator/rules.ts";
+import { simulate } from "./simulator/simulate.ts";
+import { EMPTY_STATE, type EcsState, type SimService, type SimTag } from "./simulator/state.ts";
+import { World } from "./simulator/world.ts";
+
+/** ECS on Fargate without an account: the real adapter over the simulator, every service at its tasks' own addresses. */
+export const simulatedEcs: SimulatedCloud<EcsState> = {
+  empty: () => EMPTY_STATE,
+  open(target, rules, ports, session) {
+    const behaviour = rulesOf(rules);
+    const api = simulatedEcsApi((request) =>
+      session.ask((state, now) => simulate(state, request, now, behaviour)),
+    );
+    return ecsAdapterOver({ ...target, kind: "ecs", config: configOf(rules) }, ports, api);
+  },
+  holdSame: (one, other) => one.regions === other.regions && one.serial === other.serial,
+  units: (state, rules, now) =>
+    Object.keys(state.regions).flatMap((region) => {
+      const world = new World(state, region, now, rulesOf(rules));
+      advance(world);
+      return world.here.services.flatMap((service) => unitOf(world, service));
+    }),
+  tries: (state) =>
+    Object.values(state.regions).flatMap(({ tasks }) =>
+      tasks
+        .filter(({ group }) => !group.startsWith("service:"))
+        .map(({ startedBy, createdAt }): SimulatedTry => ({ name: startedBy, createdAt })),
+    ),
+};
+
+function unitOf(world: World, service: SimService): readonly SimulatedUnit[] {
+  const { name, tags, desired } = service;
+  const mark = readMark(pairsOf(tags));
+  const status = serviceStatus(world, service);
+  if (mark === undefined || status === "INACTIVE") return [];
+  const { unit: id, project, environment, workload } = mark;
+  const isDeleting = status === "DRAINING";
+  const up = tasksOf(world, service).filter(
+    (task) => isWanted(world, task) && statusOf(world, task) === "RUNNING",
+  );
+  const isRouted = portIn(tags) !== undefined;
+  return [
+    { id, name, project, environment, workload, isRouted, isDeleting, replicas: desired, up: up.length },
+  ];
+}
+
+const pairsOf = (tags: readonly SimTag[]) =>
+  Object.fromEntries(tags.map(({ key = "", value = "" }) => [key, value]));
+
+const CLUSTER = "berth";
+
+function rulesOf({ delaysMs, resources, paced }: SimulatedRules): EcsRules {
+  return {
+    ...USUAL_RULES,
+    clusters: [CLUSTER],
+    delaysMs: { ...delaysMs, express: 0 },
+    crashes: [],
+    obeysVariables: true,
+    quota: { ...USUAL_RULES.quota, services: resources },
+    throttles: paced ? "writes" : false,
+  };
+}
+
+// What the simulated account has. Without the role of Express Mode, so that no unit waits for a balancer that nobody would reach.
+function configOf({ region }: SimulatedRules) {
+  const { accountId, subnets, securityGroups } = USUAL_RULES;
+  const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+  const roles = { berth: role("berth"), execution: role("berth-execution") };
+  return { accountId, region, cluster: CLUSTER, subnets, securityGroups, roles };
+}
