@@ -1,5 +1,5 @@
 import { Fault } from "../domain/fault.ts";
-import { isOver, type Run } from "../domain/run.ts";
+import { isOver, RUNS_KEPT, type Run } from "../domain/run.ts";
 import type { Store } from "../store/store.ts";
 import { runView, runWithAttempts } from "./run-view.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
@@ -36,7 +36,7 @@ export async function findRun(
   if (run === undefined)
     throw new Fault(
       "not-found",
-      `There is no run ${id} of ${name} in ${caller.project.name}/${caller.environment}; the newest 200 are kept.`,
+      `There is no run ${id} of ${name} in ${caller.project.name}/${caller.environment}; the newest ${RUNS_KEPT} are kept.`,
     );
   return run;
 }

@@ -1,9 +1,8 @@
 import { Fault } from "../domain/fault.ts";
 import { newId } from "../domain/id.ts";
-import { isOver, type Run } from "../domain/run.ts";
+import { isOver, RUNS_KEPT, type Run } from "../domain/run.ts";
 import { runOfPlan } from "../reconcile/begin-run.ts";
 import { MAX_OPEN_RUNS } from "../reconcile/schedule.ts";
-import { RUNS_KEPT } from "../store/schedules.ts";
 import { readWorkload } from "./describe.ts";
 import { findRun } from "./read-runs.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";

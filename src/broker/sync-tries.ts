@@ -3,7 +3,7 @@ import type { Unit } from "../domain/plan.ts";
 import { isFinal } from "../domain/run.ts";
 import { tryUnit } from "../reconcile/runs/try-unit.ts";
 import type { Agent } from "../store/instance.ts";
-import type { HostAttempt } from "../store/run-store.ts";
+import type { HostAttempt } from "../store/store.ts";
 import type { Ports } from "./ports.ts";
 
 /** Tries of jobs as an agent is told of them: each is a unit of its own with one container. */

@@ -105,6 +105,9 @@ export interface RunSetback {
   readonly notBefore?: number | undefined;
 }
 
+/** The newest ended runs of a workload that are kept. */
+export const RUNS_KEPT = 200;
+
 const FINAL: ReadonlySet<RunPhase> = new Set(["succeeded", "failed", "stopped", "unknown"]);
 const OVER: ReadonlySet<RunState> = new Set(["succeeded", "failed", "stopped"]);
 

@@ -1,6 +1,5 @@
 import type { PlanState, Trigger, Unit } from "../domain/plan.ts";
-import type { Scheduled } from "../store/run-store.ts";
-import type { StoredUnit, Upstream } from "../store/store.ts";
+import type { Scheduled, StoredUnit, Upstream } from "../store/store.ts";
 
 /** One thing to do next. Every action has a reason. */
 export type Action =

@@ -2,8 +2,7 @@ import { base32 } from "../domain/base32.ts";
 import { canonicalJson, sha256Hex } from "../domain/canonical-json.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Run } from "../domain/run.ts";
-import type { ScheduleProgress } from "../store/run-store.ts";
-import type { Claim } from "../store/store.ts";
+import type { Claim, ScheduleProgress } from "../store/store.ts";
 import type { Action } from "./action.ts";
 
 /** Bytes of a scheduled run's id: 100 bits, as any other's. */

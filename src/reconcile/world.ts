@@ -1,6 +1,5 @@
 import type { Plan } from "../domain/plan.ts";
-import type { ClaimedRuns } from "../store/run-store.ts";
-import type { Route, StoredUnit } from "../store/store.ts";
+import type { ClaimedRuns, Route, StoredUnit } from "../store/store.ts";
 
 /** Everything one decision looks at. Built by `tick`, never by `decide`. */
 export interface World {

@@ -1,12 +1,10 @@
 import type { SQL } from "drizzle-orm";
 import { runs, workloads } from "../../db/schema.ts";
+import { RUNS_KEPT } from "../domain/run.ts";
 import type { Database, Statement } from "./database.ts";
 import { insertRun, openOf, stopColumns } from "./runs.ts";
 import type { Claim, Progress } from "./store.ts";
 import { all } from "./keys.ts";
-
-/** The newest ended runs of a workload that are kept. */
-export const RUNS_KEPT = 200;
 
 /** What a pass over a workload writes of its schedule. In one batch under one fence: a moment begins one run, or none. */
 export function scheduleStatements(

@@ -23,6 +23,7 @@ export type { StoredPolicy } from "./policy-store.ts";
 export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
 export type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
 export type { Route, Upstream } from "./route.ts";
+export type * from "./run-store.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
 export type { StoredLogin } from "./registry-store.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -1,6 +1,5 @@
 import { isFinal, isOver, type Attempt, type Run } from "../../domain/run.ts";
-import type { AttemptStep, RunClaim, RunProgress } from "../../store/run-store.ts";
-import type { NewEvent } from "../../store/store.ts";
+import type { AttemptStep, NewEvent, RunClaim, RunProgress } from "../../store/store.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import { LEASE_MS } from "../tick.ts";
