@@ -79,20 +79,32 @@ async function wrongSubjectLine(
       verdict: "cannot be proved",
       message: "The target uses a service account's key, which says nothing of who holds it: go keyless.",
     };
-  try {
-    await tokenKeyless({ ...target, id: `${target.id}-another` }, config, ports, call);
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    return error.kind === "denied"
+  // Where Berth itself is not let in, that another is refused proves nothing.
+  const own = await refusalOf(() => tokenKeyless(target, config, ports, call));
+  if (own !== undefined) return { name, verdict: "cannot be proved", message: own.message };
+  const another = await refusalOf(() =>
+    tokenKeyless({ ...target, id: `${target.id}-another` }, config, ports, call),
+  );
+  if (another !== undefined)
+    return another.kind === "denied"
       ? { name, verdict: "ok", message: "Google refuses a token that stands for another target." }
-      : { name, verdict: "cannot be proved", message: error.message };
-  }
+      : { name, verdict: "cannot be proved", message: another.message };
   return {
     name,
     verdict: "refused",
     message:
       "Google lets any target of this issuer in: set the provider's attribute condition to this target's subject, as `berth target add gcp` prints it.",
   };
+}
+
+async function refusalOf(ask: () => Promise<unknown>): Promise<AdapterError | undefined> {
+  try {
+    await ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AdapterError) return error;
+    throw error;
+  }
 }
 
 // iam.serviceAccounts.actAs is asked of the account itself, and only a deploy shows it.

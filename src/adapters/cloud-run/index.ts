@@ -116,7 +116,8 @@ async function rescale(bench: Bench, unit: Unit, there: Resource, call: Call): P
 
 async function destroyUnit(bench: Bench, ref: UnitRef, call: Call): Promise<"gone" | "going"> {
   const { id, name, region } = ref;
-  const there = await findUnit(bench, id, name, region, call);
+  // A try that nobody knows any more is a job; whoever removes it names it as it was reported.
+  const there = await findUnit(bench, id, name, region, call, ["services", "workerPools", "jobs"]);
   if (there === undefined)
     return (await removeSecrets(await bench.secrets(), name, id, call)) ? "gone" : "going";
   requireOwn(name, there.labels, id, await bench.owner());

@@ -4,7 +4,7 @@ import { unitName } from "../../domain/unit-id.ts";
 import type { Call } from "../adapter.ts";
 import type { Collection, Resource, ResourceName } from "./api.ts";
 import type { Bench } from "./bench.ts";
-import { ownMark } from "./labels.ts";
+import { ownMark, RESOURCE_LABEL } from "./labels.ts";
 import { lastLinesOf } from "./logs.ts";
 import { ownSecrets, type SeenSecret } from "./secrets.ts";
 import { failedToCreate, observationOf } from "./view.ts";
@@ -92,20 +92,20 @@ async function readByName(bench: Bench, units: readonly string[], call: Call) {
   return { found, failed };
 }
 
-/** A unit's own service or pool by its name, in one region or in each of the target's. */
+/** A unit's own resource by its name, in one region or in each of the target's. Jobs are looked at only where they may be meant. */
 export async function findUnit(
   bench: Bench,
   unit: string,
   id: string,
   region: string | undefined,
   call: Call,
+  collections: readonly Collection[] = ["services", "workerPools"],
 ): Promise<Resource | undefined> {
   const owner = await bench.owner();
   const regions = region === undefined ? bench.config.regions : [region];
-  const names: readonly ResourceName[] = regions.flatMap((one) => [
-    { collection: "services", region: one, id },
-    { collection: "workerPools", region: one, id },
-  ]);
+  const names = regions.flatMap((one) =>
+    collections.map((collection): ResourceName => ({ collection, region: one, id })),
+  );
   for (const name of names) {
     const resource = await bench.api.run.get(name, call);
     if (resource !== undefined && ownMark(resource.labels, owner)?.unit === unit) return resource;
@@ -141,7 +141,7 @@ const COLLECTION_WORDS: Readonly<Record<Collection, string>> = {
   jobs: "Cloud Run job",
 };
 
-// A secret whose unit is known belongs to it, or to one of its tries; it goes when they go.
+// Named by what it was made for, for by that name it is removed. A secret whose unit is known belongs to it, or to one of its tries; it goes when they go.
 async function leftSecrets(
   bench: Bench,
   known: ReadonlySet<string>,
@@ -150,7 +150,10 @@ async function leftSecrets(
   const secrets = await ownSecrets(await bench.secrets(), call);
   return secrets
     .filter(({ labels }) => !known.has(labels["berth-unit"] ?? ""))
-    .map(({ id, labels }: SeenSecret) => ({ ...named(labels, id), detail: `Secret Manager secret ${id}` }));
+    .map(({ id, labels }: SeenSecret) => ({
+      ...named(labels, labels[RESOURCE_LABEL] ?? id),
+      detail: `Secret Manager secret ${id}`,
+    }));
 }
 
 function named(labels: Readonly<Record<string, string>>, name: string): Omit<Unrecognised, "detail"> {

@@ -171,3 +171,28 @@ test("a followed log goes on where it was and sends no line twice", async () => 
   expect(lines[1]).toContain("listening on port 8080");
   expect(lines[1]).not.toContain("starting");
 });
+
+test("a stray try and a stray secret are reported by the name they are removed by, and removed by it", async () => {
+  const here = world();
+  const unit = runUnit(1, { template: template({ kind: "job", route: undefined }) });
+  const run: RunRef = { run: "run_1", attempt: 1, name: "btry1", startedAt: 1 };
+  await here.adapter.runs?.start(unit, run, call());
+  here.google.pass(5_000);
+  const remove = async () => {
+    const { unrecognised } = await here.adapter.observe(new Set(), call());
+    for (const { name, unit: id, project, environment = "", workload } of unrecognised)
+      for (let asks = 0; asks < 3; asks += 1) {
+        await here.adapter.destroy({ id, name, project, environment, workload }, call());
+        here.google.pass(5_000);
+      }
+    return unrecognised.map(({ name }) => name);
+  };
+  expect(await remove()).toEqual(["btry1"]);
+  expect(here.google.state().secrets).toEqual({});
+  here.google.rule({
+    faults: [{ method: "POST", path: "/jobs", times: 9, status: 400, code: "INVALID_ARGUMENT" }],
+  });
+  await expect(here.adapter.runs?.start(unit, run, call())).rejects.toMatchObject({ kind: "invalid" });
+  expect(new Set(await remove())).toEqual(new Set(["btry1"]));
+  expect(here.google.state().secrets).toEqual({});
+});

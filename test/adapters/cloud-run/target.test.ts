@@ -171,6 +171,12 @@ describe("a check", () => {
     expect([google.state().resources, google.state().secrets]).toEqual([{}, {}]);
   });
 
+  test("proves nothing of another subject while Berth itself is not let in", async () => {
+    const { verdict } = await checked({ subject: "berth:p1:somebody-else" });
+    expect(verdict("another subject")).toBe("cannot be proved");
+    expect(verdict("permissions")).toBe("refused");
+  });
+
   test("says so when Google would let any target of the issuer in", async () => {
     expect((await checked({})).verdict("another subject")).toBe("refused");
   });
