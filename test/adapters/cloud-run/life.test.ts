@@ -168,7 +168,7 @@ test("a followed log goes on where it was and sends no line twice", async () => 
   ended.abort();
   const lines = [first?.value, second?.value].map((chunk) => new TextDecoder().decode(chunk));
   expect(lines[0]).toContain("starting");
-  expect(lines[1]).toContain("listening on port 8080");
+  expect(lines[1]).toContain("listens on port 8080");
   expect(lines[1]).not.toContain("starting");
 });
 

@@ -47,7 +47,7 @@ function saidBy(resource: StoredResource): readonly Said[] {
 function listening({ document, collection }: StoredResource): string {
   const [main] = members(member(document, "template"), "containers");
   const port = member(members(main, "ports")[0], "containerPort");
-  return collection === "services" ? `listening on port ${String(port)}` : "running";
+  return collection === "services" ? `listens on port ${JSON.stringify(port)}` : "running";
 }
 
 const TYPES = {
