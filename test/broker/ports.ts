@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { adapterFactories } from "../../src/adapters/registry.ts";
-import { present, type CloudUnit } from "../../src/adapters/sandbox/cloud.ts";
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
-import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Caller, Ports } from "../../src/broker/ports.ts";
@@ -22,6 +20,7 @@ import type { Store } from "../../src/store/store.ts";
 import { recorded, type Interference, type ProviderCall } from "./recorded-adapter.ts";
 import { openStoreFile, type StoreFile } from "./store-file.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
+import { type SeenTry, type SeenUnit, WatchedClouds } from "../adapters/sandbox/above.ts";
 import { noImages } from "./no-images.ts";
 import { testSealer } from "../identity/test-sealer.ts";
 
@@ -47,7 +46,7 @@ export class Bench {
   readonly file: StoreFile;
   readonly caller: Caller;
   readonly clock: { now: number };
-  readonly clouds = memoryState();
+  readonly clouds: WatchedClouds;
   readonly calls: ProviderCall[] = [];
   readonly logged: string[] = [];
   readonly rung: string[] = [];
@@ -65,6 +64,7 @@ export class Bench {
     this.file = file;
     this.caller = caller;
     this.clock = clock;
+    this.clouds = new WatchedClouds(() => clock.now);
     this.main = this.process();
   }
 
@@ -82,8 +82,9 @@ export class Bench {
     });
     const ports: Ports = {
       store,
-      open: (target) =>
-        recorded(factories[target.kind](target), target.name, this.calls, () => this.interference),
+      open: (target) => {
+        if (target.kind === "sandbox") this.clouds.knows(target);
+        return recorded(factories[target.kind](target), target.name, this.calls, () => this.interference),
       books: shippedBooks(),
       sealer: testSealer(),
       images: (question, call) => this.images(question, call),
@@ -108,10 +109,20 @@ export class Bench {
   }
 
   /** Everything that exists at a target. */
-  async made(name: string): Promise<readonly CloudUnit[]> {
+  async made(name: string): Promise<readonly SeenUnit[]> {
+    return this.clouds.units(await this.#watched(name));
+  }
+
+  /** Every try of a job that a target ever began, those that were taken away among them. */
+  async tries(name: string): Promise<readonly SeenTry[]> {
+    return this.clouds.tries(await this.#watched(name));
+  }
+
+  async #watched(name: string): Promise<string> {
     const target = await this.file.store.target(this.caller.project.id, name);
-    const { cloud } = await this.clouds.load(target?.id ?? "");
-    return cloud === undefined ? [] : present(cloud, this.clock.now);
+    if (target === undefined) throw new Error(`no target ${name} is connected`);
+    this.clouds.knows(target);
+    return target.id;
   }
 
   /** The clock goes on by `ms` in steps, with a pass at each. */

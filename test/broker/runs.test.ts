@@ -21,10 +21,7 @@ const put = async (over: Readonly<Record<string, unknown>> = {}) =>
   (await deploy(bench.main.ports, bench.caller, "report", { spec: jobSpec(over) })).plan;
 const begin = () => startRun(bench.main.ports, bench.caller, "report", {});
 const read = (id: string) => readRun(bench.main.ports, bench.caller, "report", id);
-const tries = async () => {
-  const target = await bench.file.store.target(bench.caller.project.id, "cloud");
-  return Object.values((await bench.clouds.load(target?.id ?? "")).cloud?.runs ?? {});
-};
+const tries = () => bench.tries("cloud");
 const planState = async (id: string) => (await bench.file.store.plan(scope().project, id))?.state;
 
 describe("a job", () => {

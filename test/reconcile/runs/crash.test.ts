@@ -29,10 +29,7 @@ afterEach(async () => {
 
 const begin = async () => (await startRun(bench.main.ports, bench.caller, "report", {})).id;
 const read = (id: string) => readRun(bench.main.ports, bench.caller, "report", id);
-const made = async () => {
-  const target = await bench.file.store.target(bench.caller.project.id, "cloud");
-  return Object.keys((await bench.clouds.load(target?.id ?? "")).cloud?.runs ?? {});
-};
+const made = async () => (await bench.tries("cloud")).map(({ name }) => name);
 
 /** Lets a process work on a run until it dies at its `at`th call: before it, or when it is made and not answered. True when it died. */
 async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
