@@ -85,7 +85,7 @@ describe("a try of a job on an agent", () => {
         let hasRun = false;
         for (const [at, [state, isFenced]] of story.entries()) {
           const containers =
-            state === "none" ? [] : [main(state === "created" && hasRun ? "dead" : (state as "running"), 1)];
+            state === "none" ? [] : [main(state === "created" && hasRun ? "dead" : state, 1)];
           if (containers[0]?.state === "running" || containers[0]?.state === "dead") hasRun = true;
           if (hasRun) memory = ran(memory, "c1", NOW + at);
           const starts = convergeTry(TRY, containers, memory, { isFenced, now: NOW + at });
