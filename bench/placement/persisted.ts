@@ -9,7 +9,7 @@ import { revisionHash, templateOf } from "../../src/domain/template.ts";
 import type { Packed } from "../../src/policy/pack/market.ts";
 import { openLibsqlStore } from "../../src/store/libsql.ts";
 import type { Commit, Scope } from "../../src/store/store.ts";
-import { median } from "./median.ts";
+import { median } from "../median.ts";
 
 const ROUNDS = 3;
 /** The most of one batch (`commitMany`). */
