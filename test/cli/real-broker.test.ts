@@ -69,13 +69,13 @@ test("a workload is planned, deployed, changed, moved, rolled back and destroyed
 
 test("a spec that no place can take is answered with each place's reasons and the file's lines", async () => {
   expect((await berth("target add sandbox --simulates aws --region eu-west-1")).exit).toBe(0);
-  const files = { "web.yaml": `${spec("web")}secrets: { KEY: key }\n` };
+  const files = { "web.yaml": `${spec("web")}volumes: [{ name: d, path: /d, size: 1Gi, kind: disk }]\n` };
   for (const verb of ["plan", "deploy"]) {
     const { exit, err } = await berth(`${verb} -f web.yaml`, { files, terminal: true });
     expect(exit).toBe(1);
     expect(err).toMatch(/^No place can take web/);
     expect(err).toMatch(/^ {2}refused \d+ of \d+$/m);
-    expect(err).toMatch(/Fargate eu-west-1: line 4 \/secrets: Berth does not\s+deliver secrets/);
+    expect(err).toMatch(/Fargate eu-west-1: line 4 \/volumes\/0: Berth does not\s+attach EBS volumes/);
     expect(err.split("\n").filter((line) => line.length > 80)).toEqual([]);
   }
 });

@@ -34,7 +34,7 @@ export const registrySet: Command = {
   ],
   examples: [
     {
-      line: "berth registry set ghcr.io --username acme-bot < token.txt",
+      line: "cat token.txt | berth registry set ghcr.io --username acme-bot",
       does: "the password from a file",
     },
     {

@@ -27,7 +27,10 @@ describe("a comparison looks as it did", () => {
   });
 
   test("of a spec that no cloud takes", async () => {
-    const text = compared({}, webSpec({ secrets: { PASSWORD: "db" }, user: "app" }));
+    const text = compared(
+      {},
+      webSpec({ volumes: [{ name: "data", path: "/data", size: "10Gi", kind: "disk" }], user: "app" }),
+    );
     await expect(text).toMatchFileSnapshot("compare-nothing.golden.txt");
   });
 
