@@ -14,7 +14,7 @@ export const REPLICA_TAG = `${MARK_PREFIX}replica`;
 export const REPLICAS_TAG = `${MARK_PREFIX}replicas`;
 /** Which run and which try of it a job's group is. */
 export const RUN_TAG = `${MARK_PREFIX}run`;
-export const ATTEMPT_TAG = `${MARK_PREFIX}attempt`;
+const ATTEMPT_TAG = `${MARK_PREFIX}attempt`;
 
 /** The name of one replica's group: unique in region and subscription, as unit names are. */
 export const groupName = (unitName: string, replica: number): string => `${unitName}-${replica}`;
