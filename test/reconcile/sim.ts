@@ -129,6 +129,7 @@ export class Simulation {
         if (action.end.remove === true) this.removed = true;
         return;
       case "replan":
+      case "fire":
         return;
     }
   }
