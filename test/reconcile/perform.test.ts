@@ -11,7 +11,14 @@ import { sandboxTarget } from "../broker/specs.ts";
 import { planOf, readyObservation, servingUnit, TEMPLATE, unitOf } from "./fixtures.ts";
 
 const SIGNAL = new AbortController().signal;
-const REF = { name: "bx", project: "p", environment: "production", workload: "web", region: "eu-west-1", host: undefined };
+const REF = {
+  name: "bx",
+  project: "p",
+  environment: "production",
+  workload: "web",
+  region: "eu-west-1",
+  host: undefined,
+};
 
 let bench: Bench;
 let target: Target;

@@ -82,8 +82,7 @@ test("at any time exactly one key signs, a later one never before an earlier one
         expect(next.signsFrom - key.signsFrom).toBeGreaterThanOrEqual(SIGNS_FOR_MS);
         expect(next.signsFrom - next.createdAt).toBeGreaterThanOrEqual(PUBLISHED_AHEAD_MS);
       }
-      for (const { at, by } of signed)
-        expect(keys.findLast(({ signsFrom }) => signsFrom <= at)).toEqual(by);
+      for (const { at, by } of signed) expect(keys.findLast(({ signsFrom }) => signsFrom <= at)).toEqual(by);
     }),
   );
 });
