@@ -2,17 +2,20 @@ import { Fault } from "../domain/fault.ts";
 import type { Target } from "../store/instance.ts";
 import { parseAciConfig } from "./aci/config.ts";
 import { aciAdapter } from "./aci/index.ts";
+import { simulatedAci } from "./aci/simulated.ts";
 import type { Adapter } from "./adapter.ts";
 import { agentsAdapter, type AgentPorts } from "./agent/index.ts";
 import { parseAgentsConfig } from "./agent/config.ts";
 import type { CloudPorts } from "./cloud-ports.ts";
 import { parseCloudRunConfig } from "./cloud-run/config.ts";
 import { cloudRunAdapter } from "./cloud-run/index.ts";
+import { simulatedCloudRun } from "./cloud-run/simulated.ts";
 import { hint } from "./config.ts";
 import { parseEcsConfig } from "./ecs/config.ts";
 import { ecsAdapter } from "./ecs/index.ts";
+import { simulatedEcs } from "./ecs/simulated.ts";
 import { parseSandboxConfig } from "./sandbox/config.ts";
-import { sandboxAdapter, type SandboxPorts } from "./sandbox/index.ts";
+import { sandboxAdapter, type SandboxPorts, type SimulatedClouds } from "./sandbox/index.ts";
 import { withDeadlines, withKinds } from "./wrap.ts";
 
 export type TargetKind = Target["kind"];
@@ -27,9 +30,19 @@ interface Line {
   readonly open: (target: Target, ports: AdapterPorts) => Adapter;
 }
 
+/** The clouds that a sandbox can simulate, each by its own adapter over a simulator of its API. */
+export const SIMULATED_CLOUDS: SimulatedClouds = {
+  ecs: simulatedEcs,
+  aci: simulatedAci,
+  "cloud-run": simulatedCloudRun,
+};
+
 /** Every kind of target. A new provider is a folder and its line here. */
 const LINES: Readonly<Record<TargetKind, Line>> = {
-  sandbox: { parse: parseSandboxConfig, open: sandboxAdapter },
+  sandbox: {
+    parse: parseSandboxConfig,
+    open: (target, ports) => sandboxAdapter(target, ports, SIMULATED_CLOUDS),
+  },
   agents: { parse: parseAgentsConfig, open: agentsAdapter },
   ecs: { parse: parseEcsConfig, open: (target, { cloud }) => ecsAdapter(target, cloud) },
   aci: { parse: parseAciConfig, open: (target, { cloud }) => aciAdapter(target, cloud) },

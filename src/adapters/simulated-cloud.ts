@@ -16,7 +16,7 @@ export interface SimulatedCloud<State> {
   /** Every unit that exists, seen from above; one that is going away until it is gone. */
   units(state: State, rules: SimulatedRules, now: number): readonly SimulatedUnit[];
   /** Every try of a job that the account still knows of. */
-  tries(state: State, now: number): readonly SimulatedTry[];
+  tries(state: State, rules: SimulatedRules, now: number): readonly SimulatedTry[];
 }
 
 /** How a simulated account behaves, in words that fit every cloud. */
@@ -33,8 +33,6 @@ export interface SimulatedRules {
   };
   /** Provider-side resources at once: services, or container groups. */
   readonly resources: number;
-  /** Whether the cloud's published limits of writes hold; those of reads never do, for nobody waits in a simulated call. */
-  readonly paced: boolean;
 }
 
 /** The account during one verb, or during a log that is followed. */
@@ -52,6 +50,8 @@ export interface SimulatedUnit {
   readonly project: string;
   readonly environment: string;
   readonly workload: string;
+  /** The main container's, as the cloud was told it. */
+  readonly image: string;
   readonly isRouted: boolean;
   /** Replicas it is told to have, and how many of them are up; none is once it is being deleted. */
   readonly replicas: number;
@@ -62,7 +62,10 @@ export interface SimulatedUnit {
 /** One try of a job in a simulated account. */
 export interface SimulatedTry {
   readonly name: string;
+  readonly image: string;
   readonly createdAt: number;
+  /** It runs no more. */
+  readonly isOver: boolean;
 }
 
 /** A variable of the main container that makes it end at once, its value being the exit code. */

@@ -62,7 +62,7 @@ describe("a deploy", () => {
       replicas: { min: 2, max: 3 },
     });
     await bench.run(5_000);
-    expect((await bench.made("cloud"))[0]?.replicas).toHaveLength(2);
+    expect((await bench.made("cloud"))[0]?.replicas).toBe(2);
   });
 
   test("older than the last one that was accepted is refused, the same number and none are not", async () => {

@@ -115,7 +115,7 @@ describe("rollback", () => {
     await bench.run(ROLLOUT_MS);
     expect(await bench.file.store.plan(failed.project, failed.id)).toMatchObject({
       state: "rolled-back",
-      stateReason: expect.stringContaining("exited with code"),
+      stateReason: expect.stringContaining("exit code 1"),
     });
     expect(imageOf(await back())).toBe("localhost/web:1");
   });

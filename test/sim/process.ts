@@ -118,8 +118,10 @@ export class BrokerProcess {
       });
     // A cloud has a clock of its own; a pool of agents is judged by the broker's.
     const [clouds, agents] = [over(() => this.#world.clock()), over(now)];
-    return (target) =>
-      this.#faulty(target, (target.kind === "agents" ? agents : clouds)[target.kind](target));
+    return (target) => {
+      if (target.kind === "sandbox") this.#world.truth.clouds.knows(target);
+      return this.#faulty(target, (target.kind === "agents" ? agents : clouds)[target.kind](target));
+    };
   }
 
   #faulty(target: Target, adapter: Adapter): Adapter {

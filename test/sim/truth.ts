@@ -1,7 +1,4 @@
-import { present, type CloudState } from "../../src/adapters/sandbox/cloud.ts";
-import { readyReplicas } from "../../src/adapters/sandbox/view.ts";
-import type { SandboxState } from "../../src/adapters/sandbox/state.ts";
-import { memoryState } from "../../src/adapters/sandbox/state.ts";
+import { WatchedClouds } from "../adapters/sandbox/above.ts";
 import type { SimulatedHost } from "./host.ts";
 
 /** One thing that really exists somewhere, whatever any database says. */
@@ -19,36 +16,25 @@ export interface Resource {
 export class Truth {
   readonly hosts: SimulatedHost[] = [];
   /** The accounts as the adapters reach them. */
-  readonly clouds: SandboxState;
-  readonly #states = new Map<string, CloudState>();
+  readonly clouds: WatchedClouds;
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
-    const kept = memoryState();
-    this.clouds = {
-      load: (target) => kept.load(target),
-      save: async (target, cloud, ifVersion) => {
-        const saved = await kept.save(target, cloud, ifVersion);
-        if (saved) this.#states.set(target, cloud);
-        return saved;
-      },
-    };
+    this.clouds = new WatchedClouds(now);
   }
 
   /** Everything there is now. */
   resources(): readonly Resource[] {
     const now = this.#now();
-    const clouds = [...this.#states].flatMap(([at, state]) =>
-      present(state, now).map((unit) => ({
-        unit: unit.id,
-        environment: unit.environment,
-        workload: unit.workload,
-        at,
-        replicas: unit.replicas.length,
-        up: unit.goneAt === undefined && unit.crash === undefined ? readyReplicas(unit, now) : 0,
-      })),
-    );
+    const clouds = this.clouds.all().map(({ id: unit, environment, workload, at, replicas, up }) => ({
+      unit,
+      environment,
+      workload,
+      at,
+      replicas,
+      up,
+    }));
     const hosts = this.hosts.flatMap((host) =>
       host.units().map(({ unit, replicas }) => ({
         unit: unit.id,

@@ -41,10 +41,15 @@ export const simulatedAci: SimulatedCloud<AciSimState> = {
       return first === undefined ? [] : [unitOf(first.mark, members, rulesOf(rules), now)];
     });
   },
-  tries: (state, now) =>
+  tries: (state, rules, now) =>
     present(state, now)
       .filter(([, group]) => isTry(group))
-      .map(([name, { createdAt }]): SimulatedTry => ({ name, createdAt })),
+      .map(([name, group]): SimulatedTry => {
+        const [main] = viewOf(name, group, now, rulesOf(rules)).properties.containers;
+        const { image = "", instanceView } = main?.properties ?? {};
+        const isOver = group.deletedAt !== undefined || instanceView?.currentState?.state === "Terminated";
+        return { name, image, createdAt: group.createdAt, isOver };
+      }),
 };
 
 interface Member {
@@ -65,6 +70,7 @@ function unitOf(mark: Mark, members: readonly Member[], rules: AciSimRules, now:
     project,
     environment,
     workload,
+    image: members[0]?.group.document.properties.containers[0]?.properties.image ?? "",
     isRouted: members.some(({ group }) => group.document.properties.ipAddress !== undefined),
     isDeleting: staying.length === 0,
     replicas: staying.length,
@@ -76,12 +82,20 @@ const isTry = ({ document }: SimGroup): boolean => tagsIn(document)[RUN_TAG] !==
 
 const TENANT = "00000000-0000-0000-0000-00000000000a";
 const CLIENT = "00000000-0000-0000-0000-00000000000b";
-/** More calls than anybody makes. */
+/** More calls than anybody makes: between calls of one verb no time passes in which a limit would let more through. */
 const NO_LIMIT = { burst: 1_000_000, seconds: 1 };
+const UNLIMITED: AciSimRules["rates"] = {
+  reads: NO_LIMIT,
+  writes: NO_LIMIT,
+  deletes: NO_LIMIT,
+  createsInFive: NO_LIMIT,
+  createsInHour: NO_LIMIT,
+  deletesInFive: NO_LIMIT,
+  deletesInHour: NO_LIMIT,
+};
 
-function rulesOf({ delaysMs, resources, paced }: SimulatedRules): AciSimRules {
-  const { quotas, rates } = USUAL_RULES;
-  const unpaced = Object.fromEntries(Object.keys(rates).map((name) => [name, NO_LIMIT]));
+function rulesOf({ delaysMs, resources }: SimulatedRules): AciSimRules {
+  const { quotas } = USUAL_RULES;
   return {
     ...USUAL_RULES,
     delaysMs: { ...delaysMs, job: USUAL_RULES.delaysMs.job },
@@ -94,6 +108,6 @@ function rulesOf({ delaysMs, resources, paced }: SimulatedRules): AciSimRules {
       StandardCores: Math.max(resources, quotas.StandardCores),
       StandardSpotCores: Math.max(resources, quotas.StandardSpotCores),
     },
-    rates: { ...rates, ...(paced ? { reads: NO_LIMIT } : unpaced) },
+    rates: UNLIMITED,
   };
 }

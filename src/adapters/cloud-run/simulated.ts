@@ -4,8 +4,9 @@ import { readMark } from "../mark.ts";
 import type { SimulatedCloud, SimulatedRules, SimulatedTry, SimulatedUnit } from "../simulated-cloud.ts";
 import { pullableImage } from "./images.ts";
 import { cloudRunAdapterOver } from "./index.ts";
-import { member, texts } from "./members.ts";
+import { member, members, textIn, texts } from "./members.ts";
 import { simulatedCloudRunApi } from "./simulator/api.ts";
+import { endOf } from "./simulator/executions.ts";
 import { hasServed, isThere } from "./simulator/life.ts";
 import { simulate } from "./simulator/simulate.ts";
 import {
@@ -33,10 +34,14 @@ export const simulatedCloudRun: SimulatedCloud<ProjectState> = {
   holdSame: (one, other) => one === other,
   units: ({ resources }, _rules, now) =>
     Object.values(resources).flatMap((resource) => unitOf(resource, now)),
-  tries: ({ resources }, now) =>
+  tries: ({ resources }, _rules, now) =>
     Object.values(resources)
       .filter((resource) => resource.collection === "jobs" && isThere(resource, now))
-      .map(({ name, createdAt }): SimulatedTry => ({ name: idOf(name), createdAt })),
+      .map(({ name, createdAt, document, execution }): SimulatedTry => {
+        const [main] = members(member(member(document, "template"), "template"), "containers");
+        const isOver = execution !== undefined && endOf(execution) <= now;
+        return { name: idOf(name), image: nameAsWritten(textIn(main, "image")), createdAt, isOver };
+      }),
 };
 
 function unitOf(resource: StoredResource, now: number): readonly SimulatedUnit[] {
@@ -52,9 +57,10 @@ function unitOf(resource: StoredResource, now: number): readonly SimulatedUnit[]
   );
   const up = isDeleting || !hasServed(resource, now) ? 0 : replicas;
   const isRouted = collection === "services";
-  return [
-    { id, name: idOf(resource.name), project, environment, workload, isRouted, isDeleting, replicas, up },
-  ];
+  const [main] = members(member(document, "template"), "containers");
+  const image = nameAsWritten(textIn(main, "image"));
+  const made = { id, name: idOf(resource.name), project, environment, workload, image };
+  return [{ ...made, isRouted, isDeleting, replicas, up }];
 }
 
 // The names Cloud Run takes are those of few registries; any other is told as a repository of Docker Hub, and shown as it was.
@@ -89,26 +95,29 @@ const RENAMED = /^docker\.io\/([^/]*(?:\.|__)[^/]*|localhost)(\/.*)$/;
 
 function asWritten(document: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(document, (key: string, value: unknown) => {
-      if (key !== "image" || typeof value !== "string") return value;
-      const [, host, rest] = RENAMED.exec(value) ?? [];
-      return host === undefined ? value : `${host.replace("__", ":")}${rest}`;
-    }),
+    JSON.stringify(document, (key: string, value: unknown) =>
+      key === "image" && typeof value === "string" ? nameAsWritten(value) : value,
+    ),
   );
+}
+
+function nameAsWritten(image: string): string {
+  const [, host, rest] = RENAMED.exec(image) ?? [];
+  return host === undefined ? image : `${host.replace("__", ":")}${rest}`;
 }
 
 const idOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 const PROJECT = "berth-sandbox";
 
-function rulesOf({ delaysMs, resources, paced }: SimulatedRules): ProjectRules {
-  const { quota } = USUAL_RULES;
+function rulesOf({ delaysMs, resources }: SimulatedRules): ProjectRules {
   return {
     ...USUAL_RULES,
     project: PROJECT,
     delaysMs: { ...delaysMs, task: USUAL_RULES.delaysMs.task },
     obeysVariables: true,
-    quota: { resources, writesPerMinute: paced ? quota.writesPerMinute : Infinity },
+    // Between calls of one verb no time passes in which a limit would let more through.
+    quota: { resources, writesPerMinute: Infinity },
   };
 }
 

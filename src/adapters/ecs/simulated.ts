@@ -3,6 +3,7 @@ import type { SimulatedCloud, SimulatedRules, SimulatedTry, SimulatedUnit } from
 import { ecsAdapterOver } from "./index.ts";
 import { portIn } from "./render/tags.ts";
 import { simulatedEcsApi } from "./simulator/api.ts";
+import { findDefinition } from "./simulator/definitions.ts";
 import { advance, isWanted, serviceStatus, statusOf, tasksOf } from "./simulator/progress.ts";
 import { type EcsRules, USUAL_RULES } from "./simulator/rules.ts";
 import { simulate } from "./simulator/simulate.ts";
@@ -26,28 +27,34 @@ export const simulatedEcs: SimulatedCloud<EcsState> = {
       advance(world);
       return world.here.services.flatMap((service) => unitOf(world, service));
     }),
-  tries: (state) =>
-    Object.values(state.regions).flatMap(({ tasks }) =>
-      tasks
-        .filter(({ group }) => !group.startsWith("service:"))
-        .map(({ startedBy, createdAt }): SimulatedTry => ({ name: startedBy, createdAt })),
-    ),
+  tries: (state, rules, now) =>
+    Object.keys(state.regions).flatMap((region) => {
+      const world = new World(state, region, now, rulesOf(rules));
+      const alone = world.here.tasks.filter(({ group }) => !group.startsWith("service:"));
+      return alone.map((task): SimulatedTry => {
+        const { startedBy: name, createdAt } = task;
+        return { name, image: imageOf(world, task), createdAt, isOver: !isWanted(world, task) };
+      });
+    }),
 };
 
 function unitOf(world: World, service: SimService): readonly SimulatedUnit[] {
   const { name, tags, desired } = service;
-  const mark = readMark(pairsOf(tags));
   const status = serviceStatus(world, service);
-  if (mark === undefined || status === "INACTIVE") return [];
+  const mark = status === "INACTIVE" ? undefined : readMark(pairsOf(tags));
+  if (mark === undefined) return [];
   const { unit: id, project, environment, workload } = mark;
   const isDeleting = status === "DRAINING";
   const up = tasksOf(world, service).filter(
     (task) => isWanted(world, task) && statusOf(world, task) === "RUNNING",
   );
   const isRouted = portIn(tags) !== undefined;
-  return [
-    { id, name, project, environment, workload, isRouted, isDeleting, replicas: desired, up: up.length },
-  ];
+  const made = { id, name, project, environment, workload, image: imageOf(world, service) };
+  return [{ ...made, isRouted, isDeleting, replicas: desired, up: up.length }];
+}
+
+function imageOf(world: World, { definition }: { readonly definition: string }): string {
+  return findDefinition(world, definition)?.input.containerDefinitions?.[0]?.image ?? "";
 }
 
 const pairsOf = (tags: readonly SimTag[]) =>
@@ -55,7 +62,7 @@ const pairsOf = (tags: readonly SimTag[]) =>
 
 const CLUSTER = "berth";
 
-function rulesOf({ delaysMs, resources, paced }: SimulatedRules): EcsRules {
+function rulesOf({ delaysMs, resources }: SimulatedRules): EcsRules {
   return {
     ...USUAL_RULES,
     clusters: [CLUSTER],
@@ -63,7 +70,8 @@ function rulesOf({ delaysMs, resources, paced }: SimulatedRules): EcsRules {
     crashes: [],
     obeysVariables: true,
     quota: { ...USUAL_RULES.quota, services: resources },
-    throttles: paced ? "writes" : false,
+    // Between calls of one verb no time passes in which a limit would let more through; how fast units are made is the sandbox's own.
+    throttles: false,
   };
 }
 

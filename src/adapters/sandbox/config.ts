@@ -12,7 +12,7 @@ import {
   textIn,
   wordIn,
 } from "../config.ts";
-import type { CloudRules } from "./cloud.ts";
+import type { SimulatedRules } from "../simulated-cloud.ts";
 import { FAULTABLE, type FaultRule, TROUBLES } from "./faults.ts";
 import { type Quota, QUOTAS } from "./quotas.ts";
 
@@ -20,7 +20,11 @@ import { type Quota, QUOTAS } from "./quotas.ts";
 export interface SandboxConfig {
   readonly simulates: Cloud;
   readonly region: string;
-  readonly rules: CloudRules;
+  readonly rules: {
+    readonly delaysMs: SimulatedRules["delaysMs"];
+    readonly quota: Quota;
+    readonly faults: readonly FaultRule[];
+  };
 }
 
 /** Reads `{simulates, region, sandbox?: {delaysMs?, quota?, faults?}}`. Throws `Fault` "invalid-body" with every problem. */
@@ -42,7 +46,7 @@ export function parseSandboxConfig(document: unknown): SandboxConfig {
 }
 
 /** Together at most a second: a unit of a well-behaved sandbox is ready within 3 s, looks included. */
-const DELAYS_MS: CloudRules["delaysMs"] = { create: 300, ready: 700, destroy: 300, visible: 200 };
+const DELAYS_MS: SimulatedRules["delaysMs"] = { create: 300, ready: 700, destroy: 300, visible: 200 };
 const MOST_DELAY_MS = 3_600_000;
 const MOST_FAULTS = 50;
 const MOST_STRIKES = 1_000_000;
@@ -62,7 +66,7 @@ function regionIn(config: ConfigObject, cloud: Cloud): string {
   return "";
 }
 
-function delaysIn(sandbox: ConfigObject): CloudRules["delaysMs"] {
+function delaysIn(sandbox: ConfigObject): SimulatedRules["delaysMs"] {
   const delays = objectIn(sandbox, "delaysMs", Object.keys(DELAYS_MS));
   const read = (field: keyof typeof DELAYS_MS) =>
     integerIn(delays, field, 0, MOST_DELAY_MS, DELAYS_MS[field]);

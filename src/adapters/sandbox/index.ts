@@ -1,18 +1,22 @@
 import type { PriceBook } from "../../catalog/book.ts";
-import { CLOUD_FEATURES } from "../../catalog/cloud-offers.ts";
+import type { Cloud } from "../../domain/place.ts";
 import { AdapterError } from "../../domain/fault.ts";
-import type { Observation, Sighting } from "../../domain/observation.ts";
+import type { Observation } from "../../domain/observation.ts";
+import type { Unit } from "../../domain/plan.ts";
 import type { Target } from "../../store/instance.ts";
-import type { Adapter } from "../adapter.ts";
-import { cloudClient } from "./client.ts";
-import { type CloudUnit, present } from "./cloud.ts";
+import type { Adapter, Call } from "../adapter.ts";
+import type { SimulatedCloud } from "../simulated-cloud.ts";
+import type { Account } from "./account.ts";
 import { parseSandboxConfig } from "./config.ts";
-import { logStream, noLogs } from "./logs.ts";
-import { sandboxOffers } from "./offers.ts";
-import { orderOf } from "./order.ts";
-import { renderUnit } from "./render.ts";
-import { sandboxRuns, tryLog } from "./runs.ts";
+import { demandCreates, spendCreates } from "./creates.ts";
+import { innerPorts } from "./inner-ports.ts";
+import { innerUnit, upUnit } from "./inner-unit.ts";
+import { liveLogs } from "./logs.ts";
+import { offersHere } from "./offers.ts";
+import { resourcesFor } from "./quotas.ts";
+import { sandboxRuns } from "./runs.ts";
 import type { SandboxServers } from "./serving.ts";
+import { rulesOf, runVerb, type Sandbox, type Session } from "./session.ts";
 import type { SandboxState } from "./state.ts";
 import { witnessOf } from "./witness.ts";
 
@@ -24,74 +28,116 @@ export interface SandboxPorts {
   readonly now: () => number;
 }
 
-/** A target that behaves like ECS, ACI or Cloud Run and starts nothing real. Throws `Fault` when its config does not parse. */
-export function sandboxAdapter(target: Target, ports: SandboxPorts): Adapter {
+/** Every cloud that can be simulated. */
+export type SimulatedClouds = Readonly<Record<Cloud, SimulatedCloud<unknown>>>;
+
+/**
+ * A target that behaves like ECS, ACI or Cloud Run and starts nothing real: that cloud's own adapter, over its simulator. Throws `Fault`
+ * when its config does not parse.
+ */
+export function sandboxAdapter(target: Target, ports: SandboxPorts, clouds: SimulatedClouds): Adapter {
   const config = parseSandboxConfig(target.config);
-  const { rules, simulates: provider } = config;
-  const { sandboxServers: servers, now } = ports;
-  const cloud = cloudClient({ target: target.id, rules, kept: ports.sandboxState, now });
-  const witness = witnessOf(config, cloud, servers, now);
+  const sandbox = { target, config, cloud: clouds[config.simulates], rules: rulesOf(config), ports };
+  const witness = witnessOf(sandbox);
+  const still = atRest(sandbox);
+
+  // Each at the address where it answers; an address that is new is kept, so that a restarted process takes it again.
+  const witnessed = async (seen: readonly Observation[], account: Account, now: number, call: Call) => {
+    const { observations, moved } = await witness.look(seen, account, now);
+    if (moved.size > 0) await keepAddresses(sandbox, moved, call);
+    return observations;
+  };
 
   return {
     contract: "adapter/v1",
-    provider,
-    features: CLOUD_FEATURES[provider],
+    provider: config.simulates,
+    features: still.features,
     async offers(needs, call) {
-      const { state } = await cloud.send({ do: "read", on: "offers", workload: needs.workload }, call);
-      return sandboxOffers(
-        { config, target: target.name, path: servers.path, book: ports.book() },
-        needs,
-        state,
-        now(),
+      const verb = { on: "offers", workload: needs.workload } as const;
+      const { answer, account, now } = await runVerb(sandbox, verb, call, ({ inner }) =>
+        inner.offers(needs, call),
       );
+      return offersHere(sandbox, answer, needs, account, now);
     },
-    render: (unit) => renderUnit(provider, config.region, unit),
+    render: (unit) => still.render(upUnit(unit)),
     async apply(unit, call) {
-      const { state } = await cloud.send({ do: "apply", order: orderOf(unit) }, call);
-      const made = state.units[unit.name];
-      if (made === undefined)
-        throw new AdapterError("bug", `${unit.name} is missing right after it was made.`);
-      return await witness.observe(made, call);
-    },
-    async observe(known, call): Promise<Sighting> {
-      const { state } = await cloud.send({ do: "read", on: "observe" }, call);
-      await witness.tidy(state);
-      const there = present(state, now());
-      // What is known but too new for the list is read by its name, so that "complete" may be believed.
-      const mine = there.filter((unit) => known.has(unit.id));
-      const others = there.filter(
-        (unit) => !known.has(unit.id) && unit.createdAt + rules.delaysMs.visible <= now(),
+      const verb = { on: "apply", workload: unit.workload } as const;
+      const { answer, account, now } = await runVerb(sandbox, verb, call, (session) =>
+        applyWithin(sandbox, session, unit, call),
       );
-      const observations: Observation[] = [];
-      for (const unit of mine) observations.push(await witness.observe(unit, call));
-      return { complete: true, observations, unrecognised: others.map(unrecognised) };
+      const [seen = answer] = await witnessed([answer], account, now, call);
+      return seen;
+    },
+    async observe(known, call) {
+      const { answer, account, now } = await runVerb(sandbox, { on: "observe" }, call, ({ inner }) =>
+        inner.observe(known, call),
+      );
+      await witness.tidy(account, now);
+      return { ...answer, observations: await witnessed(answer.observations, account, now, call) };
     },
     async destroy(ref, call) {
-      const { state, answer } = await cloud.send(
-        { do: "destroy", name: ref.name, workload: ref.workload },
-        call,
+      const verb = { on: "destroy", workload: ref.workload } as const;
+      const { answer, account, now } = await runVerb(sandbox, verb, call, ({ inner }) =>
+        inner.destroy(ref, call),
       );
-      await witness.tidy(state);
-      return answer.deleted ?? "going";
+      await witness.tidy(account, now);
+      return answer;
     },
     async logs(ref, query, call) {
-      const look = async () => {
-        const { cloud: kept } = await ports.sandboxState.load(target.id);
-        const unit = kept === undefined ? undefined : present(kept, now()).find(({ id }) => id === ref.id);
-        return unit === undefined ? undefined : { unit, now: now() };
-      };
-      await cloud.send({ do: "read", on: "logs", workload: ref.workload }, call);
-      const ofTry = tryLog((await ports.sandboxState.load(target.id)).cloud, ref.name, now());
-      if (ofTry !== undefined) return ofTry;
-      if ((await look()) === undefined) throw noLogs(ref.name);
-      return logStream(look, query, call.signal);
+      await runVerb(sandbox, { on: "logs", workload: ref.workload }, call, async () => {});
+      const stream = await liveLogs(sandbox, ref, query, call);
+      if (stream === undefined)
+        throw new AdapterError("bug", `The simulated ${config.simulates} has no logs.`);
+      return stream;
     },
-    runs: sandboxRuns(cloud, rules, now),
+    runs: sandboxRuns(sandbox),
   };
 }
 
-function unrecognised(unit: CloudUnit): Sighting["unrecognised"][number] {
-  const { id, name, project, workload, environment } = unit;
-  const detail = `made for ${environment}/${workload} at ${new Date(unit.createdAt).toISOString()}, ${unit.replicas.length} replicas of ${unit.image}`;
-  return { unit: id, name, project, environment, workload, detail };
+/** The cloud's adapter for what is asked of no account: its features, and its documents. */
+function atRest({ target, cloud, rules, ports }: Sandbox): Adapter {
+  const { book, now } = ports;
+  const inner = innerPorts({ book, now, sleep: async () => {} });
+  return cloud.open(target, rules, inner, {
+    ask: async () => await Promise.reject(new AdapterError("bug", "Nothing is asked of a cloud at rest.")),
+  });
+}
+
+async function applyWithin(sandbox: Sandbox, session: Session, unit: Unit, call: Call): Promise<Observation> {
+  const { cloud, rules, config } = sandbox;
+  const { now } = session;
+  const isThere = () => cloud.units(session.account.cloud, rules, now).some(({ id }) => id === unit.id);
+  const told = innerUnit(unit);
+  const { quota } = config.rules;
+  const cost = isThere() ? 0 : resourcesFor(quota, told.replicas.min);
+  if (cost > 0) demandCreates(session.account, quota, cost, now);
+  try {
+    return await session.inner.apply(told, call);
+  } finally {
+    // Also where it failed half way: what was made has been paid for.
+    if (cost > 0 && isThere()) {
+      session.account = withAnswers(spendCreates(session.account, quota, cost, now), unit);
+    }
+  }
+}
+
+function withAnswers(account: Account, { id, template }: Unit): Account {
+  if (template.route === undefined) return account;
+  return { ...account, answers: { ...account.answers, [id]: { image: template.image } } };
+}
+
+async function keepAddresses(
+  sandbox: Sandbox,
+  moved: ReadonlyMap<string, string>,
+  call: Call,
+): Promise<void> {
+  await runVerb(sandbox, { on: undefined }, call, async (session) => {
+    const { answers } = session.account;
+    const changed = [...moved].flatMap(([id, url]) => {
+      const there = answers[id];
+      return there === undefined || there.url === url ? [] : [[id, { ...there, url }] as const];
+    });
+    if (changed.length > 0)
+      session.account = { ...session.account, answers: { ...answers, ...Object.fromEntries(changed) } };
+  });
 }

@@ -1,38 +1,29 @@
-import type { PriceBook } from "../../catalog/book.ts";
-import { cloudOffers } from "../../catalog/cloud-offers.ts";
 import type { Needs } from "../../domain/needs.ts";
-import type { Offer, Path } from "../../domain/offer.ts";
-import { type CloudState, present, resourcesUsed } from "./cloud.ts";
-import type { SandboxConfig } from "./config.ts";
-import { replicasLeft } from "./quotas.ts";
+import type { Offer } from "../../domain/offer.ts";
+import type { Account } from "./account.ts";
+import { replicasLeft, resourcesFor } from "./quotas.ts";
+import type { Sandbox } from "./session.ts";
 
-/** The simulated cloud's own offers for one region, at this target: its prices and shapes, this sandbox's path and quota. */
-export function sandboxOffers(
-  sandbox: {
-    readonly config: SandboxConfig;
-    readonly target: string;
-    readonly path: Path;
-    readonly book: PriceBook;
-  },
+/** Offers of the simulated cloud as this sandbox has them: reached as its units are, with the room that its quota leaves. */
+export function offersHere(
+  sandbox: Sandbox,
+  offers: readonly Offer[],
   needs: Needs,
-  state: CloudState,
+  account: Account,
   now: number,
 ): readonly Offer[] {
-  const { config, target, path, book } = sandbox;
+  const { cloud, rules, config, ports } = sandbox;
   const { quota } = config.rules;
+  const units = cloud.units(account.cloud, rules, now);
+  const used = units.reduce((sum, unit) => sum + resourcesFor(quota, unit.replicas), 0);
   // What the workload holds already may stay: a plan that keeps its units asks for no more room.
-  const own = present(state, now).filter(
-    (unit) => unit.workload === needs.workload && unit.goneAt === undefined,
-  );
-  const held = Math.max(0, ...own.map((unit) => unit.replicas.length));
-  const capacityReplicas = Math.max(held, replicasLeft(quota, resourcesUsed(state, now, quota)));
-  const here = (offer: Offer): Offer => ({
+  const own = units.filter((unit) => unit.workload === needs.workload && !unit.isDeleting);
+  const held = Math.max(0, ...own.map(({ replicas }) => replicas));
+  const left = replicasLeft(quota, used);
+  return offers.map((offer) => ({
     ...offer,
-    id: `${target}/${offer.id}`,
-    place: { ...offer.place, target },
-    path,
-    capacityReplicas,
+    path: ports.sandboxServers.path,
+    capacityReplicas: Math.max(held, Math.min(left, offer.capacityReplicas ?? left)),
     simulated: true,
-  });
-  return cloudOffers(config.simulates, config.region, needs, book).map(here);
+  }));
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { CloudState } from "./cloud.ts";
-import type { KeptCloud, SandboxState } from "./state.ts";
+import type { Account } from "./account.ts";
+import type { KeptAccount, SandboxState } from "./state.ts";
 
 /** Versions kept behind the newest, so that a slow writer finds its number taken instead of free again. */
 const KEPT_VERSIONS = 16;
@@ -18,16 +18,16 @@ export function fileState(folder: string): SandboxState {
     async load(target) {
       for (let reads = 0; reads < MAX_READS; reads += 1) {
         const newest = (await versions(folder, target)).at(-1);
-        if (newest === undefined) return { version: 0, cloud: undefined };
+        if (newest === undefined) return { version: 0, account: undefined };
         const kept = await read(join(folder, fileName(target, newest)), newest);
         if (kept !== undefined) return kept;
       }
       throw new Error(`the sandbox state of ${target} changed at each of ${MAX_READS} reads`);
     },
-    async save(target, cloud, ifVersion) {
+    async save(target, account, ifVersion) {
       await mkdir(folder, { recursive: true });
       const version = ifVersion + 1;
-      if (!(await publish(folder, fileName(target, version), cloud))) return false;
+      if (!(await publish(folder, fileName(target, version), account))) return false;
       const all = await versions(folder, target);
       // A number freed by a faster writer's tidying: ours is history, and must not stay.
       if (all.some((other) => other > version)) {
@@ -41,11 +41,11 @@ export function fileState(folder: string): SandboxState {
   };
 }
 
-async function publish(folder: string, name: string, cloud: CloudState): Promise<boolean> {
+async function publish(folder: string, name: string, account: Account): Promise<boolean> {
   const draft = join(folder, `.${name}.${randomUUID()}`);
   const handle = await open(draft, "wx", 0o600);
   try {
-    await handle.writeFile(JSON.stringify(cloud));
+    await handle.writeFile(JSON.stringify(account));
     await handle.sync();
   } finally {
     await handle.close();
@@ -61,12 +61,12 @@ async function publish(folder: string, name: string, cloud: CloudState): Promise
   }
 }
 
-async function read(path: string, version: number): Promise<KeptCloud | undefined> {
+async function read(path: string, version: number): Promise<KeptAccount | undefined> {
   try {
-    const cloud: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (!isCloud(cloud))
+    const account: unknown = JSON.parse(await readFile(path, "utf8"));
+    if (!isAccount(account))
       throw new Error(`${path} does not hold a sandbox's state: move it away and start again`);
-    return { version, cloud };
+    return { version, account };
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
@@ -101,11 +101,7 @@ async function remove(path: string): Promise<void> {
 }
 
 // Only this module writes these files; the check is against a file that someone put there.
-const isCloud = (value: unknown): value is CloudState =>
-  typeof value === "object" &&
-  value !== null &&
-  "units" in value &&
-  "creates" in value &&
-  "faultsUsed" in value;
+const isAccount = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "creates" in value && "faultsUsed" in value;
 const fileName = (target: string, version: number) => `${encodeURIComponent(target)}.v${version}.json`;
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? error.code : undefined);

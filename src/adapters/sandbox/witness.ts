@@ -1,61 +1,77 @@
 import type { Observation } from "../../domain/observation.ts";
-import type { Call } from "../adapter.ts";
-import type { CloudClient } from "./client.ts";
-import { type CloudState, type CloudUnit, present } from "./cloud.ts";
-import type { SandboxConfig } from "./config.ts";
-import type { SandboxServers } from "./serving.ts";
-import { isServing, observationOf, readyReplicas } from "./view.ts";
+import type { SimulatedUnit } from "../simulated-cloud.ts";
+import type { Account } from "./account.ts";
+import type { Sandbox } from "./session.ts";
 
-/** Says what the simulated cloud sees of a unit, and sees to it that what is ready answers. */
+/** Sees to it that what is up in a simulated cloud answers, and says where. */
 export interface Witness {
-  observe(unit: CloudUnit, call: Call): Promise<Observation>;
+  /** What the cloud says of units, each at the address where it answers; and the addresses that the account does not have yet. */
+  look(
+    observations: readonly Observation[],
+    account: Account,
+    now: number,
+  ): Promise<{ readonly observations: readonly Observation[]; readonly moved: ReadonlyMap<string, string> }>;
   /** Stop answering for units that are being deleted or gone, whoever deleted them. */
-  tidy(state: CloudState): Promise<void>;
+  tidy(account: Account, now: number): Promise<void>;
 }
 
 /** The witness of one target in this process. */
-export function witnessOf(
-  config: SandboxConfig,
-  cloud: CloudClient,
-  servers: SandboxServers,
-  now: () => number,
-): Witness {
+export function witnessOf({ cloud, rules, config, ports }: Sandbox): Witness {
+  const { sandboxServers: servers } = ports;
   const answering = new Set<string>();
+  const unitsIn = (account: Account, now: number) =>
+    new Map(cloud.units(account.cloud, rules, now).map((unit) => [unit.id, unit]));
   return {
-    async observe(unit, call) {
-      if (!isServing(unit, now())) return observationOf(unit, now(), servers.path);
-      const { id, name, workload, image, url } = unit;
-      const replicas = readyReplicas(unit, now());
-      const served = {
-        id,
-        name,
-        workload,
-        image,
-        provider: config.simulates,
-        region: config.region,
-        replicas,
-        url,
-      };
-      try {
-        const serving = await servers.ensure(served);
-        answering.add(id);
-        if (serving !== url) await cloud.send({ do: "served", name, url: serving }, call);
-        return observationOf({ ...unit, url: serving }, now(), servers.path);
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        const seen = observationOf({ ...unit, url: undefined }, now(), servers.path);
-        return { ...seen, phase: "unready", ready: 0, reason: `The sandbox cannot answer for it: ${why}` };
+    async look(observations, account, now) {
+      const units = unitsIn(account, now);
+      const moved = new Map<string, string>();
+      const seen: Observation[] = [];
+      for (const one of observations) {
+        const unit = units.get(one.unit);
+        const isUp = unit?.isRouted === true && one.ready > 0 && !unit.isDeleting && one.phase !== "failed";
+        seen.push(isUp ? await served(one, unit, account, moved) : { ...one, endpoints: [] });
       }
+      return { observations: seen, moved };
     },
-    async tidy(state) {
-      const standing = new Set(
-        present(state, now()).flatMap((unit) => (unit.goneAt === undefined ? [unit.id] : [])),
-      );
+    async tidy(account, now) {
+      const units = unitsIn(account, now);
       for (const id of answering) {
-        if (standing.has(id)) continue;
+        if (units.get(id)?.isDeleting === false) continue;
         answering.delete(id);
         await servers.drop(id);
       }
     },
   };
+
+  async function served(
+    seen: Observation,
+    unit: SimulatedUnit,
+    account: Account,
+    moved: Map<string, string>,
+  ): Promise<Observation> {
+    const { id, name, workload } = unit;
+    const { image = "", url } = account.answers[id] ?? {};
+    const { simulates: provider, region } = config;
+    try {
+      const serving = await servers.ensure({
+        id,
+        name,
+        workload,
+        image,
+        provider,
+        region,
+        replicas: seen.ready,
+        url,
+      });
+      answering.add(id);
+      if (serving !== url) moved.set(id, serving);
+      const { transport, bypassable } = servers.path;
+      // One address for all replicas, as a cloud's own balancer in front of a service.
+      return { ...seen, endpoints: [{ replica: 0, url: serving, transport, bypassable, ready: true }] };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const reason = `The sandbox cannot answer for it: ${why}`;
+      return { ...seen, phase: "unready", ready: 0, endpoints: [], reason };
+    }
+  }
 }

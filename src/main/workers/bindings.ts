@@ -1,6 +1,6 @@
 import type { D1Database } from "@cloudflare/workers-types";
-import type { CloudState } from "../../adapters/sandbox/cloud.ts";
-import type { KeptCloud } from "../../adapters/sandbox/state.ts";
+import type { Account } from "../../adapters/sandbox/account.ts";
+import type { KeptAccount } from "../../adapters/sandbox/state.ts";
 import type { CloudVariables } from "../cloud-settings.ts";
 import type { PriceVariables } from "../price-settings.ts";
 import type { ReceiptVariables } from "../receipt-days.ts";
@@ -31,8 +31,8 @@ export interface ClockStub {
 
 /** A simulated account. */
 export interface AccountStub {
-  load(): Promise<KeptCloud>;
-  save(cloud: CloudState, ifVersion: number): Promise<boolean>;
+  load(): Promise<KeptAccount>;
+  save(account: Account, ifVersion: number): Promise<boolean>;
 }
 
 /** Settings that both Workers read; empty counts as not set. */

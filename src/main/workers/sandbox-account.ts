@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import type { CloudState } from "../../adapters/sandbox/cloud.ts";
-import type { KeptCloud, SandboxState } from "../../adapters/sandbox/state.ts";
+import type { Account } from "../../adapters/sandbox/account.ts";
+import type { KeptAccount, SandboxState } from "../../adapters/sandbox/state.ts";
 import { objectOf, type AccountStub, type ObjectState, type Objects } from "./bindings.ts";
 
 /** Characters of one row: a value may have 2 MB (developers.cloudflare.com, SQLite in Durable Objects, limits). */
@@ -16,23 +16,22 @@ export class SandboxAccount extends DurableObject<unknown> {
   }
 
   /** The account as it was last kept. */
-  load(): KeptCloud {
+  load(): KeptAccount {
     const rows = [...this.ctx.storage.sql.exec("select version, body from parts order by part")];
     const [first] = rows;
-    if (first === undefined) return { version: 0, cloud: undefined };
-    // Only this class writes these rows.
-    const cloud: CloudState = JSON.parse(rows.map(({ body }) => body).join(""));
-    return { version: Number(first["version"]), cloud };
+    if (first === undefined) return { version: 0, account: undefined };
+    const account: unknown = JSON.parse(rows.map(({ body }) => body).join(""));
+    return { version: Number(first["version"]), account };
   }
 
   /** Keeps it as version `ifVersion + 1`; false when another is kept meanwhile. */
-  save(cloud: CloudState, ifVersion: number): boolean {
+  save(account: Account, ifVersion: number): boolean {
     const { sql } = this.ctx.storage;
     return this.ctx.storage.transactionSync(() => {
       const [first] = [...sql.exec("select version from parts where part = 0")];
       if (Number(first?.["version"] ?? 0) !== ifVersion) return false;
       sql.exec("delete from parts");
-      const body = JSON.stringify(cloud);
+      const body = JSON.stringify(account);
       for (let part = 0; part * PART_CHARACTERS < body.length; part++) {
         const piece = body.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS);
         sql.exec("insert into parts (part, version, body) values (?, ?, ?)", part, ifVersion + 1, piece);
@@ -46,6 +45,6 @@ export class SandboxAccount extends DurableObject<unknown> {
 export function accountsIn(objects: Objects<AccountStub>): SandboxState {
   return {
     load: (target) => objectOf(objects, target).load(),
-    save: (target, cloud, ifVersion) => objectOf(objects, target).save(cloud, ifVersion),
+    save: (target, account, ifVersion) => objectOf(objects, target).save(account, ifVersion),
   };
 }

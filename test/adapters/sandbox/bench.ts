@@ -2,13 +2,13 @@ import { builtInBook } from "../../../src/catalog/book.ts";
 import type { Cloud } from "../../../src/domain/place.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import { createRegistry, adapterFactories } from "../../../src/adapters/registry.ts";
-import { present } from "../../../src/adapters/sandbox/cloud.ts";
 import { loopbackServers } from "../../../src/adapters/sandbox/servers.ts";
-import { memoryState, type SandboxState } from "../../../src/adapters/sandbox/state.ts";
+import type { SandboxState } from "../../../src/adapters/sandbox/state.ts";
 import { memoryAgents } from "../agent/memory-agents.ts";
 import type { Bench } from "../contract.ts";
 import { call, clock, target, unit as makeUnit } from "../fixtures.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
+import { WatchedClouds } from "./above.ts";
 
 /** A region each cloud has. */
 export const REGIONS: Readonly<Record<Cloud, string>> = {
@@ -17,6 +17,8 @@ export const REGIONS: Readonly<Record<Cloud, string>> = {
   "cloud-run": "europe-west1",
 };
 
+const ID = "tgt_sandbox";
+
 /** The whole sandbox of one target: its clock, its account and its listeners, with the adapter as the registry opens it. */
 export function sandbox(
   simulates: Cloud,
@@ -24,7 +26,7 @@ export function sandbox(
   kept?: SandboxState,
 ) {
   const time = clock();
-  const state = kept ?? memoryState();
+  const state = new WatchedClouds(time.now, kept);
   const servers = loopbackServers();
   let broken = false;
   const ports = {
@@ -42,8 +44,11 @@ export function sandbox(
     cloud: testCloudPorts({ now: time.now }),
   };
   const registry = createRegistry(adapterFactories(ports));
-  const row = (sandboxOptions: Readonly<Record<string, unknown>>, version: number) =>
-    target("sandbox", { simulates, region: REGIONS[simulates], sandbox: sandboxOptions }, { version });
+  const row = (sandboxOptions: Readonly<Record<string, unknown>>, version: number) => {
+    const config = { simulates, region: REGIONS[simulates], sandbox: sandboxOptions };
+    state.knows({ id: ID, config });
+    return target("sandbox", config, { version });
+  };
   return {
     time,
     state,
@@ -55,12 +60,28 @@ export function sandbox(
     breakDown: () => {
       broken = true;
     },
+    /** Version of the account, which a write makes one higher. */
+    version: async () => (await state.load(ID)).version,
     async made() {
-      const { cloud } = await state.load("tgt_sandbox");
-      return cloud === undefined ? [] : present(cloud, time.now()).map(({ id }) => id);
+      // Another process may have written since.
+      await state.load(ID);
+      return state.units(ID).map(({ id }) => id);
     },
+    tries: () => state.tries(ID),
   };
 }
+
+/** Another unit for each number, of a size that the cloud sells and billed as it bills that size. */
+export function unitAt(cloud: Cloud, number: number, changes: Partial<Unit> = {}): Unit {
+  const place = { provider: cloud, target: "here", region: REGIONS[cloud] };
+  return makeUnit(number, place, { ...SIZES[cloud], ...changes });
+}
+
+const SIZES: Readonly<Record<Cloud, Partial<Unit>>> = {
+  ecs: {},
+  aci: { shape: { milliCpu: 1_000, memoryMiB: 1_024, ephemeralStorageGiB: 50, arch: "amd64" } },
+  "cloud-run": { billing: "request" },
+};
 
 /** A sandbox as the contract test needs it. */
 export async function sandboxBench(simulates: Cloud): Promise<Bench> {
@@ -68,10 +89,7 @@ export async function sandboxBench(simulates: Cloud): Promise<Bench> {
   const here = sandbox(simulates);
   let { adapter } = here;
   let made = 0;
-  const unit = (changes: Partial<Unit> = {}) => {
-    made += 1;
-    return makeUnit(made, { provider: simulates, target: "here", region: REGIONS[simulates] }, changes);
-  };
+  const unit = (changes: Partial<Unit> = {}) => unitAt(simulates, (made += 1), changes);
   return {
     get adapter() {
       return adapter;
@@ -93,7 +111,7 @@ export async function sandboxBench(simulates: Cloud): Promise<Bench> {
     tries: {
       want: () => {},
       end: () => {},
-      started: async () => Object.keys((await here.state.load("tgt_sandbox")).cloud?.runs ?? {}),
+      started: async () => here.tries().map(({ name }) => name),
     },
     close: () => here.servers.close(),
   };

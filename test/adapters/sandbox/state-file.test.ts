@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CloudState } from "../../../src/adapters/sandbox/cloud.ts";
+import type { Account } from "../../../src/adapters/sandbox/account.ts";
 import { fileState } from "../../../src/adapters/sandbox/state-file.ts";
 import { memoryState, type SandboxState } from "../../../src/adapters/sandbox/state.ts";
 
@@ -12,33 +12,43 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const cloud = (tokens: number): CloudState => ({ units: {}, creates: { tokens, at: 0 }, faultsUsed: {} });
-const tokensOf = async (state: SandboxState, target = "t") =>
-  (await state.load(target)).cloud?.creates.tokens;
+const account = (tokens: number): Account => ({
+  provider: "ecs",
+  cloud: { tokens },
+  creates: { tokens, at: 0 },
+  faultsUsed: {},
+  answers: {},
+});
+const tokensOf = async (state: SandboxState, target = "t") => {
+  const { account: kept } = await state.load(target);
+  return Number(member(member(kept, "creates"), "tokens") ?? 0);
+};
+const member = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 
 describe.each([
   ["in memory", () => memoryState()],
   ["in files", () => fileState(folder)],
 ])("a sandbox's state %s", (_name, make) => {
-  test("that was never kept is version 0 without a cloud", async () => {
-    expect(await make().load("t")).toEqual({ version: 0, cloud: undefined });
+  test("that was never kept is version 0 without an account", async () => {
+    expect(await make().load("t")).toEqual({ version: 0, account: undefined });
   });
 
   test("is what was kept last, a target at a time", async () => {
     const state = make();
-    expect(await state.save("t", cloud(1), 0)).toBe(true);
-    expect(await state.save("t", cloud(2), 1)).toBe(true);
-    expect(await state.save("../t", cloud(9), 0)).toBe(true);
-    expect(await state.load("t")).toEqual({ version: 2, cloud: cloud(2) });
-    expect(await state.load("../t")).toEqual({ version: 1, cloud: cloud(9) });
+    expect(await state.save("t", account(1), 0)).toBe(true);
+    expect(await state.save("t", account(2), 1)).toBe(true);
+    expect(await state.save("../t", account(9), 0)).toBe(true);
+    expect(await state.load("t")).toEqual({ version: 2, account: account(2) });
+    expect(await state.load("../t")).toEqual({ version: 1, account: account(9) });
   });
 
   test("refuses a save over another version than the caller read, and stays", async () => {
     const state = make();
-    await state.save("t", cloud(1), 0);
-    expect(await state.save("t", cloud(7), 0)).toBe(false);
-    await state.save("t", cloud(2), 1);
-    expect(await state.save("t", cloud(8), 1)).toBe(false);
+    await state.save("t", account(1), 0);
+    expect(await state.save("t", account(7), 0)).toBe(false);
+    await state.save("t", account(2), 1);
+    expect(await state.save("t", account(8), 1)).toBe(false);
     expect(await tokensOf(state)).toBe(2);
   });
 
@@ -46,8 +56,8 @@ describe.each([
     const state = make();
     const add = async () => {
       for (;;) {
-        const { version, cloud: kept } = await state.load("t");
-        if (await state.save("t", cloud((kept?.creates.tokens ?? 0) + 1), version)) return;
+        const { version } = await state.load("t");
+        if (await state.save("t", account((await tokensOf(state)) + 1), version)) return;
       }
     };
     await Promise.all(
@@ -61,23 +71,23 @@ describe.each([
 
 describe("a sandbox's state in files", () => {
   test("is there for another process, and a draft left by a killed one does not count", async () => {
-    await fileState(folder).save("t", cloud(1), 0);
+    await fileState(folder).save("t", account(1), 0);
     await writeFile(join(folder, ".t.v2.json.left-behind"), '{"units":');
-    expect(await fileState(folder).load("t")).toEqual({ version: 1, cloud: cloud(1) });
-    expect(await fileState(folder).save("t", cloud(2), 1)).toBe(true);
+    expect(await fileState(folder).load("t")).toEqual({ version: 1, account: account(1) });
+    expect(await fileState(folder).save("t", account(2), 1)).toBe(true);
   });
 
   test("keeps only the last few versions", async () => {
     const state = fileState(folder);
-    for (let version = 0; version < 40; version += 1) await state.save("t", cloud(version), version);
+    for (let version = 0; version < 40; version += 1) await state.save("t", account(version), version);
     expect((await readdir(folder)).length).toBeLessThanOrEqual(20);
     expect(await tokensOf(state)).toBe(39);
   });
 
   test("a writer that slept past the kept versions loses, and its file does not stay", async () => {
     const state = fileState(folder);
-    for (let version = 0; version < 40; version += 1) await state.save("t", cloud(version), version);
-    expect(await state.save("t", cloud(99), 2)).toBe(false);
+    for (let version = 0; version < 40; version += 1) await state.save("t", account(version), version);
+    expect(await state.save("t", account(99), 2)).toBe(false);
     expect(await readdir(folder)).not.toContain("t.v3.json");
     expect(await tokensOf(state)).toBe(39);
   });

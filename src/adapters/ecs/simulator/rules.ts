@@ -30,8 +30,8 @@ export interface EcsRules {
   readonly runFailures: readonly string[];
   /** Tokens, or subjects of them, that AssumeRoleWithWebIdentity lets in; everyone when absent. */
   readonly admits?: readonly string[] | undefined;
-  /** Whether the published limits of calls hold; "writes" leaves out those of calls that only read. */
-  readonly throttles: boolean | "writes";
+  /** Whether the published limits of calls hold. */
+  readonly throttles: boolean;
   readonly faults: readonly FaultRule[];
 }
 
