@@ -8,30 +8,39 @@ export interface Expiring<T> {
 
 /** Credentials are renewed when less than this part of their life is left, so that none ends in the middle of a call. */
 const RENEW_AT_SHARE = 0.25;
+/** An exchange that takes longer has failed, ms: a verb has 20 s for everything. */
+export const EXCHANGE_MS = 8_000;
 
 /**
- * Keeps one credential and renews it early; callers that come while it is being renewed share one exchange. A failed exchange
- * is not kept, and while the old credential still holds it is used on.
+ * Keeps one credential and renews it early, or throws what the exchange threw. Each caller exchanges for itself and waits for nobody else's exchange: a caller may be ended
+ * at any moment, and on Workers whoever waits for what another request has begun may wait for ever. The newest is kept; a failed
+ * exchange is not, and while the old credential still holds it is used on.
  */
 export function tokenCache<T>(
   now: () => number,
   exchange: (call: Call) => Promise<Expiring<T>>,
 ): (call: Call) => Promise<T> {
   let kept: { readonly token: Expiring<T>; readonly renewAt: number } | undefined;
-  let renewing: Promise<T> | undefined;
-  const renew = async (call: Call): Promise<T> => {
+  let begunAt: number | undefined;
+  const renewed = async ({ signal }: Call): Promise<T> => {
     const asked = now();
-    const token = await exchange(call);
-    kept = { token, renewAt: token.expiresAt - (token.expiresAt - asked) * RENEW_AT_SHARE };
+    begunAt = asked;
+    const token = await exchange({ signal: AbortSignal.any([signal, AbortSignal.timeout(EXCHANGE_MS)]) });
+    if (kept === undefined || kept.token.expiresAt < token.expiresAt)
+      kept = { token, renewAt: token.expiresAt - (token.expiresAt - asked) * RENEW_AT_SHARE };
     return token.value;
   };
   return async (call) => {
-    if (kept !== undefined && now() < kept.renewAt) return kept.token.value;
     const old = kept;
-    renewing ??= renew(call).finally(() => {
-      renewing = undefined;
-    });
-    if (old === undefined || now() >= old.token.expiresAt) return await renewing;
-    return await renewing.catch(() => old.token.value);
+    const at = now();
+    if (old === undefined || at >= old.token.expiresAt) return await renewed(call);
+    // One renewal at a time is enough while the old one holds.
+    const underWay = begunAt !== undefined && at < begunAt + EXCHANGE_MS;
+    if (at < old.renewAt || underWay) return old.token.value;
+    try {
+      return await renewed(call);
+    } catch {
+      return old.token.value;
+    }
   };
 }

@@ -48,8 +48,12 @@ test("the official SDK drives Container Instances inside workerd: a unit is made
   };
   const ports = testCloudPorts({
     now,
-    fetch: async () =>
-      await Promise.resolve(Response.json({ access_token: "entra-token", expires_in: 3_600 })),
+    fetch: async (input, init) => {
+      // What our own code asks of fetch has to be what workerd's takes.
+      const { url, redirect } = new Request(input, init);
+      expect([new URL(url).host, redirect]).toEqual(["login.microsoftonline.com", "manual"]);
+      return await Promise.resolve(Response.json({ access_token: "entra-token", expires_in: 3_600 }));
+    },
     secrets: async (_tenant, reference) => await Promise.resolve(`value of ${reference}`),
   });
   const adapter = aciAdapter(target("aci", CONFIG), ports);

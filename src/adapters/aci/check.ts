@@ -6,7 +6,7 @@ import type { CloudPorts } from "../cloud-ports.ts";
 import type { AciApi } from "./api.ts";
 import { classified } from "./classify.ts";
 import type { AciConfig } from "./config.ts";
-import { AZURE_AUDIENCE, exchange, federatedProof } from "./credentials.ts";
+import { AZURE_AUDIENCE, exchange, federatedProof, refuseRedirect } from "./credentials.ts";
 import { GROUP_ACTIONS } from "./permissions.ts";
 
 interface Checked {
@@ -151,12 +151,13 @@ async function read(
   const url = path.startsWith(endpoints.resourceManager) ? path : `${base}${path}?api-version=${version}`;
   const headers = { authorization: `Bearer ${await token(call)}`, accept: "application/json" };
   const response = await ports
-    .fetch(url, { headers, redirect: "error", signal: call.signal })
+    .fetch(url, { headers, redirect: "manual", signal: call.signal })
     .catch((error: unknown) => {
       throw new AdapterError("unavailable", `Azure could not be reached: ${messageOf(error)}`, {
         cause: error,
       });
     });
+  refuseRedirect(response, url);
   const body: unknown = await response.json().catch(() => ({}));
   const fields = Object.fromEntries(Object.entries(body ?? {}));
   if (response.ok) return fields;

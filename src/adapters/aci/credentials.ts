@@ -44,7 +44,8 @@ export async function exchange(
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: body.toString(),
-      redirect: "error",
+      // Workers know no "error" here: a redirect comes back as an answer and is refused.
+      redirect: "manual",
       signal: call.signal,
     }),
   );
@@ -77,7 +78,22 @@ async function proofOf(target: Target, { credentials }: AciConfig, ports: TokenP
   return { client_secret: await ports.secrets(tenant, credentials.secret, call) };
 }
 
+/** Throws when somebody sends us elsewhere: proofs and tokens go to the address they are for and nowhere else. */
+export function refuseRedirect({ status }: Response, url: string): void {
+  if (status < 300 || status > 399) return;
+  throw new AdapterError(
+    "denied",
+    `${new URL(url).host} answered with a redirect (HTTP ${status}), which Berth does not follow: give the target the address that answers itself.`,
+  );
+}
+
 async function send(ports: Pick<TokenPorts, "fetch">, url: string, init: RequestInit): Promise<Response> {
+  const response = await reached(ports, url, init);
+  refuseRedirect(response, url);
+  return response;
+}
+
+async function reached(ports: Pick<TokenPorts, "fetch">, url: string, init: RequestInit): Promise<Response> {
   try {
     return await ports.fetch(url, init);
   } catch (error) {

@@ -3,6 +3,7 @@ import { Fault } from "../../domain/fault.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Adapter } from "../adapter.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { loadOnce } from "../load-once.ts";
 import type { AciApi } from "./api.ts";
 import { applyUnit } from "./apply.ts";
 import { checkTarget } from "./check.ts";
@@ -20,10 +21,9 @@ import { runVerbs } from "./runs.ts";
 /** A subscription of Azure Container Instances over the official SDK. Throws `Fault` when the target's config does not parse. */
 export function aciAdapter(target: Target, ports: CloudPorts): Adapter {
   const config = openedConfig(target, ports);
-  let loading: Promise<AciApi> | undefined;
   const token = azureToken(target, config, ports);
   // Loaded at first use: whoever only reads the registry does not pay for a vendor's SDK.
-  const load = () => (loading ??= import("./sdk.ts").then(({ aciSdk }) => aciSdk(config, ports, token)));
+  const load = loadOnce(async () => (await import("./sdk.ts")).aciSdk(config, ports, token));
   return over(target, config, ports, token, load);
 }
 

@@ -65,6 +65,16 @@ test("a resource group that is not there is refused, with what to do", async () 
   });
 });
 
+test("a token for Resource Manager is not carried to where a redirect points", async () => {
+  const group = new Response(null, { status: 302, headers: { location: "https://elsewhere.example/" } });
+  const { fetch } = entra({ trusts: own, group });
+  const lines = await checked(world({}, { ports: { fetch } }));
+  expect(lines["resource group"]).toMatchObject({
+    verdict: "refused",
+    message: expect.stringContaining("redirect"),
+  });
+});
+
 test("quotas that may not be read are refused by name, and offers go on without them", async () => {
   const { fetch } = entra({ trusts: own });
   const faults = [

@@ -63,6 +63,23 @@ test.each([
   await expect(azureToken(row, config, testCloudPorts({ fetch }))(call())).rejects.toMatchObject(expected);
 });
 
+test("a redirect is refused and not followed, wherever it points", async () => {
+  const { fetch, asked } = entra({ trusts: () => true });
+  let sent = 0;
+  const moved = async (url: string | URL, init?: RequestInit) => {
+    sent += 1;
+    expect(init?.redirect).toBe("manual");
+    if (sent > 1) return await fetch(url, init);
+    return new Response(null, { status: 307, headers: { location: "https://elsewhere.example/token" } });
+  };
+  const token = azureToken(row, config, testCloudPorts({ fetch: moved }));
+  await expect(token(call())).rejects.toMatchObject({
+    kind: "denied",
+    message: expect.stringContaining("redirect"),
+  });
+  expect([sent, asked.length]).toEqual([1, 0]);
+});
+
 test("Entra out of reach is unavailable", async () => {
   await expect(azureToken(row, config, testCloudPorts())(call())).rejects.toMatchObject({
     kind: "unavailable",
