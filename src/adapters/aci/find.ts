@@ -7,7 +7,7 @@ import { ourMark, replicasIn } from "./ours.ts";
 import { groupName } from "./render/group.ts";
 
 /** More replicas than this no unit has (the spec's own limit), so nobody reads further. */
-const MOST_REPLICAS = 1_000;
+export const MOST_REPLICAS = 1_000;
 
 /**
  * Every group of one unit, read by name: those a list shows and those it does not show yet. The unit's first group knows how many there

@@ -17,6 +17,7 @@ import { offersOf } from "./offers.ts";
 import { trustDocuments } from "./permissions.ts";
 import { renderUnit } from "./render/render.ts";
 import { runVerbs } from "./runs.ts";
+import { forgetUnit, sightMemory } from "./sight-memory.ts";
 
 /** A subscription of Azure Container Instances over the official SDK. Throws `Fault` when the target's config does not parse. */
 export function aciAdapter(target: Target, ports: CloudPorts): Adapter {
@@ -46,16 +47,33 @@ function over(
   token: ReturnType<typeof azureToken>,
   load: () => Promise<AciApi>,
 ): Adapter {
-  const open = async (): Promise<AciContext> => ({ api: await load(), config, target: target.name, ports });
+  const memory = sightMemory();
+  const open = async (): Promise<AciContext> => ({
+    api: await load(),
+    config,
+    target: target.name,
+    ports,
+    memory,
+  });
+  // However it ends, what is remembered of the unit may not be so any more.
+  const changing = async <T>(unit: { readonly name: string }, run: (context: AciContext) => Promise<T>) => {
+    try {
+      return await run(await open());
+    } finally {
+      forgetUnit(memory, unit.name);
+    }
+  };
   return {
     contract: "adapter/v1",
     provider: "aci",
     features: CLOUD_FEATURES.aci,
     offers: async (needs, call) => await offersOf(await open(), needs, call),
     render: renderUnit,
-    apply: async (unit, call) => await applyUnit(await open(), unit, call),
+    apply: async (unit, call) =>
+      await changing(unit, async (context) => await applyUnit(context, unit, call)),
     observe: async (known, call) => await observeAll(await open(), known, call),
-    destroy: async (ref, call) => await destroyUnit(await open(), ref, call),
+    destroy: async (ref, call) =>
+      await changing(ref, async (context) => await destroyUnit(context, ref, call)),
     logs: async (ref, query, call) => await logsOf(await open(), ref, query, call),
     runs: runVerbs(open),
     check: async (call) => await checkTarget({ target, config, ports, token, api: await load() }, call),

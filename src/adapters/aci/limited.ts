@@ -25,11 +25,8 @@ export function limitedCalls(
   { subscriptionId, clientId }: Pick<AciConfig, "subscriptionId" | "clientId">,
   classify: (error: unknown) => AdapterError,
 ): LimitedCalls {
-  const arm = (sort: string, burst: number, perSecond: number): Bucket => ({
-    key: `azure/${subscriptionId}/${clientId}/${sort}`,
-    burst,
-    perSecond,
-  });
+  const arm = (sort: string, burst: number, perSecond: number): Bucket =>
+    armBucket({ subscriptionId, clientId }, sort, burst, perSecond);
   const aci = (sort: string, burst: number, seconds: number): Bucket => ({
     key: `azure/${subscriptionId}/container-instances/${sort}`,
     burst,
@@ -65,3 +62,16 @@ export function limitedCalls(
     remove: (send, call) => through([deletes, deletesInHour], deletesInFive, true, send, call),
   };
 }
+
+/**
+ * What looks may use of the reads: 100 at once and 10 a second, so that whoever makes and removes groups always finds some left.
+ */
+export const looksOf = (account: Pick<AciConfig, "subscriptionId" | "clientId">): Bucket =>
+  armBucket(account, "looks", 100, 10);
+
+const armBucket = (
+  { subscriptionId, clientId }: Pick<AciConfig, "subscriptionId" | "clientId">,
+  sort: string,
+  burst: number,
+  perSecond: number,
+): Bucket => ({ key: `azure/${subscriptionId}/${clientId}/${sort}`, burst, perSecond });

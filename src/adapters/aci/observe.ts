@@ -2,23 +2,26 @@ import type { Endpoint, Observation, Phase, Sighting } from "../../domain/observ
 import { unitName } from "../../domain/unit-id.ts";
 import type { Call } from "../adapter.ts";
 import { AdapterError } from "../../domain/fault.ts";
-import type { Owner } from "../cloud-ports.ts";
 import type { Mark } from "../mark.ts";
-import { type ArmGroup, tagsIn } from "./arm.ts";
+import type { ArmGroup } from "./arm.ts";
 import type { AciContext } from "./context.ts";
-import { groupsOf } from "./find.ts";
+import { looksOf } from "./limited.ts";
 import { inTurns } from "./in-turns.ts";
 import { readLines } from "./log-lines.ts";
 import { ourMark, replicaIn } from "./ours.ts";
 import { isEnding, replicaState, type ReplicaState } from "./phase.ts";
-import { RUN_TAG } from "./render/group.ts";
+import { readDue } from "./read-due.ts";
 
 /** Lines shown of a container that has died. */
 const LAST_LINES = 20;
 
+/** A list is used again for so long for each group in it, so that a long one does not eat up the reads; a short one is always read, ms. */
+const LIST_EACH_MS = 10;
+const SHORT_LIST = 100;
+
 /**
- * One complete look: every page of the resource group's list, which holds all regions, and each group of a known unit by its name, since
- * lists leave out the state. Anything that cannot be read throws, so that absence is never guessed.
+ * One look: every page of the resource group's list, which holds all regions, and known groups by their names in slices, since lists
+ * leave out the state. Anything that cannot be read throws, or makes the look incomplete, so that absence is never guessed.
  */
 export async function observeAll(
   context: AciContext,
@@ -26,15 +29,24 @@ export async function observeAll(
   call: Call,
 ): Promise<Sighting> {
   const owner = await context.ports.installation();
-  const listed = await context.api.list(call);
+  const listed = await listOf(context, call);
   const ours = listed.flatMap((group) => {
     const mark = ourMark(group, owner);
     return mark === undefined ? [] : [{ group, mark }];
   });
-  const looks = await inTurns([...known], async (id) => await lookAt(context, id, listed, owner, call));
+  const { units, complete } = await readDue(context, known, listed, owner, call);
+  const there = units.filter(({ groups }) => groups.length > 0);
+  const observations = await inTurns(there, async ({ id, groups, isFresh, at }) =>
+    observationOf(
+      id,
+      groups,
+      isFresh ? await linesOf(context, id, groups, call) : rememberedLines(context, id),
+      at,
+    ),
+  );
   return {
-    complete: true,
-    observations: looks.filter((one) => one !== undefined),
+    complete,
+    observations,
     unrecognised: strangers(ours.filter(({ mark }) => !known.has(mark.unit))),
   };
 }
@@ -78,32 +90,51 @@ export async function lastLinesOf(
   groups: readonly ArmGroup[],
   call: Call,
 ): Promise<readonly string[]> {
-  const dead = groups.find((group) => ["failed", "unready"].includes(replicaState(group).phase));
+  const dead = groups.find(isDead);
   const container = dead?.properties.containers[0]?.name;
   if (dead?.name === undefined || container === undefined) return [];
   try {
     return readLines(await api.logs(dead.name, container, LAST_LINES, call)).map(({ line }) => line);
   } catch (error) {
     // Lines are a courtesy: a container that never ran has none, and an observation without them is still true.
-    if (error instanceof AdapterError && error.kind !== "bug") return [];
+    if (error instanceof AdapterError) return [];
     throw error;
   }
 }
 
-async function lookAt(
+async function listOf({ api, ports, memory }: AciContext, call: Call): Promise<readonly ArmGroup[]> {
+  const { list } = memory;
+  const isLong = list !== undefined && list.groups.length > SHORT_LIST;
+  if (isLong && ports.now() < list.at + list.groups.length * LIST_EACH_MS) return list.groups;
+  const groups = await api.list(call);
+  memory.list = { groups, at: ports.now() };
+  return groups;
+}
+
+async function linesOf(
   context: AciContext,
   id: string,
-  listed: readonly ArmGroup[],
-  owner: Owner,
+  groups: readonly ArmGroup[],
   call: Call,
-) {
-  const found = await groupsOf(context, { id, name: unitName(id) }, listed, owner, call);
-  const groups = [...found.values()].filter(
-    (group) => ourMark(group, owner)?.unit === id && tagsIn(group)[RUN_TAG] === undefined,
-  );
-  if (groups.length === 0) return undefined;
-  return observationOf(id, groups, await lastLinesOf(context, groups, call), context.ports.now());
+): Promise<readonly string[]> {
+  const { memory, ports, config } = context;
+  if (!groups.some(isDead)) {
+    memory.lastLines.delete(id);
+    return [];
+  }
+  try {
+    await ports.throttle.take(looksOf(config), call);
+    memory.lastLines.set(id, await lastLinesOf(context, groups, call));
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+  }
+  return rememberedLines(context, id);
 }
+
+const isDead = (group: ArmGroup): boolean => ["failed", "unready"].includes(replicaState(group).phase);
+
+const rememberedLines = ({ memory }: AciContext, id: string): readonly string[] =>
+  memory.lastLines.get(id) ?? [];
 
 /** The worst says why; a unit is ready when all of it is. */
 const WORST: readonly Phase[] = ["failed", "unready", "creating", "starting", "stopped", "stopping", "ready"];
