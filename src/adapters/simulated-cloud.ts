@@ -13,6 +13,8 @@ export interface SimulatedCloud<State> {
   open(target: Target, rules: SimulatedRules, ports: CloudPorts, session: SimulatedSession<State>): Adapter;
   /** Whether two accounts hold the same; what differs is at most how many calls were counted. */
   holdSame(one: State, other: State): boolean;
+  /** The account without what a cloud remembers for ever and nothing refers to any more, so that it does not grow without end. */
+  tidied(state: State): State;
   /** Every unit that exists, seen from above; one that is going away until it is gone. */
   units(state: State, rules: SimulatedRules, now: number): readonly SimulatedUnit[];
   /** Every try of a job that the account still knows of. */

@@ -31,6 +31,7 @@ export const simulatedAci: SimulatedCloud<AciSimState> = {
     return aciAdapterOver({ ...target, kind: "aci", config }, ports, api);
   },
   holdSame: (one, other) => one.groups === other.groups,
+  tidied: (state) => state,
   units(state, rules, now) {
     const replicas = present(state, now).flatMap(([name, group]) => {
       const mark = readMark(tagsIn(group.document));

@@ -7,7 +7,13 @@ import { findDefinition } from "./simulator/definitions.ts";
 import { advance, isWanted, serviceStatus, statusOf, tasksOf } from "./simulator/progress.ts";
 import { type EcsRules, USUAL_RULES } from "./simulator/rules.ts";
 import { simulate } from "./simulator/simulate.ts";
-import { EMPTY_STATE, type EcsState, type SimService, type SimTag } from "./simulator/state.ts";
+import {
+  EMPTY_STATE,
+  type EcsState,
+  type RegionState,
+  type SimService,
+  type SimTag,
+} from "./simulator/state.ts";
 import { World } from "./simulator/world.ts";
 
 /** ECS on Fargate without an account: the real adapter over the simulator, every service at its tasks' own addresses. */
@@ -21,6 +27,12 @@ export const simulatedEcs: SimulatedCloud<EcsState> = {
     return ecsAdapterOver({ ...target, kind: "ecs", config: configOf(rules) }, ports, api);
   },
   holdSame: (one, other) => one.regions === other.regions && one.serial === other.serial,
+  tidied: (state) => ({
+    ...state,
+    regions: Object.fromEntries(
+      Object.entries(state.regions).map(([region, held]) => [region, withoutOldDefinitions(held)]),
+    ),
+  }),
   units: (state, rules, now) =>
     Object.keys(state.regions).flatMap((region) => {
       const world = new World(state, region, now, rulesOf(rules));
@@ -37,6 +49,13 @@ export const simulatedEcs: SimulatedCloud<EcsState> = {
       });
     }),
 };
+
+// ECS keeps a deregistered task definition for good.
+function withoutOldDefinitions(held: RegionState): RegionState {
+  const used = new Set([...held.services, ...held.tasks].map(({ definition }) => definition));
+  const definitions = held.definitions.filter(({ arn, status }) => status === "ACTIVE" || used.has(arn));
+  return definitions.length === held.definitions.length ? held : { ...held, definitions };
+}
 
 function unitOf(world: World, service: SimService): readonly SimulatedUnit[] {
   const { name, tags, desired } = service;

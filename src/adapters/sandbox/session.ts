@@ -53,14 +53,14 @@ export async function runVerb<T>(
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     refuseWhenAborted(call);
     const now = ports.now();
-    const { version, account: kept } = await ports.sandboxState.load(target.id);
-    const before = loaded(sandbox, kept, now);
+    const { version, account: found } = await ports.sandboxState.load(target.id);
+    const before = loaded(sandbox, found, now);
     const session = sessionOver(sandbox, before, now);
     const outcome = await outcomeOf(sandbox, session, verb, run);
     const { account } = session;
     if (!isSame(sandbox, before, account)) {
-      const tidied = withoutGone(sandbox, account, now);
-      if (!(await ports.sandboxState.save(target.id, tidied, version))) continue;
+      const kept = toKeep(sandbox, account, now);
+      if (!(await ports.sandboxState.save(target.id, kept, version))) continue;
     }
     if ("error" in outcome) throw outcome.error;
     return { answer: outcome.answer, account, now };
@@ -139,10 +139,8 @@ function isSame({ cloud }: Sandbox, one: Account, other: Account): boolean {
   return same("creates") && same("faultsUsed") && same("answers") && cloud.holdSame(held, holds);
 }
 
-function withoutGone({ cloud, rules }: Sandbox, account: Account, now: number): Account {
+function toKeep({ cloud, rules }: Sandbox, account: Account, now: number): Account {
   const there = new Set(cloud.units(account.cloud, rules, now).map(({ id }) => id));
   const answers = Object.entries(account.answers).filter(([id]) => there.has(id));
-  return answers.length === Object.keys(account.answers).length
-    ? account
-    : { ...account, answers: Object.fromEntries(answers) };
+  return { ...account, cloud: cloud.tidied(account.cloud), answers: Object.fromEntries(answers) };
 }
