@@ -1,10 +1,12 @@
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call, LogQuery, UnitRef } from "../adapter.ts";
-import type { ArmGroup } from "./arm.ts";
+import type { Owner } from "../cloud-ports.ts";
+import { type ArmGroup, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { groupsOf } from "./find.ts";
 import { readLines } from "./log-lines.ts";
 import { ourMark } from "./ours.ts";
+import { RUN_TAG } from "./render/group.ts";
 
 /** Azure has no stream of lines for this, so a followed log is read again so often, ms. */
 const FOLLOW_EVERY_MS = 2_000;
@@ -73,16 +75,27 @@ async function unlessEnded(look: () => Promise<string>, { signal }: Call): Promi
 async function sourcesOf(context: AciContext, ref: UnitRef, call: Call): Promise<readonly Source[]> {
   const { api, ports } = context;
   const owner = await ports.installation();
-  const mine = (groups: Iterable<ArmGroup | undefined>) =>
-    [...groups]
-      .filter((group) => group !== undefined)
-      .filter((group) => ourMark(group, owner)?.unit === ref.id);
-  const replicas = mine((await groupsOf(context, ref, [], owner, call)).values());
-  const groups = replicas.length > 0 ? replicas : mine([await api.get(ref.name, call)]);
+  const replicas = [...(await groupsOf(context, ref, [], owner, call)).values()].filter(
+    (group) => ourMark(group, owner)?.unit === ref.id,
+  );
+  const groups = replicas.length > 0 ? replicas : triesOf(await api.get(ref.name, call), ref, owner);
   const sources = groups.flatMap(({ name = "", properties }) =>
     properties.containers.map((container) => ({ group: name, container: container.name })),
   );
   return sources.slice(0, MOST_SOURCES);
+}
+
+// A try is asked for by the id and the name of the try, and its group carries the id of the job's unit: its own name, our mark and the
+// workload are what make it that try.
+function triesOf(group: ArmGroup | undefined, ref: UnitRef, owner: Owner): readonly ArmGroup[] {
+  if (group === undefined || tagsIn(group)[RUN_TAG] === undefined) return [];
+  const mark = ourMark(group, owner);
+  // Marks are kept in lower case.
+  const isIts =
+    mark?.project === ref.project.toLowerCase() &&
+    mark.environment === ref.environment.toLowerCase() &&
+    mark.workload === ref.workload.toLowerCase();
+  return isIts ? [group] : [];
 }
 
 // Times tell what is new; with two lines at one moment, whatever follows the last line that was given counts.

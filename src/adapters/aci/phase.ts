@@ -11,6 +11,11 @@ export interface ReplicaState {
 
 /** So many restarts with Azure waiting longer between each: waiting will not help any more. */
 export const MOST_RESTARTS = 3;
+/**
+ * A container that ran so long before it ended began anew: its count of restarts, which Azure never sets back, says nothing then. After
+ * as long Kubernetes, on which Container Instances stands, starts its waiting over, ms (Kubernetes, "Pod lifecycle", restart policy).
+ */
+const STEADY_MS = 600_000;
 
 type View = NonNullable<ArmContainer["properties"]["instanceView"]>;
 
@@ -64,8 +69,12 @@ export function lastWords(group: ArmGroup, views: readonly View[]): string {
   return lastEvent(group, views) ?? "it gives no reason";
 }
 
-function isLooping({ restartCount = 0, currentState }: View): boolean {
-  return restartCount >= MOST_RESTARTS && currentState?.state !== "Running";
+function isLooping({ restartCount = 0, currentState, previousState }: View): boolean {
+  if (restartCount < MOST_RESTARTS || currentState?.state === "Running") return false;
+  const last = currentState?.state === "Terminated" ? currentState : previousState;
+  const ranMs = Date.parse(last?.finishTime ?? "") - Date.parse(last?.startTime ?? "");
+  // Without both moments there is no telling, and the count is all there is.
+  return !(ranMs >= STEADY_MS);
 }
 
 function lastEvent({ properties }: ArmGroup, views: readonly View[]): string | undefined {

@@ -141,6 +141,18 @@ test("a container that ends again and again is a failure, with its exit code, it
   });
 });
 
+test("a container that ran for a day and ended is started again and no failure, however often in its life that was", async () => {
+  const afterMs = 24 * 3_600_000;
+  const it = made({ images: [{ image: ":1.4", does: "ends", exitCode: 3, afterMs }] });
+  const unit = aciUnit(1, { replicas: { min: 1, max: 1 } });
+  await it.adapter.apply(unit, call());
+  // Five rounds of a day and a second, and just after the end of the last.
+  it.cloud.pass(1_000 + 4 * (afterMs + 1_000) + afterMs + 500);
+  expect(await look(it, unit)).toMatchObject({ phase: "unready", restarts: 5, ready: 0, exitCode: 3 });
+  it.cloud.pass(1_000);
+  expect(await look(it, unit)).toMatchObject({ phase: "ready", restarts: 5, ready: 1 });
+});
+
 test("a group that Azure takes and then cannot start is a failure with Azure's own words", async () => {
   const it = made({ images: [{ image: ":1.4", does: "fails" }] });
   const unit = aciUnit(1);

@@ -89,15 +89,23 @@ test("a job's tries are no replicas of its unit and no strangers, and go with it
   expect(it.cloud.names()).toEqual([]);
 });
 
-test("the lines of one try are read by its name", async () => {
+test("the lines of one try are read by the try's own id and name, and those of another workload are not", async () => {
   const it = made({ images: [{ image: "report:2", does: "ends", exitCode: 0, lines: ["42 rows"] }] });
   const unit = job();
   await runsOf(it).start(unit, attempt(1), call());
   it.cloud.pass(60_000);
-  const stream = await it.adapter.logs?.(
-    { ...refOf(unit), name: "btry1" },
-    { tail: 5, follow: false },
-    call(),
-  );
+  const query = { tail: 5, follow: false };
+  // As the broker asks for a try: the group's mark holds the unit's id, not the try's.
+  const ref = { ...refOf(unit), id: "att_1", name: "btry1" };
+  const stream = await it.adapter.logs?.(ref, query, call());
   expect(await new Response(stream).text()).toContain("42 rows");
+  for (const other of [
+    { workload: "other" },
+    { environment: "staging" },
+    { project: "p2" },
+    { name: "btry2" },
+  ])
+    await expect(it.adapter.logs?.({ ...ref, ...other }, query, call())).rejects.toMatchObject({
+      kind: "invalid",
+    });
 });

@@ -70,22 +70,33 @@ function containerView(container: ArmContainer, group: SimGroup, now: number, ru
   if (now < startsAt) return { ...base, currentState: { state: "Waiting", detailStatus: "" } };
   const rule = imageRule(container, rules);
   const once = group.document.properties.restartPolicy === "Never";
-  const endsAt = startsAt + (rule?.afterMs ?? (once ? jobMsOf(container, rules) : 0));
-  const ends = once || rule?.does === "ends";
-  if (!ends || now < endsAt)
-    return { ...base, currentState: { state: "Running", startTime: iso(startsAt), detailStatus: "" } };
-  const exitCode = rule?.exitCode ?? 0;
-  const ended = {
-    state: "Terminated",
-    startTime: iso(startsAt),
-    exitCode,
-    finishTime: iso(endsAt),
-    detailStatus: exitCode === 0 ? "Completed" : "Error",
+  const ran = (startedAt: number, endedAt: number) => {
+    const exitCode = rule?.exitCode ?? 0;
+    return {
+      state: "Terminated",
+      startTime: iso(startedAt),
+      exitCode,
+      finishTime: iso(endedAt),
+      detailStatus: exitCode === 0 ? "Completed" : "Error",
+    };
   };
-  if (once) return { ...base, currentState: ended };
-  const again = Math.min(MOST_RESTARTS, 1 + Math.floor((now - endsAt) / RESTART_EVERY_MS));
+  const running = (since: number) => ({ state: "Running", startTime: iso(since), detailStatus: "" });
+  const lastsMs = rule?.afterMs ?? (once ? jobMsOf(container, rules) : 0);
+  if (!once && rule?.does !== "ends") return { ...base, currentState: running(startsAt) };
+  const endsAt = startsAt + lastsMs;
+  if (now < endsAt) return { ...base, currentState: running(startsAt) };
+  if (once) return { ...base, currentState: ran(startsAt, endsAt) };
+  // It runs, ends and waits for its next start, again and again; the count goes on for the group's whole life.
+  const roundMs = lastsMs + RESTART_EVERY_MS;
+  const round = Math.min(MOST_RESTARTS, Math.floor((now - startsAt) / roundMs));
+  const began = startsAt + round * roundMs;
+  if (now < began + lastsMs) {
+    const previousState = ran(began - roundMs, began - RESTART_EVERY_MS);
+    return { ...base, restartCount: group.updates + round, currentState: running(began), previousState };
+  }
   const waiting = { state: "Waiting", detailStatus: "CrashLoopBackOff: Back-off restarting failed" };
-  return { ...base, restartCount: group.updates + again, currentState: waiting, previousState: ended };
+  const restartCount = group.updates + Math.min(MOST_RESTARTS, round + 1);
+  return { ...base, restartCount, currentState: waiting, previousState: ran(began, began + lastsMs) };
 }
 
 function statesOf(group: SimGroup, views: readonly View[], now: number, rules: AciSimRules) {
