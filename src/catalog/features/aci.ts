@@ -4,6 +4,9 @@ import { NOT_YET } from "./not-yet.ts";
 
 const PORTS =
   "A container group opens a port on its public address or, outside a virtual network, not at all: remove ports";
+// azure-cli#26273 and terraform-provider-azurerm#23034: securityContext.runAsUser is for the SKU Confidential alone.
+const USER =
+  "Container Instances sets a user only for groups of its Confidential SKU, which Berth does not sell: set USER in the image and remove user";
 const FOLDER = "a file is mounted as its whole folder, which hides the image's own";
 
 /** What Azure Container Instances (api-version 2023-05-01, Linux, Standard) does with a portable spec. */
@@ -55,8 +58,8 @@ export const ACI_CAPABILITIES: CapabilityTable = {
     "share-volumes": dropped(
       "Berth does not mount Azure Files on Container Instances yet: use a scratch volume, or a pool of agents",
     ),
-    "numeric-user": exact,
-    "named-user": dropped("Container Instances takes numeric users only: set user to a number"),
+    "numeric-user": dropped(USER),
+    "named-user": dropped(USER),
     "working-dir": dropped("Container Instances cannot set a working directory: set WORKDIR in the image"),
     "long-stop-grace": dropped(
       "Container Instances does not let a stop grace be set: set stopGraceSeconds to 10 or less",

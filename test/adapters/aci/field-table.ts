@@ -71,7 +71,6 @@ export const FIELD_TABLE: readonly FieldRow[] = [
     "constant: one good probe is enough, as everywhere",
   ),
   row(`${CONTAINER}/livenessProbe/initialDelaySeconds`, "health.startupSeconds"),
-  row(`${CONTAINER}/securityContext/runAs(User|Group)`, "user"),
   row(`${GROUP}/identity/type`, "constant: x-aci names identities of the user's own"),
   row(`${GROUP}/identity/userAssignedIdentities/.+`, "x-aci.userAssignedIdentities"),
 ];

@@ -9,7 +9,6 @@ const OWN = {
     name: "api",
     image: "ghcr.io/acme/api:7",
     port: 8080,
-    user: "1000:2000",
     labels: { team: "shop", cost_center: "cc-12" },
     "x-aci": {
       zones: ["2"],

@@ -54,6 +54,15 @@ test.each([
   expect(cloud.names()).toEqual([]);
 });
 
+test("a user is refused but for a group of the SKU Confidential", () => {
+  const cloud = subscription();
+  const [container] = (plain() as ArmGroup).properties.containers;
+  const securityContext = { runAsUser: 1_000 };
+  const containers = [{ name: "web", properties: { ...container?.properties, securityContext } }];
+  expect(codeOf(cloud.send(put("web", plain({ containers }))))).toBe("InvalidSecurityContext");
+  expect(cloud.send(put("web", plain({ containers, sku: "Confidential" }))).status).toBe(201);
+});
+
 test("a group is in no list for a while after it was made, and a read by its name finds it at once", () => {
   const cloud = subscription({ delaysMs: { ...USUAL_RULES.delaysMs, visible: 60_000 } });
   cloud.send(put("web", plain()));

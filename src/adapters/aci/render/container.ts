@@ -1,7 +1,6 @@
 import { pinnedImage } from "../../../domain/image.ts";
 import type { Template, Unit } from "../../../domain/plan.ts";
 import type { ArmContainer } from "../arm.ts";
-import { numericUser } from "./problems.ts";
 import { probesOf } from "./probes.ts";
 import { secretMark } from "./reference.ts";
 import { type Asked, type Share, sharesOf } from "./shares.ts";
@@ -35,10 +34,9 @@ export function containersOf({ template, shape }: Unit, traffic: boolean): reado
 }
 
 function mainContainer(template: Template, resources: Share, traffic: boolean): ArmContainer {
-  const { name, image, digest, env, secrets, user } = template;
+  const { name, image, digest, env, secrets } = template;
   const route = traffic ? template.route : undefined;
   const { mounts } = volumesOf(template);
-  const { uid, gid } = numericUser(user);
   return {
     name,
     properties: {
@@ -52,7 +50,6 @@ function mainContainer(template: Template, resources: Share, traffic: boolean): 
       ports: route === undefined ? undefined : [{ port: route.port, protocol: "TCP" }],
       volumeMounts: mounts.length === 0 ? undefined : mounts,
       ...(route === undefined ? {} : probesOf(template.health, route)),
-      securityContext: uid === undefined ? undefined : { runAsUser: uid, runAsGroup: gid },
     },
   };
 }

@@ -6,8 +6,6 @@ import { byFolder, fileName } from "./volumes.ts";
 
 /** Volumes a group takes (Microsoft, "Resource availability and quota limits"). */
 export const MOST_VOLUMES = 20;
-/** The contract says `int32` for `runAsUser` and `runAsGroup`. */
-const MOST_UID = 2_147_483_647;
 /** Names of the files in a secret volume, as Kubernetes, on which ACI stands, has them. */
 const FILE_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
@@ -24,26 +22,11 @@ export function unitProblems({ template, billing }: Unit): readonly string[] {
     ...(spotZone ? ["A Spot group cannot name a zone: remove x-aci.zones or use on-demand"] : []),
     ...[template, ...template.sidecars].flatMap(argsProblems),
     ...mountProblems(template),
-    ...(user === undefined || isNumericUser(user)
+    ...(user === undefined
       ? []
-      : [`Container Instances takes user numbers up to ${MOST_UID}: set user to one, such as 1000`]),
+      : ["Container Instances sets no user: set USER in the image and remove user"]),
     ...(route === undefined ? [] : [reservedPort(route.port)].filter((one) => one !== undefined)),
   ];
-}
-
-/** User and group as numbers; a user that is none gives nothing. */
-export function numericUser(user: string | number | undefined): {
-  readonly uid?: number;
-  readonly gid?: number;
-} {
-  const [, uid, gid] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(String(user ?? "")) ?? [];
-  if (uid === undefined) return {};
-  return gid === undefined ? { uid: Number(uid) } : { uid: Number(uid), gid: Number(gid) };
-}
-
-function isNumericUser(user: string | number): boolean {
-  const { uid = MOST_UID + 1, gid = 0 } = numericUser(user);
-  return uid <= MOST_UID && gid <= MOST_UID;
 }
 
 // One command replaces ENTRYPOINT and CMD, so args need the entrypoint they are given to.

@@ -9,6 +9,7 @@ export function bodyRefusal(name: string, group: ArmGroup): AciReply | undefined
     sizeProblem(group) ??
     containersProblem(group) ??
     addressProblem(group) ??
+    userProblem(group) ??
     volumeProblem(group);
   return problem === undefined ? spotRefusal(group) : refusal(400, problem.code, problem.message);
 }
@@ -141,6 +142,19 @@ function addressProblem({ properties }: ArmGroup): ProblemOf | undefined {
   return dnsNameLabel !== undefined && !/^[a-z0-9][-a-z0-9]{3,61}[a-z0-9]$/.test(dnsNameLabel)
     ? problem("InvalidDnsNameLabel", `The label ${dnsNameLabel} is not 5 to 63 of a-z, 0-9 and -.`)
     : undefined;
+}
+
+// azure-cli#26273 and terraform-provider-azurerm#23034: but for `privileged`, a security context is for Confidential groups.
+function userProblem({ properties }: ArmGroup): ProblemOf | undefined {
+  if (properties.sku === "Confidential") return undefined;
+  const odd = properties.containers.find(({ properties: own }) =>
+    Object.entries(own.securityContext ?? {}).some(
+      ([field, value]) => field !== "privileged" && value !== undefined,
+    ),
+  );
+  return odd === undefined
+    ? undefined
+    : problem("InvalidSecurityContext", `The security context of ${odd.name} needs the SKU Confidential.`);
 }
 
 function volumeProblem({ properties }: ArmGroup): ProblemOf | undefined {
