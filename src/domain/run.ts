@@ -10,6 +10,8 @@ export interface RunRef {
   readonly name: string;
   /** When the provider was last told to start it, ms; absent before the first call. */
   readonly startedAt?: number | undefined;
+  /** How long it may take by its job; absent where whoever asks does not know. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** The last four are final. `unknown`: it was started, and vanished before its end was read. */
@@ -105,6 +107,10 @@ export interface RunSetback {
   readonly notBefore?: number | undefined;
 }
 
+/** What a try's container is told by variables of its own; whatever else it is told, all tries of its unit are. */
+export const TRY_VARIABLES = ["BERTH_RUN", "BERTH_ATTEMPT", "BERTH_TASK_INDEX", "BERTH_TASK_COUNT"] as const;
+export type TryVariable = (typeof TRY_VARIABLES)[number];
+
 /** The newest ended runs of a workload that are kept. */
 export const RUNS_KEPT = 200;
 
@@ -122,6 +128,16 @@ export function isOver({ state }: Pick<Run, "state">): boolean {
 }
 
 /** A try as its provider is asked about it. */
-export function runRef(run: Pick<Run, "id">, attempt: Pick<Attempt, "number" | "name" | "sentAt">): RunRef {
-  return { run: run.id, attempt: attempt.number, name: attempt.name, startedAt: attempt.sentAt };
+export function runRef(
+  run: Pick<Run, "id" | "job">,
+  attempt: Pick<Attempt, "number" | "name" | "sentAt">,
+): RunRef {
+  const { timeoutSeconds } = run.job;
+  return {
+    run: run.id,
+    attempt: attempt.number,
+    name: attempt.name,
+    startedAt: attempt.sentAt,
+    timeoutSeconds,
+  };
 }

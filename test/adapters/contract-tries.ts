@@ -3,6 +3,7 @@ import type { Unit } from "../../src/domain/plan.ts";
 import type { RunRef } from "../../src/domain/run.ts";
 import type { Bench } from "./contract.ts";
 import { call, START, template } from "./fixtures.ts";
+import { refOf } from "./ref-of.ts";
 
 /** What the tries of jobs are tested with. */
 export interface TryBench {
@@ -55,6 +56,20 @@ export function tryContract(bench: () => Bench): void {
     // Some places keep what has ended for a while, others forget it at once.
     expect((await adapter.runs?.observe(unit, run, call()))?.phase).toMatch(/^(succeeded|stopped|unknown)$/);
     expect(await bench().made()).toEqual([kept.id]);
+  });
+
+  test("the log of a try is found by the try's own id and name, and by whose it is", async () => {
+    const { tries, adapter } = bench();
+    if (tries === undefined || adapter.logs === undefined) return;
+    const { unit, run } = job(tries);
+    await adapter.runs?.start(unit, run, call());
+    await bench().settle();
+    // What the broker knows of a try, and no unit of its own.
+    const ref = { ...refOf(unit), id: "a1".repeat(20), name: run.name };
+    const text = await new Response(await adapter.logs(ref, { tail: 100, follow: false }, call())).text();
+    const lines = text.split("\n").filter((line) => line !== "");
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(JSON.parse(line)).toHaveProperty("line");
   });
 
   test("each try is its own: the end of one says nothing of another", async () => {

@@ -25,6 +25,7 @@ export interface Operations {
     Ecs.DeregisterTaskDefinitionCommandInput,
     Ecs.DeregisterTaskDefinitionCommandOutput
   >;
+  DeleteTaskDefinitions: Pair<Ecs.DeleteTaskDefinitionsCommandInput, Ecs.DeleteTaskDefinitionsCommandOutput>;
   ListTaskDefinitions: Pair<Ecs.ListTaskDefinitionsCommandInput, Ecs.ListTaskDefinitionsCommandOutput>;
   ListTaskDefinitionFamilies: Pair<
     Ecs.ListTaskDefinitionFamiliesCommandInput,
@@ -67,6 +68,7 @@ export interface Operations {
   GetLogEvents: Pair<Logs.GetLogEventsCommandInput, Logs.GetLogEventsCommandOutput>;
   CreateSecret: Pair<Secrets.CreateSecretCommandInput, Secrets.CreateSecretCommandOutput>;
   DescribeSecret: Pair<Secrets.DescribeSecretCommandInput, Secrets.DescribeSecretCommandOutput>;
+  GetSecretValue: Pair<Secrets.GetSecretValueCommandInput, Secrets.GetSecretValueCommandOutput>;
   PutSecretValue: Pair<Secrets.PutSecretValueCommandInput, Secrets.PutSecretValueCommandOutput>;
   ListSecrets: Pair<Secrets.ListSecretsCommandInput, Secrets.ListSecretsCommandOutput>;
   DeleteSecret: Pair<Secrets.DeleteSecretCommandInput, Secrets.DeleteSecretCommandOutput>;

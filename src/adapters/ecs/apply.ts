@@ -6,6 +6,7 @@ import type { Call } from "../adapter.ts";
 import { markOf } from "../mark.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
+import { removeService } from "./destroy.ts";
 import { isExpress, lookAt } from "./look.ts";
 import { mayTouch } from "./marks.ts";
 import type { Rendering } from "./render/container.ts";
@@ -16,7 +17,7 @@ import { renderTaskDefinition } from "./render/task-definition.ts";
 import { deliver } from "./secrets.ts";
 import { describeService } from "./services.ts";
 import { ensureTaskDefinition, withArns } from "./task-definitions.ts";
-import { describeTasks, listTasks } from "./tasks.ts";
+import { describeTasks, familyIn, listTasks, tasksLeft } from "./tasks.ts";
 
 /** Makes a unit's service exist with its replicas. A service of that name which is not this unit's is left alone: "conflict". */
 export async function applyUnit(cloud: Cloud, unit: Unit, call: Call): Promise<Observation> {
@@ -24,12 +25,34 @@ export async function applyUnit(cloud: Cloud, unit: Unit, call: Call): Promise<O
   const region = regionOfUnit(unit, cloud.config);
   // A job stands for nothing between its tries: what a try needs is made with it.
   if (rendering.way === "job") return atRest(unit, cloud.ports.now());
+  if (unit.replicas.min === 0) {
+    const resting = await expressAtRest(cloud, region, rendering, call);
+    if (resting !== undefined) return resting;
+  }
   const there = await standing(cloud, region, unit, call);
   const service =
     there === undefined
       ? await create(cloud, region, rendering, call)
       : await scale(cloud, region, unit, there, call);
   return await observed(cloud, region, unit, service, call);
+}
+
+// Its scaling never takes the last task away, so a stop takes the whole service away; it is made anew when it is to run again.
+async function expressAtRest(
+  cloud: Cloud,
+  region: EcsRegion,
+  { unit, way }: Rendering,
+  call: Call,
+): Promise<Observation | undefined> {
+  const there = await describeService(cloud, region, unit.name, call);
+  const stands = there !== undefined && there.status !== "INACTIVE";
+  if (stands ? !isExpress(there) : way !== "express") return undefined;
+  if (stands) mayTouch(`The service ${unit.name}`, markIn(there.tags), unit.id, await cloud.owner());
+  if (there?.status === "ACTIVE") await removeService(cloud, region, there, call);
+  const families = new Set(there?.taskDefinition === undefined ? [] : [familyIn(there.taskDefinition)]);
+  const left = stands ? [] : await tasksLeft(cloud, region, families, call);
+  const isStopping = stands || left.some(({ group }) => group === `service:${unit.name}`);
+  return { ...atRest(unit, cloud.ports.now()), phase: isStopping ? "stopping" : "stopped" };
 }
 
 /** What is needed before a task of this unit can start: its secrets, and a task definition, whose ARN it gives. */

@@ -153,10 +153,10 @@ async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise
 
 /** What AWS lets nobody try without doing it; ECS and Secrets Manager have no dry run. */
 const WRITES = [
-  "ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition",
+  "ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition, ecs:DeleteTaskDefinitions",
   "ecs:CreateService, ecs:UpdateService, ecs:DeleteService",
   "ecs:RunTask, ecs:StopTask",
-  "secretsmanager:CreateSecret, secretsmanager:DeleteSecret",
+  "secretsmanager:CreateSecret, secretsmanager:GetSecretValue, secretsmanager:DeleteSecret",
   "logs:GetLogEvents",
   "iam:PassRole",
 ];

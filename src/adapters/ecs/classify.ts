@@ -97,6 +97,12 @@ export const TEXT_KINDS: readonly {
   },
   { code: "ClientException", begins: "You've reached the limit on the number of vCPUs", kind: "quota" },
   { code: "ClientException", begins: "You've reached the limit on the number of tasks", kind: "quota" },
+  // STS could not reach Berth's own issuer, which may be so for a moment (IAM user guide, "Troubleshoot OIDC").
+  {
+    code: "InvalidIdentityToken",
+    begins: "Couldn't retrieve verification key from your identity provider",
+    kind: "unavailable",
+  },
   { code: "InvalidParameterException", begins: "The referenced task was not found", kind: "conflict" },
   {
     code: "InvalidRequestException",

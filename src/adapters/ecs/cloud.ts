@@ -25,12 +25,16 @@ export interface Cloud {
   readonly known: Known;
 }
 
-/** Facts of AWS that never change once they are there. Bounded; what falls out is read again. */
+/** Facts of AWS that never change once they are there, bounded: what falls out is read again. And when something was last read. */
 export interface Known {
-  /** URL of an Express service by its ARN. */
+  /** URL of an Express service by its ARN and the moment it was made. */
   readonly urls: Map<string, string>;
   /** ARN of a try's task by the try's name. */
   readonly tasks: Map<string, string>;
+  /** The unit a task definition was made for, by its ARN; "" where it carries no mark. A revision is never used again. */
+  readonly definitions: Map<string, string>;
+  /** When the secrets of a region were last looked through, ms. */
+  readonly secretsLookedAt: Map<string, number>;
 }
 
 /** Facts kept of each kind. */
@@ -43,7 +47,7 @@ export function cloudOver(target: Target, config: EcsConfig, ports: CloudPorts, 
     config,
     ports,
     owner: ports.installation,
-    known: { urls: new Map(), tasks: new Map() },
+    known: { urls: new Map(), tasks: new Map(), definitions: new Map(), secretsLookedAt: new Map() },
     send: (region, operation, input, call) =>
       callCloud(
         ports,
@@ -69,7 +73,7 @@ export function remember(facts: Map<string, string>, key: string, value: string)
   facts.set(key, value);
 }
 
-type PagedEcs = "ListServices" | "ListTasks" | "ListTaskDefinitionFamilies";
+type PagedEcs = "ListServices" | "ListTasks" | "ListTaskDefinitionFamilies" | "ListTaskDefinitions";
 
 /** Every entry of a list, page by page. Throws `AdapterError` rather than give a part of it for the whole. */
 export async function everyPage<Name extends PagedEcs>(

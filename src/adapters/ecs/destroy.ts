@@ -1,4 +1,4 @@
-import type { Service } from "@aws-sdk/client-ecs";
+import type { Service, Task } from "@aws-sdk/client-ecs";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call, UnitRef } from "../adapter.ts";
 import { codeOf } from "./classify.ts";
@@ -6,13 +6,11 @@ import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { isExpress } from "./look.ts";
 import { isOurs, refuseOlderCopy } from "./marks.ts";
-import { familyPrefix } from "./names.ts";
 import { markIn } from "./render/tags.ts";
 import { withdraw } from "./secrets.ts";
 import { describeService } from "./services.ts";
-import { releaseTaskDefinitions } from "./task-definitions.ts";
-import { describeTasks, listTasks } from "./tasks.ts";
-import { everyPage } from "./cloud.ts";
+import { releaseDefinitions, secretArns, unitDefinitions } from "./task-definitions.ts";
+import { familyIn, tasksLeft } from "./tasks.ts";
 
 /** Makes a unit not exist where it may be: in its own region, or, where its mark did not tell, in each of the target's. */
 export async function destroyUnit(cloud: Cloud, ref: UnitRef, call: Call): Promise<"gone" | "going"> {
@@ -30,8 +28,9 @@ export async function destroyUnit(cloud: Cloud, ref: UnitRef, call: Call): Promi
 }
 
 /**
- * The task definition is released while the service still names it, so that a crash in between leaves nothing that cannot be found
- * again; the secrets go last, when no task can need them any more. Gone is what a read says is gone.
+ * The service goes first, for it is what costs; then every task has to be STOPPED, for a service is INACTIVE while its tasks still
+ * stop. The secrets follow, when no task can need them any more, and the task definitions last, for they tell which secrets there
+ * are. Gone is what a read says is gone.
  */
 async function destroyIn(
   cloud: Cloud,
@@ -41,14 +40,18 @@ async function destroyIn(
 ): Promise<"gone" | "going"> {
   const there = await describeService(cloud, region, ref.name, call);
   if (there !== undefined && (await isAnothers(cloud, there, ref))) return "gone";
-  const tasksLeft = await stopTries(cloud, region, ref, call);
-  const secretArns = await releaseTaskDefinitions(cloud, region, ref, there?.taskDefinition, call);
-  if (there?.status === "ACTIVE") {
-    await remove(cloud, region, there, call);
-    return "going";
-  }
-  if (there?.status === "DRAINING" || tasksLeft) return "going";
-  await withdraw(cloud, region, ref, secretArns, call);
+  if (there?.status === "ACTIVE") await removeService(cloud, region, there, call);
+  if (there !== undefined && there.status !== "INACTIVE") return "going";
+  const definitions = await unitDefinitions(cloud, region, ref, there?.taskDefinition, call);
+  const families = new Set(definitions.map(({ arn }) => familyIn(arn)));
+  const tasks = await tasksLeft(cloud, region, families, call);
+  const mine = await ownTasks(cloud, ref, tasks);
+  for (const task of mine) await stop(cloud, region, ref, task, call);
+  if (mine.length > 0) return "going";
+  const arns = definitions.flatMap(({ definition }) => secretArns(definition));
+  await withdraw(cloud, region, ref, arns, call);
+  const unused = definitions.filter(({ arn }) => tasks.every((task) => task.taskDefinitionArn !== arn));
+  await releaseDefinitions(cloud, region, unused, call);
   return "gone";
 }
 
@@ -63,7 +66,13 @@ async function isAnothers(cloud: Cloud, service: Service, ref: UnitRef): Promise
   return false;
 }
 
-async function remove(cloud: Cloud, region: EcsRegion, service: Service, call: Call): Promise<void> {
+/** Deletes a service with its tasks; that it is gone already is fine. */
+export async function removeService(
+  cloud: Cloud,
+  region: EcsRegion,
+  service: Service,
+  call: Call,
+): Promise<void> {
   const { serviceArn = "", serviceName = "" } = service;
   try {
     if (isExpress(service))
@@ -82,28 +91,25 @@ async function remove(cloud: Cloud, region: EcsRegion, service: Service, call: C
   }
 }
 
-// A job has no service, only tasks; those of its tries are found by the families of its workload.
-async function stopTries(cloud: Cloud, region: EcsRegion, ref: UnitRef, call: Call): Promise<boolean> {
-  const input = { familyPrefix: familyPrefix(ref), status: "ALL" as const };
-  const families = await everyPage(
-    cloud,
-    region,
-    "ListTaskDefinitionFamilies",
-    input,
-    (output) => output.families,
-    call,
-  );
-  let left = false;
-  for (const family of families) {
-    const arns = await listTasks(cloud, region, { family }, call);
-    const tries = (await describeTasks(cloud, region, arns, call)).filter(({ group }) => group === ref.name);
-    for (const { taskArn = "", tags } of tries) {
-      const mark = markIn(tags);
-      if (!isOurs(mark, await cloud.owner()) || mark.unit !== ref.id) continue;
-      left = true;
-      const stop = { cluster: region.cluster, task: taskArn, reason: "Berth removes the job" };
-      await cloud.send(region.region, "StopTask", stop, call);
-    }
-  }
-  return left;
+async function ownTasks(cloud: Cloud, ref: UnitRef, tasks: readonly Task[]): Promise<readonly Task[]> {
+  const owner = await cloud.owner();
+  return tasks.filter(({ group, tags }) => {
+    const mark = markIn(tags);
+    return (
+      group === `service:${ref.name}` || (group === ref.name && isOurs(mark, owner) && mark.unit === ref.id)
+    );
+  });
+}
+
+// A service stops its own tasks; a job's tries have nobody else.
+async function stop(
+  cloud: Cloud,
+  region: EcsRegion,
+  ref: UnitRef,
+  { taskArn = "", group, desiredStatus }: Task,
+  call: Call,
+): Promise<void> {
+  if (group !== ref.name || desiredStatus === "STOPPED") return;
+  const input = { cluster: region.cluster, task: taskArn, reason: "Berth removes the job" };
+  await cloud.send(region.region, "StopTask", input, call);
 }

@@ -12,8 +12,12 @@ export function lazySdk(target: Target, config: EcsConfig, ports: CloudPorts): E
   };
   return {
     async send(region, operation, input, call) {
-      loading ??= load();
-      const api = await loading;
+      const begun = (loading ??= load());
+      const api = await begun.catch((error: unknown) => {
+        // What could not be loaded once is tried again with the next call.
+        if (loading === begun) loading = undefined;
+        throw error;
+      });
       return await api.send(region, operation, input, call);
     },
   };

@@ -5,8 +5,9 @@ import { codeOf } from "./classify.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { logPrefix } from "./names.ts";
+import { isOurs } from "./marks.ts";
 import { markIn } from "./render/tags.ts";
-import { describeTasks, listTasks, taskIdOf } from "./tasks.ts";
+import { describeTasks, listTasks, taskIdOf, tasksStartedBy } from "./tasks.ts";
 
 /** Lines kept of a container that died. */
 const LAST_LINES = 20;
@@ -78,7 +79,7 @@ export async function unitLogs(
   }
 }
 
-/** The last lines of a task's main container; none where nothing was written. */
+/** The last lines of a task's main container; none where nothing was written or AWS does not show them. */
 export async function lastLinesOf(
   cloud: Cloud,
   region: EcsRegion,
@@ -88,8 +89,14 @@ export async function lastLinesOf(
   const mark = markIn(task.tags);
   const [stream] = mark === undefined ? [] : streamsOf(mark, task);
   if (stream === undefined) return [];
-  const { lines } = await readStream(cloud, region, stream, LAST_LINES, call);
-  return lines.slice(-LAST_LINES).map(({ line }) => line);
+  try {
+    const { lines } = await readStream(cloud, region, stream, LAST_LINES, call);
+    return lines.slice(-LAST_LINES).map(({ line }) => line);
+  } catch (error) {
+    // A courtesy: what became of the task is known without them.
+    if (error instanceof AdapterError) return [];
+    throw error;
+  }
 }
 
 async function tasksOf(cloud: Cloud, region: EcsRegion, ref: UnitRef, call: Call): Promise<readonly Task[]> {
@@ -100,10 +107,24 @@ async function tasksOf(cloud: Cloud, region: EcsRegion, ref: UnitRef, call: Call
   } catch (error) {
     if (codeOf(error) !== "ServiceNotFoundException") throw error;
   }
-  const tasks = await describeTasks(cloud, region, arns, call);
-  return tasks
-    .filter(({ group }) => group === `service:${ref.name}`)
-    .sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
+  const ofService = (await describeTasks(cloud, region, arns, call)).filter(
+    ({ group }) => group === `service:${ref.name}`,
+  );
+  // A try of a job has no service: its task was started under its name.
+  const tasks = ofService.length > 0 ? ofService : await tasksOfTry(cloud, region, ref, call);
+  return tasks.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
+}
+
+async function tasksOfTry(cloud: Cloud, region: EcsRegion, ref: UnitRef, call: Call): Promise<Task[]> {
+  const owner = await cloud.owner();
+  const { project, environment, workload } = ref;
+  return (await tasksStartedBy(cloud, region, ref.name, call)).filter(({ tags }) => {
+    const mark = markIn(tags);
+    if (!isOurs(mark, owner)) return false;
+    return [mark.project, mark.environment, mark.workload].every(
+      (part, index) => part === [project, environment, workload][index]?.toLowerCase(),
+    );
+  });
 }
 
 // awslogs names a stream prefix/container/task id (Amazon ECS developer guide, "Using the awslogs log driver").

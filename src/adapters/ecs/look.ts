@@ -65,11 +65,13 @@ export function isExpress({ resourceManagementType }: Service): boolean {
 async function expressEndpoints(
   cloud: Cloud,
   region: EcsRegion,
-  { serviceArn = "" }: Service,
+  { serviceArn = "", createdAt }: Service,
   { ready }: Standing,
   call: Call,
 ): Promise<readonly Endpoint[]> {
-  let url = cloud.known.urls.get(serviceArn);
+  // Made again under its name it has the same ARN, and maybe another host.
+  const key = `${serviceArn} ${createdAt?.getTime() ?? ""}`;
+  let url = createdAt === undefined ? undefined : cloud.known.urls.get(key);
   if (url === undefined) {
     const { service } = await cloud.send(
       region.region,
@@ -83,7 +85,7 @@ async function expressEndpoints(
     url = endpoint.startsWith("https://")
       ? new URL(endpoint).origin
       : `https://${endpoint.replace(/\/.*$/, "")}`;
-    remember(cloud.known.urls, serviceArn, url);
+    remember(cloud.known.urls, key, url);
   }
   return [{ replica: 0, url, transport: "tls", bypassable: true, ready: ready > 0 }];
 }

@@ -23,6 +23,16 @@ export function familyOf(belongs: Belongs, content: string): string {
   return `${familyPrefix(belongs)}${short([content], CONTENT_BYTES)}`;
 }
 
+/** What the families of one job's unit begin with: its tries are found by them when its plan is gone. */
+export function jobFamilyPrefix(belongs: Belongs & { readonly id: string }): string {
+  return `${familyPrefix(belongs)}${short([belongs.id], CONTENT_BYTES)}-`;
+}
+
+/** The family of the task definition that every try of a job's unit runs by. */
+export function jobFamilyOf(unit: Belongs & { readonly id: string }, content: string): string {
+  return `${jobFamilyPrefix(unit)}${short([content], CONTENT_BYTES)}`;
+}
+
 /** Name at Secrets Manager of one version of a secret, for one unit: it goes with the unit, and no other unit uses it. */
 export function secretName(unitName: string, reference: string): string {
   const { name, version } = secretReference(reference);

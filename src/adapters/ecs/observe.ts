@@ -1,5 +1,6 @@
 import type { Service, Task } from "@aws-sdk/client-ecs";
-import type { Observation, Sighting, Unrecognised } from "../../domain/observation.ts";
+import { AdapterError } from "../../domain/fault.ts";
+import type { Sighting, Unrecognised } from "../../domain/observation.ts";
 import { unitName } from "../../domain/unit-id.ts";
 import type { Call } from "../adapter.ts";
 import type { Mark } from "../mark.ts";
@@ -10,18 +11,25 @@ import { isOurs } from "./marks.ts";
 import { markIn } from "./render/tags.ts";
 import { markedSecrets } from "./secrets.ts";
 import { describeServices } from "./services.ts";
+import { inEachRegion } from "./regions.ts";
 import { describeTasks, listTasks } from "./tasks.ts";
 
-/** Everything of ours in every region. It either reads all of it or throws, so what it gives is always complete. */
+/**
+ * Everything of ours in every region, all regions at once. A region that cannot be read makes it incomplete; throws `AdapterError`
+ * when none can.
+ */
 export async function observeAll(cloud: Cloud, known: ReadonlySet<string>, call: Call): Promise<Sighting> {
-  const observations = new Map<string, Observation>();
-  const unrecognised: Unrecognised[] = [];
-  for (const region of cloud.config.regions) {
-    const seen = await observeRegion(cloud, region, known, call);
-    for (const one of seen.observations) observations.set(one.unit, one);
-    unrecognised.push(...seen.unrecognised);
-  }
-  return { complete: true, observations: [...observations.values()], unrecognised };
+  const { answers, errors } = await inEachRegion(cloud, (region) =>
+    observeRegion(cloud, region, known, call),
+  );
+  if (answers.length === 0 && errors[0] !== undefined) throw errors[0].error;
+  const seen = answers.map(({ answer }) => answer);
+  const observations = new Map(seen.flatMap((one) => one.observations).map((one) => [one.unit, one]));
+  return {
+    complete: errors.length === 0,
+    observations: [...observations.values()],
+    unrecognised: seen.flatMap((one) => one.unrecognised),
+  };
 }
 
 async function observeRegion(
@@ -84,19 +92,34 @@ async function strangeTasks(
   });
 }
 
+// Only a crash between two calls leaves a secret alone, so they are looked through seldom; and what they are good for is not worth
+// a look at what runs.
 async function strangeSecrets(
   cloud: Cloud,
   region: EcsRegion,
   known: ReadonlySet<string>,
   call: Call,
 ): Promise<readonly Unrecognised[]> {
+  const now = cloud.ports.now();
+  const last = cloud.known.secretsLookedAt.get(region.region);
+  if (last !== undefined && now - last < SECRETS_EVERY_MS) return [];
+  // Noted before the answer: a refusal is not asked for again with every sweep.
+  cloud.known.secretsLookedAt.set(region.region, now);
   const owner = await cloud.owner();
-  const secrets = await markedSecrets(cloud, region, call);
-  return secrets.flatMap(({ mark, name }) => {
-    if (!isOurs(mark, owner) || known.has(mark.unit)) return [];
-    return [strange(region, mark, `a secret kept for ${mark.environment}/${mark.workload}: ${name}`)];
-  });
+  try {
+    const secrets = await markedSecrets(cloud, region, call);
+    return secrets.flatMap(({ mark, name }) => {
+      if (!isOurs(mark, owner) || known.has(mark.unit)) return [];
+      return [strange(region, mark, `a secret kept for ${mark.environment}/${mark.workload}: ${name}`)];
+    });
+  } catch (error) {
+    if (error instanceof AdapterError) return [];
+    throw error;
+  }
 }
+
+/** How often the secrets of a region are looked through, ms. */
+const SECRETS_EVERY_MS = 10 * 60_000;
 
 function strange(
   { region }: EcsRegion,

@@ -1,5 +1,6 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import { cloudOffers } from "../../catalog/cloud-offers.ts";
+import type { AdapterError } from "../../domain/fault.ts";
 import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer, Path, Price } from "../../domain/offer.ts";
@@ -7,24 +8,44 @@ import type { Call } from "../adapter.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsConfig, EcsRegion } from "./config.ts";
 import { MOST_SERVICES_PER_CLUSTER, MOST_TASKS_PER_SERVICE } from "./quotas.ts";
+import { inEachRegion } from "./regions.ts";
 import { type Way, wayOfNeeds } from "./way.ts";
 
-/** What can be bought in each region of a target: the catalog's offers, with what this account and its configuration add or rule out. */
+/**
+ * What can be bought in each region of a target: the catalog's offers, with what this account and its configuration add or rule out.
+ * A region that does not answer is ruled out by a sentence; throws `AdapterError` when none answers.
+ */
 export async function ecsOffers(cloud: Cloud, needs: Needs, call: Call): Promise<readonly Offer[]> {
-  const found: Offer[] = [];
-  for (const region of cloud.config.regions) {
-    const input = { clusters: [region.cluster] };
-    const { clusters = [] } = await cloud.send(region.region, "DescribeClusters", input, call);
-    const [cluster] = clusters;
-    const offers = cloudOffers("ecs", region.region, needs, cloud.ports.book());
-    found.push(...offers.map((offer) => atTarget(cloud, region, cluster, needs, offer)));
-  }
-  return found;
+  const { answers, errors } = await inEachRegion(cloud, async ({ region, cluster: name }) => {
+    const { clusters = [] } = await cloud.send(region, "DescribeClusters", { clusters: [name] }, call);
+    return clusters[0];
+  });
+  if (answers.length === 0 && errors[0] !== undefined) throw errors[0].error;
+  const found = new Map(answers.map(({ region, answer }) => [region.region, answer]));
+  const lost = new Map(errors.map(({ region, error }) => [region.region, silent(region, error)]));
+  return cloud.config.regions.flatMap((region) => {
+    const cluster = found.get(region.region);
+    const refusals = (spot: boolean) => lost.get(region.region) ?? refusalsOf(cluster, region, spot);
+    return cloudOffers("ecs", region.region, needs, cloud.ports.book()).map((offer) =>
+      atTarget(cloud, cluster, needs, {
+        ...offer,
+        impossible: [...offer.impossible, ...refusals(offer.billing === "spot")],
+      }),
+    );
+  });
+}
+
+function silent({ region }: EcsRegion, { message }: AdapterError): readonly Refusal[] {
+  return [
+    {
+      rule: "target",
+      message: `The region ${region} could not be asked (${message.replace(/\.$/, "")}): try again, or take it out of the target.`,
+    },
+  ];
 }
 
 function atTarget(
   { target, config }: Cloud,
-  region: EcsRegion,
   cluster: Cluster | undefined,
   needs: Needs,
   offer: Offer,
@@ -42,7 +63,6 @@ function atTarget(
       needs.route === undefined ? offer.fidelity : [...withoutRoute(offer.fidelity), routeFidelity(way)],
     ...(price === undefined ? {} : { price }),
     capacityReplicas: capacityOf(offer, config, cluster),
-    impossible: [...offer.impossible, ...refusalsOf(cluster, region, spot)],
   };
 }
 

@@ -2,20 +2,39 @@ import type { TrustDocument, TrustSubject } from "../../domain/trust.ts";
 import type { EcsConfig } from "./config.ts";
 import { AUDIENCE } from "./credentials.ts";
 
-/** What an owner of the account sets up so that this subject, and nobody else, may act: two policies and the Terraform for both. */
+/** What an owner of the account sets up so that this subject, and nobody else, may act: a role each for Berth, tasks and Express Mode. */
 export function trustDocuments(config: EcsConfig, subject: TrustSubject): readonly TrustDocument[] {
-  const trust = JSON.stringify(trustPolicy(config, subject), null, 2);
-  const permissions = JSON.stringify(permissionPolicy(config), null, 2);
+  const texts = {
+    trust: pretty(trustPolicy(config, subject)),
+    permissions: pretty(permissionPolicy(config)),
+    execution: pretty(executionPolicy(config)),
+  };
+  const json = (title: string, text: string): TrustDocument => ({ title, format: "json", text });
+  const express = `Trust policy of the role of Express Mode (roles.infrastructure); attach AWS's own ${INFRASTRUCTURE_POLICY} to it`;
   return [
-    { title: "Trust policy of the role Berth assumes (roles.berth)", format: "json", text: trust },
-    { title: "Permissions of that role", format: "json", text: permissions },
+    json("Trust policy of the role Berth assumes (roles.berth)", texts.trust),
+    json("Permissions of that role", texts.permissions),
+    json(
+      `Trust policy of the role tasks are started with (roles.execution); attach AWS's own ${EXECUTION_POLICY} to it`,
+      pretty(serviceTrust(TASKS_SERVICE, config)),
+    ),
+    json("Permissions of that role beside it", texts.execution),
+    ...(config.roles.infrastructure === undefined ? [] : [json(express, pretty(serviceTrust(ECS_SERVICE)))]),
     {
-      title: "Both, the identity provider and the log groups as Terraform",
+      title: "All of it, the identity provider and the log groups as Terraform",
       format: "terraform",
-      text: terraform(config, subject, trust, permissions),
+      text: terraform(config, subject, texts),
     },
   ];
 }
+
+/** Amazon ECS developer guide, "Task execution IAM role", "Infrastructure IAM role": what AWS keeps for each. */
+const EXECUTION_POLICY = "AmazonECSTaskExecutionRolePolicy";
+const INFRASTRUCTURE_POLICY = "AmazonECSInfrastructureRoleforExpressGatewayServices";
+const TASKS_SERVICE = "ecs-tasks.amazonaws.com";
+const ECS_SERVICE = "ecs.amazonaws.com";
+
+const pretty = (document: object): string => JSON.stringify(document, null, 2);
 
 /** Lets in the one subject of this target, with a token meant for AWS. */
 export function trustPolicy(config: EcsConfig, { issuer, subject }: TrustSubject): object {
@@ -35,29 +54,54 @@ export function trustPolicy(config: EcsConfig, { issuer, subject }: TrustSubject
   };
 }
 
-/** Only what the adapter calls; what it changes or removes must carry Berth's mark, and what it makes must be given it. */
+/** Lets a service of AWS take a role, for the account it is asked by where one is given. */
+function serviceTrust(service: string, config?: EcsConfig): object {
+  const condition =
+    config === undefined ? {} : { Condition: { StringEquals: { "aws:SourceAccount": config.accountId } } };
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    ...condition,
+  };
+  return { Version: "2012-10-17", Statement: [statement] };
+}
+
+/** What tasks are started with beside AWS's own policy: the secrets that Berth keeps for them. */
+export function executionPolicy(config: EcsConfig): object {
+  const condition = { ...OURS, ...inRegions(config) };
+  const statement = allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secretsOf(config), condition);
+  return { Version: "2012-10-17", Statement: [statement] };
+}
+
+/**
+ * Only what the adapter calls; what it changes or removes must carry Berth's mark, and what it makes must be given it. Regions are one
+ * condition and not part of each ARN, for a role's inline policies have 10,240 characters together (IAM, "IAM and AWS STS quotas").
+ */
 export function permissionPolicy(config: EcsConfig): object {
-  const partition = partitionOf(config);
-  const account = config.accountId;
-  const each = (arn: (region: string, cluster: string) => string) =>
-    config.regions.map(({ region, cluster }) => arn(region, cluster));
-  const of = (service: string, resource: (cluster: string) => string) =>
-    each((region, cluster) => `arn:${partition}:${service}:${region}:${account}:${resource(cluster)}`);
-  const inCluster = { ArnEquals: { "ecs:cluster": of("ecs", (cluster) => `cluster/${cluster}`) } };
-  const made = { Null: { "aws:RequestTag/berth-unit": "false" } };
-  const ours = { Null: { "aws:ResourceTag/berth-unit": "false" } };
+  const clusters = clustersOf(config);
+  const here = inRegions(config);
+  const of = (service: string, resource: string) => arn(config, service, resource);
+  const inCluster = {
+    ArnLike: { "ecs:cluster": clusters.map((name) => of("ecs", `cluster/${name}`)) },
+    ...here,
+  };
+  const made = { Null: { "aws:RequestTag/berth-unit": "false" }, ...here };
+  const ours = { ...OURS, ...here };
   const express = config.roles.infrastructure !== undefined;
-  const services = of("ecs", (cluster) => `service/${cluster}/*`);
-  const definitions = of("ecs", () => "task-definition/berth-*:*");
-  const tasks = of("ecs", (cluster) => `task/${cluster}/*`);
+  const services = clusters.map((name) => of("ecs", `service/${name}/*`));
+  const definitions = [of("ecs", "task-definition/berth-*:*")];
+  const tasks = clusters.map((name) => of("ecs", `task/${name}/*`));
+  const secrets = secretsOf(config);
   return {
     Version: "2012-10-17",
     Statement: [
-      allow("Look", LOOKS, ["*"]),
+      allow("Look", LOOKS, ["*"], here),
       allow("LookIntoClusters", ["ecs:ListTasks", "ecs:DescribeTasks"], ["*"], inCluster),
       allow("Register", ["ecs:RegisterTaskDefinition"], definitions, made),
-      // Neither takes a resource (Service Authorization Reference, Amazon ECS): only what is named is known to be ours.
-      allow("Deregister", ["ecs:DeregisterTaskDefinition"], ["*"]),
+      // It takes no resource (Service Authorization Reference, Amazon ECS): only what is named is known to be ours.
+      allow("Deregister", ["ecs:DeregisterTaskDefinition"], ["*"], here),
+      allow("DeleteDefinitions", ["ecs:DeleteTaskDefinitions"], definitions, ours),
       allow(
         "MakeServices",
         ["ecs:CreateService", ...(express ? ["ecs:CreateExpressGatewayService"] : [])],
@@ -68,28 +112,42 @@ export function permissionPolicy(config: EcsConfig): object {
       allow("RunTasks", ["ecs:RunTask"], definitions, inCluster),
       allow("StopTasks", ["ecs:StopTask"], tasks, { ...inCluster, ...ours }),
       allow("TagWhatIsMade", ["ecs:TagResource"], [...services, ...definitions, ...tasks], {
-        StringEquals: { "ecs:CreateAction": TAGGED_BY },
+        StringEquals: { "ecs:CreateAction": TAGGED_BY, ...here.StringEquals },
       }),
-      allow(
-        "MakeSecrets",
-        ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
-        of("secretsmanager", () => "secret:b*/*"),
-        made,
-      ),
-      allow(
-        "ChangeSecrets",
-        ["secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue", "secretsmanager:DeleteSecret"],
-        of("secretsmanager", () => "secret:b*/*"),
-        ours,
-      ),
+      allow("MakeSecrets", ["secretsmanager:CreateSecret", "secretsmanager:TagResource"], secrets, made),
+      // A secret that is not there has no tags either, and would be refused instead of not found.
+      allow("LookAtSecrets", ["secretsmanager:DescribeSecret"], secrets, here),
+      allow("ChangeSecrets", SECRET_CHANGES, secrets, ours),
       allow(
         "ReadLogs",
         ["logs:GetLogEvents"],
-        of("logs", () => `log-group:${config.logGroup}:log-stream:*`),
+        [of("logs", `log-group:${config.logGroup}:log-stream:*`)],
+        here,
       ),
       ...passRoles(config),
     ],
   };
+}
+
+const OURS = { Null: { "aws:ResourceTag/berth-unit": "false" } };
+
+const secretsOf = (config: EcsConfig): readonly string[] => [arn(config, "secretsmanager", "secret:b*/*")];
+
+function arn(config: EcsConfig, service: string, resource: string): string {
+  return `arn:${partitionOf(config)}:${service}:*:${config.accountId}:${resource}`;
+}
+
+function inRegions({ regions }: EcsConfig) {
+  return { StringEquals: { "aws:RequestedRegion": regions.map(({ region }) => region) } };
+}
+
+// Clusters of more names than these are all named by one pattern, or the policy would pass its limit; the mark still binds.
+const MOST_CLUSTERS = 8;
+const MOST_CLUSTER_CHARS = 400;
+
+function clustersOf({ regions }: EcsConfig): readonly string[] {
+  const names = [...new Set(regions.map(({ cluster }) => cluster))];
+  return names.length > MOST_CLUSTERS || names.join("").length > MOST_CLUSTER_CHARS ? ["*"] : names;
 }
 
 const LOOKS = [
@@ -106,6 +164,11 @@ const LOOKS = [
   "secretsmanager:ListSecrets",
 ];
 const CHANGES = ["ecs:UpdateService", "ecs:DeleteService"];
+const SECRET_CHANGES = [
+  "secretsmanager:GetSecretValue",
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:DeleteSecret",
+];
 const EXPRESS_CHANGES = ["ecs:UpdateExpressGatewayService", "ecs:DeleteExpressGatewayService"];
 const TAGGED_BY = ["RegisterTaskDefinition", "CreateService", "CreateExpressGatewayService", "RunTask"];
 
@@ -132,17 +195,22 @@ function passRoles({ roles }: EcsConfig): readonly object[] {
       : [allow(sid, ["iam:PassRole"], arns, { StringEquals: { "iam:PassedToService": service } })];
   const toTasks = [roles.execution, ...(roles.task === undefined ? [] : [roles.task])];
   return [
-    ...pass("PassToTasks", toTasks, "ecs-tasks.amazonaws.com"),
+    ...pass("PassToTasks", toTasks, TASKS_SERVICE),
     ...pass(
       "PassToExpressMode",
       roles.infrastructure === undefined ? [] : [roles.infrastructure],
-      "ecs.amazonaws.com",
+      ECS_SERVICE,
     ),
   ];
 }
 
-function terraform(config: EcsConfig, { issuer }: TrustSubject, trust: string, permissions: string): string {
-  const name = (config.roles.berth ?? "berth").split("/").at(-1) ?? "berth";
+interface Texts {
+  readonly trust: string;
+  readonly permissions: string;
+  readonly execution: string;
+}
+
+function terraform(config: EcsConfig, { issuer }: TrustSubject, texts: Texts): string {
   const groups = config.regions.map(({ region }) =>
     [
       `resource "aws_cloudwatch_log_group" ${quoted(`berth_${region.replaceAll("-", "_")}`)} {`,
@@ -152,16 +220,37 @@ function terraform(config: EcsConfig, { issuer }: TrustSubject, trust: string, p
       "}",
     ].join("\n"),
   );
+  const { berth, execution, infrastructure } = config.roles;
   return [
     `resource "aws_iam_openid_connect_provider" "berth" {\n  url            = ${quoted(issuer)}\n  client_id_list = [${quoted(AUDIENCE)}]\n}`,
-    `resource "aws_iam_role" "berth" {\n  name               = ${quoted(name)}\n  assume_role_policy = <<-JSON\n${trust}\nJSON\n}`,
-    `resource "aws_iam_role_policy" "berth" {\n  role   = aws_iam_role.berth.id\n  policy = <<-JSON\n${permissions}\nJSON\n}`,
+    ...roleIn("berth", berth ?? "berth", texts.trust),
+    policyIn("berth", texts.permissions),
+    ...roleIn("execution", execution, pretty(serviceTrust(TASKS_SERVICE, config)), EXECUTION_POLICY),
+    policyIn("execution", texts.execution),
+    ...(infrastructure === undefined
+      ? []
+      : roleIn("infrastructure", infrastructure, pretty(serviceTrust(ECS_SERVICE)), INFRASTRUCTURE_POLICY)),
     ...groups,
   ].join("\n\n");
 }
 
+function roleIn(label: string, roleArn: string, trust: string, managed?: string): readonly string[] {
+  const name = roleArn.split("/").at(-1) ?? label;
+  const role = `resource "aws_iam_role" "${label}" {\n  name               = ${quoted(name)}\n  assume_role_policy = <<-JSON\n${literal(trust)}\nJSON\n}`;
+  if (managed === undefined) return [role];
+  // By its name: the path in the ARN of one of AWS's own policies differs from one to the next.
+  const found = `data "aws_iam_policy" "${label}" {\n  name = ${quoted(managed)}\n}`;
+  const attached = `resource "aws_iam_role_policy_attachment" "${label}" {\n  role       = aws_iam_role.${label}.name\n  policy_arn = data.aws_iam_policy.${label}.arn\n}`;
+  return [role, found, attached];
+}
+
+function policyIn(label: string, policy: string): string {
+  return `resource "aws_iam_role_policy" "${label}" {\n  role   = aws_iam_role.${label}.id\n  policy = <<-JSON\n${literal(policy)}\nJSON\n}`;
+}
+
 // In Terraform a template begins with ${ or %{ (Terraform language, "Strings and Templates").
-const quoted = (text: string): string => JSON.stringify(text).replaceAll(/([$%])\{/g, "$1$1{");
+const literal = (text: string): string => text.replaceAll(/([$%])\{/g, "$1$1{");
+const quoted = (text: string): string => literal(JSON.stringify(text));
 
 const hostAndPath = (issuer: string): string => issuer.replace(/^https:\/\//, "").replace(/\/$/, "");
 

@@ -43,6 +43,8 @@ export const OPERATIONS: Readonly<Record<Operation, OperationFacts>> = {
   RegisterTaskDefinition: { service: "ecs", limit: REGISTER, repeatable: false },
   DescribeTaskDefinition: reading("ecs", READ),
   DeregisterTaskDefinition: { service: "ecs", limit: REGISTER, repeatable: true },
+  // Names no limit of its own: it is counted with the other writes of task definitions.
+  DeleteTaskDefinitions: { service: "ecs", limit: REGISTER, repeatable: true },
   ListTaskDefinitions: reading("ecs", READ),
   ListTaskDefinitionFamilies: reading("ecs", READ),
   // Its clientToken makes the second one the first.
@@ -67,6 +69,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationFacts>> = {
   GetLogEvents: reading("logs", LOGS_READ),
   CreateSecret: { service: "secretsmanager", limit: SECRETS_MODIFY, repeatable: false },
   DescribeSecret: reading("secretsmanager", SECRETS_READ),
+  GetSecretValue: reading("secretsmanager", SECRETS_READ),
   PutSecretValue: { service: "secretsmanager", limit: SECRETS_MODIFY, repeatable: true },
   ListSecrets: reading("secretsmanager", SECRETS_READ),
   DeleteSecret: { service: "secretsmanager", limit: SECRETS_MODIFY, repeatable: true },
@@ -86,6 +89,7 @@ export const MOST_SERVICES_PER_CLUSTER = 5_000;
 /** Amazon ECS API: how much one call takes. */
 export const SERVICES_PER_DESCRIBE = 10;
 export const TASKS_PER_DESCRIBE = 100;
+export const DEFINITIONS_PER_DELETE = 10;
 export const ENTRIES_PER_PAGE = 100;
 /** A list of more pages than this is a cluster that Berth does not look through; it says so instead of guessing. */
 export const MOST_PAGES = 100;

@@ -13,8 +13,8 @@ import { mainName } from "./render/container.ts";
 import { regionOfUnit, renderingOf } from "./render/document.ts";
 import { renderRun } from "./render/service.ts";
 import { markIn } from "./render/tags.ts";
-import { renderTaskDefinition } from "./render/task-definition.ts";
-import { describeTasks, endOf, listTasks } from "./tasks.ts";
+import { splitTry } from "./render/try.ts";
+import { describeTasks, endOf, tasksStartedBy } from "./tasks.ts";
 
 /** Tries of jobs on Fargate: one task each, started by `RunTask` under the try's own name as its token. */
 export function runVerbs(cloud: Cloud): RunVerbs {
@@ -38,14 +38,20 @@ export function runVerbs(cloud: Cloud): RunVerbs {
 // Within a day the token alone makes the second start the first (Amazon ECS API, RunTask); after that the task itself is looked for,
 // and a try that was told to start and cannot be found is `unknown`, never started again.
 async function start(cloud: Cloud, unit: Unit, run: RunRef, call: Call): Promise<RunObservation> {
-  const rendering = renderingOf(unit, cloud.config);
+  const { unit: shared, variables } = splitTry(unit);
+  const rendering = renderingOf(shared, cloud.config);
   const region = regionOfUnit(unit, cloud.config);
   const there = run.startedAt === undefined ? undefined : await find(cloud, region, unit, run, call);
   if (there !== undefined) return await observation(cloud, region, unit, run, there, call);
   if (run.startedAt !== undefined && cloud.ports.now() - run.startedAt > TOKEN_MS)
     return await observation(cloud, region, unit, run, undefined, call);
   const naming = await prepare(cloud, region, rendering, call);
-  const task = await runTask(cloud, region, renderRun(rendering, naming, run.name), call);
+  const task = await runTask(
+    cloud,
+    region,
+    renderRun(rendering, naming, { name: run.name, variables }),
+    call,
+  );
   remember(cloud.known.tasks, run.name, task.taskArn ?? "");
   return await observation(cloud, region, unit, run, task, call);
 }
@@ -93,18 +99,12 @@ async function find(
   const known = cloud.known.tasks.get(run.name);
   const [remembered] = known === undefined ? [] : await describeTasks(cloud, region, [known], call);
   if (remembered !== undefined) return remembered;
-  const { family = "" } = renderTaskDefinition(renderingOf(unit, cloud.config));
-  for (const desiredStatus of ["RUNNING", "STOPPED"] as const) {
-    const arns = await listTasks(cloud, region, { family, desiredStatus }, call);
-    const task = (await describeTasks(cloud, region, arns, call)).find(
-      ({ startedBy }) => startedBy === run.name,
-    );
-    if (task === undefined) continue;
-    mayTouch(`The task ${task.taskArn ?? run.name}`, markIn(task.tags), unit.id, await cloud.owner());
-    remember(cloud.known.tasks, run.name, task.taskArn ?? "");
-    return task;
-  }
-  return undefined;
+  // By its own name alone: what is rendered of its unit changes with the target and with Berth.
+  const [task] = await tasksStartedBy(cloud, region, run.name, call);
+  if (task === undefined) return undefined;
+  mayTouch(`The task ${task.taskArn ?? run.name}`, markIn(task.tags), unit.id, await cloud.owner());
+  remember(cloud.known.tasks, run.name, task.taskArn ?? "");
+  return task;
 }
 
 async function observation(

@@ -10,6 +10,7 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -111,6 +112,8 @@ const SENDERS: Senders = {
     ecs.send(new Ecs.DescribeTaskDefinitionCommand(input), at(call)),
   DeregisterTaskDefinition: ({ ecs }, input, call) =>
     ecs.send(new Ecs.DeregisterTaskDefinitionCommand(input), at(call)),
+  DeleteTaskDefinitions: ({ ecs }, input, call) =>
+    ecs.send(new Ecs.DeleteTaskDefinitionsCommand(input), at(call)),
   ListTaskDefinitions: ({ ecs }, input, call) =>
     ecs.send(new Ecs.ListTaskDefinitionsCommand(input), at(call)),
   ListTaskDefinitionFamilies: ({ ecs }, input, call) =>
@@ -140,6 +143,7 @@ const SENDERS: Senders = {
   GetLogEvents: ({ logs }, input, call) => logs.send(new GetLogEventsCommand(input), at(call)),
   CreateSecret: ({ secrets }, input, call) => secrets.send(new CreateSecretCommand(input), at(call)),
   DescribeSecret: ({ secrets }, input, call) => secrets.send(new DescribeSecretCommand(input), at(call)),
+  GetSecretValue: ({ secrets }, input, call) => secrets.send(new GetSecretValueCommand(input), at(call)),
   PutSecretValue: ({ secrets }, input, call) => secrets.send(new PutSecretValueCommand(input), at(call)),
   ListSecrets: ({ secrets }, input, call) => secrets.send(new ListSecretsCommand(input), at(call)),
   DeleteSecret: ({ secrets }, input, call) => secrets.send(new DeleteSecretCommand(input), at(call)),

@@ -2,6 +2,7 @@ import { AdapterError } from "../../domain/fault.ts";
 import { registryOf } from "../../domain/image.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { Call, UnitRef } from "../adapter.ts";
+import type { Owner } from "../cloud-ports.ts";
 import { readMark } from "../mark.ts";
 import { codeOf } from "./classify.ts";
 import type { Cloud } from "./cloud.ts";
@@ -26,11 +27,9 @@ export async function deliver(cloud: Cloud, region: EcsRegion, unit: Unit, call:
   const secrets = new Map<string, string>();
   for (const reference of references) {
     const name = secretName(unit.name, reference);
-    const value = await cloud.ports.secrets(tenant, reference, call);
-    secrets.set(
-      name,
-      await put(cloud, region, unit, { name, value, changes: !reference.includes("@") }, call),
-    );
+    const value = async () => await cloud.ports.secrets(tenant, reference, call);
+    const changes = !reference.includes("@");
+    secrets.set(name, await put(cloud, region, unit, { name, value, changes }, call));
   }
   const logins = new Map<string, string>();
   for (const host of new Set(containers.map(({ image }) => registryOf(image)))) {
@@ -38,11 +37,9 @@ export async function deliver(cloud: Cloud, region: EcsRegion, unit: Unit, call:
     if (login === undefined) continue;
     const { username, password } = login;
     // Amazon ECS developer guide, "Using non-AWS container images": the secret is this object.
-    const value = JSON.stringify({ username, password });
-    logins.set(
-      host,
-      await put(cloud, region, unit, { name: loginName(unit.name, host), value, changes: true }, call),
-    );
+    const value = async () => JSON.stringify({ username, password });
+    const name = loginName(unit.name, host);
+    logins.set(host, await put(cloud, region, unit, { name, value, changes: true }, call));
   }
   return { secrets, logins };
 }
@@ -73,11 +70,12 @@ export async function markedSecrets(cloud: Cloud, region: EcsRegion, call: Call)
 
 interface Value {
   readonly name: string;
-  readonly value: string;
+  readonly value: () => Promise<string>;
   /** Whether another value may be kept under this name, so that the one there is not trusted to be this one. */
   readonly changes: boolean;
 }
 
+// What is there is read first: every try of a job comes by here, and nearly always finds what it needs.
 async function put(
   cloud: Cloud,
   region: EcsRegion,
@@ -86,28 +84,44 @@ async function put(
   call: Call,
 ): Promise<string> {
   const owner = await cloud.owner();
-  const Tags = unitTags(unit, owner).map(({ key, value: text }) => ({ Key: key, Value: text }));
-  try {
-    const made = await cloud.send(
-      region.region,
-      "CreateSecret",
-      { Name: name, SecretString: value, Tags },
-      call,
-    );
-    return arnOf(made, name);
-  } catch (error) {
-    if (codeOf(error) !== "ResourceExistsException") throw error;
+  const before = await describe(cloud, region, name, call);
+  if (before === undefined) {
+    const made = await create(cloud, region, unit, { name, value: await value(), owner }, call);
+    if (made !== undefined) return made;
   }
-  const there = await describe(cloud, region, name, call);
+  const there = before ?? (await describe(cloud, region, name, call));
   if (there === undefined)
     throw new AdapterError(
       "conflict",
       `The secret ${name} exists and cannot be read yet; it is looked at again.`,
     );
   mayTouch(`The secret ${name}`, there.mark, unit.id, owner);
-  if (changes)
-    await cloud.send(region.region, "PutSecretValue", { SecretId: there.arn, SecretString: value }, call);
+  if (changes) await renew(cloud, region, there.arn, await value(), call);
   return there.arn;
+}
+
+async function create(
+  cloud: Cloud,
+  region: EcsRegion,
+  unit: Unit,
+  { name, value, owner }: { readonly name: string; readonly value: string; readonly owner: Owner },
+  call: Call,
+): Promise<string | undefined> {
+  const Tags = unitTags(unit, owner).map(({ key, value: text }) => ({ Key: key, Value: text }));
+  try {
+    const input = { Name: name, SecretString: value, Tags };
+    return arnOf(await cloud.send(region.region, "CreateSecret", input, call), name);
+  } catch (error) {
+    if (codeOf(error) === "ResourceExistsException") return undefined;
+    throw error;
+  }
+}
+
+// Each write is another version, and AWS asks for no more than one in ten minutes (Secrets Manager API, PutSecretValue).
+async function renew(cloud: Cloud, region: EcsRegion, arn: string, value: string, call: Call): Promise<void> {
+  const { SecretString } = await cloud.send(region.region, "GetSecretValue", { SecretId: arn }, call);
+  if (SecretString === value) return;
+  await cloud.send(region.region, "PutSecretValue", { SecretId: arn, SecretString: value }, call);
 }
 
 async function describe(cloud: Cloud, region: EcsRegion, id: string, call: Call) {

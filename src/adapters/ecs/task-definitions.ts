@@ -7,13 +7,14 @@ import { AdapterError } from "../../domain/fault.ts";
 import { registryOf } from "../../domain/image.ts";
 import type { Call, UnitRef } from "../adapter.ts";
 import type { Mark } from "../mark.ts";
-import { type Cloud, everyPage } from "./cloud.ts";
+import type { OutputOf } from "./api.ts";
+import { batches, type Cloud, everyPage, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { isOurs, refuseOlderCopy } from "./marks.ts";
-import { familyPrefix } from "./names.ts";
+import { familyPrefix, jobFamilyPrefix } from "./names.ts";
+import { DEFINITIONS_PER_DELETE } from "./quotas.ts";
 import { markIn } from "./render/tags.ts";
 import type { Delivered } from "./secrets.ts";
-import { describeTasks, listTasks } from "./tasks.ts";
 
 /** A rendered definition with ARNs where it names secrets, and logins where its images need them. */
 export function withArns(
@@ -66,41 +67,58 @@ export async function ensureTaskDefinition(
   return taskDefinition.taskDefinitionArn;
 }
 
-/**
- * Deregisters the task definitions that were made for this unit or are used by it, where no other unit's tasks run by them. Gives the
- * ARNs of the secrets they name. A service that still uses one goes on (Amazon ECS developer guide, "Deregistering a task definition").
- */
-export async function releaseTaskDefinitions(
+/** A task definition as it was read. */
+export interface Described {
+  readonly arn: string;
+  readonly active: boolean;
+  readonly mark: Mark | undefined;
+  readonly definition: TaskDefinition;
+}
+
+/** The task definitions that were made for this unit, as far as they are ACTIVE, and the one its service uses or used. */
+export async function unitDefinitions(
   cloud: Cloud,
   region: EcsRegion,
   ref: UnitRef,
   used: string | undefined,
   call: Call,
-): Promise<readonly string[]> {
+): Promise<readonly Described[]> {
   const owner = await cloud.owner();
-  const found = new Map<string, Described>();
-  for (const arn of await activeDefinitions(cloud, region, ref, call)) {
+  const found: Described[] = [];
+  const arns = await activeDefinitions(cloud, region, ref, call);
+  for (const arn of new Set([...arns, ...(used === undefined ? [] : [used])])) {
+    const unit = cloud.known.definitions.get(arn);
+    if (arn !== used && unit !== undefined && unit !== ref.id) continue;
     const there = await describeDefinition(cloud, region, arn, call);
-    if (there !== undefined && isOurs(there.mark, owner) && (arn === used || there.mark.unit === ref.id))
-      found.set(arn, there);
+    if (there === undefined) continue;
+    remember(cloud.known.definitions, arn, there.mark?.unit ?? "");
+    if (!isOurs(there.mark, owner) || (arn !== used && there.mark.unit !== ref.id)) continue;
+    refuseOlderCopy(`The task definition ${arn}`, there.mark, owner);
+    found.push(there);
   }
-  if (used !== undefined && !found.has(used)) {
-    const there = await describeDefinition(cloud, region, used, call);
-    if (there !== undefined && isOurs(there.mark, owner)) found.set(used, there);
-  }
-  for (const [arn, { definition, mark, active }] of found) {
-    if (mark !== undefined) refuseOlderCopy(`The task definition ${arn}`, mark, owner);
-    if (!active || (await hasOtherUsers(cloud, region, ref, arn, definition.family ?? "", call))) continue;
-    await cloud.send(region.region, "DeregisterTaskDefinition", { taskDefinition: arn }, call);
-  }
-  return [...found.values()].flatMap(({ definition }) => secretArns(definition));
+  return found;
 }
 
-interface Described {
-  readonly arn: string;
-  readonly active: boolean;
-  readonly mark: Mark | undefined;
-  readonly definition: TaskDefinition;
+/**
+ * Ends task definitions for good. What still runs by one, or scales, goes on (Amazon ECS API, DeleteTaskDefinitions). A role that may
+ * not delete them yet leaves them INACTIVE, where they cost nothing and start nothing.
+ */
+export async function releaseDefinitions(
+  cloud: Cloud,
+  region: EcsRegion,
+  definitions: readonly Described[],
+  call: Call,
+): Promise<void> {
+  for (const { arn, active } of definitions)
+    if (active) await cloud.send(region.region, "DeregisterTaskDefinition", { taskDefinition: arn }, call);
+  for (const batch of batches(definitions, DEFINITIONS_PER_DELETE)) {
+    const input = { taskDefinitions: batch.map(({ arn }) => arn) };
+    try {
+      await cloud.send(region.region, "DeleteTaskDefinitions", input, call);
+    } catch (error) {
+      if (!(error instanceof AdapterError) || error.kind !== "denied") throw error;
+    }
+  }
 }
 
 async function describeDefinition(
@@ -128,43 +146,36 @@ async function describeDefinition(
 }
 
 async function activeDefinitions(cloud: Cloud, region: EcsRegion, ref: UnitRef, call: Call) {
+  const status = "ACTIVE" as const;
+  const prefix = familyPrefix(ref);
+  const input = { familyPrefix: prefix, status };
   const families = await everyPage(
     cloud,
     region,
     "ListTaskDefinitionFamilies",
-    { familyPrefix: familyPrefix(ref), status: "ACTIVE" },
-    ({ families: names }) => names,
+    input,
+    (output) => output.families,
     call,
   );
   const arns: string[] = [];
   for (const family of families) {
-    const input = { familyPrefix: family, status: "ACTIVE" as const };
-    const { taskDefinitionArns = [] } = await cloud.send(region.region, "ListTaskDefinitions", input, call);
-    arns.push(...taskDefinitionArns);
+    // A job's family names its unit.
+    const isOther = family.slice(prefix.length).includes("-") && !family.startsWith(jobFamilyPrefix(ref));
+    if (isOther) continue;
+    const named = { familyPrefix: family, status };
+    const list = (output: OutputOf<"ListTaskDefinitions">) => output.taskDefinitionArns;
+    arns.push(...(await everyPage(cloud, region, "ListTaskDefinitions", named, list, call)));
   }
   return arns;
 }
 
-async function hasOtherUsers(
-  cloud: Cloud,
-  region: EcsRegion,
-  ref: UnitRef,
-  arn: string,
-  family: string,
-  call: Call,
-): Promise<boolean> {
-  const tasks = await describeTasks(cloud, region, await listTasks(cloud, region, { family }, call), call);
-  return tasks.some(
-    ({ taskDefinitionArn, group }) =>
-      taskDefinitionArn === arn && group !== `service:${ref.name}` && group !== ref.name,
-  );
-}
-
 type Containers = Pick<TaskDefinition, "containerDefinitions">;
 
-const references = (containers: Containers): string => JSON.stringify(secretArns(containers));
+// Sorted, for ECS need not give a list in the order it was told.
+const references = (containers: Containers): string => JSON.stringify(secretArns(containers).toSorted());
 
-function secretArns({ containerDefinitions = [] }: Containers): readonly string[] {
+/** ARNs of the secrets and logins that a task definition names. */
+export function secretArns({ containerDefinitions = [] }: Containers): readonly string[] {
   return containerDefinitions.flatMap(({ secrets = [], repositoryCredentials }) => [
     ...secrets.map(({ valueFrom = "" }) => valueFrom),
     ...(repositoryCredentials?.credentialsParameter === undefined

@@ -222,7 +222,6 @@ describe("what clouds do to others", () => {
       "DescribeServices",
       "ListTasks",
       "DescribeTasks",
-      "ListSecrets",
     ] as const) {
       world.account.behave({ faults: [fault(operation, { times: 99 })] });
       await expect(world.adapter.observe(new Set(), call()), operation).rejects.toMatchObject({

@@ -3,13 +3,17 @@ import type { Unit } from "../../../domain/plan.ts";
 import { type EcsConfig, type EcsRegion, regionIn } from "../config.ts";
 import { wayOfUnit } from "../way.ts";
 import type { Rendering } from "./container.ts";
-import { extensionOf } from "./extension.ts";
+import { extensionOf, refuseDropped } from "./extension.ts";
 import { renderExpress, renderRun, renderService } from "./service.ts";
 import { renderTaskDefinition } from "./task-definition.ts";
+import { splitTry } from "./try.ts";
 
 /** What a unit's calls are rendered from. Throws `AdapterError` "invalid" for an `x-ecs` that cannot be taken. */
 export function renderingOf(unit: Unit, config: EcsConfig): Rendering {
-  return { unit, config, way: wayOfUnit(unit, config), extension: extensionOf(unit.template["x-ecs"]) };
+  const way = wayOfUnit(unit, config);
+  const extension = extensionOf(unit.template["x-ecs"]);
+  refuseDropped(extension, { way, singleton: unit.template.singleton });
+  return { unit, config, way, extension };
 }
 
 /**
@@ -17,11 +21,12 @@ export function renderingOf(unit: Unit, config: EcsConfig): Rendering {
  * Where a call needs an ARN that AWS gives, the name stands that it is given for.
  */
 export function renderDocument(unit: Unit, config: EcsConfig): object {
-  const rendering = renderingOf(unit, config);
+  const { unit: shared, variables } = splitTry(unit);
+  const rendering = renderingOf(shared, config);
   const registerTaskDefinition = renderTaskDefinition(rendering);
   const naming = { region: regionOfUnit(unit, config), taskDefinition: registerTaskDefinition.family ?? "" };
   if (rendering.way === "job")
-    return { registerTaskDefinition, runTask: renderRun(rendering, naming, unit.name) };
+    return { registerTaskDefinition, runTask: renderRun(rendering, naming, { name: unit.name, variables }) };
   return rendering.way === "express"
     ? { registerTaskDefinition, createExpressGatewayService: renderExpress(rendering, naming) }
     : { registerTaskDefinition, createService: renderService(rendering, naming) };

@@ -1,6 +1,7 @@
 import type { ContainerDefinition, CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { AdapterError } from "../../../domain/fault.ts";
 import { hint } from "../../config.ts";
+import type { Way } from "../way.ts";
 
 /** What `x-ecs` may add, by where it goes. Nothing that Berth itself decides can be said here. */
 export interface Extension {
@@ -35,6 +36,29 @@ export function extensionOf(given: Readonly<Record<string, unknown>> = {}): Exte
         : { availabilityZoneRebalancing: rebalancing === true ? "ENABLED" : "DISABLED" }),
     },
   };
+}
+
+/** Throws `AdapterError` "invalid" where a field would have no effect in a unit's way, or would undo what the spec asks for. */
+export function refuseDropped(
+  { service }: Extension,
+  { way, singleton }: { readonly way: Way; readonly singleton: boolean },
+): void {
+  const [field] = way === "express" ? Object.keys(service) : [];
+  if (field !== undefined)
+    throw new AdapterError(
+      "invalid",
+      `x-ecs.${field} cannot be said of a service in Express Mode: remove it, or use a target without roles.infrastructure.`,
+    );
+  if (way === "job" && service.availabilityZoneRebalancing !== undefined)
+    throw new AdapterError(
+      "invalid",
+      "x-ecs.availabilityZoneRebalancing means nothing for a job, whose tries are single tasks: remove it.",
+    );
+  if (singleton && service.availabilityZoneRebalancing === "ENABLED")
+    throw new AdapterError(
+      "invalid",
+      "x-ecs.availabilityZoneRebalancing would start a singleton's next task before the last has stopped: remove it, or set it to false.",
+    );
 }
 
 function isField(field: string): field is (typeof FIELDS)[number] {

@@ -8,8 +8,9 @@ import type {
 import type { Unit } from "../../../domain/plan.ts";
 import type { Owner } from "../../cloud-ports.ts";
 import type { EcsConfig, EcsRegion } from "../config.ts";
-import type { Rendering } from "./container.ts";
+import { mainName, type Rendering } from "./container.ts";
 import { unitTags } from "./tags.ts";
+import type { Try } from "./try.ts";
 
 /** What a call is rendered from besides the unit: where it goes, and which task definition it names. */
 export interface Naming {
@@ -78,9 +79,14 @@ export function scalingTarget({ replicas }: Unit): { minTaskCount: number; maxTa
 }
 
 /** What `RunTask` is told for one try of a job. The try's name is its token, so that a second one is the first. */
-export function renderRun(rendering: Rendering, naming: Naming, runName: string): RunTaskCommandInput {
+export function renderRun(
+  rendering: Rendering,
+  naming: Naming,
+  { name: runName, variables }: { readonly name: string; readonly variables: Try["variables"] },
+): RunTaskCommandInput {
   const { unit, config, extension } = rendering;
   const { enableExecuteCommand } = extension.service;
+  const environment = Object.entries(variables).map(([name, value]) => ({ name, value }));
   return {
     cluster: naming.region.cluster,
     taskDefinition: naming.taskDefinition,
@@ -88,6 +94,9 @@ export function renderRun(rendering: Rendering, naming: Naming, runName: string)
     clientToken: runName,
     startedBy: runName,
     group: unit.name,
+    ...(environment.length === 0
+      ? {}
+      : { overrides: { containerOverrides: [{ name: mainName(unit, "job"), environment }] } }),
     ...bought(unit, { ...config, onDemandBase: 0 }),
     platformVersion: PLATFORM,
     networkConfiguration: networkOf(naming.region, config),

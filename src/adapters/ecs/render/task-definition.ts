@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { canonicalJson } from "../../../domain/canonical-json.ts";
 import type { Owner } from "../../cloud-ports.ts";
-import { familyOf } from "../names.ts";
+import { familyOf, jobFamilyOf } from "../names.ts";
 import { containersOf, type Rendering } from "./container.ts";
 import { unitTags } from "./tags.ts";
 
@@ -11,7 +11,7 @@ const CPU_UNITS = 1_024;
 
 /**
  * What `RegisterTaskDefinition` is told, with the names of secrets in place of their ARNs. Its family is a hash of all it says, so
- * that equal definitions are registered once (the API sustains one a second).
+ * that equal definitions are registered once (the API sustains one a second); a job's is its unit's own, registered once for all tries.
  */
 export function renderTaskDefinition(
   rendering: Rendering,
@@ -37,7 +37,10 @@ export function renderTaskDefinition(
     ...(template.volumes.length === 0 ? {} : { volumes: template.volumes.map(({ name }) => ({ name })) }),
   } satisfies Omit<RegisterTaskDefinitionCommandInput, "family">;
   return {
-    family: familyOf(unit, canonicalJson(content)),
+    family:
+      rendering.way === "job"
+        ? jobFamilyOf(unit, canonicalJson(content))
+        : familyOf(unit, canonicalJson(content)),
     ...content,
     tags: [...unitTags(unit, owner)],
   };

@@ -1,9 +1,12 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import type { InputOf } from "../api.ts";
-import { clientFailure } from "./failure.ts";
+import { clientFailure, parameterFailure } from "./failure.ts";
 import type { Definition } from "./state.ts";
 import { definitionProblem } from "./validation.ts";
 import { page, seconds, type World } from "./world.ts";
+
+/** Amazon ECS API, DeleteTaskDefinitions: up to 10 a call. */
+const MOST_DELETED = 10;
 
 /** Registers the next revision of a family. */
 export function registerTaskDefinition(world: World, input: InputOf<"RegisterTaskDefinition">): object {
@@ -11,9 +14,8 @@ export function registerTaskDefinition(world: World, input: InputOf<"RegisterTas
   if (problem !== undefined) throw clientFailure(problem);
   const { tags = [], ...rest } = input;
   const family = input.family ?? "";
-  const revision =
-    Math.max(0, ...world.here.definitions.filter((one) => one.family === family).map((one) => one.revision)) +
-    1;
+  const own = world.here.definitions.filter((one) => one.family === family).map((one) => one.revision);
+  const revision = Math.max(world.here.revisions?.[family] ?? 0, ...own) + 1;
   const definition: Definition = {
     arn: world.arn("ecs", `task-definition/${family}:${revision}`),
     family,
@@ -23,7 +25,8 @@ export function registerTaskDefinition(world: World, input: InputOf<"RegisterTas
     input: rest,
     tags,
   };
-  world.change({ definitions: [...world.here.definitions, definition] });
+  const revisions = { ...world.here.revisions, [family]: revision };
+  world.change({ definitions: [...world.here.definitions, definition], revisions });
   return { taskDefinition: shown(definition), tags };
 }
 
@@ -39,11 +42,38 @@ export function describeTaskDefinition(world: World, input: InputOf<"DescribeTas
 export function deregisterTaskDefinition(world: World, input: InputOf<"DeregisterTaskDefinition">): object {
   const definition = findDefinition(world, input.taskDefinition ?? "");
   if (definition === undefined) throw clientFailure("Unable to describe task definition.");
+  if (definition.status === "DELETE_IN_PROGRESS")
+    throw clientFailure("The specified task definition is in DELETE_IN_PROGRESS status.");
   const inactive: Definition = { ...definition, status: "INACTIVE" };
   world.change({
     definitions: world.here.definitions.map((one) => (one.arn === definition.arn ? inactive : one)),
   });
   return { taskDefinition: shown(inactive) };
+}
+
+/** Ends up to ten INACTIVE revisions for good: each stays as it is for what uses it, and is gone once nothing does. */
+export function deleteTaskDefinitions(world: World, input: InputOf<"DeleteTaskDefinitions">): object {
+  const named = input.taskDefinitions ?? [];
+  if (named.length === 0 || named.length > MOST_DELETED)
+    throw parameterFailure("Specify between 1 and 10 task definitions.");
+  const found = named.map((name) => ({ name, definition: findDefinition(world, name) }));
+  const going = found.flatMap(({ definition }): readonly Definition[] =>
+    definition === undefined || definition.status === "ACTIVE"
+      ? []
+      : [{ ...definition, status: "DELETE_IN_PROGRESS" }],
+  );
+  const byArn = new Map(going.map((one) => [one.arn, one]));
+  world.change({ definitions: world.here.definitions.map((one) => byArn.get(one.arn) ?? one) });
+  return {
+    taskDefinitions: going.map(shown),
+    failures: found.flatMap(({ name, definition }) => {
+      if (definition === undefined)
+        return [{ arn: name, reason: "The specified task definition does not exist." }];
+      const reason =
+        "The specified task definition is still in ACTIVE status. Please deregister the target and try again.";
+      return definition.status === "ACTIVE" ? [{ arn: definition.arn, reason }] : [];
+    }),
+  };
 }
 
 /** ARNs of the revisions of a family (`familyPrefix` is its full name here). */

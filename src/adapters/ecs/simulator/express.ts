@@ -28,7 +28,7 @@ export function createExpress(world: World, input: InputOf<"CreateExpressGateway
     cluster,
     definition: definition.arn,
     express: true,
-    desired: input.scalingTarget?.minTaskCount ?? 1,
+    desired: leastTasks(input.scalingTarget) ?? 1,
     input: rest,
     publicIp: true,
     spot: undefined,
@@ -54,7 +54,7 @@ export function updateExpress(world: World, input: InputOf<"UpdateExpressGateway
   const others = Object.keys(input).filter((field) => field !== "serviceArn" && field !== "scalingTarget");
   if (others.length > 0)
     throw parameterFailure(`Only the scaling target can be changed here, not ${others.join(", ")}.`);
-  const changed = { ...there, desired: input.scalingTarget?.minTaskCount ?? there.desired };
+  const changed = { ...there, desired: leastTasks(input.scalingTarget) ?? there.desired };
   replaceService(world, changed);
   advance(world);
   return {
@@ -72,6 +72,14 @@ export function deleteExpress(world: World, input: InputOf<"DeleteExpressGateway
   if (there === undefined || serviceStatus(world, there) === "INACTIVE")
     throw new SimFailure("ServiceNotFoundException", "Service not found.");
   return { service: shown(world, drain(world, there)) };
+}
+
+// Tracking of CPU never takes the last task away, whatever the least is (Application Auto Scaling user guide, "Target tracking").
+function leastTasks(target: InputOf<"CreateExpressGatewayService">["scalingTarget"]): number | undefined {
+  const { minTaskCount, maxTaskCount } = target ?? {};
+  if (maxTaskCount !== undefined && maxTaskCount < Math.max(1, minTaskCount ?? 1))
+    throw parameterFailure("The maximum task count must be at least 1 and not below the minimum.");
+  return minTaskCount === undefined ? undefined : Math.max(1, minTaskCount);
 }
 
 function find(world: World, arn: string | undefined): SimService | undefined {
@@ -96,7 +104,8 @@ function mainProblem({
 }
 
 function shown(world: World, service: SimService): object {
-  const url = `https://${service.name}.ecs.${world.region}.on.aws`;
+  // A service that is made again under its name need not be given its host again.
+  const url = `https://${service.name}-${world.id(service.createdAt, 8)}.ecs.${world.region}.on.aws`;
   const hasUrl = world.now >= service.createdAt + world.rules.delaysMs.express;
   const { healthCheckPath, scalingTarget, networkConfiguration } = service.input;
   return {

@@ -1,5 +1,6 @@
 import { toldBy } from "../../simulated-cloud.ts";
 import { findDefinition } from "./definitions.ts";
+import type { EcsRules } from "./rules.ts";
 import type { SimService, SimTask } from "./state.ts";
 import type { World } from "./world.ts";
 
@@ -19,11 +20,11 @@ export function advance(world: World): void {
 
 /** `lastStatus` of a task at a moment (Amazon ECS developer guide, "Task lifecycle"). */
 export function statusOf(world: World, task: SimTask, now = world.now): string {
-  const { create, ready, destroy } = world.rules.delaysMs;
+  const { create, ready } = world.rules.delaysMs;
   const endAt = endedAt(world, task);
   if (endAt !== undefined && now >= endAt) return "STOPPED";
   const stopAt = Math.min(task.stop?.at ?? Infinity, task.ends?.at ?? Infinity);
-  if (now >= stopAt) return now < stopAt + destroy / 2 ? "STOPPING" : "DEPROVISIONING";
+  if (now >= stopAt) return now < stopAt + stopMs(world.rules) / 2 ? "STOPPING" : "DEPROVISIONING";
   if (now < task.createdAt + create) return "PROVISIONING";
   if (now < task.createdAt + create + ready / 2) return "PENDING";
   return now < runsAt(world, task) ? "ACTIVATING" : "RUNNING";
@@ -37,8 +38,10 @@ export function runsAt({ rules }: World, task: SimTask): number {
 /** When a task is STOPPED, ms; undefined while nothing ends it. */
 export function endedAt({ rules }: World, { stop, ends }: SimTask): number | undefined {
   const at = Math.min(stop?.at ?? Infinity, ends?.at ?? Infinity);
-  return at === Infinity ? undefined : at + rules.delaysMs.destroy;
+  return at === Infinity ? undefined : at + stopMs(rules);
 }
+
+const stopMs = ({ delaysMs }: EcsRules): number => delaysMs.stop ?? delaysMs.destroy;
 
 /** Whether ECS means a task to run on: neither stopped nor ended. */
 export function isWanted({ now }: World, { stop, ends }: SimTask): boolean {
@@ -101,6 +104,11 @@ function forget(world: World): void {
   // Where nothing is forgotten the region stays the very object it was, so that a look is known to change nothing.
   if (tasks.length < world.here.tasks.length) world.change({ tasks });
   if (services.length < world.here.services.length) world.change({ services });
+  const deleted = world.here.definitions.filter(({ status }) => status === "DELETE_IN_PROGRESS");
+  if (deleted.length === 0) return;
+  const used = new Set([...tasks, ...services].map(({ definition }) => definition));
+  const definitions = world.here.definitions.filter((one) => !deleted.includes(one) || used.has(one.arn));
+  if (definitions.length < world.here.definitions.length) world.change({ definitions });
 }
 
 function keepUp(world: World, name: string): void {

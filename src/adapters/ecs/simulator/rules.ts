@@ -12,8 +12,10 @@ export interface EcsRules {
     readonly create: number;
     /** From there until it is RUNNING. */
     readonly ready: number;
-    /** From the delete until a service is INACTIVE, and from the stop until a task is STOPPED. */
+    /** From the delete until a service is INACTIVE: its tasks need only be STOPPING. */
     readonly destroy: number;
+    /** From the stop until a task is STOPPED, which is up to its `stopTimeout`; `destroy` when absent. */
+    readonly stop?: number | undefined;
     /** For so long new things are missing from lists; a read by name finds them at once. */
     readonly visible: number;
     /** From the create until an Express service has its URL. */
@@ -62,7 +64,7 @@ export const USUAL_RULES: EcsRules = {
   capacityProviders: ["FARGATE", "FARGATE_SPOT"],
   subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
   securityGroups: ["sg-0123456789abcdef0"],
-  delaysMs: { create: 300, ready: 700, destroy: 300, visible: 200, express: 1_000 },
+  delaysMs: { create: 300, ready: 700, destroy: 300, stop: 1_200, visible: 200, express: 1_000 },
   crashes: [{ image: ":crash", exitCode: 1, afterMs: 100, lines: ["it starts", "it falls over"] }],
   exits: [],
   quota: { services: 5_000, tasks: 5_000 },

@@ -3,6 +3,9 @@ import { SimFailure } from "./failure.ts";
 import type { SimSecret } from "./state.ts";
 import { page, seconds, type World } from "./world.ts";
 
+/** AWS Secrets Manager quotas: 100 versions of a secret; those of the last day are never taken away to make room (PutSecretValue). */
+const MOST_VERSIONS = 100;
+const DAY_MS = 24 * 3_600_000;
 /** AWS Secrets Manager adds six random characters to the name in the ARN. */
 const SUFFIX_CHARS = 6;
 
@@ -31,9 +34,21 @@ export function describeSecret(world: World, input: InputOf<"DescribeSecret">): 
   return { ARN: secret.arn, Name: secret.name, Tags: secret.tags, CreatedDate: seconds(secret.createdAt) };
 }
 
+/** The value of a secret's newest version. */
+export function getSecretValue(world: World, input: InputOf<"GetSecretValue">): object {
+  const secret = there(world, input.SecretId);
+  return { ARN: secret.arn, Name: secret.name, SecretString: secret.value };
+}
+
 export function putSecretValue(world: World, input: InputOf<"PutSecretValue">): object {
   const secret = there(world, input.SecretId);
-  const changed = { ...secret, value: input.SecretString ?? "" };
+  const young = (secret.versions ?? []).filter((at) => world.now - at < DAY_MS);
+  if (young.length + 1 >= MOST_VERSIONS)
+    throw new SimFailure(
+      "LimitExceededException",
+      "The request failed because it would exceed one of the Secrets Manager quotas.",
+    );
+  const changed = { ...secret, value: input.SecretString ?? "", versions: [...young, world.now] };
   world.change({ secrets: world.here.secrets.map((one) => (one.arn === secret.arn ? changed : one)) });
   return { ARN: secret.arn, Name: secret.name };
 }

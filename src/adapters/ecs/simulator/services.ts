@@ -135,7 +135,7 @@ export function replaceService(world: World, service: SimService): void {
   world.change({ services: world.here.services.map((one) => (one.arn === service.arn ? service : one)) });
 }
 
-/** Stops every task of a service; it is INACTIVE once they are gone. */
+/** Stops every task of a service; it is INACTIVE once they are stopping, which may be before they are STOPPED. */
 export function drain(world: World, service: SimService): SimService {
   if (service.inactiveAt !== undefined) return service;
   const inactiveAt = world.now + world.rules.delaysMs.destroy;

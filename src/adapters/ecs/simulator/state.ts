@@ -17,6 +17,8 @@ export interface RegionState {
   readonly services: readonly SimService[];
   readonly tasks: readonly SimTask[];
   readonly secrets: readonly SimSecret[];
+  /** The newest revision of each family: a number is never given again. */
+  readonly revisions?: Readonly<Record<string, number>> | undefined;
   /** RunTask's clientTokens, for a day. */
   readonly runTokens: readonly RunToken[];
 }
@@ -30,7 +32,7 @@ export interface Definition {
   readonly arn: string;
   readonly family: string;
   readonly revision: number;
-  readonly status: "ACTIVE" | "INACTIVE";
+  readonly status: "ACTIVE" | "INACTIVE" | "DELETE_IN_PROGRESS";
   readonly registeredAt: number;
   readonly input: RegisterTaskDefinitionCommandInput;
   readonly tags: readonly SimTag[];
@@ -72,6 +74,8 @@ export interface SimTask {
   readonly ends?:
     | { readonly at: number; readonly exitCode: number; readonly lines: readonly string[] }
     | undefined;
+  /** Variables that its RunTask gave the main container on top of the definition's. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly stop?: { readonly at: number; readonly code: string; readonly reason: string } | undefined;
   readonly tags: readonly SimTag[];
 }
@@ -81,6 +85,8 @@ export interface SimSecret {
   readonly name: string;
   readonly value: string;
   readonly createdAt: number;
+  /** Moments of its newest versions, the first one aside. */
+  readonly versions?: readonly number[] | undefined;
   readonly tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
 }
 

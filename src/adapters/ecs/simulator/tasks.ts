@@ -12,6 +12,7 @@ import { page, seconds, type World } from "./world.ts";
 const TOKEN_MS = 24 * 3_600_000;
 const MOST_COUNT = 10;
 const MOST_DESCRIBED = 100;
+const MOST_OVERRIDES = 8_192;
 /** How long a job runs that no rule speaks of, ms. */
 const USUAL_RUN_MS = 1_000;
 
@@ -27,6 +28,7 @@ export function runTask(world: World, input: InputOf<"RunTask">): object {
   const before = started(world, clientToken, fingerprint);
   if (before !== undefined)
     return { tasks: before.map((task) => shownTask(world, task, true)), failures: [] };
+  const variables = overrides(definition, input.overrides);
   const failure = nextFailure(world);
   if (failure !== undefined) return { tasks: [], failures: [{ reason: failure }] };
   const spot = input.capacityProviderStrategy?.some(
@@ -47,6 +49,7 @@ export function runTask(world: World, input: InputOf<"RunTask">): object {
       number,
       createdAt: world.now,
       ends: endOfJob(world, definition),
+      ...(variables === undefined ? {} : { variables }),
       tags: input.tags ?? [],
     };
   });
@@ -62,6 +65,8 @@ export function runTask(world: World, input: InputOf<"RunTask">): object {
 export function listTasks(world: World, input: InputOf<"ListTasks">): object {
   const cluster = world.cluster(input.cluster);
   const { family, serviceName, startedBy, desiredStatus = "RUNNING" } = input;
+  if (startedBy !== undefined && (family ?? serviceName ?? input.containerInstance ?? input.launchType))
+    throw parameterFailure("When startedBy is specified, it must be the only filter.");
   if (serviceName !== undefined && !world.here.services.some(({ name }) => name === serviceName))
     throw new SimFailure("ServiceNotFoundException", "Service not found.");
   const there = world.here.tasks.filter(
@@ -111,6 +116,24 @@ export function stopTask(world: World, input: InputOf<"StopTask">): object {
   world.change({ tasks: world.here.tasks.map((one) => (one.arn === task.arn ? stopped : one)) });
   advance(world);
   return { task: shownTask(world, stopped, true) };
+}
+
+// Amazon ECS API, TaskOverride: at most 8,192 characters, and only containers of the task definition.
+function overrides(
+  { input }: Definition,
+  given: InputOf<"RunTask">["overrides"],
+): Readonly<Record<string, string>> | undefined {
+  if (given === undefined) return undefined;
+  if (JSON.stringify(given).length > MOST_OVERRIDES)
+    throw parameterFailure("Container Overrides length must be at most 8192");
+  const containers = input.containerDefinitions ?? [];
+  for (const { name = "" } of given.containerOverrides ?? [])
+    if (!containers.some((one) => one.name === name))
+      throw parameterFailure(
+        `Override for container named ${name} is not a container in the TaskDefinition.`,
+      );
+  const main = given.containerOverrides?.find(({ name }) => name === containers[0]?.name);
+  return Object.fromEntries((main?.environment ?? []).map(({ name = "", value = "" }) => [name, value]));
 }
 
 function started(
