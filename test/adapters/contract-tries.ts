@@ -64,8 +64,8 @@ export function tryContract(bench: () => Bench): void {
     const { unit, run } = job(tries);
     await adapter.runs?.start(unit, run, call());
     await bench().settle();
-    // What the broker knows of a try, and no unit of its own.
-    const ref = { ...refOf(unit), id: "a1".repeat(20), name: run.name };
+    // What the broker knows of a try: an id that is no unit's, under which `want` has stored it.
+    const ref = { ...refOf(unit), id: `try-${run.name}`, name: run.name };
     const text = await new Response(await adapter.logs(ref, { tail: 100, follow: false }, call())).text();
     const lines = text.split("\n").filter((line) => line !== "");
     expect(lines.length).toBeGreaterThan(0);
