@@ -1,47 +1,67 @@
 import { cloudOffers } from "../../catalog/cloud-offers.ts";
 import { AdapterError } from "../../domain/fault.ts";
+import type { Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { Call } from "../adapter.ts";
 import { type ArmGroup, type ArmUsage, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
-import { inTurns } from "./in-turns.ts";
 import { isEnding } from "./phase.ts";
 import { replicaIn } from "./ours.ts";
 
-/** Everything these regions sell for the needs, priced, with the replicas that the subscription's quotas still allow. */
+/** The quotas of all regions are read within this time, so that one that hangs does not cost the others their offers, ms: offers have 5 s. */
+const QUOTAS_MS = 4_000;
+
+/**
+ * Everything these regions sell for the needs, priced, with the replicas that the subscription's quotas still allow. A region that does
+ * not answer is ruled out by a sentence; throws `AdapterError` when none answers.
+ */
 export async function offersOf(context: AciContext, needs: Needs, call: Call): Promise<readonly Offer[]> {
   const { api, config, target, ports } = context;
   const book = ports.book();
+  const quotasCall = { signal: AbortSignal.any([call.signal, AbortSignal.timeout(QUOTAS_MS)]) };
   const [groups, quotas] = await Promise.all([
     api.list(call),
-    inTurns(config.regions, async (region) => ({ region, usages: await usagesOf(api, region, call) })),
+    Promise.all(
+      config.regions.map(async (region) => ({ region, ...(await quotaOf(api, region, quotasCall)) })),
+    ),
   ]);
-  return quotas.flatMap(({ region, usages }) =>
+  const [first] = quotas;
+  if (first?.error !== undefined && quotas.every(({ error }) => error !== undefined)) throw first.error;
+  return quotas.flatMap(({ region, usages, error }) =>
     cloudOffers("aci", region, needs, book).map((offer): Offer => {
       const free = usages === undefined ? undefined : replicasFree(offer, usages);
       return {
         ...offer,
         id: `${target}/${offer.id}`,
         place: { ...offer.place, target },
+        impossible: error === undefined ? offer.impossible : [...offer.impossible, silent(region, error)],
         ...(free === undefined ? {} : { capacityReplicas: free + held(groups, region, needs.workload) }),
       };
     }),
   );
 }
 
+interface Quota {
+  readonly usages?: readonly ArmUsage[] | undefined;
+  readonly error?: AdapterError | undefined;
+}
+
 // Without the right to read quotas nothing is known of them; Azure's own answer to a create will tell.
-async function usagesOf(
-  api: AciContext["api"],
-  region: string,
-  call: Call,
-): Promise<readonly ArmUsage[] | undefined> {
+async function quotaOf(api: AciContext["api"], region: string, call: Call): Promise<Quota> {
   try {
-    return await api.usages(region, call);
+    return { usages: await api.usages(region, call) };
   } catch (error) {
-    if (error instanceof AdapterError && error.kind === "denied") return undefined;
-    throw error;
+    if (!(error instanceof AdapterError)) throw error;
+    return error.kind === "denied" ? {} : { error };
   }
+}
+
+function silent(region: string, { message }: AdapterError): Refusal {
+  return {
+    rule: "target",
+    message: `The region ${region} could not be asked (${message.replace(/\.$/, "")}): try again, or take it out of the target.`,
+  };
 }
 
 /** How many groups of an offer's size a region's quotas leave room for; undefined where Azure names none. */

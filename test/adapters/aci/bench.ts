@@ -4,7 +4,7 @@ import type { AciFault } from "../../../src/adapters/aci/simulator/rules.ts";
 import { unitName } from "../../../src/domain/unit-id.ts";
 import type { Bench } from "../contract.ts";
 import { call } from "../fixtures.ts";
-import type { Subscription } from "./subscription.ts";
+import { type Subscription, writes } from "./subscription.ts";
 import { aciUnit } from "./world.ts";
 
 /** More than all delays of the rules together. */
@@ -37,6 +37,15 @@ export function benchOver(cloud: Subscription, adapter: Adapter, close: () => Pr
       await adapter.apply({ ...one, name: unitName(one.id) }, call());
       cloud.pass(SETTLED_MS);
       return one.id;
+    },
+    tries: {
+      want: () => {},
+      end: () => {},
+      // A try's group has its name; it began once for each PUT that Azure took.
+      started: async () =>
+        await Promise.resolve(
+          writes(cloud).flatMap((one) => (one.startsWith("PUT btry") ? [one.slice("PUT ".length)] : [])),
+        ),
     },
     loseAnswer: () => add({ on: "put", times: 1, how: "lost" }),
     breakDown() {

@@ -192,6 +192,20 @@ test("offers say how many replicas the quotas still allow, those of this workloa
   expect(await capacities()).toEqual({ "on-demand": 3, spot: 3 });
 });
 
+test("a region that does not answer is ruled out by a sentence, and the others are offered as ever", async () => {
+  const lost = { on: "usages", region: "eastus", times: 100, how: "before", status: 503 } as const;
+  const it = made({ faults: [lost] }, { config: { regions: [REGION, "eastus"] } });
+  const offers = await it.adapter.offers(needs(), call());
+  const told = (region: string) =>
+    offers
+      .filter(({ place, billing }) => place.region === region && billing === "on-demand")
+      .flatMap(({ impossible }) => impossible.filter(({ rule }) => rule === "target"));
+  expect(told(REGION)).toEqual([]);
+  expect(told("eastus")).toMatchObject([{ message: expect.stringContaining("eastus could not be asked") }]);
+  it.cloud.rules = { ...it.cloud.rules, faults: [{ ...lost, region: undefined }] };
+  await expect(it.adapter.offers(needs(), call())).rejects.toMatchObject({ kind: "unavailable" });
+});
+
 test("a Spot group takes no traffic and no zone, and its offer says so", async () => {
   const it = made();
   const spot = (await it.adapter.offers(needs(), call())).find(({ billing }) => billing === "spot");

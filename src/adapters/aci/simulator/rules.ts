@@ -63,6 +63,8 @@ export interface AciFault {
   readonly on: AciOperation;
   /** Only for groups whose name has this in it. */
   readonly name?: string | undefined;
+  /** Only for calls of this region's quotas. */
+  readonly region?: string | undefined;
   /** So many calls go well first. */
   readonly skip?: number | undefined;
   readonly times: number;
