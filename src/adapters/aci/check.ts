@@ -7,7 +7,8 @@ import type { AciApi } from "./api.ts";
 import { classified } from "./classify.ts";
 import type { AciConfig } from "./config.ts";
 import { AZURE_AUDIENCE, exchange, federatedProof, refuseRedirect } from "./credentials.ts";
-import { GROUP_ACTIONS } from "./permissions.ts";
+import { inTurns } from "./in-turns.ts";
+import { GROUP_ACTIONS, IDENTITY_ACTIONS } from "./permissions.ts";
 
 interface Checked {
   readonly target: Target;
@@ -42,6 +43,7 @@ export async function checkTarget(checked: Checked, call: Call): Promise<readonl
     trust,
     group,
     ...(await permissionLines(checked, call)),
+    ...(await identityLines(checked, call)),
     ...(await quotaLines(checked, call)),
   ];
 }
@@ -73,25 +75,69 @@ async function wrongSubject({ target, config, ports }: Checked, call: Call): Pro
 }
 
 async function permissionLines(checked: Checked, call: Call): Promise<readonly CheckLine[]> {
+  const { resourceGroup } = checked.config;
+  const nameOf = (action: string): string => action;
+  return await rightLines(
+    checked,
+    { actions: GROUP_ACTIONS, scope: "", where: `in ${resourceGroup}`, nameOf },
+    call,
+  );
+}
+
+// On each identity by itself: the right to use one says nothing of another.
+async function identityLines(checked: Checked, call: Call): Promise<readonly CheckLine[]> {
+  const { userAssignedIdentities, endpoints } = checked.config;
+  const [assign] = IDENTITY_ACTIONS;
+  const lines = await inTurns(userAssignedIdentities, async (id) => {
+    const name = id.slice(id.lastIndexOf("/") + 1);
+    const scope = `${endpoints.resourceManager}${id}`;
+    const where = `on the identity ${name}, which the target names`;
+    return await rightLines(
+      checked,
+      { actions: [assign], scope, where, nameOf: () => `identity ${name}` },
+      call,
+    );
+  });
+  return lines.flat();
+}
+
+interface Proof {
+  readonly actions: readonly string[];
+  /** A URL; the resource group where it is empty. */
+  readonly scope: string;
+  readonly where: string;
+  readonly nameOf: (action: string) => string;
+}
+
+async function rightLines(
+  checked: Checked,
+  { actions, scope, where, nameOf }: Proof,
+  call: Call,
+): Promise<readonly CheckLine[]> {
   try {
     const rights: Rights[] = [];
-    let next: string | undefined = "/providers/Microsoft.Authorization/permissions";
+    const query = scope === "" ? "" : `?api-version=${AUTHORIZATION_VERSION}`;
+    let next: string | undefined = `${scope}/providers/Microsoft.Authorization/permissions${query}`;
     for (let page = 0; next !== undefined && page < MOST_PAGES; page += 1) {
       const body: Readonly<Record<string, unknown>> = await read(checked, next, AUTHORIZATION_VERSION, call);
       rights.push(...listIn(body["value"]).map(rightsOf));
       next = typeof body["nextLink"] === "string" ? body["nextLink"] : undefined;
     }
-    return GROUP_ACTIONS.map((action) =>
+    return actions.map((action) =>
       rights.some((right) => allows(right, action))
-        ? { name: action, verdict: "ok", message: "The app may." }
+        ? { name: nameOf(action), verdict: "ok", message: "The app may." }
         : {
-            name: action,
+            name: nameOf(action),
             verdict: "refused",
-            message: `The app may not: assign it the role of \`berth target trust\` in ${checked.config.resourceGroup}.`,
+            message: `The app may not: assign it the role of \`berth target trust\` ${where}.`,
           },
     );
   } catch (error) {
-    return GROUP_ACTIONS.map((name) => ({ name, verdict: "cannot be proved", message: messageOf(error) }));
+    return actions.map((action) => ({
+      name: nameOf(action),
+      verdict: "cannot be proved",
+      message: messageOf(error),
+    }));
   }
 }
 
@@ -148,7 +194,9 @@ async function read(
   const { endpoints, subscriptionId, resourceGroup } = config;
   const base = `${endpoints.resourceManager}/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
   // A token goes to the endpoint it is for and nowhere else.
-  const url = path.startsWith(endpoints.resourceManager) ? path : `${base}${path}?api-version=${version}`;
+  const url = path.startsWith(`${endpoints.resourceManager}/`)
+    ? path
+    : `${base}${path}?api-version=${version}`;
   const headers = { authorization: `Bearer ${await token(call)}`, accept: "application/json" };
   const response = await ports
     .fetch(url, { headers, redirect: "manual", signal: call.signal })

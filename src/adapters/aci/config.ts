@@ -1,5 +1,6 @@
 import { builtInBook } from "../../catalog/book.ts";
 import { ID } from "../../domain/name.ts";
+import { IDENTITY } from "./render/escape.ts";
 import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";
 
 /** A connected subscription: which resource group, which regions, and as whom. */
@@ -9,6 +10,8 @@ export interface AciConfig {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly regions: readonly string[];
+  /** Resource ids of the managed identities that `x-aci.userAssignedIdentities` may name; the app needs a right on each. */
+  readonly userAssignedIdentities: readonly string[];
   /** The long-lived fallback: a sealed secret of Berth with a client secret of the app. */
   readonly credentials?: { readonly secret: string; readonly environment: string } | undefined;
   readonly endpoints: { readonly resourceManager: string; readonly login: string };
@@ -17,7 +20,7 @@ export interface AciConfig {
 }
 
 /**
- * Reads `{tenantId, clientId, subscriptionId, resourceGroup, region | regions, credentials?, endpoints?}`. Throws `Fault` "invalid-body"
+ * Reads `{tenantId, clientId, subscriptionId, resourceGroup, region | regions, userAssignedIdentities?, credentials?, endpoints?}`. Throws `Fault` "invalid-body"
  * with every problem.
  */
 export function parseAciConfig(document: unknown): AciConfig {
@@ -27,6 +30,7 @@ export function parseAciConfig(document: unknown): AciConfig {
     subscriptionId: uuidIn(config, "subscriptionId", "the ID of the subscription"),
     resourceGroup: resourceGroupIn(config),
     regions: regionsIn(config),
+    userAssignedIdentities: identitiesIn(config),
     credentials: config.fields["credentials"] === undefined ? undefined : credentialsIn(config),
     endpoints: endpointsIn(config),
     customEndpoints: config.fields["endpoints"] !== undefined,
@@ -40,6 +44,7 @@ const FIELDS = [
   "resourceGroup",
   "region",
   "regions",
+  "userAssignedIdentities",
   "credentials",
   "endpoints",
 ];
@@ -47,6 +52,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Azure, "Naming rules and restrictions": letters, digits, _ - . ( ), not ending with a full stop. */
 const RESOURCE_GROUP = /^[\w.()-]{0,89}[\w()-]$/;
 const MOST_REGIONS = 20;
+const MOST_IDENTITIES = 50;
 const MOST_URL_CHARS = 2_000;
 const AZURE = { resourceManager: "https://management.azure.com", login: "https://login.microsoftonline.com" };
 
@@ -85,6 +91,19 @@ function regionsIn(config: ConfigObject): readonly string[] {
     note(config, "regions", `${named}${hint(String(one), known)}`);
     return [];
   });
+}
+
+function identitiesIn(config: ConfigObject): readonly string[] {
+  const { userAssignedIdentities: given = [] } = config.fields;
+  const ids: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const right = ids.filter((one) => typeof one === "string").filter((one) => IDENTITY.test(one));
+  if (right.length < ids.length || ids.length > MOST_IDENTITIES || new Set(right).size < right.length)
+    note(
+      config,
+      "userAssignedIdentities",
+      `Give at most ${MOST_IDENTITIES} resource ids of managed identities, each once, as /subscriptions/.../userAssignedIdentities/name.`,
+    );
+  return right.slice(0, MOST_IDENTITIES);
 }
 
 function credentialsIn(config: ConfigObject): AciConfig["credentials"] {

@@ -71,7 +71,12 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
   { code: "SubscriptionRequestsThrottled", kind: "throttled", source: ARM_LIMITS },
   { code: "ResourceRequestsThrottled", kind: "throttled", source: ARM_LIMITS },
   { code: "AuthorizationFailed", kind: "denied", source: ARM_ERRORS },
-  { code: "LinkedAuthorizationFailed", kind: "denied", source: ARM_ERRORS },
+  {
+    code: "LinkedAuthorizationFailed",
+    kind: "denied",
+    hint: "Name the identities of x-aci.userAssignedIdentities in the target's userAssignedIdentities, and set up what `berth target trust` says then.",
+    source: ARM_ERRORS,
+  },
   { code: "InvalidAuthenticationToken", kind: "denied", source: ARM_ERRORS },
   { code: "InvalidAuthenticationTokenTenant", kind: "denied", source: ARM_ERRORS },
   { code: "ExpiredAuthenticationToken", kind: "denied", source: ARM_ERRORS },

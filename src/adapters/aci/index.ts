@@ -77,7 +77,7 @@ function over(
     logs: async (ref, query, call) => await logsOf(await open(), ref, query, call),
     runs: runVerbs(open),
     check: async (call) => await checkTarget({ target, config, ports, token, api: await load() }, call),
-    trust: (subject) => trustDocuments(target.name, config, subject),
+    trust: (subject) => trustDocuments(target, config, subject),
     audience: AZURE_AUDIENCE,
   };
 }

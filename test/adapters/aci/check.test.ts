@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { GROUP_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
+import { GROUP_ACTIONS, IDENTITY_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
 import type { CheckLine } from "../../../src/domain/trust.ts";
 import { call } from "../fixtures.ts";
 import { entra } from "./entra.ts";
-import { type World, world } from "./world.ts";
+import { IDENTITY_ID, type World, world } from "./world.ts";
 
 const own = (proof: string) => proof.startsWith("assertion.of.tgt_aci.for.");
 const checked = async ({ adapter }: World): Promise<Readonly<Record<string, CheckLine>>> =>
@@ -65,6 +65,18 @@ test("a resource group that is not there is refused, with what to do", async () 
   });
 });
 
+test.each([
+  [[...IDENTITY_ACTIONS], "ok"],
+  [["Microsoft.ManagedIdentity/userAssignedIdentities/read"], "refused"],
+])(
+  "the right to run as an identity is proved on the identity itself: with %j it is %s",
+  async (identity, verdict) => {
+    const { fetch } = entra({ trusts: own, identity });
+    const it = world({}, { ports: { fetch }, config: { userAssignedIdentities: [IDENTITY_ID] } });
+    expect((await checked(it))["identity api"]?.verdict).toBe(verdict);
+  },
+);
+
 test("a token for Resource Manager is not carried to where a redirect points", async () => {
   const group = new Response(null, { status: 302, headers: { location: "https://elsewhere.example/" } });
   const { fetch } = entra({ trusts: own, group });
@@ -96,4 +108,36 @@ test("trust documents give the least that is needed, to one subject, and quote w
   expect(shell?.text).toContain(String.raw`o'\''brien`);
   for (const document of documents.filter(({ format }) => format === "json"))
     expect(() => JSON.parse(document.text) as unknown).not.toThrow();
+});
+
+const SUBJECT = { issuer: "https://berth.example", subject: "berth:prj_1:tgt_aci" };
+
+test("two targets of one name never share an app or a role: the target's id is in all that is found by its name", () => {
+  const documents = world().adapter.trust?.(SUBJECT) ?? [];
+  const shell = documents.find(({ format }) => format === "shell")?.text ?? "";
+  expect(shell).toContain("az ad app create --display-name 'berth-here-tgt_aci'");
+  const names = documents
+    .filter(({ title }) => title.startsWith("Role"))
+    .map(({ text }) => (JSON.parse(text) as { readonly Name: string }).Name);
+  expect(names).toEqual(["Berth here tgt_aci groups", "Berth here tgt_aci quotas"]);
+  const given = shell.split("\n").filter((line) => line.startsWith("az role assignment create"));
+  expect(given).toHaveLength(2);
+  for (const line of given)
+    expect(line).toContain('--assignee-object-id "$OBJECT_ID" --assignee-principal-type ServicePrincipal');
+});
+
+test("the right to assign identities is given on those that the target names, and on nothing else", () => {
+  const without = JSON.stringify(world().adapter.trust?.(SUBJECT));
+  expect(without).not.toContain("Microsoft.ManagedIdentity");
+  const { adapter } = world({}, { config: { userAssignedIdentities: [IDENTITY_ID] } });
+  const documents = adapter.trust?.(SUBJECT) ?? [];
+  const role = documents.find(({ title }) => title.includes("identities"));
+  expect(JSON.parse(role?.text ?? "")).toMatchObject({
+    Actions: IDENTITY_ACTIONS,
+    AssignableScopes: ["/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ids"],
+  });
+  const shell = documents.find(({ format }) => format === "shell")?.text;
+  expect(shell).toContain(`--role 'Berth here tgt_aci identities' --scope '${IDENTITY_ID}'`);
+  const terraform = documents.find(({ format }) => format === "terraform")?.text;
+  expect(terraform).toContain(`scope              = "${IDENTITY_ID}"`);
 });

@@ -4,7 +4,7 @@ import { aciAdapter } from "../../../src/adapters/aci/index.ts";
 import { Fault } from "../../../src/domain/fault.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
 import { target } from "../fixtures.ts";
-import { CONFIG } from "./world.ts";
+import { CONFIG, IDENTITY_ID } from "./world.ts";
 
 function pointersOf(document: object): readonly string[] {
   try {
@@ -38,6 +38,8 @@ test.each([
   [{ endpoints: { resourceManager: "http://azure.example" } }, "/endpoints/resourceManager"],
   [{ endpoints: { login: "https://login.example/path" } }, "/endpoints/login"],
   [{ endpoints: { resourceManager: "https://user@azure.example" } }, "/endpoints/resourceManager"],
+  [{ userAssignedIdentities: ["api"] }, "/userAssignedIdentities"],
+  [{ userAssignedIdentities: [IDENTITY_ID, IDENTITY_ID] }, "/userAssignedIdentities"],
   [{ subnets: ["x"] }, "/subnets"],
 ])("a wrong field is named (%j)", (change, pointer) => {
   expect(pointersOf({ ...CONFIG, ...change })).toContain(pointer);

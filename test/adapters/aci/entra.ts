@@ -1,5 +1,5 @@
 import { GROUP_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
-import { CONFIG } from "./world.ts";
+import { CONFIG, IDENTITY_ID } from "./world.ts";
 
 /** A small Entra and the parts of Resource Manager that a check asks, behind a fetch. */
 export interface Entra {
@@ -15,12 +15,20 @@ interface Behaviour {
   readonly actions?: readonly string[];
   readonly notActions?: readonly string[];
   readonly group?: Response;
+  /** Actions on the identity of the tests. */
+  readonly identity?: readonly string[];
 }
 
 const GROUP = `/subscriptions/${CONFIG.subscriptionId}/resourceGroups/${CONFIG.resourceGroup}`;
 
 /** Entra as the app is set up: it gives a token for what it trusts and AADSTS700213 for everything else. */
-export function entra({ trusts, actions = GROUP_ACTIONS, notActions = [], group }: Behaviour): Entra {
+export function entra({
+  trusts,
+  actions = GROUP_ACTIONS,
+  notActions = [],
+  group,
+  identity = [],
+}: Behaviour): Entra {
   const asked: URLSearchParams[] = [];
   const tokens: (string | undefined)[] = [];
   const half = Math.ceil(actions.length / 2);
@@ -41,6 +49,7 @@ export function entra({ trusts, actions = GROUP_ACTIONS, notActions = [], group 
       }
       tokens.push(new Headers(init?.headers).get("authorization") ?? undefined);
       if (pathname === GROUP) return group?.clone() ?? Response.json({ location: "westeurope" });
+      if (pathname.startsWith(`${IDENTITY_ID}/`)) return Response.json({ value: [{ actions: identity }] });
       // Two pages, as Azure may give them.
       const page = searchParams.get("page");
       const value = [{ actions: page === null ? actions.slice(0, half) : actions.slice(half), notActions }];

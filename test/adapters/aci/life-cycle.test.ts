@@ -3,7 +3,7 @@ import { imageNeedsFixture } from "./image-needs.ts";
 import { call, needs } from "../fixtures.ts";
 import { refOf } from "../contract.ts";
 import { writes } from "./subscription.ts";
-import { aciUnit, CANARY, REGION, type World, world } from "./world.ts";
+import { aciUnit, CANARY, IDENTITY_ID, REGION, type World, world } from "./world.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 
 const SLOW = { delaysMs: { create: 10_000, ready: 20_000, destroy: 5_000, visible: 60_000, job: 5_000 } };
@@ -204,6 +204,23 @@ test("a region that does not answer is ruled out by a sentence, and the others a
   expect(told("eastus")).toMatchObject([{ message: expect.stringContaining("eastus could not be asked") }]);
   it.cloud.rules = { ...it.cloud.rules, faults: [{ ...lost, region: undefined }] };
   await expect(it.adapter.offers(needs(), call())).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+test("a group runs as an identity only where the app may assign it, and the refusal says what to set up", async () => {
+  const base = aciUnit(1);
+  const unit = {
+    ...base,
+    template: { ...base.template, "x-aci": { userAssignedIdentities: [IDENTITY_ID] } },
+  };
+  const it = made({ identities: [] });
+  await expect(it.adapter.apply(unit, call())).rejects.toMatchObject({
+    kind: "denied",
+    message: expect.stringContaining("berth target trust"),
+  });
+  expect(it.cloud.names()).toEqual([]);
+  it.cloud.rules = { ...it.cloud.rules, identities: [IDENTITY_ID] };
+  await it.adapter.apply(unit, call());
+  expect(it.cloud.names()).toHaveLength(2);
 });
 
 test("a Spot group takes no traffic and no zone, and its offer says so", async () => {

@@ -21,6 +21,9 @@ export const CONFIG = {
   resourceGroup: "berth",
   regions: [REGION],
 };
+/** The resource id of a managed identity. */
+export const IDENTITY_ID =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ids/providers/Microsoft.ManagedIdentity/userAssignedIdentities/api";
 /** What the tests' secrets hold; it may appear in requests to Azure and nowhere else. */
 export const CANARY = "canary-c0ffee-do-not-tell";
 

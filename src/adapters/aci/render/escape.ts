@@ -6,7 +6,8 @@ export interface AciEscape {
   readonly userAssignedIdentities?: readonly string[] | undefined;
 }
 
-const IDENTITY =
+/** The resource id of a managed identity. */
+export const IDENTITY =
   /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w.()-]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]{3,128}$/i;
 const MOST_IDENTITIES = 10;
 

@@ -24,6 +24,7 @@ export function createOrUpdate(
     };
   const refused =
     bodyRefusal(name, document) ??
+    identityRefusal(document, rules) ??
     imageRefusal(name, document, rules) ??
     (there === undefined
       ? newRefusal(state, name, document, now, rules)
@@ -51,6 +52,16 @@ function readGroup(body: unknown): ArmGroup | undefined {
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read of it was looked at; the contract's judge looks at the rest
   return whole ? (body as ArmGroup) : undefined;
+}
+
+// ARM asks for the right to assign an identity on the identity itself (common deployment errors, LinkedAuthorizationFailed).
+function identityRefusal({ identity }: ArmGroup, { identities }: AciSimRules): AciReply | undefined {
+  const lost = Object.keys(identity?.userAssignedIdentities ?? {}).find(
+    (id) => identities?.includes(id) === false,
+  );
+  if (lost === undefined) return undefined;
+  const message = `The client does not have permission to perform action 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) '${lost}'.`;
+  return refusal(403, "LinkedAuthorizationFailed", message);
 }
 
 function imageRefusal(name: string, { properties }: ArmGroup, rules: AciSimRules): AciReply | undefined {

@@ -30,6 +30,8 @@ export interface AciSimRules {
   readonly crashVariable?: string | undefined;
   /** A variable that says how long a job runs, s. */
   readonly secondsVariable?: string | undefined;
+  /** Resource ids of the identities that the app may assign; without the list it may assign any. */
+  readonly identities?: readonly string[] | undefined;
   /** Regions that have no room now. */
   readonly full: readonly string[];
   /** DNS labels that others have, by region. */
