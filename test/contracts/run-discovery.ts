@@ -16,6 +16,33 @@ const DOCUMENTS = [
   return document;
 });
 
+/**
+ * Three methods that the copied documents leave out, by Google's reference: Secret Manager's `versions.get` and
+ * `secrets.testIamPermissions`, Artifact Registry's `repositories.testIamPermissions`. Their schemas are in what is copied.
+ */
+const MORE: readonly { readonly of: string; readonly methods: readonly Method[] }[] = [
+  {
+    of: "secretmanager",
+    methods: [method("GET", "v1/projects/{p}/secrets/{s}/versions/{v}", undefined, "SecretVersion")],
+  },
+  {
+    of: "cloudresourcemanager",
+    methods: [
+      tested("v1/projects/{p}/secrets/{s}:testIamPermissions"),
+      tested("v1/projects/{p}/locations/{l}/repositories/{r}:testIamPermissions"),
+    ],
+  },
+];
+
+function tested(path: string): Method {
+  return method("POST", path, "TestIamPermissionsRequest", "TestIamPermissionsResponse");
+}
+
+function method(httpMethod: string, path: string, request: string | undefined, response: string): Method {
+  const asked = request === undefined ? {} : { request: { $ref: request } };
+  return { httpMethod, path, ...asked, response: { $ref: response } };
+}
+
 /** One request and its reply, as they went over the wire. */
 export interface Exchange {
   readonly method: string;
@@ -50,6 +77,7 @@ export function documentViolations(schema: string, value: unknown): readonly str
 }
 
 interface Discovery {
+  readonly name: string;
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly parameters?: Readonly<Record<string, Schema>>;
   readonly resources?: Readonly<Record<string, Resource>>;
@@ -79,7 +107,7 @@ interface Schema {
 
 function methodOf(method: string, path: string) {
   for (const document of DOCUMENTS)
-    for (const rule of methodsIn(document)) {
+    for (const rule of [...methodsIn(document), ...moreOf(document)]) {
       const pattern = (rule.flatPath ?? rule.path).replace(/\{\+?[^}]+\}/g, "[^/:]+");
       if (
         rule.httpMethod === method &&
@@ -89,6 +117,9 @@ function methodOf(method: string, path: string) {
     }
   return undefined;
 }
+
+const moreOf = ({ name }: Discovery): readonly Method[] =>
+  MORE.filter(({ of }) => of === name).flatMap(({ methods }) => methods);
 
 function methodsIn({ resources = {}, ...own }: Resource): readonly Method[] {
   return [...Object.values(own.methods ?? {}), ...Object.values(resources).flatMap(methodsIn)];

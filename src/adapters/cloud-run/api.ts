@@ -19,6 +19,8 @@ export interface Condition {
   readonly type: string;
   readonly state: "pending" | "reconciling" | "failed" | "succeeded" | "unknown";
   readonly message: string;
+  /** google.cloud.run.v2.Condition.CommonReason by name, where it is one that something depends on. */
+  readonly reason?: "SECRETS_ACCESS_CHECK_FAILED" | undefined;
   readonly at?: number | undefined;
 }
 
@@ -119,8 +121,14 @@ export interface RestRequest {
   readonly repeatable: boolean;
 }
 
-/** Sends one request and gives the answer's JSON; `undefined` for 404. Throws nothing but `AdapterError`. */
+/**
+ * Sends one request and gives the answer's JSON; `undefined` where there is no such thing to read or to delete. Throws nothing but
+ * `AdapterError`: "conflict" for a change of what is not there.
+ */
 export type SendRest = (request: RestRequest, call: Call) => Promise<unknown>;
+
+/** Whether "there is no such thing" answers a request: nobody is told that a change of what is not there went well. */
+export const mayBeAbsent = (method: string): boolean => method === "GET" || method === "DELETE";
 
 /** Everything of Google that the adapter touches. */
 export interface CloudRunApi {

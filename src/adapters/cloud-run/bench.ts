@@ -3,6 +3,7 @@ import type { CloudPorts, Owner } from "../cloud-ports.ts";
 import type { CloudRunApi, Operation } from "./api.ts";
 import type { CloudRunConfig } from "./config.ts";
 import type { SecretPorts } from "./secrets.ts";
+import type { Seen } from "./seen.ts";
 
 /** One opened target at work: its settings, Google as it sees it, and what it remembers. */
 export interface Bench {
@@ -11,8 +12,10 @@ export interface Bench {
   readonly now: () => number;
   readonly sleep: CloudPorts["sleep"];
   readonly owner: () => Promise<Owner>;
+  readonly logins: CloudPorts["registries"];
   readonly secrets: () => Promise<SecretPorts>;
   readonly creations: Creations;
+  readonly seen: Seen;
 }
 
 /** Operations that create something, kept until their end is known, so that a creation that fails has its reason. */

@@ -13,7 +13,7 @@ export function runBucket(project: string, region: string, access: "read" | "wri
 
 /**
  * The other APIs, a project each. Secret Manager: 600 reads and 600 writes a minute (cloud.google.com/secret-manager/quotas).
- * Logging: 60 `entries.list` a minute (cloud.google.com/logging/quotas). The last two publish no figure: one a second.
+ * Logging: 60 `entries.list` a minute (cloud.google.com/logging/quotas). The others publish no figure for this: one a second.
  */
 export function restBucket(project: string, { service, method }: RestRequest): Bucket {
   const access = service === "secretManager" && method !== "GET" ? "writes" : "reads";
@@ -23,6 +23,7 @@ export function restBucket(project: string, { service, method }: RestRequest): B
 const RATES: Readonly<Record<RestRequest["service"], Pick<Bucket, "burst" | "perSecond">>> = {
   secretManager: { burst: 60, perSecond: 9 },
   logging: { burst: 6, perSecond: 0.9 },
+  artifactRegistry: { burst: 10, perSecond: 1 },
   resourceManager: { burst: 10, perSecond: 1 },
   serviceUsage: { burst: 10, perSecond: 1 },
 };

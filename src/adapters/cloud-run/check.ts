@@ -7,7 +7,9 @@ import type { CloudRunApi, RestRequest } from "./api.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { tokenKeyless } from "./credentials.ts";
 import { member, members, textIn } from "./members.ts";
-import { PROJECT_PERMISSIONS } from "./permissions.ts";
+import { secretPermissionLines, repositoryLines } from "./check-resources.ts";
+import { asLine, grantLines } from "./check-line.ts";
+import { PROJECT_PERMISSIONS } from "./rights.ts";
 
 /** Proves what the target's credentials may do. Nothing is created: permissions are asked for, lists are read, tokens are exchanged. */
 export async function checkTarget(
@@ -19,6 +21,8 @@ export async function checkTarget(
 ): Promise<readonly CheckLine[]> {
   const parts = [
     await permissionLines(config, api, call),
+    await secretPermissionLines(config, ports, api, call),
+    await repositoryLines(config, api, call),
     await regionLines(config, api, call),
     [await wrongSubjectLine(target, config, ports, call)],
     [ACT_AS(config)],
@@ -36,16 +40,13 @@ async function permissionLines(config: CloudRunConfig, api: CloudRunApi, call: C
     body: { permissions: [...PROJECT_PERMISSIONS] },
     repeatable: true,
   };
-  return await asLine("permissions", async () => {
-    const held = members(await api.rest(request, call), "permissions");
-    return PROJECT_PERMISSIONS.map((permission): CheckLine => {
-      const has = held.includes(permission);
-      const message = has
-        ? "Google says that Berth has it."
-        : "Berth does not have it in the project: grant the custom role that `berth target add gcp` prints.";
-      return { name: permission, verdict: has ? "ok" : "refused", message };
-    });
-  });
+  return await asLine("permissions", async () =>
+    grantLines(
+      PROJECT_PERMISSIONS,
+      await api.rest(request, call),
+      "Berth does not have it in the project: grant the custom role that `berth target add gcp` prints.",
+    ),
+  );
 }
 
 async function regionLines(
@@ -142,13 +143,3 @@ async function quotaLines(
 // cloud.google.com/run/quotas
 const PUBLISHED =
   "Google does not tell this project's limits here. Published: 1,000 services a region, 60 writes a minute and region, 100 instances a service.";
-
-async function asLine(name: string, ask: () => Promise<readonly CheckLine[]>): Promise<readonly CheckLine[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    const verdict = error.kind === "denied" ? "refused" : "cannot be proved";
-    return [{ name, verdict, message: error.message }];
-  }
-}

@@ -17,12 +17,14 @@ const READS_AT_ONCE = 10;
 const MOST_LOG_READS = 3;
 
 /**
- * One look at every region of the target. It is complete when every page of every list was read and each known unit that no
- * list shows was asked for by name. Throws `AdapterError` when no region can be read at all.
+ * One look at every region of the target. It is complete when every page of every list was read and each known unit that no list shows
+ * was asked for by name, unless it was not there a moment ago either. Throws `AdapterError` when no region can be read at all.
  */
 export async function observeTarget(bench: Bench, known: ReadonlySet<string>, call: Call): Promise<Sighting> {
   const owner = await bench.owner();
-  const looks = await Promise.allSettled(bench.config.regions.map((region) => regionOf(bench, region, call)));
+  bench.seen.keepOnly(known);
+  const { regions } = bench.config;
+  const looks = await Promise.allSettled(regions.map((region) => regionOf(bench, region, call)));
   const seen = looks.flatMap((look) => (look.status === "fulfilled" ? look.value : []));
   const lost = looks.find((look) => look.status === "rejected");
   if (lost !== undefined && looks.every(({ status }) => status === "rejected")) throw lost.reason;
@@ -30,16 +32,19 @@ export async function observeTarget(bench: Bench, known: ReadonlySet<string>, ca
     const mark = ownMark(resource.labels, owner);
     return mark === undefined ? [] : [{ resource, mark }];
   });
+  for (const { resource, mark } of own)
+    if (resource.collection === "jobs" && known.has(mark.unit)) bench.seen.isJob(mark.unit);
   const mine = own.filter(({ resource, mark }) => known.has(mark.unit) && resource.collection !== "jobs");
   const units = new Map(mine.map(({ resource, mark }) => [mark.unit, resource]));
-  const unseen = [...known].filter((unit) => !units.has(unit));
-  const byName = await readByName(bench, unseen, call);
+  const read = regions.filter((_, index) => looks[index]?.status === "fulfilled");
+  const unseen = [...known].filter((unit) => !units.has(unit) && bench.seen.wantsRead(unit, bench.now()));
+  const byName = await readByName(bench, unseen, read, call);
   const shown = new Map([...units, ...byName.found]);
   const strangers = own.filter(({ mark }) => !known.has(mark.unit));
   // The secrets of a unit that is told of anyway are told with it.
   const told = new Set([...known, ...strangers.map(({ mark }) => mark.unit)]);
   return {
-    complete: lost === undefined,
+    complete: lost === undefined && !byName.isLost,
     observations: [...(await observationsOf(bench, shown, call)), ...byName.failed],
     unrecognised: [
       ...strangers.map(({ resource }) => strangerOf(resource)),
@@ -53,7 +58,8 @@ async function regionOf(bench: Bench, region: string, call: Call): Promise<reado
   return (await Promise.all(collections.map((one) => listAll(bench, one, region, call)))).flat();
 }
 
-async function listAll(
+/** Every resource of a collection in a region. Throws `AdapterError` when one of its pages cannot be read. */
+export async function listAll(
   { api }: Bench,
   collection: Collection,
   region: string,
@@ -74,35 +80,42 @@ async function listAll(
 }
 
 // A list may lag behind a creation; a read by name does not. What neither shows, and whose creation failed, says why.
-async function readByName(bench: Bench, units: readonly string[], call: Call) {
+async function readByName(bench: Bench, units: readonly string[], regions: readonly string[], call: Call) {
   const found: [string, Resource][] = [];
   const failed: Observation[] = [];
+  let isLost = false;
   for (let from = 0; from < units.length; from += READS_AT_ONCE) {
     const batch = units.slice(from, from + READS_AT_ONCE);
-    await Promise.all(
-      batch.map(async (unit) => {
-        const resource = await findUnit(bench, unit, unitName(unit), undefined, call);
-        if (resource !== undefined) found.push([unit, resource]);
-        const error =
-          resource === undefined ? await bench.creations.errorOf(unitName(unit), call) : undefined;
-        if (error !== undefined) failed.push(failedToCreate(unit, error, bench.now()));
-      }),
-    );
+    const reads = batch.map(async (unit) => {
+      const resource = await findUnit(bench, unit, unitName(unit), regions, call);
+      if (resource !== undefined) {
+        bench.seen.mayBeThere(unit);
+        return void found.push([unit, resource]);
+      }
+      const error = await bench.creations.errorOf(unitName(unit), call);
+      if (error !== undefined) failed.push(failedToCreate(unit, error, bench.now()));
+      // A region that was not read may have it.
+      else if (regions.length === bench.config.regions.length) bench.seen.isAbsent(unit, bench.now());
+    });
+    for (const read of await Promise.allSettled(reads)) {
+      if (read.status === "fulfilled") continue;
+      if (!(read.reason instanceof AdapterError)) throw read.reason;
+      isLost = true;
+    }
   }
-  return { found, failed };
+  return { found, failed, isLost };
 }
 
-/** A unit's own resource by its name, in one region or in each of the target's. Jobs are looked at only where they may be meant. */
+/** A unit's own resource by its name, in any of these regions. Jobs are looked at only where they may be meant. */
 export async function findUnit(
   bench: Bench,
   unit: string,
   id: string,
-  region: string | undefined,
+  regions: readonly string[],
   call: Call,
   collections: readonly Collection[] = ["services", "workerPools"],
 ): Promise<Resource | undefined> {
   const owner = await bench.owner();
-  const regions = region === undefined ? bench.config.regions : [region];
   const names = regions.flatMap((one) =>
     collections.map((collection): ResourceName => ({ collection, region: one, id })),
   );
@@ -147,13 +160,23 @@ async function leftSecrets(
   known: ReadonlySet<string>,
   call: Call,
 ): Promise<readonly Unrecognised[]> {
-  const secrets = await ownSecrets(await bench.secrets(), call);
-  return secrets
-    .filter(({ labels }) => !known.has(labels["berth-unit"] ?? ""))
-    .map(({ id, labels }: SeenSecret) => ({
-      ...named(labels, labels[RESOURCE_LABEL] ?? id),
-      detail: `Secret Manager secret ${id}`,
-    }));
+  if (!bench.seen.takeSecretsTurn(bench.now())) return [];
+  return (await secretsSeen(bench, call)).flatMap(({ id, labels }): readonly Unrecognised[] => {
+    const name = labels[RESOURCE_LABEL];
+    // What does not say what it was made for must not be removed by a name that might be somebody else's.
+    if (name === undefined || known.has(labels["berth-unit"] ?? "")) return [];
+    return [{ ...named(labels, name), detail: `Secret Manager secret ${id}` }];
+  });
+}
+
+// What was left over waits for a later turn: it says nothing of the units, which were seen.
+async function secretsSeen(bench: Bench, call: Call): Promise<readonly SeenSecret[]> {
+  try {
+    return await ownSecrets(await bench.secrets(), call);
+  } catch (error) {
+    if (error instanceof AdapterError) return [];
+    throw error;
+  }
 }
 
 function named(labels: Readonly<Record<string, string>>, name: string): Omit<Unrecognised, "detail"> {

@@ -9,14 +9,16 @@ import { registryRefusals } from "./images.ts";
 /** Instances one revision may have unless Google raised it for the project (cloud.google.com/run/docs/configuring/max-instances). */
 const MOST_INSTANCES = 100;
 
-/** Every way to buy these needs in the target's regions; what this target cannot do is in `impossible`. */
+/** Every way to buy these needs in the target's regions; what this target cannot do is in `impossible`, `refusals` among it. */
 export function cloudRunOffers(
   target: string,
   config: CloudRunConfig,
   needs: Needs,
   book: PriceBook,
+  refusals: readonly Refusal[] = [],
 ): readonly Offer[] {
-  const here = [...registryRefusals(needs.registries, config.remoteRepositories), ...jobRefusals(needs)];
+  const pulled = registryRefusals(needs.registries, config.remoteRepositories);
+  const here = [...pulled, ...jobRefusals(needs), ...refusals];
   return config.regions.flatMap((region) =>
     cloudOffers("cloud-run", region, needs, book).map((offer) => ({
       ...offer,

@@ -81,6 +81,9 @@ export function nextPageToken(answer: unknown): string | undefined {
 // google.cloud.run.v2.Condition.State, in the order of its numbers.
 const STATES = ["unknown", "pending", "reconciling", "failed", "succeeded"] as const;
 
+// google.cloud.run.v2.Condition.CommonReason, by name and by number.
+const SECRETS_REASONS: ReadonlySet<unknown> = new Set(["SECRETS_ACCESS_CHECK_FAILED", 12]);
+
 function readCondition(answer: unknown): Condition {
   const state = at(answer, "state");
   const word =
@@ -91,6 +94,7 @@ function readCondition(answer: unknown): Condition {
     type: textAt(answer, "type"),
     state: word ?? "unknown",
     message: textAt(answer, "message"),
+    reason: SECRETS_REASONS.has(at(answer, "reason")) ? "SECRETS_ACCESS_CHECK_FAILED" : undefined,
     at: timeAt(answer, "lastTransitionTime"),
   };
 }

@@ -1,7 +1,7 @@
 import type { Call } from "../adapter.ts";
 import { callCloud } from "../call-cloud.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
-import type { SendRest } from "./api.ts";
+import { mayBeAbsent, type SendRest } from "./api.ts";
 import { restBucket } from "./buckets.ts";
 import { classifyGoogle } from "./classify.ts";
 import type { CloudRunConfig } from "./config.ts";
@@ -26,7 +26,7 @@ export function restOver(
         send: async (signal) => {
           const bearer = await token({ signal });
           const answer = await fetchJson(ports.fetch, { url, method, body, token: bearer }, signal);
-          if (answer.status === 404) return undefined;
+          if (answer.status === 404 && mayBeAbsent(method)) return undefined;
           if (answer.trouble !== undefined) throw classifyGoogle(answer.trouble);
           return answer.json;
         },

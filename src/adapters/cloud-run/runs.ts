@@ -5,6 +5,7 @@ import type { Call, RunVerbs } from "../adapter.ts";
 import type { Execution, Resource, ResourceName } from "./api.ts";
 import type { Bench } from "./bench.ts";
 import { requireOwn } from "./labels.ts";
+import { refuseUnusedLogins } from "./logins.ts";
 import { lastLinesOf } from "./logs.ts";
 import { planned } from "./planned.ts";
 import { makeSecrets, removeSecrets } from "./secrets.ts";
@@ -20,7 +21,9 @@ export function cloudRunRuns(bench: Bench): RunVerbs {
     async start(unit, run, call) {
       const there = await bench.api.run.get(nameOf(unit, run), call);
       if (there !== undefined) return await stateOf(bench, unit, there, call);
-      const { document, secrets } = planned(unit, bench.config, await bench.owner(), run.name);
+      bench.seen.isJob(unit.id);
+      const { document, secrets } = planned(unit, bench.config, await bench.owner(), run);
+      await refuseUnusedLogins(bench, unit, call);
       await makeSecrets(await bench.secrets(), unit, run.name, secrets.secrets, call);
       try {
         const operation = await bench.api.run.create(nameOf(unit, run), document, call);
@@ -43,15 +46,21 @@ export function cloudRunRuns(bench: Bench): RunVerbs {
     async stop(unit, run, call) {
       const job = await bench.api.run.get(nameOf(unit, run), call);
       if (job === undefined)
-        return (await removeSecrets(await bench.secrets(), run.name, unit.id, call)) ? "stopped" : "stopping";
+        return (await removeSecrets(await bench.secrets(), { resource: run.name, unit: unit.id }, call))
+          ? "stopped"
+          : "stopping";
       requireOwn(run.name, job.labels, unit.id, await bench.owner());
-      if (job.deleting) return "stopping";
-      const execution = await executionOf(bench, job, call);
-      if (execution !== undefined && !hasEnded(execution)) await cancelOnce(bench, job, execution, call);
-      else await deleteOnce(bench, job, call);
+      if (!job.deleting) await endJob(bench, job, call);
       return "stopping";
     },
   };
+}
+
+/** Cancels what still runs of a try; asked again, deletes its job. */
+export async function endJob(bench: Bench, job: Resource, call: Call): Promise<void> {
+  const execution = await executionOf(bench, job, call);
+  if (execution !== undefined && !hasEnded(execution)) await cancelOnce(bench, job, execution, call);
+  else await deleteOnce(bench, job, call);
 }
 
 const nameOf = (unit: Unit, run: RunRef): ResourceName => resourceNameOf(unit, run.name);

@@ -5,7 +5,7 @@ import type { CloudPorts, Owner, Tenant } from "../cloud-ports.ts";
 import type { RestRequest, SendRest } from "./api.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { labelsOf, ownMark, requireOwn, RESOURCE_LABEL } from "./labels.ts";
-import { member, members, texts } from "./members.ts";
+import { member, members, textIn, texts } from "./members.ts";
 import type { PlannedSecret, SecretSource } from "./unit-secrets.ts";
 
 /** What the making and removing of secrets needs. */
@@ -27,10 +27,12 @@ const MOST_BYTES = 65_536;
 const PAGE_SIZE = 100;
 /** Pages of a list that are read; more of our secrets than this in one project would pass its quota. */
 const MOST_PAGES = 100;
+/** Secrets of one resource that are made or removed at once. */
+const AT_ONCE = 4;
 
 /**
- * Makes what a resource will read, before the resource: each secret, its versions in order, and the right of the containers'
- * service account to read it. Repeated, it goes on where it stopped.
+ * Makes what a resource will read, before the resource: each secret and its versions in order. The containers' account may read them by
+ * their names (`permissions.ts`). Repeated, it goes on where it stopped.
  */
 export async function makeSecrets(
   ports: SecretPorts,
@@ -39,26 +41,29 @@ export async function makeSecrets(
   planned: readonly PlannedSecret[],
   call: Call,
 ): Promise<void> {
-  for (const secret of planned) {
-    await makeSecret(ports, unit, resource, secret, call);
-    await fillSecret(ports, unit, secret, call);
-    await allowReading(ports, secret.id, call);
-  }
+  await someAtOnce(planned, async (secret) => {
+    const isNew = await makeSecret(ports, unit, resource, secret, call);
+    await fillSecret(ports, unit, secret, isNew, call);
+  });
 }
 
-/** Removes every secret that was made for a unit's resource; true once a look finds none of them. */
-export async function removeSecrets(
-  ports: SecretPorts,
-  resource: string,
-  unit: string,
-  call: Call,
-): Promise<boolean> {
-  const found = await secretsOf(ports, `labels.${RESOURCE_LABEL}=${resource}`, call);
-  const own = found.filter(({ labels }) => ownMark(labels, ports.owner)?.unit === unit);
-  for (const { id, labels } of own) {
-    requireOwn(id, labels, unit, ports.owner);
-    await ports.rest({ ...about(ports, id), method: "DELETE", repeatable: true }, call);
-  }
+/** What secrets were made for: one resource, or everything of a unit. */
+export type SecretUse =
+  | { readonly resource: string; readonly unit: string }
+  | { readonly resource?: undefined; readonly unit: string };
+
+/** Removes every secret that was made for a unit, or for one resource of it; true once a look finds none of them. */
+export async function removeSecrets(ports: SecretPorts, use: SecretUse, call: Call): Promise<boolean> {
+  const filter =
+    use.resource === undefined
+      ? `labels.berth-unit=${use.unit.toLowerCase()}`
+      : `labels.${RESOURCE_LABEL}=${use.resource}`;
+  const found = await secretsOf(ports, filter, call);
+  const own = found.filter(({ labels }) => ownMark(labels, ports.owner)?.unit === use.unit);
+  await someAtOnce(own, async ({ id, labels }) => {
+    requireOwn(id, labels, use.unit, ports.owner);
+    await removeSecret(ports, id, call);
+  });
   return own.length === 0;
 }
 
@@ -67,17 +72,27 @@ export async function ownSecrets(ports: SecretPorts, call: Call): Promise<readon
   return await secretsOf(ports, `labels.berth-installation=${ports.owner.id.toLowerCase()}`, call);
 }
 
+// What was begun is waited for also when one of them fails: nothing goes on behind the caller's back.
+async function someAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    const ended = await Promise.allSettled(items.slice(from, from + AT_ONCE).map(work));
+    const failed = ended.find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+}
+
+/** Whether this call made it. */
 async function makeSecret(
   ports: SecretPorts,
   unit: Unit,
   resource: string,
   { id }: PlannedSecret,
   call: Call,
-): Promise<void> {
+): Promise<boolean> {
   const there = await ports.rest({ ...about(ports, id), method: "GET", repeatable: true }, call);
   if (there !== undefined) {
     requireOwn(id, texts(there, "labels"), unit.id, ports.owner);
-    return;
+    return false;
   }
   const body = {
     // In the unit's own region: a secret crosses no border that its workload does not.
@@ -92,39 +107,37 @@ async function makeSecret(
     repeatable: false,
   } as const;
   await ports.rest(request, call);
+  return true;
 }
 
-// A version that was lost on its way back is counted, and not added again.
-async function fillSecret(ports: SecretPorts, unit: Unit, { id, versions }: PlannedSecret, call: Call) {
-  const versionsOf = { ...about(ports, id, "/versions"), query: { pageSize: String(PAGE_SIZE) } };
-  const kept = members(
-    await ports.rest({ ...versionsOf, method: "GET", repeatable: true }, call),
-    "versions",
-  );
-  for (const source of versions.slice(kept.length)) {
+// A version whose answer was lost is found by its number, and not added again. A list would not do: it shows a new version late.
+async function fillSecret(
+  ports: SecretPorts,
+  unit: Unit,
+  { id, versions }: PlannedSecret,
+  isNew: boolean,
+  call: Call,
+): Promise<void> {
+  for (const [index, source] of versions.entries()) {
+    const number = String(index + 1);
+    const version = { ...about(ports, id, `/versions/${number}`), method: "GET", repeatable: true } as const;
+    if (!isNew && (await ports.rest(version, call)) !== undefined) continue;
     const data = base64(await valueOf(ports, unit, source, call));
     const added = {
       ...about(ports, id, ":addVersion"),
       method: "POST",
       body: { payload: { data } },
     } as const;
-    await ports.rest({ ...added, repeatable: false }, call);
+    const made = await ports.rest({ ...added, repeatable: false }, call);
+    if (textIn(made, "name").split("/").at(-1) === number) continue;
+    // Its numbers are what the resource will read it by: with one too many it is of no use, and nothing reads it yet.
+    await removeSecret(ports, id, call);
+    throw new AdapterError("unavailable", `The secret ${id} has a version too many and is made anew.`);
   }
 }
 
-async function allowReading(ports: SecretPorts, id: string, call: Call): Promise<void> {
-  const bindings = [
-    {
-      role: "roles/secretmanager.secretAccessor",
-      members: [`serviceAccount:${ports.config.runtimeServiceAccount}`],
-    },
-  ];
-  const request = {
-    ...about(ports, id, ":setIamPolicy"),
-    method: "POST",
-    body: { policy: { bindings } },
-  } as const;
-  await ports.rest({ ...request, repeatable: true }, call);
+async function removeSecret(ports: SecretPorts, id: string, call: Call): Promise<void> {
+  await ports.rest({ ...about(ports, id), method: "DELETE", repeatable: true }, call);
 }
 
 async function valueOf(

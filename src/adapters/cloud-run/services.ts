@@ -2,6 +2,7 @@
 export const GOOGLE_SERVICES = [
   "run",
   "secretManager",
+  "artifactRegistry",
   "logging",
   "resourceManager",
   "serviceUsage",
@@ -15,6 +16,7 @@ export type GoogleService = (typeof GOOGLE_SERVICES)[number];
 export const GOOGLE_ORIGINS: Readonly<Record<GoogleService, string>> = {
   run: "https://run.googleapis.com",
   secretManager: "https://secretmanager.googleapis.com",
+  artifactRegistry: "https://artifactregistry.googleapis.com",
   logging: "https://logging.googleapis.com",
   resourceManager: "https://cloudresourcemanager.googleapis.com",
   serviceUsage: "https://serviceusage.googleapis.com",

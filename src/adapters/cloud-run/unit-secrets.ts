@@ -5,7 +5,7 @@ import { secretReference } from "../../domain/template.ts";
 
 /** One secret to be made in Secret Manager for a unit (or a try), and what goes into each of its versions, in order. */
 export interface PlannedSecret {
-  /** `<resource>-<what>-v<version>`: nothing else uses it, so it goes with the resource it was made for. */
+  /** `berth-<resource>_<what>_v<version>`: nothing else uses it, so it goes with the resource it was made for. */
   readonly id: string;
   readonly versions: readonly SecretSource[];
 }
@@ -33,19 +33,25 @@ export interface SecretPlan {
   readonly directories: readonly SecretDirectory[];
 }
 
-/** Every secret a resource needs at Google. Pure; throws `AdapterError` "invalid" for a file in the root directory. */
+/** With what the name of each secret begins: the grants of the trust documents are for such names alone. */
+export const SECRET_PREFIX = "berth-";
+
+/**
+ * Every secret a resource needs at Google. Pure; throws `AdapterError` "invalid" for a file in the root directory, and for files where a
+ * volume is.
+ */
 export function planSecrets(resource: string, template: Template): SecretPlan {
   const references = [template, ...template.sidecars].flatMap(({ secrets }) => Object.values(secrets));
   const variables = [...new Set(references)].map((reference) => {
     const { name, version = 0 } = secretReference(reference);
-    return { reference, id: `${resource}-${name}-v${version}` };
+    return { reference, id: `${SECRET_PREFIX}${resource}_var_${name}_v${version}` };
   });
-  const directories = directoriesOf(template.files).map(([path, files], index) => {
+  const directories = directoriesOf(template).map(([path, files], index) => {
     const versions = files.map(({ secret }) =>
       secret === undefined ? 0 : (secretReference(secret).version ?? 0),
     );
     // The versions of the secrets in it, in order; 0 stands for a file with its own content.
-    const id = `${resource}-dir${index}-v${versions.join("_")}`.slice(0, MOST_ID_CHARS);
+    const id = `${SECRET_PREFIX}${resource}_dir${index}_v${versions.join("_")}`.slice(0, MOST_ID_CHARS);
     return { path, id, files };
   });
   return {
@@ -72,7 +78,7 @@ export function planSecrets(resource: string, template: Template): SecretPlan {
 // cloud.google.com/secret-manager/docs/reference, secretId.
 const MOST_ID_CHARS = 255;
 
-function directoriesOf(files: Template["files"]): readonly (readonly [string, Template["files"]])[] {
+function directoriesOf({ files, volumes }: Template): readonly (readonly [string, Template["files"]])[] {
   const byPath = new Map<string, Template["files"][number][]>();
   for (const file of files) {
     const path = dirname(file.path);
@@ -80,6 +86,12 @@ function directoriesOf(files: Template["files"]): readonly (readonly [string, Te
       throw new AdapterError(
         "invalid",
         `Cloud Run fills whole directories and cannot fill the root one: put ${file.path} into a directory of its own.`,
+      );
+    const volume = volumes.find((one) => one.path === path);
+    if (volume !== undefined)
+      throw new AdapterError(
+        "invalid",
+        `Cloud Run mounts one thing at a path: put ${file.path} into another directory than the volume ${volume.name}.`,
       );
     byPath.set(path, [...(byPath.get(path) ?? []), file]);
   }

@@ -1,5 +1,6 @@
 import type { Observation, Phase } from "../../domain/observation.ts";
 import type { RunObservation } from "../../domain/run.ts";
+import { grantWait } from "./grants.ts";
 import type { Condition, Execution, Operation, Resource, Task } from "./api.ts";
 
 /** What Google says of a unit's service or pool, in our words. `lastLines` are shown where it has failed. */
@@ -9,7 +10,7 @@ export function observationOf(
   now: number,
   lastLines: readonly string[] = [],
 ): Observation {
-  const phase = phaseOf(resource);
+  const phase = phaseOf(resource, now);
   const replicas = replicasOf(resource);
   return {
     unit,
@@ -72,10 +73,13 @@ export const hasEnded = (execution: Execution | undefined): boolean => execution
 
 const NO_WORD = "Google says that it failed, and not why.";
 
-function phaseOf(resource: Resource): Phase {
+function phaseOf(resource: Resource, now: number): Phase {
   const { deleting, reconciling, terminal, hasServed } = resource;
   if (deleting) return "stopping";
   if (terminal?.state === "succeeded" && !reconciling) return "ready";
+  // Whoever finds it stopped applies it again, and then it is tried once more.
+  const wait = grantWait(resource, now);
+  if (wait !== "no") return wait === "again" ? "stopped" : "creating";
   // Google stops trying when it says "failed"; what an earlier revision serves goes on.
   if (terminal?.state === "failed" && !reconciling) return hasServed ? "unready" : "failed";
   return hasServed || terminal?.state === "reconciling" ? "starting" : "creating";

@@ -171,6 +171,27 @@ describe("what goes wrong in clouds", () => {
     });
   });
 
+  test("a region that is lost is not asked by name, and one whose reads fail does not void what was seen", async () => {
+    const here = world({}, { config: { regions: ["europe-west1", "us-central1"] } });
+    const [unit, other] = [runUnit(1), runUnit(2)];
+    await here.adapter.apply(unit, call());
+    here.google.pass(5_000);
+    const known = new Set([unit.id, other.id]);
+    for (const path of ["us-central1", `us-central1/services/${other.name}`]) {
+      here.google.rule({ faults: [fault({ method: "GET", path, times: 99 })] });
+      here.google.pass(120_000);
+      const before = here.google.asked.length;
+      const seen = await here.adapter.observe(known, call());
+      expect(seen).toMatchObject({ complete: false, observations: [{ unit: unit.id }] });
+      const named = here.google.asked
+        .slice(before)
+        .filter((one) => one.path.includes(`us-central1/services/b`));
+      expect(named.length > 0).toBe(path !== "us-central1");
+    }
+    here.google.rule({ faults: [] });
+    expect((await here.adapter.observe(known, call())).complete).toBe(true);
+  });
+
   test("250 services are made within the quota of writes without one refusal, and seen once each, on three pages", async () => {
     const here = world();
     const plain = template({ secrets: {}, files: [] });

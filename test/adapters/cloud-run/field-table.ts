@@ -19,7 +19,7 @@ export const FIELD_TABLE: readonly (readonly [pattern: string, from: string])[] 
   ["startExecutionToken", "constant: the one execution a try's job is created with"],
   ["template.taskCount", "constant: one container a try"],
   ["template.parallelism", "constant: one container a try; job.parallelism makes as many tries"],
-  ["template.scaling.maxInstanceCount", "scale.max, where it is more than a revision's default of 100"],
+  ["template.scaling.maxInstanceCount", "scale.max: what the region's CPU quota is asked for"],
   ["template.timeout", "constant: the gateway ends requests by route.timeoutSeconds"],
   ["template.executionEnvironment", "resources.cpu: the first generation below 1 vCPU, else the second"],
   ["template.maxInstanceRequestConcurrency", "scale.concurrency; Google's default without; 1 below 1 vCPU"],
@@ -65,7 +65,7 @@ export const FIELD_TABLE: readonly (readonly [pattern: string, from: string])[] 
   ["template.volumes[].secret.items[].path", "files[].path: its last part"],
   ["template.volumes[].secret.items[].version", "files: each is one version of the directory's secret"],
   ["template.template.maxRetries", "constant: Berth tries again itself, by job.retries"],
-  ["template.template.timeout", "constant, the longest: Berth ends a try by job.timeoutSeconds"],
+  ["template.template.timeout", "job.timeoutSeconds, of the run; the longest where that is not known"],
 ];
 
 /** Where a leaf comes from, or `undefined` when nobody says. A task's template is explained as a revision's. */

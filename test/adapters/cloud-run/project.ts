@@ -18,6 +18,8 @@ export interface Project {
   readonly state: () => ProjectState;
   /** Changes the rules from now on. */
   readonly rule: (changes: Partial<ProjectRules>) => void;
+  /** Puts a state in place of the one that is there. */
+  readonly become: (state: ProjectState) => void;
   /** Every request so far. */
   readonly asked: readonly SimulatedRequest[];
   /** Ids of the jobs that were made, each with the one execution it began with. */
@@ -41,6 +43,9 @@ export function project(changes: Partial<ProjectRules> = {}): Project {
     began,
     rule: (more) => {
       rules = { ...rules, ...more };
+    },
+    become: (other) => {
+      state = other;
     },
     breakDown: () => {
       broken = true;

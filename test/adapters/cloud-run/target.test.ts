@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseCloudRunConfig, refuseEndpoints } from "../../../src/adapters/cloud-run/config.ts";
 import { cloudRunAdapter } from "../../../src/adapters/cloud-run/index.ts";
 import { pullableImage } from "../../../src/adapters/cloud-run/images.ts";
-import { PROJECT_PERMISSIONS } from "../../../src/adapters/cloud-run/permissions.ts";
+import { PROJECT_PERMISSIONS, SECRET_PERMISSIONS } from "../../../src/adapters/cloud-run/rights.ts";
 import { Fault } from "../../../src/domain/fault.ts";
 import { call, needs, target } from "../fixtures.ts";
 import { serveGoogle } from "./http-server.ts";
@@ -146,8 +146,8 @@ describe("credentials", () => {
 });
 
 describe("a check", () => {
-  const checked = async (rules: Parameters<typeof project>[0]) => {
-    const google = project(rules);
+  const READS_GHCR = "artifactregistry.repositories.downloadArtifacts on ghcr";
+  const checked = async (rules: Parameters<typeof project>[0], google = project(rules)) => {
     const server = await serveGoogle(google);
     const ports = portsOver(google, { fetch: (url, init) => fetch(url, init) });
     const adapter = cloudRunAdapter(target("cloud-run", { ...CONFIG, endpoints: server.endpoints }), ports);
@@ -167,7 +167,11 @@ describe("a check", () => {
     expect(verdict("another subject")).toBe("ok");
     expect(verdict("Cloud Run in europe-west1")).toBe("ok");
     expect(verdict("iam.serviceAccounts.actAs")).toBe("cannot be proved");
-    expect(lines.filter(({ name }) => name.includes("."))).toHaveLength(PROJECT_PERMISSIONS.length + 1);
+    // Bound for the names of its secrets, of which there is none to ask for.
+    for (const permission of SECRET_PERMISSIONS) expect(verdict(permission)).toBe("cannot be proved");
+    expect(verdict(READS_GHCR)).toBe("ok");
+    const asked = PROJECT_PERMISSIONS.length + SECRET_PERMISSIONS.length + 2;
+    expect(lines.filter(({ name }) => name.includes("."))).toHaveLength(asked);
     expect([google.state().resources, google.state().secrets]).toEqual([{}, {}]);
   });
 
@@ -177,20 +181,23 @@ describe("a check", () => {
     expect(verdict("permissions")).toBe("refused");
   });
 
+  test("proves what is granted for Berth's secrets alone once there is one", async () => {
+    const google = project({ missing: ["secretmanager.secrets.delete"] });
+    await world({}, { google }).adapter.apply(runUnit(1), call());
+    const { verdict } = await checked({}, google);
+    expect(verdict("secretmanager.versions.add")).toBe("ok");
+    expect(verdict("secretmanager.secrets.delete")).toBe("refused");
+  });
+
+  test("says which repository Berth may not read the images of", async () => {
+    const { lines } = await checked({ readable: [] });
+    expect(lines.find(({ name }) => name === READS_GHCR)).toMatchObject({
+      verdict: "refused",
+      message: expect.stringContaining("roles/artifactregistry.reader"),
+    });
+  });
+
   test("says so when Google would let any target of the issuer in", async () => {
     expect((await checked({})).verdict("another subject")).toBe("refused");
   });
-});
-
-test("whom to trust is printed for gcloud and for Terraform: one subject, one role, nothing wider", () => {
-  const { adapter } = world();
-  const subject = { issuer: "https://id.berth.example", subject: "berth:prj_1:tgt_1" };
-  const documents = adapter.trust?.(subject) ?? [];
-  expect(documents.map(({ format }) => format)).toEqual(["json", "shell", "terraform"]);
-  for (const { text } of documents.slice(1)) {
-    expect(text).toContain("assertion.sub == 'berth:prj_1:tgt_1'");
-    expect(text).toContain("workloadIdentityPools/berth/subject/berth:prj_1:tgt_1");
-    expect(text).not.toMatch(/principalSet|roles\/owner|roles\/editor|roles\/run\.admin/);
-    for (const permission of PROJECT_PERMISSIONS) expect(text).toContain(permission);
-  }
 });

@@ -38,7 +38,7 @@ export function scaleChange(unit: Unit, resource: Resource): Change | undefined 
   if (isTold && !raise) return undefined;
   return {
     etag: resource.etag,
-    mask: ["scaling", ...(raise ? ["template.scaling.max_instance_count"] : [])],
+    mask: ["scaling", ...(raise ? ["template.scaling"] : [])],
     document: { scaling: wanted, ...(raise ? { template: { scaling: { maxInstanceCount: max } } } : {}) },
   };
 }
@@ -57,8 +57,8 @@ const DEFAULT_CONCURRENCY = 80;
 const WHOLE_CPU_MILLI = 1_000;
 /** Instances a revision may have when nothing is said (Admin API v2, RevisionScaling). */
 const REVISION_MAX = 100;
-/** The longest life of a task without a preview feature (cloud.google.com/run/quotas); Berth ends tries by the job's own time. */
-const TASK_TIMEOUT = "86400s";
+/** The longest life of a task without a preview feature (cloud.google.com/run/quotas), s. */
+const TASK_SECONDS = 86_400;
 /** Suffix of the one execution that a job is created with: the same creation twice runs it once. */
 const EXECUTION_TOKEN = "run";
 
@@ -104,7 +104,7 @@ function poolDocument(unit: Unit, rendering: Rendering): object {
 }
 
 function jobDocument(unit: Unit, rendering: Rendering): object {
-  const { labels, runtimeServiceAccount } = rendering;
+  const { labels, runtimeServiceAccount, timeoutSeconds = TASK_SECONDS } = rendering;
   return {
     labels,
     startExecutionToken: EXECUTION_TOKEN,
@@ -115,7 +115,8 @@ function jobDocument(unit: Unit, rendering: Rendering): object {
       template: {
         // Berth tries again itself, each try a job of its own.
         maxRetries: 0,
-        timeout: TASK_TIMEOUT,
+        // Berth ends a try by the same time, counted from when it asked for it; Google's own is for when Berth is not there to do so.
+        timeout: `${Math.min(TASK_SECONDS, timeoutSeconds)}s`,
         serviceAccount: runtimeServiceAccount,
         ...extrasOf(unit.template, { executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2" }),
         containers: containersOf(unit, {}, rendering),
@@ -135,6 +136,7 @@ function serviceScaling({ replicas: { min, max } }: Unit) {
 
 const poolScaling = ({ replicas }: Unit) => ({ manualInstanceCount: replicas.min });
 
+// Always said: left out, a revision counts with 100 instances against the region's CPU quota, which a young project does not have.
 function revisionMax({ template, replicas }: Unit): number | undefined {
-  return template.route !== undefined && replicas.max > REVISION_MAX ? replicas.max : undefined;
+  return template.route !== undefined && replicas.max > 0 ? replicas.max : undefined;
 }

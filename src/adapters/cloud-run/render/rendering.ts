@@ -6,4 +6,6 @@ export interface Rendering extends Pick<CloudRunConfig, "runtimeServiceAccount" 
   /** The mark and the spec's own labels. */
   readonly labels: Readonly<Record<string, string>>;
   readonly secrets: SecretPlan;
+  /** How long a try of a job may take; absent for what is none, and where its run does not say. */
+  readonly timeoutSeconds?: number | undefined;
 }

@@ -1,5 +1,7 @@
-import { members, textIn } from "../members.ts";
+import { textIn } from "../members.ts";
+import { DOWNLOAD, isReadable } from "./images.ts";
 import { answer, isoTime, refusal, type SimulatedRequest, type Step } from "./reply.ts";
+import { tested } from "./secret-manager.ts";
 import type { ProjectRules, ProjectState } from "./state.ts";
 
 /** The life of every token it gives, seconds. */
@@ -16,14 +18,23 @@ export function accountStep(
   if (path === "/v1/token") return exchange(state, request, rules);
   if (path.endsWith(":generateAccessToken"))
     return answer(state, { accessToken: `token-${now}`, expireTime: isoTime(now + LIFE_SECONDS * 1_000) });
-  if (path === `/v3/projects/${rules.project}:testIamPermissions`) {
-    const asked = members(request.body, "permissions").map(String);
-    return answer(state, { permissions: asked.filter((permission) => !rules.missing.includes(permission)) });
+  // A grant under a condition on a resource's name is none for the project.
+  if (path === `/v3/projects/${rules.project}:testIamPermissions`)
+    return tested(state, request, { ...rules, missing: [...rules.missing, ...UNDER_CONDITION] });
+  const repository = REPOSITORY.exec(path);
+  if (repository !== null) {
+    const [, project, location, name] = repository;
+    const readable = isReadable(`${location}-docker.pkg.dev/${project}/${name}`, rules);
+    return tested(state, request, readable ? rules : { ...rules, missing: [DOWNLOAD] });
   }
   if (path === `/v1/projects/${rules.project}/services/run.googleapis.com`)
     return answer(state, { name: `projects/417/services/run.googleapis.com`, state: "ENABLED" });
   return refusal(state, "NOT_FOUND", `The simulation has no ${path}.`);
 }
+
+const REPOSITORY = /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/repositories\/([^/]+):testIamPermissions$/;
+/** What the trust documents bind for secrets of Berth alone. */
+const UNDER_CONDITION = ["delete", "get"].map((verb) => `secretmanager.secrets.${verb}`);
 
 // The provider's attribute condition: another subject gets no token (RFC 6749, 5.2).
 function exchange(state: ProjectState, { body }: SimulatedRequest, { subject }: ProjectRules): Step {

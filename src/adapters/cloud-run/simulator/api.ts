@@ -1,7 +1,7 @@
 import type { Call } from "../../adapter.ts";
 import { callCloud, type CloudCall } from "../../call-cloud.ts";
 import type { CloudPorts } from "../../cloud-ports.ts";
-import type { CloudRunApi, ResourceName, RunApi } from "../api.ts";
+import { type CloudRunApi, mayBeAbsent, type ResourceName, type RunApi } from "../api.ts";
 import { restBucket, runBucket } from "../buckets.ts";
 import { Absent, classifyGoogle, troubleOf } from "../classify.ts";
 import {
@@ -43,7 +43,8 @@ export function simulatedCloudRunApi(
     rest: async (request, call) => {
       const { method, path, query = {}, body, repeatable } = request;
       const way = { bucket: restBucket(project, request), repeatable };
-      return await orAbsent(ask({ method, path, query, body }, way, call));
+      const asked = ask({ method, path, query, body }, way, call);
+      return await (mayBeAbsent(method) ? orAbsent(asked) : asked);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Collection, Document } from "../api.ts";
 import { member, members, textIn, texts } from "../members.ts";
 import { failureOf, toldIn } from "./crash.ts";
+import { imageProblem } from "./images.ts";
 import { isThere } from "./life.ts";
 import { answer, bodyOf, refusal, type Step } from "./reply.ts";
 import type { RunRequest } from "./run.ts";
@@ -11,7 +12,7 @@ import type {
   StoredOperation,
   StoredResource,
 } from "./state.ts";
-import { problemOf } from "./validate.ts";
+import { milliCpuIn, problemOf } from "./validate.ts";
 import { operationView } from "./view.ts";
 
 /** Operations kept; Google forgets old ones, too. */
@@ -30,6 +31,14 @@ export function createResource(
   const document = bodyOf(request);
   const problem = problemOf(collection, id, document);
   if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
+  const template = member(document, "template");
+  const hidden = imageProblem(
+    members(collection === "jobs" ? member(template, "template") : template, "containers"),
+    rules,
+  );
+  if (hidden !== undefined) return refusal(state, "PERMISSION_DENIED", hidden);
+  const large = collection === "services" ? quotaProblem(template, rules) : undefined;
+  if (large !== undefined) return refusal(state, "FAILED_PRECONDITION", large);
   const there = Object.values(state.resources).filter((other) => isThere(other, now));
   if (there.some((other) => other.name === name))
     return refusal(state, "ALREADY_EXISTS", `Resource '${id}' already exists.`);
@@ -41,7 +50,7 @@ export function createResource(
       [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [] }],
     );
   const { create, ready } = rules.delaysMs;
-  const failure = failureOf(state, collection, document, rules);
+  const failure = failureOf(state, collection, document, rules, now);
   const settledAt = now + create + (collection === "jobs" ? 0 : ready);
   const resource: StoredResource = {
     collection,
@@ -55,8 +64,12 @@ export function createResource(
     startsAt: now + create,
     settledAt,
     servedAt: collection === "jobs" || failure !== undefined ? undefined : settledAt,
-    failure: collection === "jobs" ? undefined : failure,
-    execution: executionOf(id, collection, document, failure?.exitCode, settledAt, rules),
+    failure: collection === "jobs" && failure?.reason === undefined ? undefined : failure,
+    // A job whose secrets cannot be read starts nothing.
+    execution:
+      failure?.reason !== undefined
+        ? undefined
+        : executionOf(id, collection, document, failure?.exitCode, settledAt, rules),
   };
   return begun(state, resource, now, { doneAt: settledAt, deletes: false });
 }
@@ -80,23 +93,25 @@ export function updateResource(
       "UNIMPLEMENTED",
       `The simulation does not change ${unknown ?? "everything at once"}.`,
     );
-  const document = {
-    ...resource.document,
-    scaling: body["scaling"],
-    ...raised(resource.document, body, mask),
-  };
+  const document = masked(resource.document, body, mask);
   const problem = problemOf(resource.collection, lastPart(resource.name), document);
   if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
   const { create, ready } = rules.delaysMs;
   const generation = resource.generation + 1;
+  const settledAt = now + create + ready;
+  // A template that differs makes a new revision, and that is checked anew.
+  const again = mask.includes("template.labels");
+  const failure = again ? failureOf(state, resource.collection, document, rules, now) : resource.failure;
   const changed = {
     ...resource,
     document,
+    failure,
+    servedAt: resource.servedAt ?? (again && failure === undefined ? settledAt : undefined),
     generation,
     etag: `"${state.sequence + 1}-${generation}"`,
     updatedAt: now,
     startsAt: now + create,
-    settledAt: now + create + ready,
+    settledAt,
   };
   return begun(state, changed, now, { doneAt: changed.settledAt, deletes: false });
 }
@@ -126,7 +141,18 @@ const ID_FIELDS: Readonly<Record<Collection, string>> = {
   workerPools: "workerPoolId",
   jobs: "jobId",
 };
-const MASKS: ReadonlySet<string> = new Set(["scaling", "template.scaling.maxInstanceCount"]);
+const MASKS: ReadonlySet<string> = new Set(["scaling", "template.scaling", "template.labels"]);
+/** Instances of a revision that does not say (Admin API v2, RevisionScaling). */
+const REVISION_MAX = 100;
+
+// As a young project's deploys are refused (cloud.google.com/run/quotas, CPU allocation in a region); its code is assumed.
+function quotaProblem(template: unknown, { quota }: ProjectRules): string | undefined {
+  const instances = Number(member(member(template, "scaling"), "maxInstanceCount") ?? REVISION_MAX);
+  const asked = milliCpuIn(template) * instances;
+  return quota.milliCpu !== undefined && asked > quota.milliCpu
+    ? `Quota violated: CpuAllocPerProjectRegion requested: ${asked} allowed: ${quota.milliCpu}.`
+    : undefined;
+}
 
 function begun(
   state: ProjectState,
@@ -161,10 +187,15 @@ function conflictOf(state: ProjectState, resource: StoredResource, etag: unknown
   );
 }
 
-function raised(document: Document, body: Document, mask: readonly string[]): Document {
-  if (!mask.includes("template.scaling.maxInstanceCount")) return {};
-  const template = member(document, "template");
-  return { template: { ...Object(template), scaling: member(member(body, "template"), "scaling") } };
+// Only what Berth changes: see MASKS.
+function masked(document: Document, body: Document, mask: readonly string[]): Document {
+  const [before, given] = [member(document, "template"), member(body, "template")];
+  const template = {
+    ...Object(before),
+    ...(mask.includes("template.scaling") ? { scaling: member(given, "scaling") } : {}),
+    ...(mask.includes("template.labels") ? { labels: member(given, "labels") } : {}),
+  };
+  return { ...document, ...(mask.includes("scaling") ? { scaling: body["scaling"] } : {}), template };
 }
 
 // With a token of its own, a job is created together with one execution: its id is the job's with the token behind.

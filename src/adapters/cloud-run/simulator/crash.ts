@@ -1,6 +1,7 @@
 import type { Collection, Document } from "../api.ts";
 import { toldBy } from "../../simulated-cloud.ts";
 import { member, members, textIn } from "../members.ts";
+import { SECRET_PREFIX } from "../unit-secrets.ts";
 import type { Failure, ProjectRules, ProjectState } from "./state.ts";
 
 /** Why what this document describes will not come up: an image that crashes by a rule, or a secret that cannot be read. */
@@ -9,21 +10,27 @@ export function failureOf(
   collection: Collection,
   document: Document,
   rules: ProjectRules,
+  now: number,
 ): Failure | undefined {
   const template = member(document, "template");
   const inner = collection === "jobs" ? member(template, "template") : template;
-  return unreadable(state, inner) ?? crash(inner, rules);
+  return unreadable(state, inner, rules, now) ?? crash(inner, rules);
 }
 
-/** How many secrets a document reads that are not there, or not readable by its service account. */
-function unreadable(state: ProjectState, template: unknown): Failure | undefined {
-  const account = `serviceAccount:${textIn(template, "serviceAccount")}`;
+/** The first secret a document reads that is not there, or that its service account may not read. */
+function unreadable(
+  state: ProjectState,
+  template: unknown,
+  { readsFrom = Number.NEGATIVE_INFINITY }: ProjectRules,
+  now: number,
+): Failure | undefined {
   for (const { secret, version } of secretsIn(template)) {
     const there = state.secrets[secret];
-    if (there !== undefined && Number(version) <= there.versions && there.readers.includes(account)) continue;
-    // As Cloud Run words it; the reason of the condition is SECRETS_ACCESS_CHECK_FAILED.
+    // The trust documents' grant is for these names alone.
+    const granted = secret.startsWith(SECRET_PREFIX) && readsFrom <= now;
+    if (there !== undefined && Number(version) <= there.versions && granted) continue;
     const message = `Permission denied on secret: ${secret}/versions/${version} for Revision service account. The service account used must be granted the 'Secret Manager Secret Accessor' role.`;
-    return { message, lastLines: [] };
+    return { message, reason: "SECRETS_ACCESS_CHECK_FAILED", lastLines: [] };
   }
   return undefined;
 }

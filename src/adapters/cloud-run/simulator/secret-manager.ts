@@ -18,12 +18,12 @@ export function secretStep(
   const parent = `projects/${rules.project}/secrets`;
   if (rest === "")
     return method === "POST" ? create(state, request, parent, now) : list(state, request, parent);
-  const [id = "", verb = ""] = rest.split(/[/:]/);
+  const [id = "", verb = "", number = ""] = rest.split(/[/:]/);
   const secret = state.secrets[id];
   if (secret === undefined) return refusal(state, "NOT_FOUND", `Secret [${parent}/${id}] not found.`);
   if (verb === "addVersion") return addVersion(state, id, secret, request, parent, now);
-  if (verb === "setIamPolicy") return setPolicy(state, id, secret, request);
-  if (verb === "versions") return answer(state, versionsView(`${parent}/${id}`, secret));
+  if (verb === "testIamPermissions") return tested(state, request, rules);
+  if (verb === "versions") return version(state, `${parent}/${id}`, secret, Number(number));
   if (method === "DELETE") {
     const { [id]: _gone, ...secrets } = state.secrets;
     return answer({ ...state, secrets }, {});
@@ -44,7 +44,6 @@ function create(state: ProjectState, request: SecretRequest, parent: string, now
     labels: texts(body, "labels"),
     replication: body["replication"],
     versions: 0,
-    readers: [],
     createdAt: now,
   };
   return answer(
@@ -74,13 +73,12 @@ function addVersion(
   });
 }
 
-function setPolicy(state: ProjectState, id: string, secret: StoredSecret, request: SecretRequest): Step {
-  const policy = member(request.body, "policy");
-  const readers = members(policy, "bindings")
-    .filter((binding) => textIn(binding, "role") === "roles/secretmanager.secretAccessor")
-    .flatMap((binding) => members(binding, "members"))
-    .map(String);
-  return answer({ ...state, secrets: { ...state.secrets, [id]: { ...secret, readers } } }, policy);
+/** Which of the permissions it is asked for its caller has. */
+export function tested(state: ProjectState, { body }: SimulatedRequest, { missing }: ProjectRules): Step {
+  const held = members(body, "permissions")
+    .map(String)
+    .filter((permission) => !missing.includes(permission));
+  return answer(state, held.length === 0 ? {} : { permissions: held });
 }
 
 const PAGE_SIZE = 100;
@@ -108,11 +106,9 @@ function secretView(name: string, { labels, replication, createdAt }: StoredSecr
   return { name, labels, replication, createTime: isoTime(createdAt) };
 }
 
-function versionsView(name: string, { versions, createdAt }: StoredSecret): object {
-  const listed = Array.from({ length: versions }, (_, index) => ({
-    name: `${name}/versions/${versions - index}`,
-    createTime: isoTime(createdAt),
-    state: "ENABLED",
-  }));
-  return versions === 0 ? {} : { versions: listed, totalSize: versions };
+function version(state: ProjectState, name: string, secret: StoredSecret, number: number): Step {
+  const { versions, createdAt } = secret;
+  return number >= 1 && number <= versions
+    ? answer(state, { name: `${name}/versions/${number}`, createTime: isoTime(createdAt), state: "ENABLED" })
+    : refusal(state, "NOT_FOUND", `Secret Version [${name}/versions/${number}] not found.`);
 }

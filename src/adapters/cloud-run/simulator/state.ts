@@ -36,6 +36,8 @@ export interface StoredResource {
 /** Why a container does not come up, or how a task ends. */
 export interface Failure {
   readonly message: string;
+  /** google.cloud.run.v2.Condition.CommonReason, where it is the cause. */
+  readonly reason?: "SECRETS_ACCESS_CHECK_FAILED" | undefined;
   readonly exitCode?: number | undefined;
   readonly lastLines: readonly string[];
 }
@@ -53,7 +55,6 @@ export interface StoredSecret {
   readonly labels: Readonly<Record<string, string>>;
   readonly replication: unknown;
   readonly versions: number;
-  readonly readers: readonly string[];
   readonly createdAt: number;
 }
 
@@ -86,13 +87,22 @@ export interface ProjectRules {
     /** How long a task of a job runs. */
     readonly task: number;
   };
-  readonly quota: { readonly resources: number; readonly writesPerMinute: number };
+  readonly quota: {
+    readonly resources: number;
+    readonly writesPerMinute: number;
+    /** CpuAllocPerProjectRegion, in thousandths: what one service may take with its most instances. Absent: no limit. */
+    readonly milliCpu?: number | undefined;
+  };
   readonly faults: readonly FaultRule[];
   readonly crashes: readonly CrashRule[];
   /** Whether main containers crash, and jobs run, as their own variables say (`toldBy`). */
   readonly obeysVariables?: boolean | undefined;
   /** Permissions its caller does not have. */
   readonly missing: readonly string[];
+  /** Repositories of Artifact Registry that its caller may read, `<host>/<project>/<name>`; absent: every one. */
+  readonly readable?: readonly string[] | undefined;
+  /** When the account of the containers begins to be let read the secrets of Berth, ms: grants take minutes. Absent: it always was. */
+  readonly readsFrom?: number | undefined;
   /** The one subject that its identity provider lets in; absent lets in every one. */
   readonly subject?: string | undefined;
 }

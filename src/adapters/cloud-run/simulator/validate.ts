@@ -98,7 +98,7 @@ function sizeProblem(
   containers: readonly unknown[],
 ): string | undefined {
   const limits = containers.map((container) => member(member(container, "resources"), "limits"));
-  const milliCpu = limits.reduce<number>((sum, limit) => sum + milliCpuOf(textIn(limit, "cpu")), 0);
+  const milliCpu = milliCpuIn(template);
   const memoryMiB = limits.reduce<number>((sum, limit) => sum + memoryMiBOf(textIn(limit, "memory")), 0);
   const row = SIZES.findLast(([from]) => milliCpu >= from);
   if (row === undefined || milliCpu > 8_000 || (milliCpu > 1_000 && milliCpu !== row[0]))
@@ -122,6 +122,12 @@ function volumeProblem(template: unknown, containers: readonly unknown[]): strin
   if (lost !== undefined) return `There is no volume ${textIn(lost, "name")}.`;
   const paths = mounts.map((mount) => textIn(mount, "mountPath"));
   return new Set(paths).size === paths.length ? undefined : "Two volumes cannot be mounted at the same path.";
+}
+
+/** vCPU of an instance in thousandths: its containers' together. */
+export function milliCpuIn(template: unknown): number {
+  const limits = members(template, "containers").map((one) => member(member(one, "resources"), "limits"));
+  return limits.reduce<number>((sum, limit) => sum + milliCpuOf(textIn(limit, "cpu")), 0);
 }
 
 const milliCpuOf = (text: string): number =>

@@ -1,5 +1,5 @@
 import type { Collection } from "../api.ts";
-import { member, texts } from "../members.ts";
+import { member, textIn, texts } from "../members.ts";
 import { endOf } from "./executions.ts";
 import { hasServed, stageOf } from "./life.ts";
 import { isoTime } from "./reply.ts";
@@ -76,10 +76,15 @@ function conditionOf(resource: StoredResource, stage: keyof typeof STATES, now: 
   return {
     type: "Ready",
     state: STATES[stage],
-    ...(stage === "failed" ? { message, revisionReason: "HEALTH_CHECK_CONTAINER_ERROR" } : {}),
+    ...(stage === "failed" ? { message, ...reasonOf(resource) } : {}),
     lastTransitionTime: isoTime(Math.min(now, resource.settledAt)),
   };
 }
+
+const reasonOf = ({ failure }: StoredResource): object =>
+  failure?.reason === undefined
+    ? { revisionReason: "HEALTH_CHECK_CONTAINER_ERROR" }
+    : { reason: failure.reason };
 
 function servingView(resource: StoredResource, now: number): object {
   const id = resource.name.slice(resource.name.lastIndexOf("/") + 1);
@@ -110,8 +115,10 @@ function completionOf(execution: StoredExecution, now: number): string {
   return execution.exitCode === 0 ? "EXECUTION_SUCCEEDED" : "EXECUTION_FAILED";
 }
 
-// A change of the scale of a service makes no revision; a change of its template does.
+// A change of the scale of a service makes no revision; a change of its template, of which these two change, does.
 function revisionOf({ name, document }: StoredResource): string {
-  const max = member(member(member(document, "template"), "scaling"), "maxInstanceCount");
-  return `${name.slice(name.lastIndexOf("/") + 1)}-00001-${max === undefined ? "abc" : JSON.stringify(max)}`;
+  const template = member(document, "template");
+  const max = member(member(template, "scaling"), "maxInstanceCount");
+  const told = `${max === undefined ? "" : JSON.stringify(max)}${textIn(member(template, "labels"), "berth-tried")}`;
+  return `${name.slice(name.lastIndexOf("/") + 1)}-00001-${told || "abc"}`;
 }
