@@ -9,7 +9,10 @@ import type { CloudPorts } from "./cloud-ports.ts";
 export interface SimulatedCloud<State> {
   /** An account with nothing in it. */
   empty(): State;
-  /** The cloud's own adapter for a target, its requests answered from the session. The target's config is not read. */
+  /**
+   * The cloud's own adapter for a target, its requests answered from the session. The target's config is not read. One is opened for
+   * each verb: whatever an adapter remembers between verbs may only spare calls.
+   */
   open(target: Target, rules: SimulatedRules, ports: CloudPorts, session: SimulatedSession<State>): Adapter;
   /** Whether two accounts hold the same; what differs is at most how many calls were counted. */
   holdSame(one: State, other: State): boolean;

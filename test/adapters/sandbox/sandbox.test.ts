@@ -144,6 +144,27 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
   });
 });
 
+test.each(CLOUDS)(
+  "a look at an account of %s with hundreds of units is complete, again and again",
+  async (cloud) => {
+    const { adapter, time } = open(cloud, { quota: { resources: 1_000, createBurst: 1_000 } });
+    const units = Array.from({ length: 250 }, (_, number) =>
+      unitAt(cloud, number + 1, {
+        replicas: { min: 1, max: 1 },
+        template: template({ kind: "worker", route: undefined, secrets: {} }),
+      }),
+    );
+    for (const unit of units) await adapter.apply(unit, call());
+    const known = new Set(units.map(({ id }) => id));
+    for (let looks = 0; looks < 2; looks += 1) {
+      time.pass(5_000);
+      const { complete, observations } = await adapter.observe(known, call());
+      expect(complete).toBe(true);
+      expect(observations.filter(({ phase }) => phase === "ready")).toHaveLength(units.length);
+    }
+  },
+);
+
 describe("a unit in the sandbox", () => {
   test("a new one is missing from lists for a while, but is found by those who know its name", async () => {
     const { adapter, time } = open("ecs", { delaysMs: { visible: 60_000 } });
