@@ -15,7 +15,11 @@ const MOST_FAILURES = 200;
 /** Lets the region do what it would have done by now: tasks end, services start others, what drained is gone. */
 export function advance(world: World): void {
   forget(world);
-  for (const service of world.here.services) keepUp(world, service.name);
+  const byGroup = Map.groupBy(world.here.tasks, ({ cluster, group }) => `${cluster} ${group}`);
+  for (const service of world.here.services) {
+    const tasks = byGroup.get(`${service.cluster} service:${service.name}`) ?? [];
+    if (!isKept(world, service, tasks)) keepUp(world, service.name);
+  }
 }
 
 /** `lastStatus` of a task at a moment (Amazon ECS developer guide, "Task lifecycle"). */
@@ -109,6 +113,13 @@ function forget(world: World): void {
   const used = new Set([...tasks, ...services].map(({ definition }) => definition));
   const definitions = world.here.definitions.filter((one) => !deleted.includes(one) || used.has(one.arn));
   if (definitions.length < world.here.definitions.length) world.change({ definitions });
+}
+
+// Most services have what they want, and in an account of hundreds nobody looks through every task for each of them.
+function isKept(world: World, { desired, inactiveAt, failedAt }: SimService, tasks: readonly SimTask[]) {
+  if (inactiveAt !== undefined || failedAt !== undefined) return true;
+  const going = tasks.filter(({ stop }) => stop === undefined);
+  return going.length === desired && going.every((task) => isWanted(world, task));
 }
 
 function keepUp(world: World, name: string): void {
