@@ -122,7 +122,10 @@ function lookOf(
         if (sight === undefined) return 0;
         return isAtRest(sight) && !isUnknown(name) ? began + sight.readAt : sight.readAt;
       };
-      const turn = names.toSorted((a, b) => urgency(a) - urgency(b)).slice(0, left);
+      // From anywhere: a process that forgets all between two looks still comes to read everything in time.
+      const from = Math.floor(ports.draw() * names.length);
+      const rotated = [...names.slice(from), ...names.slice(0, from)];
+      const turn = rotated.sort((a, b) => urgency(a) - urgency(b)).slice(0, left);
       left -= turn.length;
       try {
         await inTurns(turn, readOne);

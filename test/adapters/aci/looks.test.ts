@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from "vitest";
+import { aciAdapterOver } from "../../../src/adapters/aci/index.ts";
 import { groupName, ownerTags, replicaGroup } from "../../../src/adapters/aci/render/group.ts";
 import { MOST_READS } from "../../../src/adapters/aci/read-due.ts";
 import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import type { SimGroup } from "../../../src/adapters/aci/simulator/state.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import { unitName } from "../../../src/domain/unit-id.ts";
-import { call, START } from "../fixtures.ts";
-import { aciUnit, type World, world } from "./world.ts";
+import { call, START, target } from "../fixtures.ts";
+import { aciUnit, CONFIG, portsOver, type World, world } from "./world.ts";
 
 const MANY = 150;
 /** A busy sweep looks so often, ms. */
@@ -66,6 +67,18 @@ test("many units are read in slices: a look is incomplete and says nothing of th
   const { observations } = await seenWhole(it, known);
   expect(observations).toHaveLength(MANY);
   expect(new Set(observations.map(({ phase }) => phase))).toEqual(new Set(["ready"]));
+});
+
+test("a process that remembers nothing comes to see every unit, too", async () => {
+  const { it, known } = running(MANY);
+  const seen = new Set<string>();
+  for (const draw of [0, 0.5]) {
+    it.cloud.pass(60_000);
+    const ports = portsOver(it.cloud, { draw: () => draw });
+    const fresh = aciAdapterOver(target("aci", CONFIG), ports, it.api);
+    for (const { unit } of (await fresh.observe(known, call())).observations) seen.add(unit);
+  }
+  expect(seen).toEqual(known);
 });
 
 test("units at rest leave most reads to whoever makes and removes groups, however often they are looked at", async () => {
