@@ -5,20 +5,26 @@ import type { EcsConfig } from "./config.ts";
 
 /** The SDK, loaded at the first call: most processes open no target of AWS, and its start takes a while. */
 export function lazySdk(target: Target, config: EcsConfig, ports: CloudPorts): EcsApi {
-  let loading: Promise<EcsApi> | undefined;
-  const load = async () => {
+  return lazyApi(async () => {
     const { sdkApi } = await import("./sdk.ts");
     return sdkApi(target, config, ports);
+  });
+}
+
+/** A port that is loaded at its first call, and once more at the next where that failed. */
+export function lazyApi(load: () => Promise<EcsApi>): EcsApi {
+  let loading: Promise<EcsApi> | undefined;
+  const loaded = async () => {
+    const begun = (loading ??= load());
+    try {
+      return await begun;
+    } catch (error) {
+      if (loading === begun) loading = undefined;
+      throw error;
+    }
   };
   return {
-    async send(region, operation, input, call) {
-      const begun = (loading ??= load());
-      const api = await begun.catch((error: unknown) => {
-        // What could not be loaded once is tried again with the next call.
-        if (loading === begun) loading = undefined;
-        throw error;
-      });
-      return await api.send(region, operation, input, call);
-    },
+    send: async (region, operation, input, call) =>
+      await (await loaded()).send(region, operation, input, call),
   };
 }

@@ -69,25 +69,21 @@ function serviceTrust(service: string, config?: EcsConfig): object {
 
 /** What tasks are started with beside AWS's own policy: the secrets that Berth keeps for them. */
 export function executionPolicy(config: EcsConfig): object {
-  const condition = { ...OURS, ...inRegions(config) };
-  const statement = allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secretsOf(config), condition);
+  const statement = allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secretsOf(config), OURS);
   return { Version: "2012-10-17", Statement: [statement] };
 }
 
 /**
  * Only what the adapter calls; what it changes or removes must carry Berth's mark, and what it makes must be given it. Regions are one
- * condition and not part of each ARN, for a role's inline policies have 10,240 characters together (IAM, "IAM and AWS STS quotas").
+ * statement and not part of each ARN, for a role's inline policies have 10,240 characters together (IAM, "IAM and AWS STS quotas").
  */
 export function permissionPolicy(config: EcsConfig): object {
   const clusters = clustersOf(config);
-  const here = inRegions(config);
   const of = (service: string, resource: string) => arn(config, service, resource);
   const inCluster = {
     ArnLike: { "ecs:cluster": clusters.map((name) => of("ecs", `cluster/${name}`)) },
-    ...here,
   };
-  const made = { Null: { "aws:RequestTag/berth-unit": "false" }, ...here };
-  const ours = { ...OURS, ...here };
+  const made = { Null: { "aws:RequestTag/berth-unit": "false" } };
   const express = config.roles.infrastructure !== undefined;
   const services = clusters.map((name) => of("ecs", `service/${name}/*`));
   const definitions = [of("ecs", "task-definition/berth-*:*")];
@@ -96,35 +92,31 @@ export function permissionPolicy(config: EcsConfig): object {
   return {
     Version: "2012-10-17",
     Statement: [
-      allow("Look", LOOKS, ["*"], here),
+      allow("Look", LOOKS, ["*"]),
       allow("LookIntoClusters", ["ecs:ListTasks", "ecs:DescribeTasks"], ["*"], inCluster),
       allow("Register", ["ecs:RegisterTaskDefinition"], definitions, made),
       // It takes no resource (Service Authorization Reference, Amazon ECS): only what is named is known to be ours.
-      allow("Deregister", ["ecs:DeregisterTaskDefinition"], ["*"], here),
-      allow("DeleteDefinitions", ["ecs:DeleteTaskDefinitions"], definitions, ours),
+      allow("Deregister", ["ecs:DeregisterTaskDefinition"], ["*"]),
+      allow("DeleteDefinitions", ["ecs:DeleteTaskDefinitions"], definitions, OURS),
       allow(
         "MakeServices",
         ["ecs:CreateService", ...(express ? ["ecs:CreateExpressGatewayService"] : [])],
         services,
         made,
       ),
-      allow("ChangeServices", [...CHANGES, ...(express ? EXPRESS_CHANGES : [])], services, ours),
+      allow("ChangeServices", [...CHANGES, ...(express ? EXPRESS_CHANGES : [])], services, OURS),
       allow("RunTasks", ["ecs:RunTask"], definitions, inCluster),
-      allow("StopTasks", ["ecs:StopTask"], tasks, { ...inCluster, ...ours }),
+      allow("StopTasks", ["ecs:StopTask"], tasks, { ...inCluster, ...OURS }),
       allow("TagWhatIsMade", ["ecs:TagResource"], [...services, ...definitions, ...tasks], {
-        StringEquals: { "ecs:CreateAction": TAGGED_BY, ...here.StringEquals },
+        StringEquals: { "ecs:CreateAction": TAGGED_BY },
       }),
       allow("MakeSecrets", ["secretsmanager:CreateSecret", "secretsmanager:TagResource"], secrets, made),
       // A secret that is not there has no tags either, and would be refused instead of not found.
-      allow("LookAtSecrets", ["secretsmanager:DescribeSecret"], secrets, here),
-      allow("ChangeSecrets", SECRET_CHANGES, secrets, ours),
-      allow(
-        "ReadLogs",
-        ["logs:GetLogEvents"],
-        [of("logs", `log-group:${config.logGroup}:log-stream:*`)],
-        here,
-      ),
+      allow("LookAtSecrets", ["secretsmanager:DescribeSecret"], secrets),
+      allow("ChangeSecrets", SECRET_CHANGES, secrets, OURS),
+      allow("ReadLogs", ["logs:GetLogEvents"], [of("logs", `log-group:${config.logGroup}:log-stream:*`)]),
       ...passRoles(config),
+      nowhereElse(config),
     ],
   };
 }
@@ -137,8 +129,15 @@ function arn(config: EcsConfig, service: string, resource: string): string {
   return `arn:${partitionOf(config)}:${service}:*:${config.accountId}:${resource}`;
 }
 
-function inRegions({ regions }: EcsConfig) {
-  return { StringEquals: { "aws:RequestedRegion": regions.map(({ region }) => region) } };
+// Passing a role is of IAM, which is in no region.
+function nowhereElse({ regions }: EcsConfig): object {
+  return {
+    Sid: "NowhereElse",
+    Effect: "Deny",
+    NotAction: ["iam:PassRole"],
+    Resource: ["*"],
+    Condition: { StringNotEquals: { "aws:RequestedRegion": regions.map(({ region }) => region) } },
+  };
 }
 
 // Clusters of more names than these are all named by one pattern, or the policy would pass its limit; the mark still binds.

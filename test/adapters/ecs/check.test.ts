@@ -77,7 +77,7 @@ describe("what an owner sets up", () => {
   test("changes and removes only what carries our mark, and passes roles only to their own service", () => {
     const { Statement } = JSON.parse(JSON.stringify(permissionPolicy(config)));
     const of = (sid: string) => Statement.find((one: { Sid: string }) => one.Sid === sid);
-    for (const sid of ["ChangeServices", "StopTasks", "ChangeSecrets"])
+    for (const sid of ["ChangeServices", "StopTasks", "ChangeSecrets", "DeleteDefinitions"])
       expect(of(sid).Condition.Null).toEqual({ "aws:ResourceTag/berth-unit": "false" });
     expect(of("PassToTasks").Condition.StringEquals).toEqual({
       "iam:PassedToService": "ecs-tasks.amazonaws.com",
@@ -85,10 +85,75 @@ describe("what an owner sets up", () => {
     expect(of("PassToExpressMode").Resource).toEqual([EXPRESS_CONFIG.roles.infrastructure]);
   });
 
+  test("fits into a role with 40 regions and a cluster of its own in each, and names no other region", () => {
+    const regions = Array.from({ length: 40 }, (_, index) => ({
+      region: `eu-region-${index % 10}`.replace("region", "abcd"[Math.floor(index / 10)]?.repeat(6) ?? ""),
+      cluster: `cluster-of-${index}`,
+      subnets: CONFIG.subnets,
+      securityGroups: CONFIG.securityGroups,
+    }));
+    const {
+      region: _region,
+      cluster: _cluster,
+      subnets: _subnets,
+      securityGroups: _groups,
+      ...rest
+    } = EXPRESS_CONFIG;
+    const policy = permissionPolicy(parseEcsConfig({ ...rest, regions }));
+    // IAM counts no white space.
+    expect(JSON.stringify(policy).length).toBeLessThan(10_240);
+    const { Statement } = JSON.parse(JSON.stringify(policy));
+    expect(Statement.at(-1)).toMatchObject({
+      Effect: "Deny",
+      Condition: { StringNotEquals: { "aws:RequestedRegion": regions.map(({ region }) => region) } },
+    });
+  });
+
+  test("lets a secret that is gone be not found: whether it is there may be asked of every name of ours", () => {
+    const { Statement } = JSON.parse(JSON.stringify(permissionPolicy(config)));
+    const asks = Statement.filter(({ Action }: { Action: string[] }) =>
+      Action.includes("secretsmanager:DescribeSecret"),
+    );
+    expect(asks).toHaveLength(1);
+    expect(asks[0].Resource).toEqual(["arn:aws:secretsmanager:*:123456789012:secret:b*/*"]);
+    expect(asks[0]).not.toHaveProperty("Condition");
+  });
+
+  test("has the roles that tasks and Express Mode need, and these only where they are used", () => {
+    const titles = (given: object) =>
+      trustDocuments(parseEcsConfig(given), SUBJECT)
+        .map(({ title }) => title)
+        .join();
+    expect(titles(EXPRESS_CONFIG)).toMatch(
+      /roles\.execution.*AmazonECSTaskExecutionRolePolicy.*roles\.infrastructure/,
+    );
+    expect(titles(CONFIG)).not.toContain("roles.infrastructure");
+    const [, , trust, permissions] = trustDocuments(config, SUBJECT);
+    expect(JSON.parse(trust?.text ?? "")).toMatchObject({
+      Statement: [{ Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    });
+    expect(JSON.parse(permissions?.text ?? "")).toMatchObject({
+      Statement: [
+        {
+          Action: ["secretsmanager:GetSecretValue"],
+          Condition: { Null: { "aws:ResourceTag/berth-unit": "false" } },
+        },
+      ],
+    });
+  });
+
   test("comes as policies and as Terraform, in which a name cannot become an expression", () => {
     const documents = trustDocuments({ ...config, logGroup: "${evil}" }, SUBJECT);
-    expect(documents.map(({ format }) => format)).toEqual(["json", "json", "json", "json", "json", "terraform"]);
+    expect(documents.map(({ format }) => format)).toEqual([
+      "json",
+      "json",
+      "json",
+      "json",
+      "json",
+      "terraform",
+    ]);
     expect(documents[5]?.text).toContain('"$${evil}"');
+    expect(documents[5]?.text).not.toMatch(/[^$]\$\{/);
     for (const { text } of documents.slice(0, 5)) expect(() => JSON.parse(text)).not.toThrow();
   });
 });

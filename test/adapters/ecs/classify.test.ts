@@ -75,6 +75,13 @@ describe("errors of AWS", () => {
     expect(classify(own)).toBe(own);
   });
 
+  test("a token that could not be proved, as the issuer did not answer, is unavailable; a wrong one is denied", () => {
+    const lost =
+      "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
+    expect(classify(thrown("InvalidIdentityToken", lost)).kind).toBe("unavailable");
+    expect(classify(thrown("InvalidIdentityToken", "No OpenIDConnect provider found")).kind).toBe("denied");
+  });
+
   test("when to come back is taken from the answer", () => {
     const slow = thrown("ThrottlingException", "slow down", {
       $response: { headers: { "retry-after": "7" } },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { EcsApi, Operation } from "../../../src/adapters/ecs/api.ts";
 import type { FaultRule } from "../../../src/adapters/ecs/simulator/rules.ts";
-import type { Unit } from "../../../src/domain/plan.ts";
 import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
+import { gone } from "./gone.ts";
 import { EXPRESS_CONFIG, ecsWorld, type EcsWorld, jobTemplate } from "./world.ts";
 
 const fault = (operation: Operation, changes: Partial<FaultRule> = {}): FaultRule => ({
@@ -15,14 +15,6 @@ const fault = (operation: Operation, changes: Partial<FaultRule> = {}): FaultRul
   times: 1,
   ...changes,
 });
-const gone = async (world: EcsWorld, unit: Unit, adapter = world.adapter) => {
-  let answer = await adapter.destroy(refOf(unit), call());
-  for (let asks = 0; asks < 10 && answer === "going"; asks += 1) {
-    world.time.pass(1_000);
-    answer = await adapter.destroy(refOf(unit), call());
-  }
-  return answer;
-};
 const nothingLeft = (world: EcsWorld) => {
   expect(world.services()).toEqual([]);
   expect(world.region()?.secrets ?? []).toEqual([]);
@@ -217,12 +209,7 @@ describe("what clouds do to others", () => {
   test("a page that cannot be read makes a look fail: what was not read is never taken for gone", async () => {
     const world = ecsWorld();
     for (let number = 0; number < 3; number += 1) await world.adapter.apply(world.unit(), call());
-    for (const operation of [
-      "ListServices",
-      "DescribeServices",
-      "ListTasks",
-      "DescribeTasks",
-    ] as const) {
+    for (const operation of ["ListServices", "DescribeServices", "ListTasks", "DescribeTasks"] as const) {
       world.account.behave({ faults: [fault(operation, { times: 99 })] });
       await expect(world.adapter.observe(new Set(), call()), operation).rejects.toMatchObject({
         kind: "unavailable",

@@ -1,17 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
-import type { Unit } from "../../../src/domain/plan.ts";
+import { gone } from "./gone.ts";
 import { ecsTemplate, ecsWorld, type EcsWorld, jobTemplate, SECRET_VALUE } from "./world.ts";
-
-const gone = async (world: EcsWorld, unit: Unit) => {
-  let answer = await world.adapter.destroy(refOf(unit), call());
-  for (let asks = 0; asks < 10 && answer === "going"; asks += 1) {
-    world.time.pass(1_000);
-    answer = await world.adapter.destroy(refOf(unit), call());
-  }
-  return answer;
-};
 
 describe("secrets and logins", () => {
   test("a secret reaches its tasks by the ARN of a marked copy, and the copy goes with the unit", async () => {

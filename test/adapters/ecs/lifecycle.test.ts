@@ -1,20 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { call, needs } from "../fixtures.ts";
 import { refOf } from "../contract.ts";
+import { gone } from "./gone.ts";
 import { EXPRESS_CONFIG, ecsTemplate, ecsWorld, type EcsWorld } from "./world.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 
 const look = async (world: EcsWorld, ...units: readonly Unit[]) => {
   const { observations } = await world.adapter.observe(new Set(units.map(({ id }) => id)), call());
   return observations[0];
-};
-const gone = async (world: EcsWorld, unit: Unit) => {
-  let answer = await world.adapter.destroy(refOf(unit), call());
-  for (let asks = 0; asks < 10 && answer === "going"; asks += 1) {
-    world.time.pass(1_000);
-    answer = await world.adapter.destroy(refOf(unit), call());
-  }
-  return answer;
 };
 
 describe("the life of a service", () => {

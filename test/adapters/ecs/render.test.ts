@@ -1,12 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
+import { renderDocument } from "../../../src/adapters/ecs/render/document.ts";
 import { definitionProblem } from "../../../src/adapters/ecs/simulator/validation.ts";
 import type { Spec } from "../../../src/domain/spec.ts";
 import { violations } from "../../contracts/botocore.ts";
 import { arbitrarySpec } from "../../domain/arbitraries.ts";
+import { unit as makeUnit } from "../fixtures.ts";
 import { renderSpecs } from "../render-specs.ts";
 import { FIELD_TABLE, leavesOf } from "./field-table.ts";
 import { type Rendered, rendered } from "./rendered.ts";
+import { CONFIG, EXPRESS_CONFIG, ecsTemplate, PLACE } from "./world.ts";
 
 const BILLINGS = ["on-demand", "spot"] as const;
 const SPECS = [...renderSpecs()].flatMap(([name, spec]): (readonly [string, Spec])[] =>
@@ -58,6 +62,18 @@ describe("what ECS is told", () => {
     );
     expect(accepted).toBeGreaterThan(2_000);
   }, 120_000);
+
+  test.each([
+    ["enableExecuteCommand", true, {}, /x-ecs\.enableExecuteCommand cannot be said .* Express Mode: remove/],
+    ["availabilityZoneRebalancing", false, {}, /availabilityZoneRebalancing cannot be said .* Express Mode/],
+    ["availabilityZoneRebalancing", true, { singleton: true }, /singleton's next task before the last/],
+  ])("refuses x-ecs.%s %s where it would be dropped or undo the spec", (field, value, changes, sentence) => {
+    const template = ecsTemplate({ ...changes, "x-ecs": { [field]: value } });
+    const unit = makeUnit(1, PLACE, { template });
+    expect(() => renderDocument(unit, parseEcsConfig(EXPRESS_CONFIG))).toThrow(sentence);
+    const calm = makeUnit(1, PLACE, { template: ecsTemplate({ "x-ecs": { [field]: value } }) });
+    expect(renderDocument(calm, parseEcsConfig(CONFIG))).toHaveProperty("createService");
+  });
 
   test("refuses what x-ecs does not take with a sentence that names what it does", () => {
     for (const extension of [{ enableExecuteComand: true }, { readonlyRootFilesystem: "yes" }, { cpu: 1 }])

@@ -32,6 +32,8 @@ export interface EcsRules {
   readonly runFailures: readonly string[];
   /** Tokens, or subjects of them, that AssumeRoleWithWebIdentity lets in; everyone when absent. */
   readonly admits?: readonly string[] | undefined;
+  /** Whether ListTasks takes a status for another filter beside `startedBy`, and refuses it; AWS does not say. */
+  readonly startedByAlone?: boolean | undefined;
   /** Whether the published limits of calls hold. */
   readonly throttles: boolean;
   readonly faults: readonly FaultRule[];

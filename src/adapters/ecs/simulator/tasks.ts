@@ -65,7 +65,9 @@ export function runTask(world: World, input: InputOf<"RunTask">): object {
 export function listTasks(world: World, input: InputOf<"ListTasks">): object {
   const cluster = world.cluster(input.cluster);
   const { family, serviceName, startedBy, desiredStatus = "RUNNING" } = input;
-  if (startedBy !== undefined && (family ?? serviceName ?? input.containerInstance ?? input.launchType))
+  const others = [family, serviceName, input.containerInstance, input.launchType];
+  if (world.rules.startedByAlone === true) others.push(input.desiredStatus);
+  if (startedBy !== undefined && others.some((given) => given !== undefined))
     throw parameterFailure("When startedBy is specified, it must be the only filter.");
   if (serviceName !== undefined && !world.here.services.some(({ name }) => name === serviceName))
     throw new SimFailure("ServiceNotFoundException", "Service not found.");

@@ -1,0 +1,19 @@
+import type { Adapter } from "../../../src/adapters/adapter.ts";
+import type { Unit } from "../../../src/domain/plan.ts";
+import { call } from "../fixtures.ts";
+import { refOf } from "../ref-of.ts";
+import type { EcsWorld } from "./world.ts";
+
+/** Asks for a unit's removal, a second apart, until it is gone or was asked for ten times. */
+export async function gone(
+  world: EcsWorld,
+  unit: Unit,
+  adapter: Adapter = world.adapter,
+): Promise<"gone" | "going"> {
+  let answer = await adapter.destroy(refOf(unit), call());
+  for (let asks = 0; asks < 10 && answer === "going"; asks += 1) {
+    world.time.pass(1_000);
+    answer = await adapter.destroy(refOf(unit), call());
+  }
+  return answer;
+}
