@@ -68,7 +68,7 @@ function serviceTrust(service: string, config?: EcsConfig): object {
 }
 
 /** What tasks are started with beside AWS's own policy: the secrets that Berth keeps for them. */
-export function executionPolicy(config: EcsConfig): object {
+function executionPolicy(config: EcsConfig): object {
   const statement = allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secretsOf(config), OURS);
   return { Version: "2012-10-17", Statement: [statement] };
 }

@@ -3,7 +3,7 @@ import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 
 /** What each region of a target answered, and which did not, in the target's order. */
-export interface ByRegion<T> {
+interface ByRegion<T> {
   readonly answers: readonly { readonly region: EcsRegion; readonly answer: T }[];
   readonly errors: readonly { readonly region: EcsRegion; readonly error: AdapterError }[];
 }

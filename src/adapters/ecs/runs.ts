@@ -27,7 +27,8 @@ export function runVerbs(cloud: Cloud): RunVerbs {
     async stop(unit, run, call) {
       const region = regionOfUnit(unit, cloud.config);
       const task = await find(cloud, region, unit, run, call);
-      if (task === undefined || task.lastStatus === "STOPPED") return "stopped";
+      if (task === undefined) return isYoung(cloud, run) ? "stopping" : "stopped";
+      if (task.lastStatus === "STOPPED") return "stopped";
       const stop = { cluster: region.cluster, task: task.taskArn, reason: "Stopped on request" };
       await cloud.send(region.region, "StopTask", stop, call);
       return "stopping";
@@ -58,6 +59,11 @@ async function start(cloud: Cloud, unit: Unit, run: RunRef, call: Call): Promise
 
 /** How long ECS knows a token again; an hour less than its day, so that clocks may differ. */
 const TOKEN_MS = 23 * 3_600_000;
+
+// Lists lag behind (Amazon ECS API, "Eventual consistency"): what was told to start just now, and is in none, may be there all the same.
+const isYoung = ({ ports }: Cloud, { startedAt }: RunRef): boolean =>
+  startedAt !== undefined && ports.now() - startedAt < LIST_LAG_MS;
+const LIST_LAG_MS = 60_000;
 
 async function runTask(
   cloud: Cloud,
@@ -118,7 +124,7 @@ async function observation(
   const at = cloud.ports.now();
   if (task === undefined) {
     const reason = "ECS knows no task of this try; it forgets one about an hour after its end.";
-    return run.startedAt === undefined
+    return run.startedAt === undefined || isYoung(cloud, run)
       ? { phase: "starting", lastLines: [], at }
       : { phase: "unknown", reason, lastLines: [], at };
   }

@@ -111,8 +111,8 @@ describe("what an owner sets up", () => {
 
   test("lets a secret that is gone be not found: whether it is there may be asked of every name of ours", () => {
     const { Statement } = JSON.parse(JSON.stringify(permissionPolicy(config)));
-    const asks = Statement.filter(({ Action }: { Action: string[] }) =>
-      Action.includes("secretsmanager:DescribeSecret"),
+    const asks = Statement.filter(({ Action }: { Action?: string[] }) =>
+      Action?.includes("secretsmanager:DescribeSecret"),
     );
     expect(asks).toHaveLength(1);
     expect(asks[0].Resource).toEqual(["arn:aws:secretsmanager:*:123456789012:secret:b*/*"]);

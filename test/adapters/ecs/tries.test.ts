@@ -103,6 +103,27 @@ test.each([false, true])(
 );
 const ROLE = "arn:aws:iam::123456789012:role/berth-task";
 
+test("a try that no list shows yet is neither lost nor stopped for a broker that has just begun", async () => {
+  const world = ecsWorld({
+    rules: { delaysMs: { create: 300, ready: 700, destroy: 300, visible: 30_000, express: 0 } },
+  });
+  const { unit, run } = nth(
+    world,
+    world.unit({ template: jobTemplate({ image: "ghcr.io/acme/slow:1" }) }),
+    1,
+  );
+  world.account.behave({ exits: [{ image: "slow", exitCode: 0, afterMs: 3_600_000, lines: [] }] });
+  await world.adapter.runs?.start(unit, run, call());
+  world.time.pass(2_000);
+  expect(await world.open().runs?.observe(unit, run, call())).toMatchObject({ phase: "starting" });
+  expect(await world.open().runs?.stop(unit, run, call())).toBe("stopping");
+  world.time.pass(30_000);
+  expect(await world.open().runs?.stop(unit, run, call())).toBe("stopping");
+  world.time.pass(5_000);
+  expect(await world.open().runs?.stop(unit, run, call())).toBe("stopped");
+  expect(world.region()?.tasks.every(({ stop }) => stop !== undefined)).toBe(true);
+});
+
 test("the log of a try that has ended is still found by a broker that has just begun", async () => {
   const world = ecsWorld();
   const { unit, run } = nth(world, world.unit({ template: jobTemplate() }), 1);
