@@ -9,14 +9,12 @@ import type { EcsRegion } from "./config.ts";
 import { removeService } from "./destroy.ts";
 import { isExpress, lookAt } from "./look.ts";
 import { mayTouch } from "./marks.ts";
+import { prepare } from "./prepared.ts";
 import type { Rendering } from "./render/container.ts";
 import { regionOfUnit, renderingOf } from "./render/document.ts";
 import { type Naming, renderExpress, renderService, scalingTarget } from "./render/service.ts";
 import { markIn } from "./render/tags.ts";
-import { renderTaskDefinition } from "./render/task-definition.ts";
-import { deliver } from "./secrets.ts";
 import { describeService } from "./services.ts";
-import { ensureTaskDefinition, withArns } from "./task-definitions.ts";
 import { describeTasks, familyIn, listTasks, tasksLeft } from "./tasks.ts";
 
 /** Makes a unit's service exist with its replicas. A service of that name which is not this unit's is left alone: "conflict". */
@@ -53,19 +51,6 @@ async function expressAtRest(
   const left = stands ? [] : await tasksLeft(cloud, region, families, call);
   const isStopping = stands || left.some(({ group }) => group === `service:${unit.name}`);
   return { ...atRest(unit, cloud.ports.now()), phase: isStopping ? "stopping" : "stopped" };
-}
-
-/** What is needed before a task of this unit can start: its secrets, and a task definition, whose ARN it gives. */
-export async function prepare(
-  cloud: Cloud,
-  region: EcsRegion,
-  rendering: Rendering,
-  call: Call,
-): Promise<Naming> {
-  const owner = await cloud.owner();
-  const delivered = await deliver(cloud, region, rendering.unit, call);
-  const input = withArns(renderTaskDefinition(rendering, owner), delivered);
-  return { region, owner, taskDefinition: await ensureTaskDefinition(cloud, region, input, call) };
 }
 
 async function standing(

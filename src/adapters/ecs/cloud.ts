@@ -7,6 +7,7 @@ import { classify } from "./classify.ts";
 import type { EcsConfig, EcsRegion } from "./config.ts";
 import { bucketOf, ENTRIES_PER_PAGE, MOST_PAGES, OPERATIONS } from "./quotas.ts";
 import { AdapterError } from "../../domain/fault.ts";
+import type { Prepared, Turn } from "./prepared.ts";
 
 /** What every verb works with: the target, its configuration, and AWS within its limits. */
 export interface Cloud {
@@ -35,6 +36,9 @@ export interface Known {
   readonly definitions: Map<string, string>;
   /** When the secrets of a region were last looked through, ms. */
   readonly secretsLookedAt: Map<string, number>;
+  /** Units of jobs by region and id: what was prepared for them lately, and who does so now. */
+  readonly prepared: Map<string, Prepared>;
+  readonly turns: Map<string, Turn>;
 }
 
 /** Facts kept of each kind. */
@@ -47,7 +51,14 @@ export function cloudOver(target: Target, config: EcsConfig, ports: CloudPorts, 
     config,
     ports,
     owner: ports.installation,
-    known: { urls: new Map(), tasks: new Map(), definitions: new Map(), secretsLookedAt: new Map() },
+    known: {
+      urls: new Map(),
+      tasks: new Map(),
+      definitions: new Map(),
+      secretsLookedAt: new Map(),
+      prepared: new Map(),
+      turns: new Map(),
+    },
     send: (region, operation, input, call) =>
       callCloud(
         ports,
@@ -66,7 +77,7 @@ export function cloudOver(target: Target, config: EcsConfig, ports: CloudPorts, 
 }
 
 /** Remembers a fact, and forgets the oldest when there are too many. */
-export function remember(facts: Map<string, string>, key: string, value: string): void {
+export function remember<Fact>(facts: Map<string, Fact>, key: string, value: Fact): void {
   facts.delete(key);
   const oldest = facts.keys().next();
   if (facts.size >= MOST_KNOWN && oldest.done === false) facts.delete(oldest.value);

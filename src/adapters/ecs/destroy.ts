@@ -6,6 +6,7 @@ import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { isExpress } from "./look.ts";
 import { isOurs, refuseOlderCopy } from "./marks.ts";
+import { forgetPrepared } from "./prepared.ts";
 import { markIn } from "./render/tags.ts";
 import { withdraw } from "./secrets.ts";
 import { describeService } from "./services.ts";
@@ -49,6 +50,7 @@ async function destroyIn(
   for (const task of mine) await stop(cloud, region, ref, task, call);
   if (mine.length > 0) return "going";
   const arns = definitions.flatMap(({ definition }) => secretArns(definition));
+  forgetPrepared(cloud, region, ref.id);
   await withdraw(cloud, region, ref, arns, call);
   const unused = definitions.filter(({ arn }) => tasks.every((task) => task.taskDefinitionArn !== arn));
   await releaseDefinitions(cloud, region, unused, call);

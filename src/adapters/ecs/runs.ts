@@ -3,12 +3,12 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { RunObservation, RunRef } from "../../domain/run.ts";
 import type { Call, RunVerbs } from "../adapter.ts";
-import { prepare } from "./apply.ts";
 import { codeOf, failureError } from "./classify.ts";
 import { type Cloud, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { lastLinesOf } from "./logs.ts";
 import { mayTouch } from "./marks.ts";
+import { forgetPrepared, prepareOnce } from "./prepared.ts";
 import { mainName } from "./render/container.ts";
 import { regionOfUnit, renderingOf } from "./render/document.ts";
 import { renderRun } from "./render/service.ts";
@@ -46,10 +46,11 @@ async function start(cloud: Cloud, unit: Unit, run: RunRef, call: Call): Promise
   if (there !== undefined) return await observation(cloud, region, unit, run, there, call);
   if (run.startedAt !== undefined && cloud.ports.now() - run.startedAt > TOKEN_MS)
     return await observation(cloud, region, unit, run, undefined, call);
-  const naming = await prepare(cloud, region, rendering, call);
+  const naming = await prepareOnce(cloud, region, rendering, call);
   const task = await runTask(
     cloud,
     region,
+    unit,
     renderRun(rendering, naming, { name: run.name, variables }),
     call,
   );
@@ -68,6 +69,7 @@ const LIST_LAG_MS = 60_000;
 async function runTask(
   cloud: Cloud,
   region: EcsRegion,
+  unit: Unit,
   input: ReturnType<typeof renderRun>,
   call: Call,
 ): Promise<Task> {
@@ -78,7 +80,11 @@ async function runTask(
     const [task] = tasks;
     if (task !== undefined) return task;
   } catch (error) {
-    if (codeOf(error) !== "ConflictException") throw error;
+    if (codeOf(error) !== "ConflictException") {
+      // Somebody may have taken away what was there; the next start looks again.
+      forgetPrepared(cloud, region, unit.id);
+      throw error;
+    }
     // Another call under this token, with other parameters, was first: its task is this try.
     const [task] = await describeTasks(cloud, region, conflictingTasks(error), call);
     if (task !== undefined) return task;

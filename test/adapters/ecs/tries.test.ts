@@ -47,6 +47,31 @@ test("all tries of a unit run by one task definition, and each is told which it 
   });
 });
 
+test("tries that begin together register one task definition and keep each secret once", async () => {
+  const world = ecsWorld();
+  const job = world.unit({ template: jobTemplate() });
+  const tries = Array.from({ length: 40 }, (_, index) => nth(world, job, index + 1));
+  await Promise.all(tries.map(async ({ unit, run }) => await world.adapter.runs?.start(unit, run, call())));
+  expect(times(world, "RegisterTaskDefinition")).toBe(1);
+  expect(times(world, "CreateSecret")).toBe(1);
+  expect(times(world, "DescribeTaskDefinition")).toBe(1);
+  expect(world.region()?.tasks).toHaveLength(40);
+});
+
+test("a try whose task definition somebody took away is told to come again, and then starts by a new one", async () => {
+  const world = ecsWorld();
+  const job = world.unit({ template: jobTemplate() });
+  const [first, second] = [nth(world, job, 1), nth(world, job, 2)];
+  await world.adapter.runs?.start(first.unit, first.run, call());
+  world.time.pass(10_000);
+  expect(await gone(world, job, world.open())).toBe("gone");
+  await expect(world.adapter.runs?.start(second.unit, second.run, call())).rejects.toMatchObject({
+    kind: "conflict",
+  });
+  const again = await world.adapter.runs?.start(second.unit, second.run, call());
+  expect(again?.phase).toBe("starting");
+});
+
 test("a job that had many tries is removed with few calls", async () => {
   const world = ecsWorld();
   const job = world.unit({ template: jobTemplate() });
