@@ -99,7 +99,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
     books,
     sealer: testSealer(),
     issuer: createIssuer(ISSUER, { store, sealer: testSealer(), now, random }),
-      images: noImages,
+    images: noImages,
     gateway: { features: NODE_GATEWAY, pathBase: "http://gateway.test" },
     now,
     random,

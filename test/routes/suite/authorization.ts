@@ -48,7 +48,8 @@ export function authorizationRoutes(world: () => World): void {
           ...json,
         });
         const ownThing =
-          endpoint.method === "PUT" && /targets|environments|policies|budgets|registries|secrets/.test(endpoint.path);
+          endpoint.method === "PUT" &&
+          /targets|environments|policies|budgets|registries|secrets/.test(endpoint.path);
         if (ownThing) expect([200, 201]).toContain(reply.status);
         else
           expect(reply.status).toBe(
