@@ -75,7 +75,6 @@ export function policyRoutes(world: () => World): void {
         "/jurisdictions",
       ],
       ["regions of a provider that is not allowed", "regions: [ecs/us-east-1]\nproviders: [aci]", "/regions"],
-      ["what is not served", "failover: {failback: true}", "/failover/failback"],
       [
         "another project's label in a project's policy",
         "select: {projects: {labels: {a: b}}}",
