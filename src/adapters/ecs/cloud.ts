@@ -36,6 +36,8 @@ export interface Known {
   readonly definitions: Map<string, string>;
   /** When the secrets of a region were last looked through, ms. */
   readonly secretsLookedAt: Map<string, number>;
+  /** Families of tasks that are left of a unit nobody knows, by its id: its task definitions may be deleted already. */
+  readonly strays: Map<string, string>;
   /** Units of jobs by region and id: what was prepared for them lately, and who does so now. */
   readonly prepared: Map<string, Prepared>;
   readonly turns: Map<string, Turn>;
@@ -56,6 +58,7 @@ export function cloudOver(target: Target, config: EcsConfig, ports: CloudPorts, 
       tasks: new Map(),
       definitions: new Map(),
       secretsLookedAt: new Map(),
+      strays: new Map(),
       prepared: new Map(),
       turns: new Map(),
     },

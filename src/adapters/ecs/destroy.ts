@@ -44,7 +44,9 @@ async function destroyIn(
   if (there?.status === "ACTIVE") await removeService(cloud, region, there, call);
   if (there !== undefined && there.status !== "INACTIVE") return "going";
   const definitions = await unitDefinitions(cloud, region, ref, there?.taskDefinition, call);
+  const stray = cloud.known.strays.get(ref.id);
   const families = new Set(definitions.map(({ arn }) => familyIn(arn)));
+  if (stray !== undefined) families.add(stray);
   const tasks = await tasksLeft(cloud, region, families, call);
   const mine = await ownTasks(cloud, ref, tasks);
   for (const task of mine) await stop(cloud, region, ref, task, call);

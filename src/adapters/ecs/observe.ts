@@ -4,7 +4,7 @@ import type { Sighting, Unrecognised } from "../../domain/observation.ts";
 import { unitName } from "../../domain/unit-id.ts";
 import type { Call } from "../adapter.ts";
 import type { Mark } from "../mark.ts";
-import { type Cloud, everyPage } from "./cloud.ts";
+import { type Cloud, everyPage, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { lookAt, type OurService } from "./look.ts";
 import { isOurs } from "./marks.ts";
@@ -12,7 +12,7 @@ import { markIn } from "./render/tags.ts";
 import { markedSecrets } from "./secrets.ts";
 import { describeServices } from "./services.ts";
 import { inEachRegion } from "./regions.ts";
-import { describeTasks, listTasks } from "./tasks.ts";
+import { describeTasks, familyIn, listTasks } from "./tasks.ts";
 
 /**
  * Everything of ours in every region, all regions at once. A region that cannot be read makes it incomplete; throws `AdapterError`
@@ -85,9 +85,10 @@ async function strangeTasks(
   known: ReadonlySet<string>,
 ): Promise<readonly Unrecognised[]> {
   const owner = await cloud.owner();
-  return tasks.flatMap(({ group = "", tags, taskArn = "" }) => {
+  return tasks.flatMap(({ group = "", tags, taskArn = "", taskDefinitionArn = "" }) => {
     const mark = markIn(tags);
     if (group.startsWith("service:") || !isOurs(mark, owner) || known.has(mark.unit)) return [];
+    remember(cloud.known.strays, mark.unit, familyIn(taskDefinitionArn));
     return [strange(region, mark, `a task of the job ${mark.environment}/${mark.workload}: ${taskArn}`)];
   });
 }

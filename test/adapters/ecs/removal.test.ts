@@ -45,6 +45,22 @@ describe("what is removed", () => {
     expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
   });
 
+  test("takes along a task that no list showed in time, once it is seen", async () => {
+    const world = ecsWorld({ rules: { delaysMs: { ...SLOW_STOP, stop: 2_000, visible: 30_000 } } });
+    world.account.behave({ exits: [{ image: "web", exitCode: 0, afterMs: 3_600_000, lines: [] }] });
+    const unit = world.unit({ template: jobTemplate() });
+    const run = { run: "r", attempt: 1, name: "btry1", startedAt: world.time.now() };
+    await world.adapter.runs?.start(unit, run, call());
+    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    world.time.pass(60_000);
+    const { unrecognised } = await world.adapter.observe(new Set(), call());
+    expect(unrecognised).toMatchObject([{ unit: unit.id, name: unit.name }]);
+    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    world.time.pass(3_000);
+    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(world.region()?.tasks[0]?.stop).toBeDefined();
+  });
+
   test("leaves no task definition behind once nothing is remembered by it", async () => {
     const world = ecsWorld();
     const unit = world.unit();
