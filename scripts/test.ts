@@ -1,5 +1,5 @@
 /**
- * Runs every test, in two lanes side by side: what computes, and what mostly waits for engines and other servers. The last line is
+ * Runs every test: Node's beside those of workerd and of other servers, and when all of them are done the engines. The last line is
  * `N passed, N failed`, and after it, for each project that cannot run here, `NOT TESTED: <project>: <why>`; `BERTH_REQUIRE=engines,peers`
  * makes a missing one a failure. `BERTH_COVERAGE=1` also holds the rooms that decide to their branches (vitest.config.ts).
  * Whatever prints the secrets' canary (test/canary.ts) is a failure, too. Arguments go to vitest (npm test -- test/store).
@@ -21,15 +21,19 @@ const MISSING: Readonly<Record<string, string | undefined>> = {
   engines: await whyNoEngine(process.env),
   peers: await whyNoPeers(),
 };
-const LANES = [["node", "workerd"], Object.keys(MISSING)] as const;
+/** Lanes of one phase run side by side, their projects in turn. Engines have the machine for themselves. */
+const PHASES = [[["node"], ["workerd", "peers"]], [["engines"]]] as const;
 
 const given = process.argv.slice(2);
 const required = (process.env["BERTH_REQUIRE"] ?? "").split(",");
 const covered = process.env["BERTH_COVERAGE"] === "1";
 const folder = await mkdtemp(join(tmpdir(), "berth-test-"));
-const turns = createTurns(process.stdout);
 const watches: CanaryWatch[] = [];
-const lanes = await Promise.all(LANES.map((projects) => runLane(projects, turns.next())));
+const lanes: Totals[] = [];
+for (const phase of PHASES) {
+  const turns = createTurns(process.stdout);
+  lanes.push(...(await Promise.all(phase.map((projects) => runLane(projects, turns.next())))));
+}
 await rm(folder, { recursive: true });
 
 const { passed, failed, problems } = lanes.reduce(addTotals);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import type { Observation } from "../../src/domain/observation.ts";
 import type { Unit } from "../../src/domain/plan.ts";
@@ -13,6 +13,7 @@ import { installEngines } from "./harness/install.ts";
 import { createNetwork } from "./harness/network.ts";
 import type { Network } from "./harness/network.ts";
 import { eventually, getText } from "./harness/patience.ts";
+import { onEachEngine } from "./harness/on-each-engine.ts";
 
 const sh = (script: string) => ({ entrypoint: ["/bin/sh", "-c"], args: [script] });
 const SERVE = sh(
@@ -28,7 +29,7 @@ const HEALTH = {
 const web = (over: Parameters<typeof aUnit>[0] = {}): Unit =>
   aUnit({ ...over, template: { ...SERVE, health: HEALTH, ...over.template } });
 
-describe.each(["podman", "docker"] as const)("an agent on a real %s", (kind) => {
+onEachEngine("an agent on a real %s", (kind) => {
   let network: Network;
   let engine: TestEngine;
   let broker: FakeBroker;

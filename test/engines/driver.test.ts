@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { dockerDriver } from "../../src/agent/drivers/docker.ts";
 import type { Driver } from "../../src/agent/drivers/driver.ts";
@@ -13,6 +13,7 @@ import { installEngines } from "./harness/install.ts";
 import { createNetwork } from "./harness/network.ts";
 import type { Network } from "./harness/network.ts";
 import { eventually, getText } from "./harness/patience.ts";
+import { onEachEngine } from "./harness/on-each-engine.ts";
 
 const owner = { installation: "inst-1", agent: "agent-1" };
 const epoch = () => 1;
@@ -22,7 +23,7 @@ const SERVE =
 const LOG_LINE = z.object({ at: z.number(), stream: z.string(), line: z.string(), container: z.string() });
 const { signal } = new AbortController();
 
-describe.each(["podman", "docker"] as const)("the driver on a real %s", (kind) => {
+onEachEngine("the driver on a real %s", (kind) => {
   let network: Network;
   let engine: TestEngine;
   let driver: Driver;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import { aUnit } from "../agent/a-unit.ts";
 import { startFakeBroker } from "../agent/fake-broker.ts";
@@ -12,6 +12,7 @@ import { installEngines } from "./harness/install.ts";
 import { createNetwork } from "./harness/network.ts";
 import type { Network } from "./harness/network.ts";
 import { eventually } from "./harness/patience.ts";
+import { onEachEngine } from "./harness/on-each-engine.ts";
 
 const LEASE_MS = 4_000;
 const template = {
@@ -33,7 +34,7 @@ const replaced = aUnit({
   template: { ...template, unreachable: "replace" },
 });
 
-describe.each(["podman", "docker"] as const)("a unit that may run only once, on a real %s", (kind) => {
+onEachEngine("a unit that may run only once, on a real %s", (kind) => {
   let network: Network;
   let engine: TestEngine;
   let broker: FakeBroker;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { dockerDriver } from "../../src/agent/drivers/docker.ts";
 import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/limits.ts";
@@ -13,13 +13,14 @@ import { startEngine, type TestEngine } from "./harness/engine.ts";
 import { installEngines } from "./harness/install.ts";
 import { createNetwork, type Network } from "./harness/network.ts";
 import { eventually } from "./harness/patience.ts";
+import { onEachEngine } from "./harness/on-each-engine.ts";
 
 const owner = { installation: "inst-1", agent: "agent-1" };
 const VALUES = { "db-url@1": 'line one\nline "two"', "key@4": "-----secret file-----" };
 const LOOK = `printf '%s|' "$DATABASE_URL" | wc -c; stat -c '%a %u' /etc/key; echo "$(cat /etc/key)"; sleep 60`;
 const { signal } = new AbortController();
 
-describe.each(["podman", "docker"] as const)("secrets on a real %s", (kind) => {
+onEachEngine("secrets on a real %s", (kind) => {
   let network: Network;
   let engine: TestEngine;
   let dataDir: string;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import type { Observation } from "../../src/domain/observation.ts";
 import type { Unit } from "../../src/domain/plan.ts";
@@ -9,6 +9,7 @@ import { startEngine, type TestEngine } from "./harness/engine.ts";
 import { installEngines } from "./harness/install.ts";
 import { createNetwork, type Network } from "./harness/network.ts";
 import { eventually } from "./harness/patience.ts";
+import { onEachEngine } from "./harness/on-each-engine.ts";
 
 const job = (id: string, script: string): Unit =>
   aUnit({
@@ -17,7 +18,7 @@ const job = (id: string, script: string): Unit =>
     template: { kind: "job", route: undefined, entrypoint: ["/bin/sh", "-c"], args: [script] },
   });
 
-describe.each(["podman", "docker"] as const)("tries of jobs by an agent on a real %s", (kind) => {
+onEachEngine("tries of jobs by an agent on a real %s", (kind) => {
   let network: Network;
   let engine: TestEngine;
   let broker: FakeBroker;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileURLToPath } from "node:url";
 import { dialEngine } from "../../../src/agent/drivers/dial.ts";
 import { nodeImage } from "../../../src/agent/image/node-image.ts";
@@ -6,6 +6,7 @@ import { startLoad } from "../../../src/main/demo/load-client.ts";
 import type { Load, LoadCount } from "../../../src/main/demo/load-client.ts";
 import type { TestEngine } from "../harness/engine.ts";
 import { eventually } from "../harness/patience.ts";
+import { onEachEngine } from "../harness/on-each-engine.ts";
 import { load, openScene } from "./scene.ts";
 import type { Scene } from "./scene.ts";
 
@@ -13,7 +14,7 @@ const HELLO = fileURLToPath(new URL("../../../src/agent/image/hello.ts", import.
 /** Requests that each chapter must have seen. */
 const REQUESTS = 300;
 
-describe.each(["docker", "podman"] as const)("the main job on a real %s", (kind) => {
+onEachEngine("the main job on a real %s", (kind) => {
   let scene: Scene;
   let engine: TestEngine;
 
