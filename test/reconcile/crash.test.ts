@@ -127,9 +127,13 @@ async function dieAt(
   return died;
 }
 
+/** One for each moment of dying, each to its end: much more than a test usually does. */
+const A_HUNDRED_ROLLOUTS_MS = 180_000;
+
 describe("a process that dies", () => {
   test.each(SCENARIOS)(
     "between any two steps of %s leaves it to the next one: no orphan, no double, the same end",
+    { timeout: A_HUNDRED_ROLLOUTS_MS },
     async (...scenario) => {
       let died = true;
       let deaths = 0;
