@@ -6,7 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNoEngine } from "./engine-can-be-had.ts";
 import { whyNoPeers } from "./moto.ts";
@@ -66,7 +66,12 @@ async function run(project: string, turn: Turn): Promise<Totals> {
   const coverage = covered && project === "node" && given.length === 0 ? ["--coverage"] : [];
   // A filter may leave a project without a test; without one, that is a mistake.
   const filter = given.length === 0 ? coverage : ["--passWithNoTests", ...given];
-  const exitCode = await exitOf([VITEST, "run", "--project", project, ...output, ...filter], turn);
+  // By itself vitest leaves a core to others, which of two is half of them.
+  const workers = [`--maxWorkers=${availableParallelism()}`];
+  const exitCode = await exitOf(
+    [VITEST, "run", "--project", project, ...output, ...workers, ...filter],
+    turn,
+  );
   const text = await readFile(report, "utf8").catch(() => NO_TESTS);
   return readTotals(text, exitCode, given.length === 0, project);
 }
