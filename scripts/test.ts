@@ -67,7 +67,7 @@ async function run(project: string, turn: Turn): Promise<Totals> {
   // A filter may leave a project without a test; without one, that is a mistake.
   const filter = given.length === 0 ? coverage : ["--passWithNoTests", ...given];
   // By itself vitest leaves a core to others, which of two is half of them.
-  const workers = [`--maxWorkers=${availableParallelism()}`];
+  const workers = project === "node" ? [`--maxWorkers=${availableParallelism()}`] : [];
   const exitCode = await exitOf(
     [VITEST, "run", "--project", project, ...output, ...workers, ...filter],
     turn,
