@@ -1,4 +1,5 @@
 import { parseCron, type Cron } from "./cron.ts";
+import { offsetMs } from "./local-time.ts";
 
 /** When a job starts by itself: five cron fields, and the IANA zone they are read in. */
 export interface Schedule {
@@ -35,7 +36,7 @@ function firstTime(
 ): number | undefined {
   const cron = parseCron(schedule);
   if (typeof cron === "string") return undefined;
-  const offsetAt = offsets(timeZone);
+  const offsetAt = (instant: number) => offsetMs(instant, timeZone);
   const today = Math.floor((from + offsetAt(from)) / DAY_MS);
   // One day more on the near side: a moment that the clocks skipped can belong to the day before.
   for (let days = -1; days < MAX_DAYS; days += 1) {
@@ -89,31 +90,4 @@ function instantsOf(
   if (everyHour) return shown;
   const [first = wall - before] = shown;
   return [first];
-}
-
-/** A zone's offset from UTC at an instant, ms. */
-function offsets(timeZone: string): OffsetAt {
-  const clock = new Intl.DateTimeFormat("en-US", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  return (instant) => {
-    const shown = new Map(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const part = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? 0;
-    const wall = Date.UTC(
-      part("year"),
-      part("month") - 1,
-      part("day"),
-      part("hour"),
-      part("minute"),
-      part("second"),
-    );
-    return wall - Math.floor(instant / 1_000) * 1_000;
-  };
 }

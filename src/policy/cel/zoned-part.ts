@@ -1,4 +1,4 @@
-import { localMinute, type LocalMinute } from "../rules/local-time.ts";
+import { localMinute, type LocalMinute } from "../../domain/local-time.ts";
 
 /** The part of a timestamp that a method such as `getHours("Europe/Berlin")` asks for; undefined where there is no such method. */
 export function zonedPart(method: string): ((at: unknown, timeZone: unknown) => bigint) | undefined {

@@ -7,8 +7,6 @@ export interface LocalMinute {
   readonly minute: number;
 }
 
-const DAY_MS = 86_400_000;
-
 /** What the clocks of a time zone (IANA) show at an instant, ms. */
 export function localMinute(at: number, timeZone: string): LocalMinute {
   const local = new Date(at + offsetMs(at, timeZone));
@@ -21,20 +19,8 @@ export function localMinute(at: number, timeZone: string): LocalMinute {
   };
 }
 
-/**
- * The instant, ms, at which the clocks of a time zone show a minute. Of one they show twice it is the first; one they skip is as long
- * after the gap's beginning as it would have been.
- */
-export function instantOf({ year, month, day, hour, minute }: LocalMinute, timeZone: string): number {
-  const shown = Date.UTC(year, month - 1, day, hour, minute);
-  const earlier = shown - offsetMs(shown - DAY_MS, timeZone);
-  const later = shown - offsetMs(shown + DAY_MS, timeZone);
-  const showing = [earlier, later].filter((at) => at + offsetMs(at, timeZone) === shown);
-  return showing.length === 0 ? earlier : Math.min(...showing);
-}
-
 /** How far the clocks of a time zone are ahead of UTC at an instant, ms. */
-function offsetMs(at: number, timeZone: string): number {
+export function offsetMs(at: number, timeZone: string): number {
   const parts = Object.fromEntries(
     formatOf(timeZone)
       .formatToParts(at)
