@@ -21,7 +21,7 @@ const MISSING: Readonly<Record<string, string | undefined>> = {
   engines: await whyNoEngine(process.env),
   peers: await whyNoPeers(),
 };
-/** Lanes of one phase run side by side, their projects in turn. Workers and engines have the machine for themselves: beside the rest workerd has exited. */
+/** Lanes of one phase run side by side, their projects in turn. Workers and engines have the machine for themselves. */
 const PHASES = [[["node"], ["peers"]], [["workerd"]], [["engines"]]] as const;
 
 const given = process.argv.slice(2);

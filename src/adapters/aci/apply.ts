@@ -4,7 +4,7 @@ import type { Call } from "../adapter.ts";
 import { type ArmGroup, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { groupsOf } from "./find.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { observationOf } from "./observe.ts";
 import { refuseForeign, replicaIn, replicasIn } from "./ours.ts";
 import { filled, fillingOf } from "./render/fill.ts";

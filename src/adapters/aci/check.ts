@@ -7,7 +7,7 @@ import type { AciApi } from "./api.ts";
 import { classified } from "./classify.ts";
 import type { AciConfig } from "./config.ts";
 import { AZURE_AUDIENCE, exchange, federatedProof, refuseRedirect } from "./credentials.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { GROUP_ACTIONS, IDENTITY_ACTIONS } from "./permissions.ts";
 
 interface Checked {

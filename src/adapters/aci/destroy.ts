@@ -4,8 +4,9 @@ import type { AciApi } from "./api.ts";
 import type { ArmGroup } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { groupsOf } from "./find.ts";
-import { inTurns } from "./in-turns.ts";
-import { ourMark, refuseNewer } from "./ours.ts";
+import { inTurns } from "../in-turns.ts";
+import { refuseOlderCopy } from "../ours.ts";
+import { ourMark } from "./ours.ts";
 import { isEnding } from "./phase.ts";
 import { groupName } from "./render/group.ts";
 
@@ -19,7 +20,7 @@ export async function destroyUnit(context: AciContext, ref: UnitRef, call: Call)
   const ours = [...found].flatMap(([name, group]) => {
     const mark = ourMark(group, owner);
     if (mark?.unit !== ref.id) return [];
-    refuseNewer(mark, owner);
+    refuseOlderCopy(`The container group ${group.name ?? ref.name}`, mark, owner);
     return [{ name, group }];
   });
   if (ours.length === 0) return "gone";

@@ -2,7 +2,7 @@ import type { Call } from "../adapter.ts";
 import type { Owner } from "../cloud-ports.ts";
 import type { ArmGroup } from "./arm.ts";
 import type { AciContext } from "./context.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { ourMark, replicasIn } from "./ours.ts";
 import { groupName } from "./render/group.ts";
 

@@ -6,7 +6,7 @@ import type { Mark } from "../mark.ts";
 import type { ArmGroup } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { looksOf } from "./limited.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { readLines } from "./log-lines.ts";
 import { ourMark, replicaIn } from "./ours.ts";
 import { isEnding, replicaState, type ReplicaState } from "./phase.ts";

@@ -5,7 +5,7 @@ import type { Owner } from "../cloud-ports.ts";
 import { type ArmGroup, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { MOST_REPLICAS } from "./find.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { looksOf } from "./limited.ts";
 import { ourMark, replicasIn } from "./ours.ts";
 import { replicaState } from "./phase.ts";

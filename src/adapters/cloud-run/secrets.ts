@@ -2,6 +2,7 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { Call } from "../adapter.ts";
 import type { CloudPorts, Owner, Tenant } from "../cloud-ports.ts";
+import { inTurns } from "../in-turns.ts";
 import type { RestRequest, SendRest } from "./api.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { labelsOf, ownMark, requireOwn, RESOURCE_LABEL } from "./labels.ts";
@@ -27,8 +28,6 @@ const MOST_BYTES = 65_536;
 const PAGE_SIZE = 100;
 /** Pages of a list that are read; more of our secrets than this in one project would pass its quota. */
 const MOST_PAGES = 100;
-/** Secrets of one resource that are made or removed at once. */
-const AT_ONCE = 4;
 
 /**
  * Makes what a resource will read, before the resource: each secret and its versions in order. The containers' account may read them by
@@ -41,7 +40,7 @@ export async function makeSecrets(
   planned: readonly PlannedSecret[],
   call: Call,
 ): Promise<void> {
-  await someAtOnce(planned, async (secret) => {
+  await inTurns(planned, async (secret) => {
     const isNew = await makeSecret(ports, unit, resource, secret, call);
     await fillSecret(ports, unit, secret, isNew, call);
   });
@@ -60,7 +59,7 @@ export async function removeSecrets(ports: SecretPorts, use: SecretUse, call: Ca
       : `labels.${RESOURCE_LABEL}=${use.resource}`;
   const found = await secretsOf(ports, filter, call);
   const own = found.filter(({ labels }) => ownMark(labels, ports.owner)?.unit === use.unit);
-  await someAtOnce(own, async ({ id, labels }) => {
+  await inTurns(own, async ({ id, labels }) => {
     requireOwn(id, labels, use.unit, ports.owner);
     await removeSecret(ports, id, call);
   });
@@ -70,15 +69,6 @@ export async function removeSecrets(ports: SecretPorts, use: SecretUse, call: Ca
 /** Every secret that carries this installation's mark. */
 export async function ownSecrets(ports: SecretPorts, call: Call): Promise<readonly SeenSecret[]> {
   return await secretsOf(ports, `labels.berth-installation=${ports.owner.id.toLowerCase()}`, call);
-}
-
-// What was begun is waited for also when one of them fails: nothing goes on behind the caller's back.
-async function someAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += AT_ONCE) {
-    const ended = await Promise.allSettled(items.slice(from, from + AT_ONCE).map(work));
-    const failed = ended.find((one) => one.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-  }
 }
 
 /** Whether this call made it. */

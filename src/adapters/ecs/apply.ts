@@ -8,7 +8,7 @@ import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { removeService } from "./destroy.ts";
 import { isExpress, lookAt } from "./look.ts";
-import { mayTouch } from "./marks.ts";
+import { mayTouch } from "../ours.ts";
 import { prepare } from "./prepared.ts";
 import type { Rendering } from "./render/container.ts";
 import { regionOfUnit, renderingOf } from "./render/document.ts";

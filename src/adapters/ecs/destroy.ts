@@ -5,7 +5,7 @@ import { codeOf } from "./classify.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { isExpress } from "./look.ts";
-import { isOurs, refuseOlderCopy } from "./marks.ts";
+import { isOurs, refuseOlderCopy } from "../ours.ts";
 import { forgetPrepared } from "./prepared.ts";
 import { markIn } from "./render/tags.ts";
 import { withdraw } from "./secrets.ts";

@@ -5,7 +5,7 @@ import { codeOf } from "./classify.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { logPrefix } from "./names.ts";
-import { isOurs } from "./marks.ts";
+import { isOurs } from "../ours.ts";
 import { markIn } from "./render/tags.ts";
 import { describeTasks, listTasks, taskIdOf, tasksStartedBy } from "./tasks.ts";
 

@@ -7,7 +7,7 @@ import type { Mark } from "../mark.ts";
 import { type Cloud, everyPage, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { lookAt, type OurService } from "./look.ts";
-import { isOurs } from "./marks.ts";
+import { isOurs } from "../ours.ts";
 import { markIn } from "./render/tags.ts";
 import { markedSecrets } from "./secrets.ts";
 import { describeServices } from "./services.ts";

@@ -7,7 +7,7 @@ import { codeOf, failureError } from "./classify.ts";
 import { type Cloud, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { lastLinesOf } from "./logs.ts";
-import { mayTouch } from "./marks.ts";
+import { mayTouch } from "../ours.ts";
 import { forgetPrepared, prepareOnce } from "./prepared.ts";
 import { mainName } from "./render/container.ts";
 import { regionOfUnit, renderingOf } from "./render/document.ts";

@@ -7,7 +7,7 @@ import { readMark } from "../mark.ts";
 import { codeOf } from "./classify.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
-import { isOurs, mayTouch, refuseOlderCopy } from "./marks.ts";
+import { isOurs, mayTouch, refuseOlderCopy } from "../ours.ts";
 import { loginName, secretName, secretPrefix } from "./names.ts";
 import { ENTRIES_PER_PAGE, MOST_PAGES } from "./quotas.ts";
 import { unitTags } from "./render/tags.ts";

@@ -10,7 +10,7 @@ import type { Mark } from "../mark.ts";
 import type { OutputOf } from "./api.ts";
 import { batches, type Cloud, everyPage, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
-import { isOurs, refuseOlderCopy } from "./marks.ts";
+import { isOurs, refuseOlderCopy } from "../ours.ts";
 import { familyPrefix, jobFamilyPrefix } from "./names.ts";
 import { DEFINITIONS_PER_DELETE } from "./quotas.ts";
 import { markIn } from "./render/tags.ts";

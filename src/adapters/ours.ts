@@ -1,6 +1,6 @@
-import { AdapterError } from "../../domain/fault.ts";
-import type { Owner } from "../cloud-ports.ts";
-import type { Mark } from "../mark.ts";
+import { AdapterError } from "../domain/fault.ts";
+import type { Owner } from "./cloud-ports.ts";
+import type { Mark } from "./mark.ts";
 
 /** Whether a mark is of this installation, whatever its epoch. */
 export function isOurs(mark: Mark | undefined, owner: Owner): mark is Mark {
