@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { Call } from "../../src/adapters/adapter.ts";
-import { loadOnce } from "../../src/adapters/load-once.ts";
 import { EXCHANGE_MS, type Expiring, tokenCache } from "../../src/adapters/token-cache.ts";
 import { call, clock } from "./fixtures.ts";
 
@@ -92,15 +91,4 @@ test("a renewal that fails leaves the old credential in use until it ends", asyn
   const ended = token(call());
   asked[2]?.answer.reject(new Error("the exchange is down"));
   await expect(ended).rejects.toThrow("the exchange is down");
-});
-
-test("what could not be loaded is loaded by the next caller, and what was loaded is kept", async () => {
-  let tries = 0;
-  const load = loadOnce(async () => {
-    tries += 1;
-    if (tries === 1) throw new Error("the module could not be read");
-    return await Promise.resolve(tries);
-  });
-  await expect(load()).rejects.toThrow("could not be read");
-  expect([await load(), await load()]).toEqual([2, 2]);
 });

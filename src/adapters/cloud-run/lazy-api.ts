@@ -1,3 +1,4 @@
+import { loadOnce } from "../load-once.ts";
 import type { RunApi } from "./api.ts";
 
 /**
@@ -5,16 +6,7 @@ import type { RunApi } from "./api.ts";
  * tried again with the next call.
  */
 export function onFirstUse(load: () => Promise<RunApi>): RunApi {
-  let loaded: Promise<RunApi> | undefined;
-  const api = async (): Promise<RunApi> => {
-    const mine = (loaded ??= load());
-    try {
-      return await mine;
-    } catch (error) {
-      if (loaded === mine) loaded = undefined;
-      throw error;
-    }
-  };
+  const api = loadOnce(load);
   return {
     list: async (...given) => await (await api()).list(...given),
     get: async (...given) => await (await api()).get(...given),

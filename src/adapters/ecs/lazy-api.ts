@@ -1,5 +1,6 @@
 import type { Target } from "../../store/instance.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { loadOnce } from "../load-once.ts";
 import type { EcsApi } from "./api.ts";
 import type { EcsConfig } from "./config.ts";
 
@@ -13,16 +14,7 @@ export function lazySdk(target: Target, config: EcsConfig, ports: CloudPorts): E
 
 /** A port that is loaded at its first call, and once more at the next where that failed. */
 export function lazyApi(load: () => Promise<EcsApi>): EcsApi {
-  let loading: Promise<EcsApi> | undefined;
-  const loaded = async () => {
-    const begun = (loading ??= load());
-    try {
-      return await begun;
-    } catch (error) {
-      if (loading === begun) loading = undefined;
-      throw error;
-    }
-  };
+  const loaded = loadOnce(load);
   return {
     send: async (region, operation, input, call) =>
       await (await loaded()).send(region, operation, input, call),
