@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { openLibsqlStore, type OpenedStore } from "../../src/store/libsql.ts";
 import type { Store } from "../../src/store/store.ts";
+import { checkpoint, migratedFile } from "../store/migrated-file.ts";
 
 /** A libSQL store in a temporary folder that can be copied aside and put back, as a backup is. */
 export interface StoreFile {
@@ -21,36 +22,29 @@ export async function openStoreFile(): Promise<StoreFile> {
   const folder = await mkdtemp(join(tmpdir(), "berth-broker-"));
   const backup = join(folder, "backup.db");
   let copies = 0;
-  let path = join(folder, "berth.db");
-  let opened: OpenedStore = await openLibsqlStore({ url: `file:${path}` });
+  let url = await migratedFile(folder);
+  let opened: OpenedStore = await openLibsqlStore({ url });
   return {
     get store() {
       return opened.store;
     },
-    dump: () => dump(`file:${path}`),
+    dump: () => dump(url),
     async backUp() {
-      await checkpoint(`file:${path}`);
-      await copyFile(path, backup);
+      await checkpoint(url);
+      await copyFile(new URL(url), backup);
     },
     async restore() {
       await opened.close();
       copies += 1;
-      path = join(folder, `restored-${copies}.db`);
-      await copyFile(backup, path);
-      opened = await openLibsqlStore({ url: `file:${path}` });
+      url = `file:${join(folder, `restored-${copies}.db`)}`;
+      await copyFile(backup, new URL(url));
+      opened = await openLibsqlStore({ url });
     },
     async close() {
       await opened.close();
       await rm(folder, { recursive: true });
     },
   };
-}
-
-// What is still in the write-ahead log would be missing from a copy of the file alone.
-async function checkpoint(url: string): Promise<void> {
-  const client = createClient({ url });
-  await client.execute("pragma wal_checkpoint(truncate)");
-  client.close();
 }
 
 const HEARTBEATS: Readonly<Record<string, readonly string[]>> = {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { openLibsqlStore } from "../../src/store/libsql.ts";
 import type { OpenStore } from "../store/contract.ts";
+import { migratedFile } from "../store/migrated-file.ts";
 
 /** A libSQL store in a file of its own, removed when it is closed. */
 export async function openTemporaryStore(): Promise<OpenStore> {
   const folder = await mkdtemp(join(tmpdir(), "berth-routes-"));
-  const url = `file:${join(folder, "berth.db")}`;
+  const url = await migratedFile(folder);
   const { store, close } = await openLibsqlStore({ url });
   return {
     store,

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { openLibsqlStore } from "../../src/store/libsql.ts";
 import { storeContract } from "./contract.ts";
+import { migratedFile } from "./migrated-file.ts";
 
 storeContract("libSQL", async () => {
   const folder = await mkdtemp(join(tmpdir(), "berth-store-"));
-  const url = `file:${join(folder, "berth.db")}`;
+  const url = await migratedFile(folder);
   const first = await openLibsqlStore({ url });
   const second = await openLibsqlStore({ url });
   return {
