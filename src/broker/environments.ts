@@ -58,7 +58,7 @@ export async function readEnvironment(ports: Pick<Ports, "store">, caller: Calle
   return environmentView(await requireEnvironment(ports, caller, name));
 }
 
-/** Remove an environment that nothing lives in, with its secrets; `in-use` otherwise, also while another runs with one it shares. Production stays: every call means it by default. */
+/** Remove an environment that nothing lives in, with its secrets; `in-use` otherwise, also while another runs with one it shares, or a target signs in with one. Production stays: every call means it by default. */
 export async function deleteEnvironment(
   ports: Pick<Ports, "store">,
   caller: Caller,
@@ -76,7 +76,16 @@ async function refuseSharing({ store }: Pick<Ports, "store">, caller: Caller, en
   const kept = await store.secretVersions({ project, environment });
   if (kept.length === 0) return;
   const mine = new Set(kept.map(({ name, version }) => `${name}@${version}`));
-  const user = (await store.secretUses(project)).find((use) => mine.has(use.reference));
+  const [uses, [reader]] = await Promise.all([
+    store.secretUses(project),
+    store.secretTargets({ project, environment }),
+  ]);
+  if (reader !== undefined) {
+    const { target, secret } = reader;
+    const says = `Berth signs in at target ${target} with ${secret} of ${environment}; give the target other credentials first.`;
+    throw new Fault("in-use", says, { extra: { targets: [target] } });
+  }
+  const user = uses.find((use) => mine.has(use.reference));
   if (user === undefined) return;
   const message = `${user.environment}/${user.workload} runs with ${user.reference} of ${environment}; deploy it with a secret of its own first.`;
   throw new Fault("in-use", message, { extra: { usedBy: user } });

@@ -84,7 +84,7 @@ export async function listSecrets(
   );
 }
 
-/** Remove a secret with all its values. Throws `in-use` while a unit that stands pins one, `not-found` when there is none. */
+/** Remove a secret with all its values. Throws `in-use` while a unit that stands pins one or a target signs in with it, `not-found` when there is none. */
 export async function deleteSecret(ports: Ports, caller: Caller, name: string): Promise<void> {
   const event = {
     at: ports.now(),
@@ -96,14 +96,32 @@ export async function deleteSecret(ports: Ports, caller: Caller, name: string): 
   const outcome = await ports.store.deleteSecret(scopeOf(caller), name, event);
   if (outcome === "deleted") return;
   if (outcome === "absent") throw notThere(caller, name);
-  const { usedBy } = await readSecret(ports, caller, name);
-  const users = [...new Set(usedBy.map(({ environment, workload }) => `${environment}/${workload}`))];
-  throw new Fault(
-    "in-use",
-    `${name} is in use by ${users.join(", ")}; deploy them without it, or destroy them.`,
-    { extra: { usedBy } },
-  );
+  throw await inUse(ports, caller, name);
 }
+
+async function inUse(ports: Ports, caller: Caller, name: string): Promise<Fault> {
+  const [{ usedBy }, readers] = await Promise.all([
+    readSecret(ports, caller, name),
+    ports.store.secretTargets(scopeOf(caller), name),
+  ]);
+  const users = [...new Set(usedBy.map(({ environment, workload }) => `${environment}/${workload}`))];
+  const targets = readers.map(({ target }) => target);
+  const ways = [
+    ...(users.length === 0
+      ? []
+      : [`is in use by ${users.join(", ")}; deploy them without it, or destroy them`]),
+    ...(targets.length === 0
+      ? []
+      : [
+          `is what Berth signs in with at ${targetWords(targets)}; give ${targets.length === 1 ? "it" : "them"} other credentials first`,
+        ]),
+  ];
+  const message = ways.length === 0 ? "was in use until now; remove it again" : ways.join(", and ");
+  return new Fault("in-use", `${name} ${message}.`, { extra: { usedBy, targets } });
+}
+
+const targetWords = (targets: readonly string[]): string =>
+  `${targets.length === 1 ? "target" : "targets"} ${targets.join(", ")}`;
 
 interface Putting {
   readonly name: string;

@@ -123,7 +123,8 @@ export const secretEndpoints: readonly Endpoint<Ports>[] = [
     tag: "secrets",
     inEnvironment: true,
     summary: "Remove a secret with all its values",
-    description: "Refused while something that runs was deployed with it.",
+    description:
+      "Refused while something that runs was deployed with it, or a target of the project signs in with it.",
     answers: { 204: { description: "Removed." } },
     handler: async ({ ports, caller, params }) => {
       await deleteSecret(ports, caller, params.name);

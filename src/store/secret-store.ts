@@ -63,6 +63,12 @@ export interface SecretUse {
   readonly reference: string;
 }
 
+/** A target whose credentials name a secret, both by name. */
+export interface SecretReader {
+  readonly target: string;
+  readonly secret: string;
+}
+
 /** A sealed row of any secret, for the rewrap. */
 export interface SealedRow {
   readonly project: string;
@@ -89,10 +95,12 @@ export interface SecretStore {
    */
   putSecret(scope: Scope, write: SecretWrite): Promise<boolean>;
   sealedSecret(project: string, name: string, version: number): Promise<SealedSecret | undefined>;
-  /** Removes the secret and every value of it; refused while a standing unit pins one. */
+  /** Removes the secret and every value of it; refused while a standing unit pins one, or a target of the project reads it. */
   deleteSecret(scope: Scope, name: string, event: NewEvent): Promise<"deleted" | "in-use" | "absent">;
   /** Who uses secrets of the project, of one name where one is given. */
   secretUses(project: string, name?: string): Promise<readonly SecretUse[]>;
+  /** The project's own targets whose credentials read secrets of this environment, of one name where one is given. */
+  secretTargets(scope: Scope, name?: string): Promise<readonly SecretReader[]>;
   /** Rows of the whole installation that are not under this key, in the order of their keys, after one of them. */
   secretsNotUnder(keyId: string, limit: number, after?: SealedRow): Promise<readonly SealedRow[]>;
   /** Puts the same value under another seal; false when the old seal is not there any more. */

@@ -11,6 +11,7 @@ import {
   type SecretWrite,
   type StoredSecret,
 } from "./secret-store.ts";
+import { targetsReading } from "./secret-targets.ts";
 import type { Scope } from "./store.ts";
 
 /** Sealed secrets over one database. */
@@ -27,6 +28,7 @@ type Reads = Pick<
   | "lastSecretVersion"
   | "sealedSecret"
   | "secretUses"
+  | "secretTargets"
 >;
 
 function reads(db: Database): Reads {
@@ -101,6 +103,13 @@ function reads(db: Database): Reads {
         .orderBy(asc(units.environment), asc(units.workload))
         .limit(MAX_LIST);
     },
+    async secretTargets(scope, name) {
+      return await db
+        .selectDistinct({ target: sql<string>`target`, secret: sql<string>`secret` })
+        .from(sql`(${targetsReading(scope, name)})`)
+        .orderBy(sql`target`, sql`secret`)
+        .limit(MAX_LIST);
+    },
   };
 }
 
@@ -117,7 +126,8 @@ function writes(db: Database): Pick<SecretStore, "putSecret" | "deleteSecret"> {
         and ${units.state} <> 'gone' and ${IS_PIN} and ${pinsName(name)}
         and exists (select 1 from ${secretVersions} where ${ofVersions(scope, name)}
           and ${name} || '@' || ${secretVersions.version} = pin.value))`;
-      const free = all(ofSecret(scope, name), eq(secrets.live, true), sql`not ${pinned}`);
+      const unread = sql`not exists (${targetsReading(scope, name)})`;
+      const free = all(ofSecret(scope, name), eq(secrets.live, true), sql`not ${pinned}`, unread);
       const freed = sql`exists (select 1 from ${secrets} where ${free})`;
       const [before] = await db.batch([
         db.select({ live: secrets.live }).from(secrets).where(ofSecret(scope, name)),

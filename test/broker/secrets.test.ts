@@ -13,6 +13,7 @@ import {
   readSecret,
   type SecretRequest,
 } from "../../src/broker/secrets.ts";
+import { deleteTarget, putTarget } from "../../src/broker/targets.ts";
 import { secretReader } from "../../src/broker/secret-values.ts";
 import { secretsOf } from "../../src/domain/secret-references.ts";
 import type { Plan } from "../../src/domain/plan.ts";
@@ -215,6 +216,41 @@ describe("removing a secret", () => {
     await expect(remove()).rejects.toMatchObject({ code: "not-found" });
     await expect(value("db-url@1")).rejects.toMatchObject({ kind: "invalid" });
     expect(await put("anew")).toMatchObject({ version: 2 });
+  });
+});
+
+describe("a secret that a target signs in with", () => {
+  const credentials = { secret: "db-url", environment: "pr-1" };
+  const cloud = {
+    kind: "cloud-run",
+    projectId: "acme-shop-417",
+    regions: ["europe-west1"],
+    runtimeServiceAccount: "run@acme-shop-417.iam.gserviceaccount.com",
+    credentials,
+  };
+  beforeEach(async () => {
+    await preview("pr-1");
+    await put("a key", inEnvironment("pr-1"));
+    await putTarget(bench.main.ports, bench.caller, "gcp", cloud);
+  });
+
+  test("is not removed while the target names it, and the answer names the target", async () => {
+    const remove = () => deleteSecret(bench.main.ports, inEnvironment("pr-1"), "db-url");
+    await expect(remove()).rejects.toMatchObject({
+      code: "in-use",
+      message: "db-url is what Berth signs in with at target gcp; give it other credentials first.",
+      extra: { targets: ["gcp"] },
+    });
+    expect(await value("db-url@1", "pr-1")).toBe("a key");
+    await deleteTarget(bench.main.ports, bench.caller, "gcp");
+    await remove();
+  });
+
+  test("keeps its environment, too", async () => {
+    const remove = () => deleteEnvironment(bench.main.ports, bench.caller, "pr-1");
+    await expect(remove()).rejects.toMatchObject({ code: "in-use", extra: { targets: ["gcp"] } });
+    await deleteTarget(bench.main.ports, bench.caller, "gcp");
+    await remove();
   });
 });
 

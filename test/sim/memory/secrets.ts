@@ -14,6 +14,7 @@ export function secrets(): SecretStore {
     sealedSecret: async () => undefined,
     deleteSecret: async () => "absent",
     secretUses: async () => [],
+    secretTargets: async () => [],
     secretsNotUnder: async () => [],
     resealSecret: refuse,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { KEPT_VERSIONS, secretLog, type SecretWrite } from "../../../src/store/secret-store.ts";
 import type { Opened } from "../contract.ts";
-import { commitOf, eventOf, NOW, OTHER, planOf, SCOPE, unitOf, withWorkload } from "../fixtures.ts";
+import { commitOf, eventOf, NOW, OTHER, planOf, SCOPE, targetOf, unitOf, withWorkload } from "../fixtures.ts";
 
 const write = (version: number, over: Partial<SecretWrite> = {}): SecretWrite => ({
   name: "db-url",
@@ -116,6 +116,38 @@ export function secretsContract(opened: Opened): void {
       await store.commit(SCOPE, commitOf(2, { plan: planOf("p2", 2, [unit]), newUnits: [unit] }));
       expect(await store.deleteSecret(staging, "db-url", gone)).toBe("deleted");
       expect(await store.deleteSecret(SCOPE, "db-url", gone)).toBe("in-use");
+    });
+
+    test("that a target of the project signs in with are not removed, and nobody else's target counts", async () => {
+      const { store } = opened();
+      const staging = { ...SCOPE, environment: "staging" };
+      const connect = (project: string | undefined, credentials: object, name = "cloud") =>
+        store.putTarget(targetOf({ id: `t-${project}-${name}`, project, name, config: { credentials } }));
+      const readers = async (scope = SCOPE) => await store.secretTargets(scope, "db-url");
+      await store.putSecret(SCOPE, write(1));
+      await connect(OTHER.project, { secret: "db-url" });
+      await connect(undefined, { secret: "db-url" });
+      await connect(SCOPE.project, { secret: "db-url", environment: "staging" }, "staging-cloud");
+      await connect(SCOPE.project, { secret: "db-url@7" }, "of-no-version");
+      await connect(SCOPE.project, { secret: "db-ur" }, "of-another");
+      expect(await readers()).toEqual([]);
+      for (const shared of [{ environments: ["staging"] }, { classes: ["staging"] as const }]) {
+        await store.putSecret(SCOPE, write(1, { value: undefined, shared }));
+        expect(await readers()).toEqual([{ target: "staging-cloud", secret: "db-url" }]);
+        expect(await store.deleteSecret(SCOPE, "db-url", gone)).toBe("in-use");
+      }
+      await store.putSecret(staging, write(2));
+      expect(await readers()).toEqual([]);
+      expect(await readers(staging)).toEqual([{ target: "staging-cloud", secret: "db-url" }]);
+      await connect(SCOPE.project, { secret: "db-url@1" }, "pinned");
+      expect(await readers()).toEqual([{ target: "pinned", secret: "db-url" }]);
+      expect(await store.deleteSecret(SCOPE, "db-url", gone)).toBe("in-use");
+      await connect(SCOPE.project, { secret: "db-url" }, "pinned");
+      expect(await store.secretTargets(SCOPE)).toEqual([{ target: "pinned", secret: "db-url" }]);
+      expect(await store.deleteSecret(SCOPE, "db-url", gone)).toBe("in-use");
+      expect(await store.sealedSecret(SCOPE.project, "db-url", 1)).toBeDefined();
+      await store.deleteTarget(SCOPE.project, "pinned");
+      expect(await store.deleteSecret(SCOPE, "db-url", gone)).toBe("deleted");
     });
 
     test("change whom they are shared with without a new version", async () => {
