@@ -2,6 +2,7 @@ import { builtInBook } from "../../catalog/book.ts";
 import { ID } from "../../domain/name.ts";
 import { IDENTITY } from "./render/escape.ts";
 import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";
+import type { NamedSecret } from "../named-secret.ts";
 
 /** A connected subscription: which resource group, which regions, and as whom. */
 export interface AciConfig {
@@ -13,7 +14,7 @@ export interface AciConfig {
   /** Resource ids of the managed identities that `x-aci.userAssignedIdentities` may name; the app needs a right on each. */
   readonly userAssignedIdentities: readonly string[];
   /** The long-lived fallback: a sealed secret of Berth with a client secret of the app. */
-  readonly credentials?: { readonly secret: string; readonly environment: string } | undefined;
+  readonly credentials?: NamedSecret | undefined;
   readonly endpoints: { readonly resourceManager: string; readonly login: string };
   /** Whether the target names endpoints of its own, which an instance has to allow. */
   readonly customEndpoints: boolean;

@@ -2,6 +2,8 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Call } from "../adapter.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { jsonFields } from "../json-fields.ts";
+import { namedSecret } from "../named-secret.ts";
 import { type Expiring, tokenCache } from "../token-cache.ts";
 import type { AciConfig } from "./config.ts";
 
@@ -69,13 +71,7 @@ export const federatedProof = (assertion: string): Readonly<Record<string, strin
 
 async function proofOf(target: Target, { credentials }: AciConfig, ports: TokenPorts, call: Call) {
   if (credentials === undefined) return federatedProof(await ports.assertion(target, AZURE_AUDIENCE, call));
-  if (target.project === undefined)
-    throw new AdapterError(
-      "denied",
-      `Target ${target.name} belongs to the instance, which keeps no secrets: remove credentials and let the app trust Berth's issuer.`,
-    );
-  const tenant = { project: target.project, environment: credentials.environment };
-  return { client_secret: await ports.secrets(tenant, credentials.secret, call) };
+  return { client_secret: await namedSecret(target, credentials, ports, call) };
 }
 
 /** Throws when somebody sends us elsewhere: proofs and tokens go to the address they are for and nowhere else. */
@@ -111,17 +107,8 @@ async function answerOf(response: Response) {
   const text = (await response.text()).slice(0, MOST_REPLY_CHARS);
   const after = response.headers.get("retry-after");
   const retryAfterMs = after !== null && /^\d{1,6}$/.test(after) ? Number(after) * 1_000 : undefined;
-  return { status: response.status, retryAfterMs, fields: fieldsOf(text) };
-}
-
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
-  } catch {
-    // A proxy's page instead of Entra's JSON says no more than its status.
-    return {};
-  }
+  // A proxy's page instead of Entra's JSON says no more than its status.
+  return { status: response.status, retryAfterMs, fields: jsonFields(text) };
 }
 
 // The rest of Entra's text are trace ids.

@@ -1,6 +1,7 @@
 import { builtInBook, regionsOf } from "../../catalog/book.ts";
 import { Fault } from "../../domain/fault.ts";
 import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";
+import type { NamedSecret } from "../named-secret.ts";
 import { GOOGLE_SERVICES, type GoogleService } from "./services.ts";
 
 /** A Google Cloud project as a target: where Berth runs things, as whom, and how it proves who it is. */
@@ -19,7 +20,7 @@ export interface CloudRunConfig {
 /** `keyless`: Berth's own token is exchanged for one of a service account. `key`: the name of a sealed secret with that account's key. */
 export type Credentials =
   | { readonly by: "keyless"; readonly workloadIdentityProvider: string; readonly serviceAccount: string }
-  | { readonly by: "key"; readonly secret: string; readonly environment: string };
+  | ({ readonly by: "key" } & NamedSecret);
 
 const KNOWN = [
   "projectId",

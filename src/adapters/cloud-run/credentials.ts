@@ -4,9 +4,11 @@ import type { Target } from "../../store/instance.ts";
 import type { Call } from "../adapter.ts";
 import { callCloud } from "../call-cloud.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { jsonFields } from "../json-fields.ts";
+import { type NamedSecret, namedSecret } from "../named-secret.ts";
 import { type Expiring, tokenCache } from "../token-cache.ts";
 import { classifyGoogle } from "./classify.ts";
-import type { CloudRunConfig, Credentials } from "./config.ts";
+import type { CloudRunConfig } from "./config.ts";
 import { fetchJson, originOf } from "./fetch-json.ts";
 
 /** What Berth asks a token for; what it may really do is decided by the roles of the service account. */
@@ -64,12 +66,11 @@ export async function tokenKeyless(
 async function tokenByKey(
   target: Target,
   config: CloudRunConfig,
-  { secret, environment }: Extract<Credentials, { by: "key" }>,
+  credentials: NamedSecret,
   ports: CloudPorts,
   call: Call,
 ): Promise<Expiring<string>> {
-  const tenant = { project: target.project ?? "", environment };
-  const key = keyFile(await ports.secrets(tenant, secret, call), secret);
+  const key = keyFile(await namedSecret(target, credentials, ports, call), credentials.secret);
   const issuedAt = Math.floor(ports.now() / 1_000);
   const assertion = await new SignJWT({ scope: SCOPE })
     .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: key.id })
@@ -122,21 +123,11 @@ function keyFile(
   json: string,
   secret: string,
 ): { readonly email: string; readonly pem: string; readonly id: string } {
-  const file = parsedObject(json);
+  const file = jsonFields(json);
   const [email, pem, id] = [file["client_email"], file["private_key"], file["private_key_id"]];
   if (typeof email === "string" && typeof pem === "string" && typeof id === "string")
     return { email, pem, id };
   throw refused(`the secret ${secret} is no JSON key of a service account`);
-}
-
-function parsedObject(json: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-  } catch {
-    // The parser's own words would repeat a piece of the secret.
-    return {};
-  }
 }
 
 function refused(why: string): AdapterError {

@@ -9,6 +9,7 @@ import {
   textIn,
   wordIn,
 } from "../config.ts";
+import type { NamedSecret } from "../named-secret.ts";
 
 /** Services of AWS the adapter speaks to; a target may name an endpoint of its own for each. */
 export const AWS_SERVICES = ["ecs", "ec2", "sts", "logs", "secretsmanager"] as const;
@@ -34,7 +35,7 @@ export interface EcsConfig {
     readonly infrastructure?: string | undefined;
   };
   /** Long-lived keys kept as a sealed secret, where no role can be assumed. */
-  readonly credentials?: { readonly secret: string; readonly environment: string } | undefined;
+  readonly credentials?: NamedSecret | undefined;
   readonly endpoints: Readonly<Partial<Record<AwsService, string>>>;
   /** How a task without Express Mode is reached: by public DNS name, by public address, or by its address in the VPC. */
   readonly address: "name" | "ip" | "private";

@@ -2,6 +2,8 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Call } from "../adapter.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { jsonFields } from "../json-fields.ts";
+import { type NamedSecret, namedSecret } from "../named-secret.ts";
 import { type Expiring, tokenCache } from "../token-cache.ts";
 import type { InputOf, OutputOf } from "./api.ts";
 import type { EcsConfig } from "./config.ts";
@@ -76,23 +78,17 @@ async function byAssertion(
 
 async function bySecret(
   target: Target,
-  { secret, environment }: NonNullable<EcsConfig["credentials"]>,
+  credentials: NamedSecret,
   ports: Pick<CloudPorts, "now" | "secrets">,
   call: Call,
 ): Promise<Expiring<AwsKeys>> {
-  if (target.project === undefined)
-    throw new AdapterError(
-      "denied",
-      "A target of the whole instance has no project to keep secrets in: give it roles.berth instead of credentials.",
-    );
-  const text = await ports.secrets({ project: target.project, environment }, secret, call);
-  return { value: parseKeys(text, secret), expiresAt: ports.now() + STATIC_KEYS_MS };
+  const text = await namedSecret(target, credentials, ports, call);
+  return { value: parseKeys(text, credentials.secret), expiresAt: ports.now() + STATIC_KEYS_MS };
 }
 
 // Never the text itself in an error: it is a secret, even when it is no key.
 function parseKeys(text: string, secret: string): AwsKeys {
-  const fields = fieldsOf(text);
-  const { accessKeyId, secretAccessKey, sessionToken } = fields;
+  const { accessKeyId, secretAccessKey, sessionToken } = jsonFields(text);
   if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string")
     throw new AdapterError(
       "denied",
@@ -103,14 +99,4 @@ function parseKeys(text: string, secret: string): AwsKeys {
     secretAccessKey,
     ...(typeof sessionToken === "string" ? { sessionToken } : {}),
   };
-}
-
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -203,11 +203,4 @@ describe("credentials", () => {
       expect(String(error)).not.toContain(text);
     },
   );
-
-  test("of the whole instance are never those of a project", async () => {
-    const row = target("ecs", CONFIG, { project: undefined });
-    await expect(awsCredentials(row, byKeys, testCloudPorts(), never)(call())).rejects.toMatchObject({
-      kind: "denied",
-    });
-  });
 });
