@@ -11,7 +11,10 @@ import { RegistryTrouble } from "./trouble.ts";
 export interface Repository {
   /** `ghcr.io/acme/web`, for sentences. */
   readonly name: string;
-  /** The registry's answer to a GET or HEAD under `/v2/<repository>/`, which is 200; the body is the caller's to read. Throws `RegistryTrouble`. */
+  /**
+   * The registry's answer to a GET or HEAD under `/v2/<repository>/`, which is 200; the body is the caller's to read. What answers a HEAD
+   * with 404 or 405 is asked by GET: some hosts and proxies know only that. Throws `RegistryTrouble`.
+   */
   readonly ask: (method: "GET" | "HEAD", path: string, accept: string) => Promise<Response>;
 }
 
@@ -44,25 +47,33 @@ export function openRepository(
     const isBasic = challenges.some(({ scheme }) => scheme === "basic");
     return isBasic && login !== undefined ? basic(login) : undefined;
   };
+  const sendSignedIn = async (...question: Parameters<typeof send>): Promise<Response> => {
+    const first = await send(...question);
+    if (first.status !== 401 || authorization !== undefined) return first;
+    const challenges = parseChallenges(first.headers.get("www-authenticate"));
+    await discard(first);
+    try {
+      authorization = await convince(challenges);
+    } catch (error) {
+      if (error instanceof RegistryTrouble && error.kind === "denied") throw denied(host, name, login, error);
+      throw error;
+    }
+    if (authorization === undefined) throw denied(host, name, login);
+    return send(...question);
+  };
   return {
     name,
     async ask(method, path, accept) {
-      const first = await send(method, path, accept);
-      if (first.status !== 401 || authorization !== undefined) return judged(first, host, name, login);
-      const challenges = parseChallenges(first.headers.get("www-authenticate"));
-      await discard(first);
-      try {
-        authorization = await convince(challenges);
-      } catch (error) {
-        if (error instanceof RegistryTrouble && error.kind === "denied")
-          throw denied(host, name, login, error);
-        throw error;
-      }
-      if (authorization === undefined) throw denied(host, name, login);
-      return judged(await send(method, path, accept), host, name, login);
+      const answer = await sendSignedIn(method, path, accept);
+      if (method === "GET" || !KNOWS_NO_HEAD.has(answer.status)) return judged(answer, host, name, login);
+      await discard(answer);
+      return judged(await sendSignedIn("GET", path, accept), host, name, login);
     },
   };
 }
+
+/** RFC 9110, section 15.5.6; and what a proxy that routes by GET alone says of a HEAD. */
+const KNOWS_NO_HEAD: ReadonlySet<number> = new Set([404, 405]);
 
 /** Docker Hub answers the API elsewhere; a registry on this machine is asked in clear text, as engines do. */
 function registryUrl(host: string): URL | null {

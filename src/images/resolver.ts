@@ -63,21 +63,27 @@ async function resolve(
   return { reference, digest: named.digest, ...content };
 }
 
-async function confirm(repository: Repository, name: string): Promise<Response> {
-  const head = await repository.ask("HEAD", `manifests/${name}`, ACCEPT_MANIFEST);
-  await discard(head);
-  return head;
+async function confirm(repository: Repository, digest: string): Promise<void> {
+  await discard(await repository.ask("HEAD", `manifests/${digest}`, ACCEPT_MANIFEST));
 }
 
-/** What a tag names now. HEAD, for registries count a GET as a pull; where it does not say the digest, the bytes do. */
+/**
+ * What a tag names now. HEAD, for registries count a GET as a pull; where the registry knows only GET, and where HEAD does not say the
+ * digest, the bytes do.
+ */
 async function ofTag(
   repository: Repository,
   tag: string,
 ): Promise<{ readonly digest: string; readonly bytes?: Uint8Array | undefined }> {
-  const head = await confirm(repository, tag);
+  const ask = async (method: "GET" | "HEAD") => {
+    const response = await repository.ask(method, `manifests/${tag}`, ACCEPT_MANIFEST);
+    const what = `the manifest of ${repository.name}:${tag}`;
+    return { headers: response.headers, bytes: await readBody(response, MAX_MANIFEST_BYTES, what) };
+  };
+  const head = await ask("HEAD");
+  if (head.bytes.length > 0) return { digest: digestOf(head.bytes), bytes: head.bytes };
   const digest = head.headers.get("docker-content-digest") ?? "";
   if (isDigest(digest)) return { digest };
-  const response = await repository.ask("GET", `manifests/${tag}`, ACCEPT_MANIFEST);
-  const bytes = await readBody(response, MAX_MANIFEST_BYTES, `the manifest of ${repository.name}:${tag}`);
+  const { bytes } = await ask("GET");
   return { digest: digestOf(bytes), bytes };
 }
