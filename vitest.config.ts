@@ -33,6 +33,7 @@ export default defineConfig({
           // Google's client would ask the network whether it runs on Google's machines.
           env: { METADATA_SERVER_DETECTION: "none" },
           include: ["test/**/*.test.ts"],
+          setupFiles: ["test/contracts/no-violations.ts"],
           exclude: ["test/engines/**", "test/workerd/**", "test/peers/**"],
           testTimeout: 30_000,
         },

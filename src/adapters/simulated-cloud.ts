@@ -1,3 +1,4 @@
+import type { Cloud } from "../domain/place.ts";
 import type { Target } from "../store/instance.ts";
 import type { Adapter } from "./adapter.ts";
 import type { CloudPorts } from "./cloud-ports.ts";
@@ -42,10 +43,20 @@ export interface SimulatedRules {
 
 /** The account during one verb, or during a log that is followed. */
 export interface SimulatedSession<State> {
-  /** Answers one request from the account as it is now, and keeps what it has become. */
+  /** Answers one request from the account as it is now, and keeps what it has become. The request is as it goes over the wire. */
   ask<Reply>(
+    request: object,
     step: (state: State, now: number) => { readonly state: State; readonly reply: Reply },
   ): Promise<Reply>;
+}
+
+/**
+ * Looks at what goes to a simulated cloud before it is answered, and at the answer, both in the words of that cloud's own API. Throws
+ * when one of them breaks the vendor's contract.
+ */
+export interface ContractJudge {
+  request(cloud: Cloud, request: object): void;
+  reply(cloud: Cloud, request: object, reply: unknown): void;
 }
 
 /** One unit in a simulated account, whatever it is made of there. */

@@ -24,6 +24,7 @@ import { testCloudPorts } from "../adapters/cloud-ports.ts";
 import { type SeenTry, WatchedClouds } from "../adapters/sandbox/above.ts";
 import { noImages } from "./no-images.ts";
 import { testSealer } from "../identity/test-sealer.ts";
+import { judgeSimulated } from "../contracts/judge-simulated.ts";
 
 /** When every bench begins. */
 export const START = Date.parse("2026-11-22T12:00:00Z");
@@ -76,6 +77,7 @@ export class Bench {
     const factories = adapterFactories({
       sandboxState: this.clouds,
       sandboxServers: namesOnly(),
+      sandboxJudge: judgeSimulated,
       book: builtInBook,
       now,
       agentDirectory: directoryOf(store, this.rung),

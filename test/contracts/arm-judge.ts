@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Ajv, type ValidateFunction } from "ajv";
+import { createRequire } from "node:module";
+import type { Ajv, ValidateFunction } from "ajv";
 
 /** One call as it is on the wire. */
 export interface ArmCall {
@@ -43,6 +44,14 @@ type Schema = Readonly<Record<string, unknown>>;
  * one it calls read-only in a request. Enums are open in ARM (`modelAsString`); here they are closed.
  */
 export function armJudge(): ArmJudge {
+  judge ??= compiledJudge();
+  return judge;
+}
+
+// Large, and most test files send Azure nothing: read at the first request, and once a process.
+let judge: ArmJudge | undefined;
+
+function compiledJudge(): ArmJudge {
   const swagger = JSON.parse(readFileSync(ARM_CONTRACT, "utf8")) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, "method" | "path">>>>>;
     readonly parameters: Readonly<Record<string, Parameter>>;
@@ -126,7 +135,8 @@ function problemsOf(validate: ValidateFunction, value: unknown, what: string): r
 type Validators = (schema: Schema) => ValidateFunction;
 
 function validators(definitions: Readonly<Record<string, Schema>>, request: boolean): Validators {
-  const ajv = new Ajv({ strict: false, allErrors: true });
+  const { Ajv: Validator } = createRequire(import.meta.url)("ajv") as { readonly Ajv: typeof Ajv };
+  const ajv = new Validator({ strict: false, allErrors: true });
   ajv.addFormat("int32", {
     type: "number",
     validate: (value: number) => Number.isInteger(value) && Math.abs(value) < 2 ** 31,

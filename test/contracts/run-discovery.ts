@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Google's own discovery documents as a judge of requests and replies (data/gcp/README.md). */
-const DOCUMENTS = [
+const NAMES = [
   "run__v2",
   "secretmanager__v1",
   "logging__v2",
@@ -10,11 +10,7 @@ const DOCUMENTS = [
   "iamcredentials__v1",
   "cloudresourcemanager__v3",
   "serviceusage__v1",
-].map((name): Discovery => {
-  const path = join(import.meta.dirname, "data", "gcp", `${name}.json`);
-  const document: Discovery = JSON.parse(readFileSync(path, "utf8"));
-  return document;
-});
+];
 
 /**
  * Three methods that the copied documents leave out, by Google's reference: Secret Manager's `versions.get` and
@@ -43,18 +39,27 @@ function method(httpMethod: string, path: string, request: string | undefined, r
   return { httpMethod, path, ...asked, response: { $ref: response } };
 }
 
-/** One request and its reply, as they went over the wire. */
-export interface Exchange {
+/** One request as it went over the wire. */
+interface Request {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body?: unknown;
+}
+/** A request and its reply. */
+export interface Exchange extends Request {
   readonly reply: { readonly status: number; readonly body: unknown };
 }
 
 /** What of an exchange breaks Google's contract, each with its path; nothing when all is well. */
-export function violationsOf({ method, path, query, body, reply }: Exchange): readonly string[] {
-  const found = methodOf(method, path);
+export function violationsOf({ reply, ...request }: Exchange): readonly string[] {
+  const asked = requestViolations(request);
+  return methodOf(request) === undefined ? asked : [...asked, ...replyViolations(request, reply)];
+}
+
+/** What of a request breaks it. */
+export function requestViolations({ method, path, query, body }: Request): readonly string[] {
+  const found = methodOf({ method, path });
   const at = `${method} ${path}`;
   if (found === undefined) return [`${at}: there is no such method`];
   const { document, rule } = found;
@@ -62,17 +67,24 @@ export function violationsOf({ method, path, query, body, reply }: Exchange): re
   const parameters = Object.keys(query)
     .filter((name) => name !== "$alt" && !Object.hasOwn(known, name))
     .map((name) => `${at}: there is no parameter ${name}`);
-  const asked = schemaProblems(document, rule.request, body, `${at} request`, "request");
-  const answered =
-    reply.status >= 300
-      ? errorProblems(reply.body, `${at} reply`)
-      : schemaProblems(document, rule.response, reply.body, `${at} reply`, "reply");
-  return [...parameters, ...asked, ...answered];
+  return [...parameters, ...schemaProblems(document, rule.request, body, `${at} request`, "request")];
+}
+
+/** What of the answer to a request breaks it. */
+export function replyViolations(
+  { method, path }: Pick<Request, "method" | "path">,
+  { status, body }: Exchange["reply"],
+): readonly string[] {
+  const at = `${method} ${path} reply`;
+  if (status >= 300) return errorProblems(body, at);
+  const found = methodOf({ method, path });
+  if (found === undefined) return [`${at}: there is no such method`];
+  return schemaProblems(found.document, found.rule.response, body, at, "reply");
 }
 
 /** What of a document breaks a schema of Cloud Run, such as `GoogleCloudRunV2Service`. */
 export function documentViolations(schema: string, value: unknown): readonly string[] {
-  const [run] = DOCUMENTS;
+  const [run] = documents().map(({ document }) => document);
   return run === undefined ? [] : schemaProblems(run, { $ref: schema }, value, schema, "request");
 }
 
@@ -105,16 +117,37 @@ interface Schema {
   readonly readOnly?: boolean;
 }
 
-function methodOf(method: string, path: string) {
-  for (const document of DOCUMENTS)
-    for (const rule of [...methodsIn(document), ...moreOf(document)]) {
+interface Found {
+  readonly document: Discovery;
+  readonly rule: Method;
+}
+interface Known {
+  readonly document: Discovery;
+  readonly rules: readonly (Found & { readonly pattern: RegExp })[];
+}
+
+// They are large, and most test files send Google nothing: read at the first request.
+let read: readonly Known[] | undefined;
+
+function documents(): readonly Known[] {
+  read ??= NAMES.map((name): Known => {
+    const path = join(import.meta.dirname, "data", "gcp", `${name}.json`);
+    const document: Discovery = JSON.parse(readFileSync(path, "utf8"));
+    const rules = [...methodsIn(document), ...moreOf(document)].map((rule) => {
       const pattern = (rule.flatPath ?? rule.path).replace(/\{\+?[^}]+\}/g, "[^/:]+");
-      if (
-        rule.httpMethod === method &&
-        new RegExp(`^/${pattern}$`).test(decodeURIComponent(path).replaceAll("@", ""))
-      )
-        return { document, rule };
-    }
+      return { document, rule, pattern: new RegExp(`^/${pattern}$`) };
+    });
+    return { document, rules };
+  });
+  return read;
+}
+
+function methodOf({ method, path }: Pick<Request, "method" | "path">): Found | undefined {
+  const plain = decodeURIComponent(path).replaceAll("@", "");
+  for (const { rules } of documents()) {
+    const found = rules.find(({ rule, pattern }) => rule.httpMethod === method && pattern.test(plain));
+    if (found !== undefined) return found;
+  }
   return undefined;
 }
 

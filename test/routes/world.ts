@@ -17,6 +17,7 @@ import { testCloudPorts } from "../adapters/cloud-ports.ts";
 import { noImages } from "../broker/no-images.ts";
 import { createIssuer } from "../../src/identity/issuer/issuer.ts";
 import { testSealer } from "../identity/test-sealer.ts";
+import { judgeSimulated } from "../contracts/judge-simulated.ts";
 
 export const ADMIN = "an-administrator-of-the-tests";
 const START = Date.parse("2026-11-22T12:00:00Z");
@@ -77,6 +78,7 @@ export async function openWorld(open: () => Promise<OpenStore>): Promise<World> 
     adapterFactories({
       sandboxState: memoryState(),
       sandboxServers: namesOnly(),
+      sandboxJudge: judgeSimulated,
       book: books.current,
       now,
       agentDirectory: {

@@ -26,7 +26,7 @@ export const simulatedAci: SimulatedCloud<AciSimState> = {
     const { subscriptionId, resourceGroup } = behaviour;
     const account = { subscriptionId, resourceGroup, clientId: CLIENT };
     const api = simulatedAciApi(account, ports, (request) =>
-      session.ask((state, now) => simulateAci(state, request, now, behaviour)),
+      session.ask(request, (state, now) => simulateAci(state, request, now, behaviour)),
     );
     const config = { ...account, tenantId: TENANT, regions: [rules.region] };
     return looksUntilComplete(aciAdapterOver({ ...target, kind: "aci", config }, ports, api));

@@ -26,7 +26,7 @@ export const simulatedCloudRun: SimulatedCloud<ProjectState> = {
   open(target, rules, ports, session) {
     const behaviour = rulesOf(rules);
     const api = simulatedCloudRunApi(PROJECT, ports, (request) =>
-      session.ask((state, now) => simulate(state, request, now, behaviour)),
+      session.ask(request, (state, now) => simulate(state, request, now, behaviour)),
     );
     const row = { ...target, kind: "cloud-run" as const, config: configOf(rules) };
     return pullsEverything(cloudRunAdapterOver(row, ports, api));

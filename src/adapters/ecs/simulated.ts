@@ -22,7 +22,7 @@ export const simulatedEcs: SimulatedCloud<EcsState> = {
   open(target, rules, ports, session) {
     const behaviour = rulesOf(rules);
     const api = simulatedEcsApi((request) =>
-      session.ask((state, now) => simulate(state, request, now, behaviour)),
+      session.ask(request, (state, now) => simulate(state, request, now, behaviour)),
     );
     return ecsAdapterOver({ ...target, kind: "ecs", config: configOf(rules) }, ports, api);
   },

@@ -5,7 +5,7 @@ import type { Observation } from "../../domain/observation.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Adapter, Call } from "../adapter.ts";
-import type { SimulatedCloud } from "../simulated-cloud.ts";
+import type { ContractJudge, SimulatedCloud } from "../simulated-cloud.ts";
 import type { Account } from "./account.ts";
 import { parseSandboxConfig } from "./config.ts";
 import { demandCreates, spendCreates } from "./creates.ts";
@@ -26,6 +26,8 @@ export interface SandboxPorts {
   /** The price book in force, asked anew for every question. */
   readonly book: () => PriceBook;
   readonly now: () => number;
+  /** Of every request to the simulated clouds and every answer of theirs; absent: nobody judges them. */
+  readonly sandboxJudge?: ContractJudge | undefined;
 }
 
 /** Every cloud that can be simulated. */

@@ -1,6 +1,6 @@
 import type { Adapter, Call, LogQuery, UnitRef } from "../adapter.ts";
 import { innerPorts } from "./inner-ports.ts";
-import { loaded, type Sandbox } from "./session.ts";
+import { judged, loaded, type Sandbox } from "./session.ts";
 
 /** How often a followed log looks for more, ms: sooner than at the real cloud, whose limits of reads nobody meets here. */
 const FOLLOW_EVERY_MS = 250;
@@ -28,9 +28,10 @@ function live(sandbox: Sandbox, sleep: () => Promise<void>): Adapter {
   const { target, cloud, rules, ports } = sandbox;
   const inner = innerPorts({ book: ports.book, now: ports.now, sleep });
   return cloud.open(target, rules, inner, {
-    async ask(step) {
+    async ask(request, step) {
       const now = ports.now();
-      return step((await accountNow(sandbox, now)).cloud, now).reply;
+      const { cloud: state } = await accountNow(sandbox, now);
+      return judged(sandbox, request, () => step(state, now).reply);
     },
   });
 }

@@ -84,16 +84,28 @@ export function refuseWhenAborted(call: Call): void {
     });
 }
 
-function sessionOver({ target, cloud, rules, ports }: Sandbox, before: Account, now: number): Session {
+/** Answers one request of the simulated cloud, and lets the judge, where there is one, look at both. */
+export function judged<Reply>({ config, ports }: Sandbox, request: object, answer: () => Reply): Reply {
+  const { sandboxJudge: judge } = ports;
+  judge?.request(config.simulates, request);
+  const reply = answer();
+  judge?.reply(config.simulates, request, reply);
+  return reply;
+}
+
+function sessionOver(sandbox: Sandbox, before: Account, now: number): Session {
+  const { target, cloud, rules, ports } = sandbox;
   const inner = innerPorts({ book: ports.book, now: () => now, sleep: async () => {} });
   const session: Session = {
     now,
     account: before,
     inner: cloud.open(target, rules, inner, {
-      async ask(step) {
-        const { state, reply } = step(session.account.cloud, now);
-        session.account = { ...session.account, cloud: state };
-        return reply;
+      async ask(request, step) {
+        return judged(sandbox, request, () => {
+          const { state, reply } = step(session.account.cloud, now);
+          session.account = { ...session.account, cloud: state };
+          return reply;
+        });
       },
     }),
   };

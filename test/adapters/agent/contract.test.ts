@@ -8,6 +8,7 @@ import { adapterContract, type Bench } from "../contract.ts";
 import { clock, target, unit as makeUnit } from "../fixtures.ts";
 import { memoryAgents } from "./memory-agents.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
+import { judgeSimulated } from "../../contracts/judge-simulated.ts";
 
 adapterContract("the pool of agents", agentBench);
 
@@ -19,6 +20,7 @@ async function agentBench(): Promise<Bench> {
   const ports = {
     sandboxState: memoryState(),
     sandboxServers: namesOnly(),
+    sandboxJudge: judgeSimulated,
     book: builtInBook,
     now: time.now,
     cloud: testCloudPorts({ now: time.now }),

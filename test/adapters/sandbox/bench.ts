@@ -8,6 +8,7 @@ import { memoryAgents } from "../agent/memory-agents.ts";
 import type { Bench } from "../contract.ts";
 import { call, clock, target, unit as makeUnit } from "../fixtures.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
+import { judgeSimulated } from "../../contracts/judge-simulated.ts";
 import { WatchedClouds } from "./above.ts";
 
 /** A region each cloud has. */
@@ -38,6 +39,7 @@ export function sandbox(
       save: (...given: Parameters<SandboxState["save"]>) => state.save(...given),
     },
     sandboxServers: servers,
+    sandboxJudge: judgeSimulated,
     agentDirectory: memoryAgents(time.now).directory,
     book: builtInBook,
     now: time.now,
