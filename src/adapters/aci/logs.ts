@@ -1,5 +1,6 @@
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call, LogQuery, UnitRef } from "../adapter.ts";
+import { followedLog, type LogLine } from "../followed-log.ts";
 import type { Owner } from "../cloud-ports.ts";
 import { type ArmGroup, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
@@ -10,8 +11,6 @@ import { RUN_TAG } from "./render/group.ts";
 
 /** Azure has no stream of lines for this, so a followed log is read again so often, ms. */
 const FOLLOW_EVERY_MS = 2_000;
-/** A followed log ends by itself after this many looks (an hour), so that a forgotten one does not stay. */
-const MOST_LOOKS = 1_800;
 /** Containers of one unit whose lines are read; of more, those of the first replicas. */
 const MOST_SOURCES = 20;
 /** Lines asked for at each look of a followed log. */
@@ -35,41 +34,14 @@ export async function logsOf(
       "invalid",
       `There is no container group of ${ref.name}, and Azure keeps no logs of what is gone.`,
     );
-  const { ports } = context;
-  const encoder = new TextEncoder();
   const seen = new Map<Source, string>();
-  let looks = 0;
-  const look = async (): Promise<string> => {
-    const texts: string[] = [];
-    for (const source of sources) texts.push(await freshLines(context, source, query, seen, call));
-    return texts.join("");
+  const look = async (): Promise<readonly LogLine[]> => {
+    const lines: LogLine[] = [];
+    for (const source of sources) lines.push(...(await freshLines(context, source, query, seen, call)));
+    return lines;
   };
-  const first = await look();
-  let waiting: string | undefined = first;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      for (; looks < MOST_LOOKS && !call.signal.aborted; looks += 1) {
-        const text: string | undefined = waiting ?? (await unlessEnded(look, call));
-        if (text === undefined) break;
-        waiting = undefined;
-        if (text !== "") controller.enqueue(encoder.encode(text));
-        if (!query.follow) return controller.close();
-        if (text !== "") return undefined;
-        await ports.sleep(FOLLOW_EVERY_MS, call.signal);
-      }
-      return controller.close();
-    },
-  });
-}
-
-// A caller who has gone away in the middle of a look is no failure.
-async function unlessEnded(look: () => Promise<string>, { signal }: Call): Promise<string | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
+  const { sleep } = context.ports;
+  return followedLog(await look(), look, { query, everyMs: FOLLOW_EVERY_MS, sleep, call });
 }
 
 async function sourcesOf(context: AciContext, ref: UnitRef, call: Call): Promise<readonly Source[]> {
@@ -105,7 +77,7 @@ async function freshLines(
   { tail }: LogQuery,
   seen: Map<Source, string>,
   call: Call,
-): Promise<string> {
+): Promise<readonly LogLine[]> {
   const last = seen.get(source);
   const content = await contentOf(api, source, last === undefined ? tail : FOLLOW_TAIL, call);
   const lines = readLines(content).map((said) => ({ ...said, key: `${said.at ?? ""} ${said.line}` }));
@@ -113,12 +85,12 @@ async function freshLines(
   const fresh = last === undefined ? (tail === 0 ? [] : lines.slice(-tail)) : lines.slice(from);
   seen.set(source, lines.at(-1)?.key ?? last ?? "");
   const now = new Date(ports.now()).toISOString();
-  return fresh
-    .map(({ at, line }) => {
-      const when = at === undefined ? now : new Date(at).toISOString();
-      return `${JSON.stringify({ at: when, stream: "stdout", line, container: source.container })}\n`;
-    })
-    .join("");
+  return fresh.map(({ at, line }) => ({
+    at: at === undefined ? now : new Date(at).toISOString(),
+    stream: "stdout",
+    line,
+    container: source.container,
+  }));
 }
 
 // A container that has not started has said nothing.

@@ -1,5 +1,6 @@
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call, LogQuery } from "../adapter.ts";
+import { followedLog, type LogLine } from "../followed-log.ts";
 import type { Bench } from "./bench.ts";
 import { member, members, textIn } from "./members.ts";
 
@@ -7,20 +8,10 @@ import { member, members, textIn } from "./members.ts";
 const KEPT_MS = 30 * 86_400_000;
 /** How often a followed log looks for more, ms: Logging lets a project ask 60 times a minute, for all its logs. */
 const FOLLOW_EVERY_MS = 5_000;
-/** A followed log ends by itself after this many looks (an hour), so that a forgotten one does not stay. */
-const MOST_LOOKS = 720;
 /** Entries of one page (Logging API v2, entries.list). */
 const MOST_ENTRIES = 1_000;
 /** Lines shown of a container that has died. */
 const LAST_LINES = 20;
-
-/** One line of a container, as NDJSON gives it. */
-interface Line {
-  readonly at: string;
-  readonly stream: "stdout" | "stderr";
-  readonly line: string;
-  readonly container: string;
-}
 
 /** What a unit or a try has written to its standard outputs, oldest first, as NDJSON; followed, until the signal ends it. */
 export async function logStream(
@@ -29,27 +20,10 @@ export async function logStream(
   query: LogQuery,
   call: Call,
 ): Promise<ReadableStream<Uint8Array>> {
-  const encoder = new TextEncoder();
-  const chunk = (lines: readonly Line[]) =>
-    encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const since = new Date(bench.now() - KEPT_MS).toISOString();
   const first = await readLines(bench, resource, { since, tail: query.tail }, call);
-  const follower = follow(bench, resource, first, call);
-  let looks = 0;
-  return new ReadableStream({
-    start(controller) {
-      if (first.length > 0) controller.enqueue(chunk(first));
-      if (!query.follow) controller.close();
-    },
-    async pull(controller) {
-      for (; looks < MOST_LOOKS && !call.signal.aborted; looks += 1) {
-        await bench.sleep(FOLLOW_EVERY_MS, call.signal);
-        const fresh = call.signal.aborted ? [] : await follower();
-        if (fresh.length > 0) return controller.enqueue(chunk(fresh));
-      }
-      return controller.close();
-    },
-  });
+  const look = newLines(bench, resource, first, call);
+  return followedLog(first, look, { query, everyMs: FOLLOW_EVERY_MS, sleep: bench.sleep, call });
 }
 
 /** The last lines of what has died; one line that says so where Logging does not answer, for they explain and decide nothing. */
@@ -68,12 +42,12 @@ export async function lastLinesOf(
   }
 }
 
-function follow(
+function newLines(
   bench: Bench,
   resource: { readonly id: string; readonly container: string },
-  first: readonly Line[],
+  first: readonly LogLine[],
   call: Call,
-): () => Promise<readonly Line[]> {
+): () => Promise<readonly LogLine[]> {
   let last = first.at(-1)?.at ?? new Date(bench.now()).toISOString();
   // Lines of one instant may come in two looks; what was sent of that instant is not sent again.
   let sent = new Set(first.filter(({ at }) => at === last).map((line) => JSON.stringify(line)));
@@ -95,7 +69,7 @@ async function readLines(
   resource: { readonly id: string; readonly container: string },
   { since, tail }: { readonly since: string; readonly tail: number },
   call: Call,
-): Promise<readonly Line[]> {
+): Promise<readonly LogLine[]> {
   const { id } = resource;
   if (tail === 0) return [];
   const filter = [
@@ -122,7 +96,7 @@ async function readLines(
     .toReversed();
 }
 
-function lineOf(entry: unknown, container: string): Line {
+function lineOf(entry: unknown, container: string): LogLine {
   const json = member(entry, "jsonPayload");
   return {
     at: textIn(entry, "timestamp"),

@@ -1,6 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call, LogQuery, UnitRef } from "../adapter.ts";
+import { followedLog, type LogLine } from "../followed-log.ts";
 import { codeOf } from "./classify.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
@@ -13,9 +14,8 @@ import { describeTasks, listTasks, taskIdOf, tasksStartedBy } from "./tasks.ts";
 const LAST_LINES = 20;
 /** Streams read for one unit: its newest containers; older ones are left out. */
 const MOST_STREAMS = 50;
-/** How often a followed log looks for more, ms; and how often at most (an hour), so that a forgotten one does not stay. */
+/** How often a followed log looks for more, ms. */
 const FOLLOW_EVERY_MS = 2_000;
-const MOST_LOOKS = 1_800;
 /** Amazon CloudWatch Logs API, GetLogEvents: up to 10,000 events a page. */
 const MOST_EVENTS = 10_000;
 
@@ -26,10 +26,8 @@ interface Stream {
   readonly token?: string | undefined;
 }
 
-interface Line {
+interface Line extends LogLine {
   readonly atMs: number;
-  readonly line: string;
-  readonly container: string;
 }
 
 /** NDJSON of `{at, stream, line, container}` for every task of a unit that ECS still remembers (about an hour after its end). */
@@ -40,9 +38,7 @@ export async function unitLogs(
   query: LogQuery,
   call: Call,
 ): Promise<ReadableStream<Uint8Array>> {
-  const encoder = new TextEncoder();
   let streams = new Map<string, Stream>();
-  let looks = 0;
   // The first look is made before the answer, so that a unit that is not there is an error and not an empty log.
   const tasks = await tasksOf(cloud, region, ref, call);
   if (tasks.length === 0)
@@ -50,26 +46,15 @@ export async function unitLogs(
       "conflict",
       `No task of ${ref.name} runs, and ECS forgets one an hour after its end.`,
     );
-  let first: readonly Line[] | undefined = await look(tasks, query.tail, call);
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      for (; looks < MOST_LOOKS && !call.signal.aborted; looks += 1) {
-        const lines = first ?? (await look(await tasksOf(cloud, region, ref, call), MOST_EVENTS, call));
-        first = undefined;
-        if (lines.length > 0) controller.enqueue(encoder.encode(lines.map(asNdjson).join("")));
-        if (!query.follow) return controller.close();
-        await cloud.ports.sleep(FOLLOW_EVERY_MS, call.signal);
-        if (lines.length > 0) return undefined;
-      }
-      return controller.close();
-    },
-  });
+  const first = await look(tasks, query.tail);
+  const more = async () => await look(await tasksOf(cloud, region, ref, call), MOST_EVENTS);
+  return followedLog(first, more, { query, everyMs: FOLLOW_EVERY_MS, sleep: cloud.ports.sleep, call });
 
-  async function look(there: readonly Task[], tail: number, given: Call): Promise<readonly Line[]> {
+  async function look(there: readonly Task[], tail: number): Promise<readonly Line[]> {
     const lines: Line[] = [];
     const next = new Map<string, Stream>();
     for (const stream of there.flatMap((task) => streamsOf(ref, task)).slice(-MOST_STREAMS)) {
-      const read = await readStream(cloud, region, streams.get(stream.name) ?? stream, tail, given);
+      const read = await readStream(cloud, region, streams.get(stream.name) ?? stream, tail, call);
       next.set(stream.name, read.stream);
       lines.push(...read.lines);
     }
@@ -160,6 +145,9 @@ async function readStream(
     );
     const lines = events.map(({ timestamp = 0, message = "" }) => ({
       atMs: timestamp,
+      at: new Date(timestamp).toISOString(),
+      // awslogs keeps both outputs in one stream and does not say which was which.
+      stream: "stdout" as const,
       line: message,
       container,
     }));
@@ -169,9 +157,4 @@ async function readStream(
     if (codeOf(error) === "ResourceNotFoundException") return { stream, lines: [] };
     throw error;
   }
-}
-
-// awslogs keeps both outputs in one stream and does not say which was which.
-function asNdjson({ atMs, line, container }: Line): string {
-  return `${JSON.stringify({ at: new Date(atMs).toISOString(), stream: "stdout", line, container })}\n`;
 }
