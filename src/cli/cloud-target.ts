@@ -1,12 +1,13 @@
 import type { Given } from "./command.ts";
+import { ANY_CLOUD_FIELDS, CLOUD_FIELDS, listed, withCloudFields } from "./cloud-fields.ts";
 import type { Cloud } from "../domain/place.ts";
 import { usage } from "./refusal.ts";
 
 /** A target as `PUT /v1/targets/{name}` takes it. */
 export type TargetBody = Readonly<Record<string, unknown>>;
 
-/** The flags each cloud takes; the first ones it cannot do without. */
-export const CLOUD_FLAGS: Readonly<
+/** The flags each cloud takes; the first ones it cannot do without, and for the next Berth has names of its own. */
+const CLOUD_FLAGS: Readonly<
   Record<Cloud, { readonly needs: readonly string[]; readonly takes: readonly string[] }>
 > = {
   ecs: {
@@ -28,7 +29,15 @@ export function cloudTarget(cloud: Cloud, word: string, name: string, given: Giv
       `a target of ${word} needs ${missing.map((flag) => `--${flag}`).join(", ")}`,
       `As in:  ${EXAMPLES[cloud]}`,
     );
-  return { kind: cloud, ...BODIES[cloud](name, (flag) => given.flags[flag]), ...fallback(given) };
+  const body = BODIES[cloud](name, (flag) => given.flags[flag]);
+  return withCloudFields(cloud, { kind: cloud, ...body }, given);
+}
+
+/** Every flag that says something of a target of this cloud. */
+export function flagsOf(cloud: Cloud): readonly string[] {
+  const { needs, takes } = CLOUD_FLAGS[cloud];
+  const fields = [...CLOUD_FIELDS[cloud], ...ANY_CLOUD_FIELDS];
+  return [...needs, ...takes, ...fields.map(({ flag }) => flag.name)];
 }
 
 /** A line for each cloud that says all it needs. */
@@ -88,16 +97,6 @@ const MOST_ACCOUNT_CHARACTERS = 30;
 const MOST_PROVIDER_CHARACTERS = 32;
 
 const cut = (text: string, most: number): string => text.slice(0, most).replace(/-+$/, "");
-const listed = (text = ""): readonly string[] =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-
-function fallback(given: Given): TargetBody {
-  const secret = given.flags["secret"];
-  return secret === undefined ? {} : { credentials: { secret } };
-}
 
 // China and GovCloud are partitions of their own, named by their regions (AWS General Reference, "ARN format").
 function partitionOf(region: string): string {

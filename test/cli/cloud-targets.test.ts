@@ -81,6 +81,74 @@ describe("berth target add sends a cloud as the API takes it, with the names its
   });
 });
 
+describe("every other field of a cloud's target has a flag", () => {
+  const ROLE = "arn:aws:iam::123456789012:role/";
+  const IDENTITY =
+    "/subscriptions/S/resourceGroups/berth/providers/Microsoft.ManagedIdentity/userAssignedIdentities/web";
+  const body = async (...words: string[]) => {
+    const { cli, broker } = await against(script);
+    expect(await cli.run("target", "add", ...words), cli.err()).toBe(0);
+    return broker.calls[0]?.body;
+  };
+
+  test("of AWS, beside the names the documents give", async () => {
+    const roles = ["--task-role", `${ROLE}web`, "--infrastructure-role", `${ROLE}express`];
+    const rest = ["--address", "private", "--log-group", "/shop", "--on-demand-base", "2"];
+    const quota = ["--on-demand-vcpu", "40", "--spot-vcpu", "0"];
+    expect(await body(...AWS, ...NETWORK, ...roles, ...rest, ...quota)).toMatchObject({
+      roles: {
+        berth: `${ROLE}berth-prod`,
+        execution: `${ROLE}ecsTaskExecutionRole`,
+        task: `${ROLE}web`,
+        infrastructure: `${ROLE}express`,
+      },
+      address: "private",
+      logGroup: "/shop",
+      onDemandBase: 2,
+      quota: { onDemandVcpu: 40, spotVcpu: 0 },
+    });
+  });
+
+  test("of Azure: the managed identities that specs may name", async () => {
+    expect(await body(...AZURE, "--identities", `${IDENTITY}, ${IDENTITY}2`)).toMatchObject({
+      userAssignedIdentities: [IDENTITY, `${IDENTITY}2`],
+    });
+  });
+
+  test("of Google: what stands before other registries", async () => {
+    const remote = [
+      "ghcr.io=europe-west1-docker.pkg.dev/a/ghcr",
+      "quay.io=europe-west1-docker.pkg.dev/a/quay",
+    ];
+    expect(await body(...GCP, "europe-west1", "--remote-repositories", remote.join(","))).toMatchObject({
+      remoteRepositories: {
+        "ghcr.io": "europe-west1-docker.pkg.dev/a/ghcr",
+        "quay.io": "europe-west1-docker.pkg.dev/a/quay",
+      },
+    });
+  });
+
+  test("of any cloud: where its secret is, and endpoints of its own", async () => {
+    const words = ["--secret", "key", "--secret-environment", "ops"];
+    const endpoints = ["--endpoints", "resourceManager=https://management.chinacloudapi.cn"];
+    expect(await body(...AZURE, ...words, ...endpoints)).toMatchObject({
+      credentials: { secret: "key", environment: "ops" },
+      endpoints: { resourceManager: "https://management.chinacloudapi.cn" },
+    });
+  });
+
+  test.each([
+    [["--identities", IDENTITY], "means nothing for aws"],
+    [["--spot-vcpu", "many"], "--spot-vcpu many is not a whole number"],
+    [["--endpoints", "https://x"], "is no pair"],
+    [["--secret-environment", "ops"], "--secret"],
+  ])("%j for aws is refused in words", async (words, said) => {
+    const { cli } = await against(script);
+    expect(await cli.run("target", "add", ...AWS, ...NETWORK, ...words)).toBe(2);
+    expect(cli.err()).toContain(said);
+  });
+});
+
 test("a file may say all of a target", async () => {
   const files = { "aws.json": '{"accountId":"123456789012","cluster":"shop"}' };
   const { cli, broker } = await against(script, { files });

@@ -106,7 +106,7 @@ export const secretDelete: Command = {
   summary: "remove a secret with all its values",
   args: [NAME],
   flags: [YES_FLAG, ...BROKER_FLAGS],
-  notes: ["Refused while something runs that was deployed with it."],
+  notes: ["Refused while something runs that was deployed with it, or a target signs in with it."],
   examples: [{ line: "berth secret delete db-url --yes", does: "without a question" }],
   run: async (given, ctx) => {
     const { confirm } = await import("../confirm.ts");

@@ -1,11 +1,12 @@
 import type { Client } from "../client.ts";
-import { CLOUD_FLAGS, cloudTarget, EXAMPLES, NO_APP_YET, type TargetBody } from "../cloud-target.ts";
+import { ANY_CLOUD_FIELDS, CLOUD_FIELDS } from "../cloud-fields.ts";
+import { cloudTarget, EXAMPLES, flagsOf, NO_APP_YET, type TargetBody } from "../cloud-target.ts";
 import type { Command, Given } from "../command.ts";
 import { required } from "../command.ts";
 import type { Context, ExitCode } from "../context.ts";
 import { BROKER_FLAGS } from "../flags.ts";
 import { cloudNamed } from "../../catalog/cloud-names.ts";
-import type { Cloud } from "../../domain/place.ts";
+import { CLOUDS, type Cloud } from "../../domain/place.ts";
 import { formatIn, PRINT_FLAG } from "../print-trust.ts";
 import { usage } from "../refusal.ts";
 
@@ -28,6 +29,7 @@ export const targetAdd: Command = {
     { name: "cluster", value: "NAME", summary: "aws: the ECS cluster; default berth" },
     { name: "role", value: "ARN", summary: "aws: what Berth assumes; default role/berth-NAME" },
     { name: "execution-role", value: "ARN", summary: "aws: default role/ecsTaskExecutionRole" },
+    ...flagsIn("ecs"),
     { name: "subscription", value: "ID", summary: "azure: the subscription" },
     { name: "tenant", value: "ID", summary: "azure: the directory (tenant) of the subscription" },
     { name: "resource-group", value: "NAME", summary: "azure: where Berth may run things; default berth" },
@@ -36,6 +38,7 @@ export const targetAdd: Command = {
       value: "ID",
       summary: "azure: the app that trusts Berth, once the commands have made it",
     },
+    ...flagsIn("aci"),
     { name: "project-id", value: "ID", summary: "gcp: the Google project (--project is Berth's own)" },
     {
       name: "project-number",
@@ -48,11 +51,8 @@ export const targetAdd: Command = {
       value: "EMAIL",
       summary: "gcp: what containers run as; default berth-containers",
     },
-    {
-      name: "secret",
-      value: "NAME",
-      summary: "a cloud: a sealed secret with a long-lived key, where keyless cannot be",
-    },
+    ...flagsIn("cloud-run"),
+    ...ANY_CLOUD_FIELDS.map(({ flag }) => flag),
     {
       name: "config",
       value: "FILE",
@@ -92,6 +92,10 @@ export const targetAdd: Command = {
     return exit;
   },
 };
+
+function flagsIn(cloud: Cloud) {
+  return CLOUD_FIELDS[cloud].map(({ flag }) => flag);
+}
 
 async function showTrust(
   client: Client,
@@ -133,11 +137,11 @@ async function targetOf(given: Given, ctx: Context): Promise<NewTarget> {
 async function inCloud(cloud: Cloud, word: string, given: Given, ctx: Context): Promise<NewTarget> {
   const name = nameIn(given);
   if (name === undefined) throw usage(`a target of ${word} needs a name`, `As in:  ${EXAMPLES[cloud]}`);
-  const own = new Set(["region", ...CLOUD_FLAGS[cloud].needs, ...CLOUD_FLAGS[cloud].takes]);
+  const own = new Set(["config", "print", ...flagsOf(cloud)]);
   refuseFlags(
     given,
     word,
-    ["pool", "simulates", ...CLOUD_ONLY].filter((flag) => !own.has(flag) && !ANY_CLOUD.has(flag)),
+    ["pool", "simulates", ...CLOUD_ONLY].filter((flag) => !own.has(flag)),
   );
   const body = await bodyOf(cloud, word, name, given, ctx);
   const check = `Prove what it may do, once that is applied:  berth target check ${name}`;
@@ -158,8 +162,7 @@ async function bodyOf(
 ): Promise<TargetBody> {
   const file = given.flags["config"];
   if (file === undefined) return cloudTarget(cloud, word, name, given);
-  const { needs, takes } = CLOUD_FLAGS[cloud];
-  const byFlags = [...needs, ...takes, "secret"].some((flag) => given.flags[flag] !== undefined);
+  const byFlags = flagsOf(cloud).some((flag) => given.flags[flag] !== undefined);
   const said = byFlags ? cloudTarget(cloud, word, name, given) : { kind: cloud };
   return { ...said, ...(await objectIn(ctx, file)) };
 }
@@ -173,12 +176,10 @@ async function objectIn(ctx: Context, file: string): Promise<TargetBody> {
 }
 
 const nameIn = ({ args, flags }: Given): string | undefined => args["NAME"] ?? flags["name"];
-/** Flags that any cloud takes, and no other kind of place. */
-const ANY_CLOUD: ReadonlySet<string> = new Set(["secret", "config", "print"]);
-const CLOUD_ONLY: readonly string[] = [
-  ...ANY_CLOUD,
-  ...Object.values(CLOUD_FLAGS).flatMap(({ needs, takes }) => [...needs, ...takes]),
-].filter((flag) => flag !== "region");
+/** Flags that clouds take, and no other kind of place. */
+const CLOUD_ONLY: readonly string[] = ["config", "print", ...CLOUDS.flatMap(flagsOf)].filter(
+  (flag) => flag !== "region",
+);
 
 function agents(given: Given): NewTarget {
   const pool = given.flags["pool"];
