@@ -9,27 +9,28 @@ const said = (line: string): LogLine => ({
 });
 const HOUR_MS = 3_600_000;
 const EVERY_MS = 2_000;
+const WAITS = `waits ${EVERY_MS}`;
 
-/** A log whose looks the test answers; `slept` is how long was waited in all, ms. */
+/** A log whose looks the test answers; `did` is what became of it, in order. */
 function log(first: readonly LogLine[], look: (number: number) => readonly LogLine[], follow = true) {
   const ending = new AbortController();
-  let looks = 0;
-  let slept = 0;
-  const stream = followedLog(first, async () => await Promise.resolve(look((looks += 1))), {
-    query: { tail: 10, follow },
-    everyMs: EVERY_MS,
-    sleep: async (ms) => {
-      slept += ms;
-      await Promise.resolve();
-    },
-    call: { signal: ending.signal },
-  });
+  const did: string[] = [];
+  const looked = async () => {
+    did.push("looks");
+    return await Promise.resolve(look(did.filter((one) => one === "looks").length));
+  };
+  const sleep = async (ms: number) => {
+    did.push(`waits ${ms}`);
+    await Promise.resolve();
+  };
+  const call = { signal: ending.signal };
+  const stream = followedLog(first, looked, { query: { tail: 10, follow }, everyMs: EVERY_MS, sleep, call });
   const reader = stream.getReader();
   const next = async () => {
     const { done, value } = await reader.read();
     return done ? undefined : new TextDecoder().decode(value);
   };
-  return { ending, next, looks: () => looks, slept: () => slept };
+  return { ending, next, did };
 }
 
 test("a log that is not followed is its first lines, and nobody looks again", async () => {
@@ -38,7 +39,7 @@ test("a log that is not followed is its first lines, and nobody looks again", as
     `{"at":"2026-11-23T00:00:00.000Z","stream":"stdout","line":"${text}","container":"web"}\n`;
   expect(await here.next()).toBe(line("one") + line("two"));
   expect(await here.next()).toBeUndefined();
-  expect(here.looks()).toBe(0);
+  expect(here.did).toEqual([]);
 });
 
 test("a followed log waits before each look, also where every look finds lines", async () => {
@@ -46,13 +47,13 @@ test("a followed log waits before each look, also where every look finds lines",
   expect(await here.next()).toContain("first");
   expect(await here.next()).toContain("look 1");
   expect(await here.next()).toContain("look 2");
-  expect(here.slept()).toBe(here.looks() * EVERY_MS);
+  expect(here.did.slice(0, 4)).toEqual([WAITS, "looks", WAITS, "looks"]);
 });
 
 test("a followed log ends by itself after an hour of looks in vain", async () => {
   const here = log([], () => []);
   expect(await here.next()).toBeUndefined();
-  expect(here.slept()).toBe(HOUR_MS);
+  expect(here.did.filter((one) => one === WAITS)).toHaveLength(HOUR_MS / EVERY_MS);
 });
 
 test("a caller who goes in the middle of a look ends the log, and that is no failure", async () => {
@@ -62,7 +63,7 @@ test("a caller who goes in the middle of a look ends the log, and that is no fai
   });
   expect(await here.next()).toContain("first");
   expect(await here.next()).toBeUndefined();
-  expect(here.looks()).toBe(1);
+  expect(here.did).toEqual([WAITS, "looks"]);
 });
 
 test("a look that fails is told to whoever reads", async () => {
