@@ -12,8 +12,9 @@ import { createSnapshots } from "../gateway/snapshots.ts";
 import { createTraffic } from "../gateway/traffic.ts";
 import type { Store } from "../store/store.ts";
 import type { NodeConfig } from "./config.ts";
+import { handOver } from "./hand-over-traffic.ts";
 import { routeLoader } from "./route-loader.ts";
-import { handOver, keepTraffic } from "./traffic-loop.ts";
+import { keepTraffic } from "./traffic-loop.ts";
 
 /** How long requests may finish when the process is asked to stop, ms. */
 const GRACE_MS = 10_000;

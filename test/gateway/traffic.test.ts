@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { DAY_MS } from "../../src/domain/traffic.ts";
 import { createTraffic } from "../../src/gateway/traffic.ts";
-import { handOver } from "../../src/main/traffic-loop.ts";
+import { handOver } from "../../src/main/hand-over-traffic.ts";
 import { trafficHandedOver } from "../../src/main/workers/traffic-handed-over.ts";
 import { settled, startContainer, stopAll } from "../line/wiring.ts";
 import { DEAD_PORT, direct, gatewayTo, route, upstream } from "./wiring.ts";
