@@ -1,19 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { dockerDriver } from "../../src/agent/drivers/docker.ts";
 import type { Driver } from "../../src/agent/drivers/driver.ts";
 import type { SeenContainer } from "../../src/agent/drivers/seen.ts";
 import { helloImage } from "../../src/agent/image/node-image.ts";
-import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/limits.ts";
 import { aUnit } from "../agent/a-unit.ts";
-import { startEngine } from "./harness/engine.ts";
-import type { TestEngine } from "./harness/engine.ts";
-import { installEngines } from "./harness/install.ts";
-import { createNetwork } from "./harness/network.ts";
-import type { Network } from "./harness/network.ts";
 import { eventually, getText } from "./harness/patience.ts";
 import { onEachEngine } from "./harness/on-each-engine.ts";
+import { ownEngine } from "./harness/own-engine.ts";
+import type { TestEngine } from "./harness/engine.ts";
 
 const owner = { installation: "inst-1", agent: "agent-1" };
 const epoch = () => 1;
@@ -24,17 +20,11 @@ const LOG_LINE = z.object({ at: z.number(), stream: z.string(), line: z.string()
 const { signal } = new AbortController();
 
 onEachEngine("the driver on a real %s", (kind) => {
-  let network: Network;
   let engine: TestEngine;
   let driver: Driver;
 
-  beforeAll(async () => {
-    await installEngines([kind]);
-    network = await createNetwork();
-    engine = await startEngine(kind, await network.addHost());
-    const image = await busyboxImage({ name: "localhost/busybox:1", entrypoint: ["/bin/sh"] });
-    if (image === undefined) throw new Error("no static busybox on this host");
-    await engine.api.load(image.tar());
+  ownEngine(kind, (own) => {
+    engine = own.engine;
     driver = dockerDriver({
       address: { socketPath: engine.socket },
       owner,
@@ -42,11 +32,7 @@ onEachEngine("the driver on a real %s", (kind) => {
       limits: DEFAULT_LIMITS,
       publishOn: engine.host.address,
     });
-  }, 120_000);
-  afterAll(async () => {
-    await engine?.remove();
-    await network?.remove();
-  }, 60_000);
+  });
   afterEach(async () => {
     await engine.api.clear();
   });

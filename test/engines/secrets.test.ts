@@ -3,17 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { dockerDriver } from "../../src/agent/drivers/docker.ts";
-import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/limits.ts";
 import { SecretVault } from "../../src/agent/secret-vault.ts";
 import { withSecrets } from "../../src/agent/with-secrets.ts";
 import type { Template } from "../../src/domain/plan.ts";
 import { aUnit } from "../agent/a-unit.ts";
-import { startEngine, type TestEngine } from "./harness/engine.ts";
-import { installEngines } from "./harness/install.ts";
-import { createNetwork, type Network } from "./harness/network.ts";
 import { eventually } from "./harness/patience.ts";
 import { onEachEngine } from "./harness/on-each-engine.ts";
+import { ownEngine } from "./harness/own-engine.ts";
+import type { TestEngine } from "./harness/engine.ts";
 
 const owner = { installation: "inst-1", agent: "agent-1" };
 const VALUES = { "db-url@1": 'line one\nline "two"', "key@4": "-----secret file-----" };
@@ -21,7 +19,6 @@ const LOOK = `printf '%s|' "$DATABASE_URL" | wc -c; stat -c '%a %u' /etc/key; ec
 const { signal } = new AbortController();
 
 onEachEngine("secrets on a real %s", (kind) => {
-  let network: Network;
   let engine: TestEngine;
   let dataDir: string;
   let vault: SecretVault;
@@ -29,18 +26,11 @@ onEachEngine("secrets on a real %s", (kind) => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "berth-engine-secrets-"));
     vault = await SecretVault.open(dataDir, () => {});
-    await installEngines([kind]);
-    network = await createNetwork();
-    engine = await startEngine(kind, await network.addHost());
-    const image = await busyboxImage({ name: "localhost/busybox:1", entrypoint: ["/bin/sh"] });
-    if (image === undefined) throw new Error("no static busybox on this host");
-    await engine.api.load(image.tar());
-  }, 120_000);
+  });
   afterAll(async () => {
-    await engine?.remove();
-    await network?.remove();
     await rm(dataDir, { recursive: true });
-  }, 60_000);
+  });
+  ownEngine(kind, (own) => void ({ engine } = own));
   afterEach(async () => {
     await engine.api.clear();
   });

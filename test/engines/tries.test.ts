@@ -1,15 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { busyboxImage } from "../../src/agent/image/busybox-image.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Observation } from "../../src/domain/observation.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import { aUnit } from "../agent/a-unit.ts";
 import { startFakeBroker, type FakeBroker } from "../agent/fake-broker.ts";
 import { startAgent, type AgentProcess } from "./harness/agent-process.ts";
-import { startEngine, type TestEngine } from "./harness/engine.ts";
-import { installEngines } from "./harness/install.ts";
-import { createNetwork, type Network } from "./harness/network.ts";
 import { eventually } from "./harness/patience.ts";
 import { onEachEngine } from "./harness/on-each-engine.ts";
+import { ownEngine } from "./harness/own-engine.ts";
+import type { Network } from "./harness/network.ts";
+import type { TestEngine } from "./harness/engine.ts";
 
 const job = (id: string, script: string): Unit =>
   aUnit({
@@ -24,18 +23,7 @@ onEachEngine("tries of jobs by an agent on a real %s", (kind) => {
   let broker: FakeBroker;
   let agent: AgentProcess;
 
-  beforeAll(async () => {
-    await installEngines([kind]);
-    network = await createNetwork();
-    engine = await startEngine(kind, await network.addHost());
-    const image = await busyboxImage({ name: "localhost/busybox:1", entrypoint: ["/bin/sh"] });
-    if (image === undefined) throw new Error("no static busybox on this host");
-    await engine.api.load(image.tar());
-  }, 120_000);
-  afterAll(async () => {
-    await engine?.remove();
-    await network?.remove();
-  }, 60_000);
+  ownEngine(kind, (own) => void ({ network, engine } = own));
   beforeEach(async () => {
     broker = await startFakeBroker(network.gateway);
     agent = await startAgent(engine, broker.url);
