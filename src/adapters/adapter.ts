@@ -19,6 +19,20 @@ export interface UnitRef {
   readonly host?: string | undefined;
 }
 
+/** A unit of this database as a look meets it. It is looked for by name only there, and only as what it is. */
+export interface KnownUnit {
+  readonly region: string;
+  /** Nothing of a job's own name is ever made: there are only its tries. */
+  readonly isJob: boolean;
+  /** Whether traffic is led to it. */
+  readonly isRouted: boolean;
+  /** Names of the tries of which something may be there: stored before the first call, and until nothing of them is left. */
+  readonly tries: ReadonlySet<string>;
+}
+
+/** By their ids: all units that this database has at a target, of which something may be there. */
+export type KnownUnits = ReadonlyMap<string, KnownUnit>;
+
 /** What every call carries: the signal that ends it at its deadline. */
 export interface Call {
   readonly signal: AbortSignal;
@@ -42,8 +56,12 @@ export interface Adapter {
   render(unit: Unit): unknown;
   /** Make this unit exist as planned, with its replicas; returns before it is ready. The same unit twice changes nothing. */
   apply(unit: Unit, call: Call): Promise<Observation>;
-  /** Everything here that carries our mark. `known` are the unit ids this database has; others are `unrecognised`. */
-  observe(known: ReadonlySet<string>, call: Call): Promise<Sighting>;
+  /**
+   * Everything here that carries our mark. Units that are not `known`, and tries of known jobs that are not among their `tries`, are
+   * `unrecognised`: told by a sentence, and never touched by a look. At rest, when lists show every unit, it costs the pages of the lists and
+   * what must be read in batches, however many units there are; only what no list shows is asked for by name.
+   */
+  observe(known: KnownUnits, call: Call): Promise<Sighting>;
   /** Make this unit not exist. Already gone is success; "going" means ask again. Only ever called for a tombstone. */
   destroy(ref: UnitRef, call: Call): Promise<"gone" | "going">;
   /** NDJSON of `{at, stream, line, container}`. Present exactly when `features.logs` is `true`. */

@@ -1,9 +1,9 @@
-import type { Call } from "../adapters/adapter.ts";
-import type { Unrecognised } from "../domain/observation.ts";
 import type { Target } from "../store/instance.ts";
-import type { StoredUnit } from "../store/store.ts";
+import type { StoredUnit, UnitAt } from "../store/store.ts";
+import { knownUnits } from "./known-units.ts";
 import { silence } from "./look.ts";
 import type { ReconcilePorts } from "./ports.ts";
+import { meetStray } from "./strays.ts";
 import { isJob } from "./world.ts";
 
 /** How often a target is looked at while something there is changing, and while nothing is, ms. */
@@ -66,7 +66,7 @@ async function sweepTarget(
   // Also where nothing should be: what carries our mark there is found only by looking.
   if (!(await ports.store.takeLease(`sweep:${target.id}`, ports.owner, now, SWEEP_LEASE_MS))) return 0;
   try {
-    return await lookAt(ports, target, new Set(units.map((stored) => stored.unit.id)), signal);
+    return await lookAt(ports, target, units, signal);
   } catch (error) {
     memory.dueAt.set(target.id, now + FAILED_EVERY_MS);
     const why = error instanceof Error ? error.message : String(error);
@@ -78,34 +78,14 @@ async function sweepTarget(
 async function lookAt(
   ports: ReconcilePorts,
   target: Target,
-  known: ReadonlySet<string>,
+  units: readonly UnitAt[],
   signal: AbortSignal,
 ): Promise<number> {
   const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(OBSERVE_DEADLINE_MS)]) };
-  const sighting = await ports.open(target).observe(known, call);
+  const sighting = await ports.open(target).observe(knownUnits(units), call);
   const changed = await ports.store.observed(target.id, sighting, ports.now());
-  for (const stray of sighting.unrecognised) await meet(ports, target, stray, call);
+  for (const stray of sighting.unrecognised) await meetStray(ports, target, stray, units, call);
   return changed;
-}
-
-/** What carries our mark and is not known to stand: a stranger is only reported, what this database has buried goes again. */
-async function meet(ports: ReconcilePorts, target: Target, stray: Unrecognised, call: Call): Promise<void> {
-  if (!(await isBuried(ports, stray))) {
-    ports.log("warn", `unrecognised resource ${stray.name} at target ${target.name}: ${stray.detail}`);
-    return;
-  }
-  ports.log("warn", `${stray.name} is back at target ${target.name}: a call that came late made it again`);
-  const { unit: id, name, project, environment = "", workload, region } = stray;
-  await ports.open(target).destroy({ id, name, project, environment, workload, region }, call);
-}
-
-// The ids are read first: a unit that is committed in between is then in neither list and counts as a stranger.
-async function isBuried(ports: ReconcilePorts, stray: Unrecognised): Promise<boolean> {
-  const { unit, project, environment, workload } = stray;
-  if (environment === undefined) return false;
-  const scope = { project, environment };
-  if (!(await ports.store.unitIds(scope, workload)).has(unit)) return false;
-  return (await ports.store.units(scope, workload)).every((stored) => stored.unit.id !== unit);
 }
 
 const isChanging = (stored: StoredUnit) =>

@@ -10,6 +10,12 @@ export interface Scheduled {
   readonly at: number;
 }
 
+/** A unit as a look at its target is told of it. */
+export interface UnitAt extends StoredUnit {
+  /** Names of its tries of which something may be there; none but a job's has any. */
+  readonly tries: readonly string[];
+}
+
 /** What a claim of a workload tells of its runs. */
 export interface ClaimedRuns {
   /** Units that a run still uses: none of them may go. */
@@ -119,6 +125,14 @@ export interface RunStore {
   claimRun(now: number, leaseMs: number, project?: string): Promise<RunClaim | undefined>;
   /** False when the fence was stale: nothing was written. */
   recordRun(claim: RunClaim, progress: RunProgress): Promise<boolean>;
+
+  /** The try of a name among those of a workload's unit, with its run; undefined when no such try is recorded (any more). */
+  attemptNamed(
+    scope: Scope,
+    workload: string,
+    unit: string,
+    name: string,
+  ): Promise<{ readonly run: Run; readonly attempt: Attempt } | undefined>;
 
   /** Tries that this agent makes or still holds something of. */
   attemptsOn(agent: string): Promise<readonly HostAttempt[]>;

@@ -14,7 +14,9 @@ import { workloadKey } from "./workloads.ts";
 export const OPEN_RUN = ["pending", "running", "stopping"] as const satisfies readonly RunState[];
 
 /** Runs as people begin, read and stop them. */
-export function runRows(db: Database): Pick<RunStore, "startRun" | "run" | "runs" | "attempts" | "stopRuns"> {
+export function runRows(
+  db: Database,
+): Pick<RunStore, "startRun" | "run" | "runs" | "attempts" | "attemptNamed" | "stopRuns"> {
   return {
     async startRun(scope, run, { most, keep }) {
       const { workload } = run;
@@ -59,6 +61,15 @@ export function runRows(db: Database): Pick<RunStore, "startRun" | "run" | "runs
         .orderBy(asc(attempts.number))
         .limit(MAX_LIST);
       return rows.map(attemptOf);
+    },
+    async attemptNamed(scope, workload, unit, name) {
+      const rows = await db
+        .select({ run: runs, attempt: attempts })
+        .from(attempts)
+        .innerJoin(runs, and(ofWorkload(runs, scope, workload), eq(runs.id, attempts.run)))
+        .where(all(ofWorkload(attempts, scope, workload), eq(attempts.unit, unit), eq(attempts.name, name)))
+        .limit(1);
+      return rows.map(({ run, attempt }) => ({ run: runOf(run), attempt: attemptOf(attempt) }))[0];
     },
     async stopRuns(scope, workload, stop, id) {
       const one = id === undefined ? openOf(scope, workload) : all(openOf(scope, workload), eq(runs.id, id));

@@ -13,7 +13,7 @@ import type { PolicyStore } from "./policy-store.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
 import type { RegistryStore } from "./registry-store.ts";
 import type { Route } from "./route.ts";
-import type { ClaimedRuns, RunStore, ScheduleProgress } from "./run-store.ts";
+import type { ClaimedRuns, RunStore, ScheduleProgress, UnitAt } from "./run-store.ts";
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
 export * from "./secret-store.ts";
@@ -275,7 +275,7 @@ export interface Store
   dueProjects(now: number, limit: number): Promise<readonly string[]>;
 
   /** Units with a row at this target (its id) that are not gone, over all tenants: for the sweep. */
-  unitsAt(target: string): Promise<readonly StoredUnit[]>;
+  unitsAt(target: string): Promise<readonly UnitAt[]>;
   /**
    * Store changed observations and make their workloads due; unchanged ones write nothing. Returns how many changed. With `host` it
    * is one agent's word on its own host: then `complete` speaks of that host only, and no unit of another host is touched.

@@ -1,8 +1,9 @@
 import { asc, eq, getTableColumns, gt, inArray, sql, type SQL } from "drizzle-orm";
-import { agents, targets, units } from "../../db/schema.ts";
+import { agents, attempts, runs, targets, units } from "../../db/schema.ts";
 import { type Database, MAX_LIST } from "./database.ts";
 import { all, ofWorkload } from "./keys.ts";
-import type { Scope, Store, StoredUnit } from "./store.ts";
+import type { UnitAt } from "./run-store.ts";
+import type { Scope, Store } from "./store.ts";
 import { storedUnitOf } from "./unit-row.ts";
 
 const UNITS_A_PAGE = 500;
@@ -24,12 +25,14 @@ export function unitReads(db: Database): Pick<Store, "units" | "unitIds" | "unit
       return new Set(rows.map((row) => row.id));
     },
     async unitsAt(target) {
-      const found: StoredUnit[] = [];
+      const found: UnitAt[] = [];
       let after = "";
       for (let page = 0; page < MAX_PAGES; page += 1) {
         const there = all(eq(units.target, target), inArray(units.state, STANDING), gt(units.id, after));
-        const rows = await selectUnits(db, there).orderBy(asc(units.id)).limit(UNITS_A_PAGE);
-        found.push(...rows.map(storedUnitOf));
+        const rows = await selectWith(db, there, { tries: HELD_TRIES })
+          .orderBy(asc(units.id))
+          .limit(UNITS_A_PAGE);
+        found.push(...rows.map((row) => ({ ...storedUnitOf(row), tries: row.tries })));
         after = rows.at(-1)?.id ?? after;
         if (rows.length < UNITS_A_PAGE) return found;
       }
@@ -46,9 +49,14 @@ export function standingOf(scope: Scope, workload: string): SQL {
 
 /** Rows of units, each with the time of the last complete look: the target's, or its agent's at its own host. */
 export function selectUnits(db: Database, where: SQL) {
+  return selectWith(db, where, {});
+}
+
+function selectWith<More extends Record<string, SQL.Aliased>>(db: Database, where: SQL, more: More) {
   return db
     .select({
       ...getTableColumns(units),
+      ...more,
       sweptAt: sql<number>`max(coalesce(${targets.sweptAt}, 0), coalesce(${agents.sweptAt}, 0))`.as(
         "swept_at",
       ),
@@ -59,3 +67,13 @@ export function selectUnits(db: Database, where: SQL) {
     .where(where)
     .$dynamic();
 }
+
+// From the run that is not done yet: of what is done, nothing is left anywhere. Both halves are found by an index.
+const HELD_TRIES = sql`(select json_group_array(${attempts.name}) from ${runs} join ${attempts}
+  on ${attempts.project} = ${runs.project} and ${attempts.environment} = ${runs.environment}
+  and ${attempts.workload} = ${runs.workload} and ${attempts.run} = ${runs.id}
+  where ${runs.project} = ${units.project} and ${runs.environment} = ${units.environment}
+  and ${runs.workload} = ${units.workload} and not ${runs.done}
+  and ${attempts.unit} = ${units.id} and not ${attempts.released})`
+  .mapWith((names: string): readonly string[] => JSON.parse(names))
+  .as("tries");

@@ -6,6 +6,7 @@ import type { Unit } from "../../src/domain/plan.ts";
 import type { RunRef } from "../../src/domain/run.ts";
 import { tryContract, type TryBench } from "./contract-tries.ts";
 import { call, needs, template } from "./fixtures.ts";
+import { knownOf } from "./known.ts";
 
 /** One adapter at a place that a test can look into, hurry along and break. */
 export interface Bench {
@@ -46,8 +47,7 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
       await bench.adapter.apply(unit, call());
       return unit;
     };
-    const seen = async (...units: readonly Unit[]) =>
-      await bench.adapter.observe(new Set(units.map(({ id }) => id)), call());
+    const seen = async (...units: readonly Unit[]) => await bench.adapter.observe(knownOf(...units), call());
 
     test("every feature is answered by true or by a sentence that says what to change", () => {
       for (const feature of FEATURES) {
@@ -242,7 +242,7 @@ const TRY: RunRef = { run: "run_0", attempt: 1, name: "bnever" };
 
 type Run = (given: { readonly signal: AbortSignal }) => Promise<unknown>;
 function verbs(adapter: Adapter, unit: Unit): readonly (readonly [string, Run])[] {
-  const known = new Set([unit.id]);
+  const known = knownOf(unit);
   return [
     ["offers", (given) => adapter.offers(needs(), given)],
     ["apply", (given) => adapter.apply(unit, given)],

@@ -14,6 +14,7 @@ import { memoryAgents } from "./agent/memory-agents.ts";
 import { testCloudPorts } from "./cloud-ports.ts";
 import { call, START, target } from "./fixtures.ts";
 import { judgeSimulated } from "../contracts/judge-simulated.ts";
+import { knownOf } from "./known.ts";
 
 const now = () => START;
 const factories = adapterFactories({
@@ -68,7 +69,7 @@ describe("the registry", () => {
       ...factories,
       sandbox: (row) => ({ ...factories.sandbox(row), observe: () => Promise.reject(new Error("?")) }),
     }).open(target("sandbox", config));
-    await expect(adapter.observe(new Set(), call())).rejects.toMatchObject({ kind: "bug" });
+    await expect(adapter.observe(knownOf(), call())).rejects.toMatchObject({ kind: "bug" });
   });
 
   test("names the kinds there are when asked for another", () => {

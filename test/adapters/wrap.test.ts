@@ -5,6 +5,7 @@ import { DEADLINES_MS, withDeadlines, withKinds } from "../../src/adapters/wrap.
 import { AdapterError } from "../../src/domain/fault.ts";
 import type { Features } from "../../src/domain/feature.ts";
 import { call, needs, unit } from "./fixtures.ts";
+import { knownOf } from "./known.ts";
 
 const features: Features = CLOUD_FEATURES.ecs;
 const web = unit(1, { provider: "ecs", region: "eu-west-1" });
@@ -30,7 +31,7 @@ const SOON = { offers: 10, apply: 10, observe: 10, destroy: 10, logs: 10, run: 1
 const verbs = (one: Adapter, given = call()) => ({
   offers: () => one.offers(needs(), given),
   apply: () => one.apply(web, given),
-  observe: () => one.observe(new Set(), given),
+  observe: () => one.observe(knownOf(), given),
   destroy: () => one.destroy(web, given),
   logs: async () => await one.logs?.(web, { tail: 1, follow: false }, given),
 });

@@ -7,6 +7,7 @@ import { aciUnit, CONFIG, portsOver } from "../adapters/aci/world.ts";
 import { refOf } from "../adapters/contract.ts";
 import { call, needs, target } from "../adapters/fixtures.ts";
 import { type Prism, prismBefore } from "./prism.ts";
+import { knownOf } from "../adapters/known.ts";
 
 let cloud: Subscription;
 let fake: HttpFake;
@@ -34,7 +35,7 @@ test("a whole life of a unit and of a job's try passes Stoplight's proxy on Micr
   cloud.pass(60_000);
   await adapter.apply({ ...unit, replicas: { min: 4, max: 4 } }, call());
   cloud.pass(60_000);
-  const { observations } = await adapter.observe(new Set([unit.id]), call());
+  const { observations } = await adapter.observe(knownOf(unit), call());
   expect(observations[0]).toMatchObject({ phase: "ready", ready: 4 });
   expect((await adapter.offers(needs(), call())).length).toBeGreaterThan(0);
   const stream = await adapter.logs?.(refOf(unit), { tail: 10, follow: false }, call());

@@ -12,6 +12,7 @@ import { refOf } from "../adapters/contract.ts";
 import { ecsTemplate, jobTemplate, PLACE } from "../adapters/ecs/world.ts";
 import { call, needs, target, unit as makeUnit } from "../adapters/fixtures.ts";
 import { type Moto, startMoto } from "./moto-server.ts";
+import { knownOf } from "../adapters/known.ts";
 
 /**
  * The adapter against a server of AWS's API that we did not write. Claimed from it is only what it does (test/peers/README.md): not
@@ -52,7 +53,7 @@ describe("ECS against moto", () => {
         berth: "arn:aws:iam::123456789012:role/berth",
         execution: "arn:aws:iam::123456789012:role/berth-execution",
       },
-      endpoints: { ecs: url, ec2: url, sts: url, logs: url, secretsmanager: url },
+      endpoints: { ecs: url, ec2: url, sts: url, logs: url, secretsmanager: url, servicequotas: url },
     };
     const ports = testCloudPorts({
       now: Date.now,
@@ -66,7 +67,7 @@ describe("ECS against moto", () => {
     const one = unit();
     const first = await adapter.apply(one, call());
     expect(first).toMatchObject({ unit: one.id, replicas: 2 });
-    const seen = await adapter.observe(new Set([one.id]), call());
+    const seen = await adapter.observe(knownOf(one), call());
     expect(seen).toMatchObject({ complete: true, unrecognised: [] });
     expect(seen.observations).toMatchObject([{ unit: one.id, phase: "ready", ready: 2, replicas: 2 }]);
     const more = { ...one, replicas: { min: 3, max: 3 } };
@@ -75,7 +76,7 @@ describe("ECS against moto", () => {
     for (let asks = 0; asks < 5 && answer === "going"; asks += 1)
       answer = await adapter.destroy(refOf(one), call());
     expect(answer).toBe("gone");
-    expect((await adapter.observe(new Set(), call())).observations).toEqual([]);
+    expect((await adapter.observe(knownOf(), call())).observations).toEqual([]);
     const { SecretList = [] } = await sdk.secrets.send(new ListSecretsCommand({}));
     expect(SecretList).toEqual([]);
   });
@@ -83,7 +84,7 @@ describe("ECS against moto", () => {
   test("what carries our mark and is unknown is unrecognised", async () => {
     const stray = unit({ workload: "stray" });
     await adapter.apply(stray, call());
-    const { unrecognised } = await adapter.observe(new Set(), call());
+    const { unrecognised } = await adapter.observe(knownOf(), call());
     expect(unrecognised.map((one) => one.unit)).toEqual([stray.id]);
   });
 

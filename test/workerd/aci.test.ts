@@ -7,6 +7,7 @@ import { simulateAci } from "../../src/adapters/aci/simulator/simulate.ts";
 import { EMPTY_SUBSCRIPTION } from "../../src/adapters/aci/simulator/state.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
 import { call, clock, target, template, unit as makeUnit } from "../adapters/fixtures.ts";
+import { knownOf } from "../adapters/known.ts";
 
 const { subscriptionId, resourceGroup } = USUAL_RULES;
 const CONFIG = {
@@ -61,7 +62,7 @@ test("the official SDK drives Container Instances inside workerd: a unit is made
   const unit = makeUnit(1, place, { template: template({ stopGraceSeconds: 10 }) });
   await adapter.apply(unit, call());
   time.pass(60_000);
-  const { observations } = await adapter.observe(new Set([unit.id]), call());
+  const { observations } = await adapter.observe(knownOf(unit), call());
   expect(observations).toMatchObject([{ unit: unit.id, phase: "ready", ready: 2 }]);
   expect([...tokens]).toEqual(["Bearer entra-token"]);
   const { id, name, project, environment, workload } = unit;

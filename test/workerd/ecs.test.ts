@@ -9,6 +9,7 @@ import { readCall, writeReply } from "../adapters/ecs/wire.ts";
 import { CONFIG, ecsTemplate, PLACE } from "../adapters/ecs/world.ts";
 import { call, clock, target, unit as makeUnit } from "../adapters/fixtures.ts";
 import { demandContract } from "../contracts/botocore.ts";
+import { knownOf } from "../adapters/known.ts";
 
 const realFetch = globalThis.fetch;
 afterEach(() => {
@@ -40,7 +41,7 @@ test("the official SDK drives ECS inside workerd: a unit is made, seen ready and
   const unit = makeUnit(1, PLACE, { template: ecsTemplate() });
   await adapter.apply(unit, call());
   time.pass(5_000);
-  const { observations } = await adapter.observe(new Set([unit.id]), call());
+  const { observations } = await adapter.observe(knownOf(unit), call());
   expect(observations).toMatchObject([{ unit: unit.id, phase: "ready", ready: 2 }]);
   expect(observations[0]?.endpoints).toHaveLength(2);
   const { id, name, project, environment, workload, place } = unit;

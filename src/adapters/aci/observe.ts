@@ -1,15 +1,16 @@
 import type { Endpoint, Observation, Phase, Sighting } from "../../domain/observation.ts";
 import { unitName } from "../../domain/unit-id.ts";
-import type { Call } from "../adapter.ts";
+import type { Call, KnownUnit, KnownUnits } from "../adapter.ts";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Mark } from "../mark.ts";
-import type { ArmGroup } from "./arm.ts";
+import { type ArmGroup, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { looksOf } from "./limited.ts";
 import { inTurns } from "../in-turns.ts";
 import { readLines } from "./log-lines.ts";
 import { ourMark, replicaIn } from "./ours.ts";
 import { isEnding, replicaState, type ReplicaState } from "./phase.ts";
+import { RUN_TAG } from "./render/group.ts";
 import { readDue } from "./read-due.ts";
 
 /** Lines shown of a container that has died. */
@@ -21,20 +22,17 @@ const SHORT_LIST = 100;
 
 /**
  * One look: every page of the resource group's list, which holds all regions, and known groups by their names in slices, since lists
- * leave out the state. Anything that cannot be read throws, or makes the look incomplete, so that absence is never guessed.
+ * leave out the state. A job's unit has no group of its own: its tries are seen in the list. Anything that cannot be read throws, or makes the look incomplete, so that absence is never guessed.
  */
-export async function observeAll(
-  context: AciContext,
-  known: ReadonlySet<string>,
-  call: Call,
-): Promise<Sighting> {
+export async function observeAll(context: AciContext, known: KnownUnits, call: Call): Promise<Sighting> {
   const owner = await context.ports.installation();
   const listed = await listOf(context, call);
   const ours = listed.flatMap((group) => {
     const mark = ourMark(group, owner);
     return mark === undefined ? [] : [{ group, mark }];
   });
-  const { units, complete } = await readDue(context, known, listed, owner, call);
+  const standing = new Set([...known].flatMap(([id, { isJob }]) => (isJob ? [] : [id])));
+  const { units, complete } = await readDue(context, standing, listed, owner, call);
   const there = units.filter(({ groups }) => groups.length > 0);
   const observations = await inTurns(there, async ({ id, groups, isFresh, at }) =>
     observationOf(
@@ -47,7 +45,10 @@ export async function observeAll(
   return {
     complete,
     observations,
-    unrecognised: strangers(ours.filter(({ mark }) => !known.has(mark.unit))),
+    unrecognised: [
+      ...strangers(ours.filter(({ mark }) => !known.has(mark.unit))),
+      ...ours.flatMap(({ group, mark }) => strangeTry(group, mark, known.get(mark.unit))),
+    ],
   };
 }
 
@@ -173,4 +174,14 @@ function strangers(
       },
     ];
   });
+}
+
+// What is being deleted goes by itself.
+function strangeTry(group: ArmGroup, mark: Mark, unit: KnownUnit | undefined): Sighting["unrecognised"] {
+  const { name = "", location } = group;
+  if (unit === undefined || tagsIn(group)[RUN_TAG] === undefined) return [];
+  if (isEnding(group) || unit.tries.has(name)) return [];
+  const detail = `the container group ${name} in ${location ?? "an unknown region"}, a try of the job ${mark.environment}/${mark.workload} that none of its runs has under way`;
+  const { project, environment, workload } = mark;
+  return [{ unit: mark.unit, name, project, environment, workload, region: location, detail }];
 }

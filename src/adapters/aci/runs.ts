@@ -35,6 +35,8 @@ export function runVerbs(open: () => Promise<AciContext>): RunVerbs {
       const context = await open();
       const group = await ownGroup(context, unit, run, call);
       if (group === undefined) return "stopped";
+      // A list that still shows it is not believed any more.
+      context.memory.list = undefined;
       return (await end(context.api, run.name, group, call)) === "gone" ? "stopped" : "stopping";
     },
   };

@@ -4,7 +4,7 @@ import type { Observation } from "../../domain/observation.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { Agent, Target } from "../../store/instance.ts";
 import type { StoredUnit } from "../../store/store.ts";
-import type { Adapter, Call, UnitRef } from "../adapter.ts";
+import type { Adapter, Call, KnownUnits, UnitRef } from "../adapter.ts";
 import { parseAgentsConfig } from "./config.ts";
 import type { AgentDirectory } from "./directory.ts";
 import { AGENT_FEATURES } from "./features.ts";
@@ -133,14 +133,18 @@ function hostOf(unit: Unit, agents: readonly Agent[], pool: string): Agent {
   );
 }
 
-async function look(directory: AgentDirectory, agent: Agent, known: ReadonlySet<string>, now: number) {
+async function look(directory: AgentDirectory, agent: Agent, known: KnownUnits, now: number) {
   const units = await directory.unitsOn(agent.id);
   const { report } = agent;
+  const tries = new Set([...known.values()].flatMap((one) => [...one.tries]));
   const heard = report !== undefined && report.engineOk && now - report.seenAt <= LEASE_MS;
   return {
     complete: units.length === 0 || heard,
     observations: units.flatMap(({ observation }) => (observation === undefined ? [] : [observation])),
-    unrecognised: (report?.unrecognised ?? []).filter(({ unit }) => !known.has(unit)),
+    // By an agent's word a try is a unit of its own, of which its name is known here.
+    unrecognised: (report?.unrecognised ?? []).filter(
+      ({ unit, name }) => !known.has(unit) && !tries.has(name),
+    ),
   };
 }
 

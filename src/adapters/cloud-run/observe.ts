@@ -1,7 +1,7 @@
 import { AdapterError } from "../../domain/fault.ts";
 import type { Observation, Sighting, Unrecognised } from "../../domain/observation.ts";
 import { unitName } from "../../domain/unit-id.ts";
-import type { Call } from "../adapter.ts";
+import type { Call, KnownUnit, KnownUnits } from "../adapter.ts";
 import type { Collection, Resource, ResourceName } from "./api.ts";
 import type { Bench } from "./bench.ts";
 import { ownMark, RESOURCE_LABEL } from "./labels.ts";
@@ -18,9 +18,9 @@ const MOST_LOG_READS = 3;
 
 /**
  * One look at every region of the target. It is complete when every page of every list was read and each known unit that no list shows
- * was asked for by name, unless it was not there a moment ago either. Throws `AdapterError` when no region can be read at all.
+ * was asked for by name in its own region, unless it was not there a moment ago either. Throws `AdapterError` when no region can be read at all.
  */
-export async function observeTarget(bench: Bench, known: ReadonlySet<string>, call: Call): Promise<Sighting> {
+export async function observeTarget(bench: Bench, known: KnownUnits, call: Call): Promise<Sighting> {
   const owner = await bench.owner();
   bench.seen.keepOnly(known);
   const { regions } = bench.config;
@@ -32,22 +32,26 @@ export async function observeTarget(bench: Bench, known: ReadonlySet<string>, ca
     const mark = ownMark(resource.labels, owner);
     return mark === undefined ? [] : [{ resource, mark }];
   });
-  for (const { resource, mark } of own)
-    if (resource.collection === "jobs" && known.has(mark.unit)) bench.seen.isJob(mark.unit);
   const mine = own.filter(({ resource, mark }) => known.has(mark.unit) && resource.collection !== "jobs");
   const units = new Map(mine.map(({ resource, mark }) => [mark.unit, resource]));
-  const read = regions.filter((_, index) => looks[index]?.status === "fulfilled");
-  const unseen = [...known].filter((unit) => !units.has(unit) && bench.seen.wantsRead(unit, bench.now()));
-  const byName = await readByName(bench, unseen, read, call);
+  const read = new Set(regions.filter((_, index) => looks[index]?.status === "fulfilled"));
+  const unseen = [...known].filter(
+    ([id, unit]) =>
+      !unit.isJob && read.has(unit.region) && !units.has(id) && bench.seen.wantsRead(id, bench.now()),
+  );
+  const byName = await readByName(bench, unseen, call);
   const shown = new Map([...units, ...byName.found]);
   const strangers = own.filter(({ mark }) => !known.has(mark.unit));
+  const strangeTries = own.filter(({ resource, mark }) => isStrangeTry(resource, known.get(mark.unit)));
   // The secrets of a unit that is told of anyway are told with it.
-  const told = new Set([...known, ...strangers.map(({ mark }) => mark.unit)]);
+  const told = new Set([...known.keys(), ...strangers.map(({ mark }) => mark.unit)]);
   return {
     complete: lost === undefined && !byName.isLost,
     observations: [...(await observationsOf(bench, shown, call)), ...byName.failed],
     unrecognised: [
-      ...strangers.map(({ resource }) => strangerOf(resource)),
+      ...[...strangers, ...strangeTries].map(({ resource, mark }) =>
+        strangerOf(resource, known.has(mark.unit)),
+      ),
       ...(await leftSecrets(bench, told, call)),
     ],
   };
@@ -80,22 +84,22 @@ export async function listAll(
 }
 
 // A list may lag behind a creation; a read by name does not. What neither shows, and whose creation failed, says why.
-async function readByName(bench: Bench, units: readonly string[], regions: readonly string[], call: Call) {
+async function readByName(bench: Bench, units: readonly (readonly [string, KnownUnit])[], call: Call) {
   const found: [string, Resource][] = [];
   const failed: Observation[] = [];
   let isLost = false;
   for (let from = 0; from < units.length; from += READS_AT_ONCE) {
     const batch = units.slice(from, from + READS_AT_ONCE);
-    const reads = batch.map(async (unit) => {
-      const resource = await findUnit(bench, unit, unitName(unit), regions, call);
+    const reads = batch.map(async ([unit, { region, isRouted }]) => {
+      const collection = isRouted ? "services" : "workerPools";
+      const resource = await findUnit(bench, unit, unitName(unit), [region], call, [collection]);
       if (resource !== undefined) {
         bench.seen.mayBeThere(unit);
         return void found.push([unit, resource]);
       }
       const error = await bench.creations.errorOf(unitName(unit), call);
       if (error !== undefined) failed.push(failedToCreate(unit, error, bench.now()));
-      // A region that was not read may have it.
-      else if (regions.length === bench.config.regions.length) bench.seen.isAbsent(unit, bench.now());
+      else bench.seen.isAbsent(unit, bench.now());
     });
     for (const read of await Promise.allSettled(reads)) {
       if (read.status === "fulfilled") continue;
@@ -106,14 +110,14 @@ async function readByName(bench: Bench, units: readonly string[], regions: reado
   return { found, failed, isLost };
 }
 
-/** A unit's own resource by its name, in any of these regions. Jobs are looked at only where they may be meant. */
+/** A unit's own resource by its name, in any of these regions and collections. */
 export async function findUnit(
   bench: Bench,
   unit: string,
   id: string,
   regions: readonly string[],
   call: Call,
-  collections: readonly Collection[] = ["services", "workerPools"],
+  collections: readonly Collection[],
 ): Promise<Resource | undefined> {
   const owner = await bench.owner();
   const names = regions.flatMap((one) =>
@@ -143,9 +147,15 @@ async function observationsOf(
   return observations;
 }
 
-function strangerOf({ labels, id, region, collection, createdAt }: Resource): Unrecognised {
+// What is being deleted goes by itself.
+function isStrangeTry({ collection, id, deleting }: Resource, unit: KnownUnit | undefined): boolean {
+  return collection === "jobs" && !deleting && unit !== undefined && !unit.tries.has(id);
+}
+
+function strangerOf({ labels, id, region, collection, createdAt }: Resource, isTry: boolean): Unrecognised {
   const since = createdAt === undefined ? "" : `, made at ${new Date(createdAt).toISOString()}`;
-  return { ...named(labels, id), region, detail: `${COLLECTION_WORDS[collection]} ${id}${since}` };
+  const whose = isTry ? ", which none of its workload's runs has under way" : "";
+  return { ...named(labels, id), region, detail: `${COLLECTION_WORDS[collection]} ${id}${since}${whose}` };
 }
 
 const COLLECTION_WORDS: Readonly<Record<Collection, string>> = {

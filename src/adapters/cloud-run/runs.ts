@@ -21,7 +21,6 @@ export function cloudRunRuns(bench: Bench): RunVerbs {
     async start(unit, run, call) {
       const there = await bench.api.run.get(nameOf(unit, run), call);
       if (there !== undefined) return await stateOf(bench, unit, there, call);
-      bench.seen.isJob(unit.id);
       const { document, secrets } = planned(unit, bench.config, await bench.owner(), run);
       await refuseUnusedLogins(bench, unit, call);
       await makeSecrets(await bench.secrets(), unit, run.name, secrets.secrets, call);

@@ -6,35 +6,30 @@ const SECRETS_EVERY_MS = 60_000;
 
 /** What a process remembers between its looks at a target, so that it asks by name seldom for what is not there. */
 export interface Seen {
-  /** A unit of a job is never applied: nothing of its name is ever there. */
-  isJob(unit: string): void;
   /** It was just made, or found: a list may not show it, and it is read by name. */
   mayBeThere(unit: string): void;
   isAbsent(unit: string, now: number): void;
   wantsRead(unit: string, now: number): boolean;
   /** Forgets every unit that is not among these. */
-  keepOnly(units: ReadonlySet<string>): void;
+  keepOnly(units: Pick<ReadonlyMap<string, unknown>, "has">): void;
   /** Whether the secrets' turn has come; it has not again for a while. */
   takeSecretsTurn(now: number): boolean;
 }
 
 /** An empty memory: everything is asked for. */
 export function rememberSeen(): Seen {
-  const jobs = new Set<string>();
   const absent = new Map<string, { readonly pauseMs: number; readonly until: number }>();
   let secretsAt = Number.NEGATIVE_INFINITY;
   return {
-    isJob: (unit) => void jobs.add(unit),
     mayBeThere: (unit) => void absent.delete(unit),
     isAbsent(unit, now) {
       const before = absent.get(unit);
       const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, 2 * before.pauseMs);
       absent.set(unit, { pauseMs, until: now + pauseMs });
     },
-    wantsRead: (unit, now) => !jobs.has(unit) && (absent.get(unit)?.until ?? now) <= now,
+    wantsRead: (unit, now) => (absent.get(unit)?.until ?? now) <= now,
     keepOnly(units) {
-      for (const kept of [jobs, absent])
-        for (const unit of kept.keys()) if (!units.has(unit)) kept.delete(unit);
+      for (const unit of absent.keys()) if (!units.has(unit)) absent.delete(unit);
     },
     takeSecretsTurn(now) {
       if (now < secretsAt + SECRETS_EVERY_MS) return false;

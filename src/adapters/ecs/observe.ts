@@ -2,7 +2,7 @@ import type { Service, Task } from "@aws-sdk/client-ecs";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Sighting, Unrecognised } from "../../domain/observation.ts";
 import { unitName } from "../../domain/unit-id.ts";
-import type { Call } from "../adapter.ts";
+import type { Call, KnownUnit, KnownUnits } from "../adapter.ts";
 import type { Mark } from "../mark.ts";
 import { type Cloud, everyPage, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
@@ -18,7 +18,7 @@ import { describeTasks, familyIn, listTasks } from "./tasks.ts";
  * Everything of ours in every region, all regions at once. A region that cannot be read makes it incomplete; throws `AdapterError`
  * when none can.
  */
-export async function observeAll(cloud: Cloud, known: ReadonlySet<string>, call: Call): Promise<Sighting> {
+export async function observeAll(cloud: Cloud, known: KnownUnits, call: Call): Promise<Sighting> {
   const { answers, errors } = await inEachRegion(cloud, (region) =>
     observeRegion(cloud, region, known, call),
   );
@@ -35,7 +35,7 @@ export async function observeAll(cloud: Cloud, known: ReadonlySet<string>, call:
 async function observeRegion(
   cloud: Cloud,
   region: EcsRegion,
-  known: ReadonlySet<string>,
+  known: KnownUnits,
   call: Call,
 ): Promise<Omit<Sighting, "complete">> {
   const services = await ourServices(cloud, region, known, call);
@@ -47,15 +47,15 @@ async function observeRegion(
     ...(await strangeTasks(cloud, region, tasks, known)),
     ...(await strangeSecrets(cloud, region, known, call)),
   ];
-  // One line for each unit, the service's before those of what belongs to it.
-  const byUnit = new Map(strange.toReversed().map((one) => [one.unit, one]));
-  return { observations: await lookAt(cloud, region, mine, tasks, call), unrecognised: [...byUnit.values()] };
+  // One line for each unit, the service's before those of what belongs to it, and one for each try.
+  const byName = new Map(strange.toReversed().map((one) => [`${one.unit} ${one.name}`, one]));
+  return { observations: await lookAt(cloud, region, mine, tasks, call), unrecognised: [...byName.values()] };
 }
 
 async function ourServices(
   cloud: Cloud,
   region: EcsRegion,
-  known: ReadonlySet<string>,
+  known: KnownUnits,
   call: Call,
 ): Promise<readonly OurService[]> {
   const owner = await cloud.owner();
@@ -64,7 +64,8 @@ async function ourServices(
   const listed = await describeServices(cloud, region, arns, call);
   const seen = new Set(listed.map(({ serviceName }) => serviceName));
   // A new service may be missing from the list for a while; by its name it is found at once.
-  const unseen = [...known].map(unitName).filter((name) => !seen.has(name));
+  const here = [...known].filter(([, unit]) => !unit.isJob && unit.region === region.region);
+  const unseen = here.map(([id]) => unitName(id)).filter((name) => !seen.has(name));
   const young = await describeServices(cloud, region, unseen, call);
   return [...listed, ...young].flatMap((service: Service): readonly OurService[] => {
     const mark = markIn(service.tags);
@@ -82,15 +83,30 @@ async function strangeTasks(
   cloud: Cloud,
   region: EcsRegion,
   tasks: readonly Task[],
-  known: ReadonlySet<string>,
+  known: KnownUnits,
 ): Promise<readonly Unrecognised[]> {
   const owner = await cloud.owner();
-  return tasks.flatMap(({ group = "", tags, taskArn = "", taskDefinitionArn = "" }) => {
+  return tasks.flatMap((task) => {
+    const { group = "", tags, taskArn = "", taskDefinitionArn = "" } = task;
     const mark = markIn(tags);
-    if (group.startsWith("service:") || !isOurs(mark, owner) || known.has(mark.unit)) return [];
+    if (group.startsWith("service:") || !isOurs(mark, owner)) return [];
+    const unit = known.get(mark.unit);
+    if (unit !== undefined) return strangeTry(region, mark, unit, task);
     remember(cloud.known.strays, mark.unit, familyIn(taskDefinitionArn));
     return [strange(region, mark, `a task of the job ${mark.environment}/${mark.workload}: ${taskArn}`)];
   });
+}
+
+function strangeTry(
+  region: EcsRegion,
+  mark: Mark,
+  { tries }: KnownUnit,
+  { startedBy, desiredStatus, taskArn = "" }: Task,
+): readonly Unrecognised[] {
+  // What was told to stop since it was listed is on its way out.
+  if (desiredStatus === "STOPPED" || tries.has(startedBy ?? "")) return [];
+  const detail = `a task of the job ${mark.environment}/${mark.workload} that none of its runs has under way: ${taskArn}`;
+  return [strange(region, mark, detail, startedBy)];
 }
 
 // Only a crash between two calls leaves a secret alone, so they are looked through seldom; and what they are good for is not worth
@@ -98,7 +114,7 @@ async function strangeTasks(
 async function strangeSecrets(
   cloud: Cloud,
   region: EcsRegion,
-  known: ReadonlySet<string>,
+  known: KnownUnits,
   call: Call,
 ): Promise<readonly Unrecognised[]> {
   const now = cloud.ports.now();

@@ -7,6 +7,7 @@ import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 let here: World;
 const made = (...given: Parameters<typeof world>): World => (here = world(...given));
@@ -14,7 +15,7 @@ afterEach(() => expect(here.cloud.violations).toEqual([]));
 
 const faults = (...list: readonly AciFault[]) => ({ faults: list });
 const applied = async ({ adapter }: World, unit: Unit) => await adapter.apply(unit, call());
-const observed = async ({ adapter }: World, unit: Unit) => await adapter.observe(new Set([unit.id]), call());
+const observed = async ({ adapter }: World, unit: Unit) => await adapter.observe(knownOf(unit), call());
 const puts = ({ cloud }: World) => writes(cloud).filter((one) => one.startsWith("PUT"));
 
 async function removed({ adapter, cloud }: World, unit: Unit): Promise<"gone" | "going"> {

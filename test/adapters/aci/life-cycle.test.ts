@@ -5,6 +5,7 @@ import { refOf } from "../contract.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, CANARY, IDENTITY_ID, REGION, type World, world } from "./world.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
+import { knownOf } from "../known.ts";
 
 const SLOW = { delaysMs: { create: 10_000, ready: 20_000, destroy: 5_000, visible: 60_000, job: 5_000 } };
 
@@ -13,7 +14,7 @@ const made = (...given: Parameters<typeof world>): World => (here = world(...giv
 afterEach(() => expect(here.cloud.violations).toEqual([]));
 
 const look = async ({ adapter }: World, unit: Unit) =>
-  (await adapter.observe(new Set([unit.id]), call())).observations[0];
+  (await adapter.observe(knownOf(unit), call())).observations[0];
 
 test("replicas are container groups of their own, named by the unit and told step by step until they serve", async () => {
   const it = made(SLOW);
@@ -71,7 +72,7 @@ test("a change of size is another unit beside the first, for Azure replaces what
   await it.adapter.apply(before, call());
   await it.adapter.apply(after, call());
   it.cloud.pass(60_000);
-  const { observations } = await it.adapter.observe(new Set([before.id, after.id]), call());
+  const { observations } = await it.adapter.observe(knownOf(before, after), call());
   expect(observations.map(({ phase, restarts }) => `${phase} ${restarts}`)).toEqual(["ready 0", "ready 0"]);
 });
 

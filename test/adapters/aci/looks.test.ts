@@ -4,10 +4,12 @@ import { groupName, ownerTags, replicaGroup } from "../../../src/adapters/aci/re
 import { MOST_READS } from "../../../src/adapters/aci/read-due.ts";
 import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import type { SimGroup } from "../../../src/adapters/aci/simulator/state.ts";
+import type { KnownUnits } from "../../../src/adapters/adapter.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import { unitName } from "../../../src/domain/unit-id.ts";
 import { call, START, target } from "../fixtures.ts";
 import { aciUnit, CONFIG, portsOver, type World, world } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const MANY = 150;
 /** A busy sweep looks so often, ms. */
@@ -21,7 +23,7 @@ afterEach(() => expect(here.cloud.violations).toEqual([]));
 function running(count: number): {
   readonly it: World;
   readonly units: readonly Unit[];
-  readonly known: ReadonlySet<string>;
+  readonly known: KnownUnits;
 } {
   const it = (here = world({ quotas: ROOM }));
   const units = Array.from({ length: count }, (_, index) => single(index + 1));
@@ -38,7 +40,7 @@ function running(count: number): {
     ...it.cloud.state,
     groups: JSON.parse(JSON.stringify(Object.fromEntries(groups))) as never,
   };
-  return { it, units, known: new Set(units.map(({ id }) => id)) };
+  return { it, units, known: knownOf(...units) };
 }
 
 function single(number: number): Unit {
@@ -50,7 +52,7 @@ const readsOf = ({ cloud }: World): number =>
   cloud.sent.filter(({ method, path }) => method === "GET" && !path.endsWith("containerGroups")).length;
 
 /** Looks until one is complete; each look is at most one slice. */
-async function seenWhole({ adapter, cloud }: World, known: ReadonlySet<string>) {
+async function seenWhole({ adapter, cloud }: World, known: KnownUnits) {
   for (let looks = 0; looks < 20; looks += 1) {
     const sighting = await adapter.observe(known, call());
     if (sighting.complete) return sighting;
@@ -78,7 +80,7 @@ test("a process that remembers nothing comes to see every unit, too", async () =
     const fresh = aciAdapterOver(target("aci", CONFIG), ports, it.api);
     for (const { unit } of (await fresh.observe(known, call())).observations) seen.add(unit);
   }
-  expect(seen).toEqual(known);
+  expect(seen).toEqual(new Set(known.keys()));
 });
 
 test("units at rest leave most reads to whoever makes and removes groups, however often they are looked at", async () => {

@@ -4,6 +4,7 @@ import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
+import { knownWith } from "../known.ts";
 
 let here: World;
 const made = (...given: Parameters<typeof world>): World => (here = world(...given));
@@ -81,7 +82,7 @@ test("a job's tries are no replicas of its unit and no strangers, and go with it
   const unit = job();
   await runsOf(it).start(unit, attempt(1), call());
   it.cloud.pass(60_000);
-  const { observations, unrecognised } = await it.adapter.observe(new Set([unit.id]), call());
+  const { observations, unrecognised } = await it.adapter.observe(knownWith(unit, ["btry1"]), call());
   expect([observations, unrecognised]).toEqual([[], []]);
   expect(await it.adapter.destroy(refOf(unit), call())).toBe("going");
   it.cloud.pass(60_000);

@@ -10,6 +10,7 @@ import { type HttpFake, httpFake } from "./http-fake.ts";
 import { planned } from "./rendered.ts";
 import { type Subscription, subscription } from "./subscription.ts";
 import { aciUnit, CANARY, CONFIG, portsOver } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 let cloud: Subscription;
 let fake: HttpFake;
@@ -65,7 +66,7 @@ test("a create and a delete are one call each: nothing waits for Azure to finish
 test("every page of a list is read", async () => {
   for (let number = 1; number <= 5; number += 1) await adapter.apply(aciUnit(number), call());
   cloud.pass(60_000);
-  const { complete, unrecognised } = await adapter.observe(new Set(), call());
+  const { complete, unrecognised } = await adapter.observe(knownOf(), call());
   expect([complete, unrecognised.length]).toEqual([true, 5]);
 });
 
@@ -74,7 +75,7 @@ test("each call carries our token, and a next page at another host is not follow
   expect([...fake.tokens]).toEqual(["Bearer entra-token"]);
   cloud.pass(60_000);
   cloud.rules = { ...cloud.rules, origin: "http://evil.example" };
-  await expect(adapter.observe(new Set(), call())).rejects.toMatchObject({ kind: "bug" });
+  await expect(adapter.observe(knownOf(), call())).rejects.toMatchObject({ kind: "bug" });
 });
 
 test("a connection that breaks is unavailable, and throttling says when to come back", async () => {

@@ -7,6 +7,7 @@ import type { Observation } from "../../../src/domain/observation.ts";
 import { refOf } from "../contract.ts";
 import { call, clock, START, target, unit } from "../fixtures.ts";
 import { memoryAgents } from "./memory-agents.ts";
+import { knownOf, knownWith } from "../known.ts";
 
 function pool() {
   const time = clock();
@@ -54,7 +55,7 @@ describe("a look at a pool", () => {
     hosts.put(unit(1, at(attic)));
     hosts.sync(attic);
     hosts.sync(cellar);
-    const complete = async () => (await adapter.observe(new Set(), call())).complete;
+    const complete = async () => (await adapter.observe(knownOf(), call())).complete;
     time.pass(LEASE_MS);
     expect(await complete()).toBe(true);
     time.pass(1);
@@ -68,18 +69,22 @@ describe("a look at a pool", () => {
     const { hosts, adapter, at } = pool();
     const shed = hosts.join("shed", { engineOk: false });
     hosts.put(unit(1, at(shed)));
-    expect((await adapter.observe(new Set(), call())).complete).toBe(false);
+    expect((await adapter.observe(knownOf(), call())).complete).toBe(false);
   });
 
   test("leaves out of the unrecognised what this database knows", async () => {
-    const { hosts, attic, adapter } = pool();
-    const found = { name: "b", project: "p", workload: "w", detail: "one container" };
+    const { hosts, attic, adapter, at } = pool();
+    const mine = unit(1, at(attic));
+    const found = { project: "p", workload: "w", detail: "one container" };
     hosts.findStrays(attic, [
-      { ...found, unit: "mine" },
-      { ...found, unit: "foreign" },
+      { ...found, unit: mine.id, name: mine.name },
+      // By an agent's word a try is a unit of its own.
+      { ...found, unit: "try-1", name: "btry1" },
+      { ...found, unit: "try-2", name: "btry2" },
+      { ...found, unit: "foreign", name: "bforeign" },
     ]);
-    const { unrecognised } = await adapter.observe(new Set(["mine"]), call());
-    expect(unrecognised.map((one) => one.unit)).toEqual(["foreign"]);
+    const { unrecognised } = await adapter.observe(knownWith(mine, ["btry1"]), call());
+    expect(unrecognised.map((one) => one.unit)).toEqual(["try-2", "foreign"]);
   });
 });
 

@@ -6,6 +6,7 @@ import { LOST_CREATE } from "./bench.ts";
 import { project } from "./project.ts";
 import { runUnit } from "./settings.ts";
 import { world } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const fault = (rule: Partial<FaultRule>): FaultRule => ({
   method: "POST",
@@ -151,7 +152,7 @@ describe("what goes wrong in clouds", () => {
     const unit = runUnit(1);
     await here.adapter.apply(unit, call());
     here.google.pass(5_000);
-    const seen = await here.adapter.observe(new Set([unit.id]), call());
+    const seen = await here.adapter.observe(knownOf(unit), call());
     expect(seen).toMatchObject({ complete: true, observations: [{ unit: unit.id, phase: "ready" }] });
   });
 
@@ -161,22 +162,23 @@ describe("what goes wrong in clouds", () => {
     const unit = runUnit(1);
     await here.adapter.apply(unit, call());
     here.google.pass(5_000);
-    expect(await here.adapter.observe(new Set([unit.id]), call())).toMatchObject({
+    expect(await here.adapter.observe(knownOf(unit), call())).toMatchObject({
       complete: false,
       observations: [{ unit: unit.id }],
     });
     here.google.rule({ faults: [fault({ method: "GET", path: "/locations/", times: 99 })] });
-    await expect(here.adapter.observe(new Set([unit.id]), call())).rejects.toMatchObject({
+    await expect(here.adapter.observe(knownOf(unit), call())).rejects.toMatchObject({
       kind: "unavailable",
     });
   });
 
   test("a region that is lost is not asked by name, and one whose reads fail does not void what was seen", async () => {
     const here = world({}, { config: { regions: ["europe-west1", "us-central1"] } });
-    const [unit, other] = [runUnit(1), runUnit(2)];
+    const there = { provider: "cloud-run", target: "here", region: "us-central1" } as const;
+    const [unit, other] = [runUnit(1), runUnit(2, { place: there })];
     await here.adapter.apply(unit, call());
     here.google.pass(5_000);
-    const known = new Set([unit.id, other.id]);
+    const known = knownOf(unit, other);
     for (const path of ["us-central1", `us-central1/services/${other.name}`]) {
       here.google.rule({ faults: [fault({ method: "GET", path, times: 99 })] });
       here.google.pass(120_000);
@@ -198,7 +200,7 @@ describe("what goes wrong in clouds", () => {
     const units = Array.from({ length: 250 }, (_, index) => runUnit(index + 1, { template: plain }));
     for (const unit of units) await here.adapter.apply(unit, call());
     here.google.pass(5_000);
-    const seen = await here.adapter.observe(new Set(units.map(({ id }) => id)), call());
+    const seen = await here.adapter.observe(knownOf(...units), call());
     expect(new Set(seen.observations.map(({ unit }) => unit)).size).toBe(250);
     expect(here.google.asked.filter(({ method }) => method === "POST")).toHaveLength(250);
     expect(here.google.asked.filter(({ query }) => query["pageToken"] !== undefined)).toHaveLength(2);

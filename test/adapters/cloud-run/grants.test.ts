@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { call, template } from "../fixtures.ts";
 import { runUnit } from "./settings.ts";
 import { world } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const MINUTE = 60_000;
 
@@ -9,7 +10,7 @@ test("while the right to read secrets is on its way, a unit is tried again every
   const here = world();
   here.google.rule({ readsFrom: here.google.now() + 4 * MINUTE });
   const unit = runUnit(1);
-  const look = async () => (await here.adapter.observe(new Set([unit.id]), call())).observations[0];
+  const look = async () => (await here.adapter.observe(knownOf(unit), call())).observations[0];
   await here.adapter.apply(unit, call());
   for (let seconds = 0; seconds < 270; seconds += 5) {
     here.google.pass(5_000);
@@ -32,7 +33,7 @@ test("a right that has not come after ten minutes never will: the unit has faile
   const unit = runUnit(1);
   await here.adapter.apply(unit, call());
   here.google.pass(11 * MINUTE);
-  const [seen] = (await here.adapter.observe(new Set([unit.id]), call())).observations;
+  const [seen] = (await here.adapter.observe(knownOf(unit), call())).observations;
   expect(seen).toMatchObject({
     phase: "failed",
     reason: expect.stringContaining("Permission denied on secret"),
@@ -44,7 +45,7 @@ test("whatever else fails, fails at once: only a right that is missing is waited
   const unit = runUnit(1, { template: template({ image: "docker.io/acme/broken:1" }) });
   await here.adapter.apply(unit, call());
   here.google.pass(5_000);
-  const [seen] = (await here.adapter.observe(new Set([unit.id]), call())).observations;
+  const [seen] = (await here.adapter.observe(knownOf(unit), call())).observations;
   expect(seen?.phase).toBe("failed");
 });
 

@@ -5,11 +5,12 @@ import { call, template } from "../fixtures.ts";
 import { refOf } from "../ref-of.ts";
 import { CANARY, type World, world } from "./world.ts";
 import { runUnit } from "./settings.ts";
+import { knownOf } from "../known.ts";
 
 const CRASH = { image: "broken", exitCode: 3, lastLines: ["fatal: no database"] };
 
 async function look({ adapter }: World, unit: Unit) {
-  return (await adapter.observe(new Set([unit.id]), call())).observations[0];
+  return (await adapter.observe(knownOf(unit), call())).observations[0];
 }
 
 test("a service goes from creating to starting to ready, and only then has an address, over TLS", async () => {

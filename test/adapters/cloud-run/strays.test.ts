@@ -5,6 +5,7 @@ import { call, template } from "../fixtures.ts";
 import { refOf } from "../ref-of.ts";
 import { runUnit } from "./settings.ts";
 import { type World, world } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const REFUSED: FaultRule = { method: "POST", path: "/jobs", times: 9, status: 400, code: "INVALID_ARGUMENT" };
 const LONG = { create: 300, ready: 700, destroy: 300, visible: 200, task: 3_600_000 };
@@ -13,7 +14,7 @@ const run: RunRef = { run: "run_1", attempt: 1, name: "btry1", startedAt: 1 };
 const MINUTE = 60_000;
 
 async function removeStrays(here: World) {
-  const { unrecognised } = await here.adapter.observe(new Set(), call());
+  const { unrecognised } = await here.adapter.observe(knownOf(), call());
   for (const { name, unit: id, project, environment = "", workload } of unrecognised)
     for (let asks = 0; asks < 4; asks += 1) {
       await here.adapter.destroy({ id, name, project, environment, workload }, call());
@@ -44,7 +45,7 @@ test("a left-over secret that does not say what it was made for is never reporte
     return [id, { ...secret, labels }] as const;
   });
   here.google.become({ ...here.google.state(), secrets: Object.fromEntries(unnamed) });
-  expect((await here.adapter.observe(new Set(), call())).unrecognised).toEqual([]);
+  expect((await here.adapter.observe(knownOf(), call())).unrecognised).toEqual([]);
 });
 
 test("a job's unit that is destroyed takes a try with it that nobody knows of, running or not, and its secrets", async () => {
@@ -64,7 +65,7 @@ test("a job's unit that is destroyed takes a try with it that nobody knows of, r
   expect(cancelled).toBeGreaterThan(0);
   expect(deleted).toBeGreaterThan(cancelled);
   expect(here.google.state().secrets).toEqual({});
-  const seen = await here.adapter.observe(new Set([unit.id]), call());
+  const seen = await here.adapter.observe(knownOf(unit), call());
   expect(seen).toMatchObject({ complete: true, observations: [], unrecognised: [] });
 });
 
@@ -78,7 +79,7 @@ test("a list of secrets that cannot be read voids no look, and none is asked for
   const lists = () =>
     here.google.asked.filter(({ method, path }) => method === "GET" && path.endsWith("/secrets")).length;
   for (let looks = 0; looks < 6; looks += 1) {
-    const seen = await here.adapter.observe(new Set([unit.id]), call());
+    const seen = await here.adapter.observe(knownOf(unit), call());
     expect(seen).toMatchObject({ complete: true, observations: [{ unit: unit.id }] });
     here.google.pass(MINUTE / 3);
   }
@@ -91,7 +92,7 @@ test("a job's unit is not asked for by name, and another that is not there ever 
   await here.adapter.runs?.start(job, run, call());
   const reads = async (unit: { readonly id: string; readonly name: string }) => {
     const before = here.google.asked.length;
-    await here.adapter.observe(new Set([job.id, planned.id]), call());
+    await here.adapter.observe(knownOf(job, planned), call());
     return here.google.asked.slice(before).filter(({ path }) => path.endsWith(`/${unit.name}`)).length;
   };
   expect(await reads(job)).toBe(0);

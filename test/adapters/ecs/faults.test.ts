@@ -5,6 +5,7 @@ import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { gone } from "./gone.ts";
 import { EXPRESS_CONFIG, ecsWorld, type EcsWorld, jobTemplate } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const fault = (operation: Operation, changes: Partial<FaultRule> = {}): FaultRule => ({
   operation,
@@ -32,7 +33,7 @@ describe.each([
     await world.open().apply(unit, call());
     expect(world.services()).toHaveLength(1);
     world.time.pass(5_000);
-    expect((await world.adapter.observe(new Set([unit.id]), call())).observations).toHaveLength(1);
+    expect((await world.adapter.observe(knownOf(unit), call())).observations).toHaveLength(1);
   });
 
   test("a 500 after create: what the cloud denies having made is found and goes with the unit", async () => {
@@ -67,7 +68,7 @@ describe.each([
     expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
     world.time.pass(5_000);
     expect(world.services()).toEqual(before);
-    expect((await world.adapter.observe(new Set([unit.id]), call())).observations).toEqual([]);
+    expect((await world.adapter.observe(knownOf(unit), call())).observations).toEqual([]);
   });
 
   test("deleted while it is still being created, it is asked until it is gone", async () => {
@@ -176,10 +177,10 @@ describe("what clouds do to others", () => {
       });
       const unit = world.unit();
       await world.adapter.apply(unit, call());
-      const young = await world.adapter.observe(new Set([unit.id]), call());
+      const young = await world.adapter.observe(knownOf(unit), call());
       expect(young).toMatchObject({ complete: true, observations: [{ unit: unit.id }] });
       world.time.pass(visible + 5_000);
-      expect((await world.adapter.observe(new Set([unit.id]), call())).observations[0]?.phase).toBe("ready");
+      expect((await world.adapter.observe(knownOf(unit), call())).observations[0]?.phase).toBe("ready");
     },
   );
 
@@ -198,7 +199,7 @@ describe("what clouds do to others", () => {
     const unit = world.unit();
     await world.adapter.apply(unit, call()).catch(() => "killed");
     world.time.pass(5_000);
-    const { unrecognised } = await world.adapter.observe(new Set(), call());
+    const { unrecognised } = await world.adapter.observe(knownOf(), call());
     expect(unrecognised).toMatchObject([
       { unit: unit.id, name: unit.name, workload: "web", environment: "production" },
     ]);
@@ -211,7 +212,7 @@ describe("what clouds do to others", () => {
     for (let number = 0; number < 3; number += 1) await world.adapter.apply(world.unit(), call());
     for (const operation of ["ListServices", "DescribeServices", "ListTasks", "DescribeTasks"] as const) {
       world.account.behave({ faults: [fault(operation, { times: 99 })] });
-      await expect(world.adapter.observe(new Set(), call()), operation).rejects.toMatchObject({
+      await expect(world.adapter.observe(knownOf(), call()), operation).rejects.toMatchObject({
         kind: "unavailable",
       });
     }

@@ -4,9 +4,10 @@ import { refOf } from "../contract.ts";
 import { gone } from "./gone.ts";
 import { EXPRESS_CONFIG, ecsTemplate, ecsWorld, type EcsWorld } from "./world.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
+import { knownOf } from "../known.ts";
 
 const look = async (world: EcsWorld, ...units: readonly Unit[]) => {
-  const { observations } = await world.adapter.observe(new Set(units.map(({ id }) => id)), call());
+  const { observations } = await world.adapter.observe(knownOf(...units), call());
   return observations[0];
 };
 
@@ -65,7 +66,7 @@ describe("the life of a service", () => {
     for (const unit of [old, next]) await world.adapter.apply(unit, call());
     world.time.pass(5_000);
     expect(await gone(world, old)).toBe("gone");
-    const { observations } = await world.adapter.observe(new Set([old.id, next.id]), call());
+    const { observations } = await world.adapter.observe(knownOf(old, next), call());
     expect(observations.map(({ unit }) => unit)).toEqual([next.id]);
   });
 
@@ -139,7 +140,7 @@ describe("Spot, ARM64 and several regions", () => {
     const [here, there] = [world.unit(), world.unit({ place })];
     for (const unit of [here, there]) await world.adapter.apply(unit, call());
     world.time.pass(5_000);
-    const { observations } = await world.adapter.observe(new Set([here.id, there.id]), call());
+    const { observations } = await world.adapter.observe(knownOf(here, there), call());
     expect(observations.map(({ unit }) => unit).toSorted()).toEqual([here.id, there.id].toSorted());
     expect(world.account.state().regions["us-east-1"]?.services).toHaveLength(1);
   });

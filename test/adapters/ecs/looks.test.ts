@@ -3,6 +3,7 @@ import type { EcsApi } from "../../../src/adapters/ecs/api.ts";
 import { lazyApi } from "../../../src/adapters/ecs/lazy-api.ts";
 import { call, needs } from "../fixtures.ts";
 import { CONFIG, ecsTemplate, ecsWorld } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const { region: _region, cluster, subnets, securityGroups, ...rest } = CONFIG;
 const regions = ["eu-west-1", "us-east-1"].map((region) => ({ region, cluster, subnets, securityGroups }));
@@ -25,7 +26,7 @@ test("a region that does not answer makes a look incomplete, and the others are 
   const [here, there] = [world.unit(), world.unit({ place })];
   for (const unit of [here, there]) await world.adapter.apply(unit, call());
   world.time.pass(5_000);
-  const seen = await world.openOver(without("eu-west-1")).observe(new Set([here.id, there.id]), call());
+  const seen = await world.openOver(without("eu-west-1")).observe(knownOf(here, there), call());
   expect(seen.complete).toBe(false);
   expect(seen.observations.map(({ unit }) => unit)).toEqual([there.id]);
 });
@@ -54,13 +55,13 @@ test("secrets are looked through every ten minutes, and a refusal of theirs void
   await world.adapter.apply(unit, call());
   const looks = () => world.operations().filter((name) => name === "ListSecrets").length;
   for (let sweeps = 0; sweeps < 20; sweeps += 1) {
-    const { complete, observations } = await world.adapter.observe(new Set([unit.id]), call());
+    const { complete, observations } = await world.adapter.observe(knownOf(unit), call());
     expect({ complete, seen: observations.length }).toEqual({ complete: true, seen: 1 });
     world.time.pass(1_000);
   }
   expect(looks()).toBe(1);
   world.time.pass(10 * 60_000);
-  await world.adapter.observe(new Set([unit.id]), call());
+  await world.adapter.observe(knownOf(unit), call());
   expect(looks()).toBe(2);
 });
 
@@ -78,7 +79,7 @@ test.each(["AccessDeniedException", "ThrottlingException"])(
       { operation: "GetLogEvents", when: "before", code, message: "", status: 400, times: 99 },
     ] as const;
     world.account.behave({ faults });
-    const seen = await world.adapter.observe(new Set([good.id, bad.id]), call());
+    const seen = await world.adapter.observe(knownOf(good, bad), call());
     expect(seen.complete).toBe(true);
     expect(seen.observations.find(({ unit }) => unit === bad.id)).toMatchObject({
       phase: "failed",

@@ -3,6 +3,7 @@ import { call } from "../fixtures.ts";
 import { refOf } from "../ref-of.ts";
 import { gone } from "./gone.ts";
 import { ecsTemplate, ecsWorld, EXPRESS_CONFIG, jobTemplate } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 const SLOW_STOP = { create: 300, ready: 700, destroy: 300, stop: 60_000, visible: 200, express: 1_000 };
 const NONE = { min: 0, max: 0 };
@@ -53,7 +54,7 @@ describe("what is removed", () => {
     await world.adapter.runs?.start(unit, run, call());
     expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
     world.time.pass(60_000);
-    const { unrecognised } = await world.adapter.observe(new Set(), call());
+    const { unrecognised } = await world.adapter.observe(knownOf(), call());
     expect(unrecognised).toMatchObject([{ unit: unit.id, name: unit.name }]);
     expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
     world.time.pass(3_000);
@@ -68,7 +69,7 @@ describe("what is removed", () => {
     world.time.pass(5_000);
     expect(await gone(world, unit)).toBe("gone");
     world.time.pass(2 * 3_600_000);
-    await world.adapter.observe(new Set(), call());
+    await world.adapter.observe(knownOf(), call());
     expect(world.region()?.definitions).toEqual([]);
   });
 
@@ -106,7 +107,7 @@ describe("an Express service that is stopped", () => {
     const world = ecsWorld({ config: EXPRESS_CONFIG });
     const unit = world.unit();
     const url = async () =>
-      (await world.adapter.observe(new Set([unit.id]), call())).observations[0]?.endpoints[0]?.url;
+      (await world.adapter.observe(knownOf(unit), call())).observations[0]?.endpoints[0]?.url;
     await world.adapter.apply(unit, call());
     world.time.pass(5_000);
     const before = await url();

@@ -6,13 +6,21 @@ import { call, target } from "../fixtures.ts";
 import { ecsBench } from "./bench.ts";
 import { httpCloud, type HttpCloud } from "./http-cloud.ts";
 import { CONFIG, EXPRESS_CONFIG, ecsTemplate, ecsWorld, jobTemplate, SECRET_VALUE } from "./world.ts";
+import { knownOf } from "../known.ts";
 
 /** The official SDK against the simulated account over HTTP, each call and answer held to AWS's contract. */
 async function overHttp(config: Readonly<Record<string, unknown>> = CONFIG) {
   const world = ecsWorld({ config });
   const cloud = await httpCloud(world.account.answer);
   const { url } = cloud;
-  const endpoints = { ecs: url, ec2: url, sts: url, logs: url, secretsmanager: url };
+  const endpoints = {
+    ecs: url,
+    ec2: url,
+    sts: url,
+    logs: url,
+    secretsmanager: url,
+    servicequotas: url,
+  };
   const row = target("ecs", { ...config, endpoints });
   const adapter = withDeadlines(withKinds(ecsAdapter(row, world.ports)));
   return { world, cloud, adapter };
@@ -37,7 +45,7 @@ describe("the official SDK", () => {
     const here = await overHttp();
     cloud = here.cloud;
     await here.adapter.apply(here.world.unit(), call());
-    await here.adapter.observe(new Set(), call());
+    await here.adapter.observe(knownOf(), call());
     const assumed = cloud.calls.filter(({ operation }) => operation === "AssumeRoleWithWebIdentity");
     expect(assumed).toEqual([
       {
@@ -78,7 +86,7 @@ describe("the official SDK", () => {
     const unit = here.world.unit();
     await here.adapter.apply(unit, call());
     here.world.time.pass(5_000);
-    const { observations } = await here.adapter.observe(new Set([unit.id]), call());
+    const { observations } = await here.adapter.observe(knownOf(unit), call());
     expect(observations[0]?.endpoints).toEqual([
       {
         replica: 0,

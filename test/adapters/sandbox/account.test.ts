@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { memoryState, type SandboxState } from "../../../src/adapters/sandbox/state.ts";
 import { call } from "../fixtures.ts";
 import { sandbox, unitAt } from "./bench.ts";
+import { knownOf } from "../known.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -32,7 +33,7 @@ function holding(account: unknown): SandboxState {
 test("what an older release's sandbox held is gone, in a complete look and without an error, and is made anew", async () => {
   const here = sandbox("ecs", {}, holding(OLD));
   opened.push(here.servers);
-  expect(await here.adapter.observe(new Set(["old"]), call())).toEqual({
+  expect(await here.adapter.observe(knownOf(unitAt("ecs", 1)), call())).toEqual({
     complete: true,
     observations: [],
     unrecognised: [],
@@ -46,5 +47,5 @@ test("a target that simulates another cloud from now on has another account, wit
   const [before, after] = [sandbox("ecs", {}, kept), sandbox("aci", {}, kept)];
   opened.push(before.servers, after.servers);
   await before.adapter.apply(unitAt("ecs", 1), call());
-  expect((await after.adapter.observe(new Set([unitAt("ecs", 1).id]), call())).observations).toEqual([]);
+  expect((await after.adapter.observe(knownOf(unitAt("ecs", 1)), call())).observations).toEqual([]);
 });

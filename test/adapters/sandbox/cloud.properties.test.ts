@@ -16,6 +16,7 @@ import { judgeSimulated } from "../../contracts/judge-simulated.ts";
 import { refOf } from "../contract.ts";
 import { call, clock, target, template } from "../fixtures.ts";
 import { REGIONS, unitAt } from "./bench.ts";
+import { knownOf } from "../known.ts";
 
 /** More than all delays together: after this nothing has anything left to do. */
 const LONG_MS = 100_000;
@@ -109,7 +110,7 @@ async function play(here: Textual, cloud: Cloud, list: readonly Move[], after = 
     const unit = one(cloud, which, replicas);
     if (verb === "apply") await tried(here.adapter().apply(unit, call()));
     else if (verb === "destroy") await tried(here.adapter().destroy(refOf(unit), call()));
-    else await tried(here.adapter().observe(new Set([unit.id]), call()));
+    else await tried(here.adapter().observe(knownOf(unit), call()));
     after();
   }
 }
@@ -155,7 +156,7 @@ describe.each(CLOUDS)("a simulated account of %s, whatever is done to it", (clou
           for (const unit of wanted) await tried(here.adapter().apply(unit, call()));
         }
         here.time.pass(LONG_MS);
-        const known = new Set(wanted.map(({ id }) => id));
+        const known = knownOf(...wanted);
         const look = () => tried(here.adapter().observe(known, call()));
         let looked = await look();
         for (let asks = 0; asks < MOST_ASKS && looked === undefined; asks += 1) looked = await look();

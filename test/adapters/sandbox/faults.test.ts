@@ -3,6 +3,7 @@ import { AdapterError } from "../../../src/domain/fault.ts";
 import { refOf } from "../contract.ts";
 import { call, needs } from "../fixtures.ts";
 import { sandbox, unitAt } from "./bench.ts";
+import { knownOf } from "../known.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 const open = (...args: Parameters<typeof sandbox>) => {
@@ -30,7 +31,7 @@ describe("a sandbox that misbehaves on request", () => {
       time.pass(5_000);
       const run = async () => {
         if (on === "apply") await adapter.apply(web, call());
-        if (on === "observe") await adapter.observe(new Set(), call());
+        if (on === "observe") await adapter.observe(knownOf(), call());
         if (on === "destroy") await adapter.destroy(refOf(web), call());
         if (on === "offers") await adapter.offers(needs(), call());
         if (on === "logs") await adapter.logs?.(refOf(web), { tail: 1, follow: false }, call());

@@ -5,6 +5,7 @@ import { memoryState } from "../../../src/adapters/sandbox/state.ts";
 import { refOf } from "../contract.ts";
 import { call, needs, template } from "../fixtures.ts";
 import { REGIONS, sandbox, unitAt } from "./bench.ts";
+import { knownOf } from "../known.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 const open = (...args: Parameters<typeof sandbox>) => {
@@ -24,7 +25,7 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
   test("is not ready when it is made, and is within 3 s", async () => {
     const { adapter, time } = open(cloud);
     const web = unitAt(cloud, 1);
-    const phase = async () => (await adapter.observe(new Set([web.id]), call())).observations[0]?.phase;
+    const phase = async () => (await adapter.observe(knownOf(web), call())).observations[0]?.phase;
     expect((await adapter.apply(web, call())).phase).toMatch(/^(creating|starting)$/);
     time.pass(400);
     expect(await phase()).toMatch(/^(creating|starting)$/);
@@ -42,7 +43,7 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
     for (let looks = 0; looks < 50 && seen.phase !== "failed"; looks += 1) {
       expect(seen).toMatchObject({ ready: 0, endpoints: [] });
       time.pass(100);
-      seen = (await adapter.observe(new Set([web.id]), call())).observations[0] ?? seen;
+      seen = (await adapter.observe(knownOf(web), call())).observations[0] ?? seen;
     }
     expect(seen).toMatchObject({ phase: "failed", ready: 0, endpoints: [] });
     expect(seen.reason?.length).toBeGreaterThan(10);
@@ -56,7 +57,7 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
     const web = unitAt(cloud, 1, { template: template({ image: "localhost/web:1" }) });
     await adapter.apply(web, call());
     time.pass(5_000);
-    const [seen] = (await adapter.observe(new Set([web.id]), call())).observations;
+    const [seen] = (await adapter.observe(knownOf(web), call())).observations;
     expect(seen?.endpoints).toHaveLength(1);
     const url = seen?.endpoints[0]?.url ?? "";
     expect(await (await fetch(`${url}/a?b=c`)).json()).toEqual({
@@ -80,7 +81,7 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
     const web = unitAt(cloud, 1);
     const once = async () => {
       await adapter.apply(web, call());
-      await adapter.observe(new Set([web.id]), call());
+      await adapter.observe(knownOf(web), call());
       await adapter.offers(needs(), call());
       return await version();
     };
@@ -96,7 +97,7 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
     const web = unitAt(cloud, 1, { replicas: { min: 0, max: 2 } });
     await adapter.apply(web, call());
     time.pass(5_000);
-    const [seen] = (await adapter.observe(new Set([web.id]), call())).observations;
+    const [seen] = (await adapter.observe(knownOf(web), call())).observations;
     expect(seen).toMatchObject({ phase: "ready", ready: 1, replicas: 1 });
   });
 
@@ -106,11 +107,11 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
     const web = unitAt(cloud, 1);
     await first.adapter.apply(web, call());
     first.time.pass(5_000);
-    const before = await first.adapter.observe(new Set([web.id]), call());
+    const before = await first.adapter.observe(knownOf(web), call());
     await first.servers.close();
     const second = open(cloud, {}, kept);
     second.time.pass(5_000);
-    const after = await second.adapter.observe(new Set([web.id]), call());
+    const after = await second.adapter.observe(knownOf(web), call());
     expect(after).toEqual(before);
     expect((await fetch(after.observations[0]?.endpoints[0]?.url ?? "")).status).toBe(200);
   });
@@ -155,7 +156,7 @@ test.each(CLOUDS)(
       }),
     );
     for (const unit of units) await adapter.apply(unit, call());
-    const known = new Set(units.map(({ id }) => id));
+    const known = knownOf(...units);
     for (let looks = 0; looks < 2; looks += 1) {
       time.pass(5_000);
       const { complete, observations } = await adapter.observe(known, call());
@@ -170,10 +171,10 @@ describe("a unit in the sandbox", () => {
     const { adapter, time } = open("ecs", { delaysMs: { visible: 60_000 } });
     const web = unitAt("ecs", 1);
     await adapter.apply(web, call());
-    expect((await adapter.observe(new Set([web.id]), call())).observations).toHaveLength(1);
-    expect((await adapter.observe(new Set(), call())).unrecognised).toHaveLength(0);
+    expect((await adapter.observe(knownOf(web), call())).observations).toHaveLength(1);
+    expect((await adapter.observe(knownOf(), call())).unrecognised).toHaveLength(0);
     time.pass(60_000);
-    expect((await adapter.observe(new Set(), call())).unrecognised).toHaveLength(1);
+    expect((await adapter.observe(knownOf(), call())).unrecognised).toHaveLength(1);
   });
 
   test("of Container Instances cannot be deleted while it is created, and goes when asked again", async () => {

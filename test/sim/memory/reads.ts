@@ -134,10 +134,13 @@ function unitReads(tables: Tables) {
       return new Set(rows.map(({ unit }) => unit.id));
     },
     async unitsAt(target) {
-      return [...tables.units.values()]
-        .filter((row) => row.targetId === target && row.state !== "gone")
-        .sort((a, b) => (a.unit.id < b.unit.id ? -1 : 1))
-        .map((row) => storedUnit(tables, row));
+      return (
+        [...tables.units.values()]
+          .filter((row) => row.targetId === target && row.state !== "gone")
+          .sort((a, b) => (a.unit.id < b.unit.id ? -1 : 1))
+          // Simulations run no jobs.
+          .map((row) => ({ ...storedUnit(tables, row), tries: [] }))
+      );
     },
   } satisfies Partial<Store>;
 }

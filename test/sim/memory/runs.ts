@@ -7,6 +7,7 @@ export function runs(): RunStore {
     run: async () => undefined,
     runs: async () => [],
     attempts: async () => [],
+    attemptNamed: async () => undefined,
     stopRuns: async () => 0,
     claimRun: async () => undefined,
     recordRun: async () => false,

@@ -10,6 +10,7 @@ import { assertionOf, CONFIG, runUnit } from "../../../adapters/cloud-run/settin
 import { refOf } from "../../../adapters/ref-of.ts";
 import { call, START, target, template } from "../../../adapters/fixtures.ts";
 import type { Driven } from "./drives.ts";
+import { knownOf } from "../../../adapters/known.ts";
 
 const PROJECTS = ["acme-shop-417", "acme-lab-418", "acme-bank-419"];
 
@@ -23,7 +24,7 @@ async function driveProject(projectId: string, index: number): Promise<Driven> {
   const row = target("cloud-run", { ...CONFIG, projectId }, { id: `tgt_${index}`, name: projectId });
   const adapter = cloudRunAdapter(row, portsOver(google));
   const unit = runUnit(index + 1);
-  const known = new Set([unit.id]);
+  const known = knownOf(unit);
   const seen = async () => (await adapter.observe(known, call())).observations[0];
   const made = await adapter.apply(unit, call());
   google.pass(5_000);
