@@ -7,7 +7,7 @@ import { occupy, settle } from "./settle.ts";
 /** Times everybody is looked at again. */
 const MAX_PASSES = 6;
 /** Trials in all: what bounds the work whatever the instance. */
-const MAX_TRIALS = 30_000;
+const MAX_TRIALS = 4_000;
 /** Better options tried for one workload, and others that it tries to push from one of them. */
 const MAX_OPTIONS = 8;
 const MAX_RIVALS = 24;
@@ -54,8 +54,8 @@ function better(state: PackedState, at: number, budget: { trials: number }): boo
     state.put(at, alone);
     return true;
   }
-  if (entry.apart === 1 && push(state, at, entry, before, budget)) return true;
   if (before === undefined && makeRoom(state, at, entry)) return true;
+  if (entry.apart === 1 && push(state, at, entry, before, budget)) return true;
   if (before !== undefined) state.put(at, before);
   return false;
 }

@@ -2,7 +2,7 @@ import { floatAt, itemAt } from "../at.ts";
 import { type Entry, evenShare, type Part, valueOf } from "./entry.ts";
 import type { PackedState } from "./packed-state.ts";
 import { occupy, settle } from "./settle.ts";
-import { Tariff } from "./tariff.ts";
+import { type Tariff, UnitTariff } from "./tariff.ts";
 
 /** Options tried for one workload without a place, bounds freed for each, and others who are asked to step aside. */
 const MAX_OPTIONS = 12;
@@ -57,7 +57,7 @@ function freeUp(
   const missing = need - floatAt(state.room.free, bound);
   const units = new Float64Array(state.room.free.length);
   units[bound] = MISSING_WORTH / Math.max(1, missing);
-  const tariff = new Tariff(state.table, units);
+  const tariff = new UnitTariff(state.table, units);
   const gone = new Set(moved.map(({ rival }) => rival));
   const prices = state
     .users(bound)

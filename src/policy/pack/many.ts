@@ -1,19 +1,20 @@
 import { floatAt, intAt, itemAt } from "../at.ts";
 import { ascend } from "./ascend.ts";
 import { auction } from "./auction.ts";
-import { type Entry, leastValue, valueOf } from "./entry.ts";
+import { type Entry, leastValue, newcomers, valueOf } from "./entry.ts";
 import type { Solved } from "./exact.ts";
 import { type Group, grouped } from "./groups.ts";
 import { improve } from "./improve.ts";
 import { PackedState } from "./packed-state.ts";
+import { Prices } from "./prices.ts";
 import { respondAll } from "./respond.ts";
 import type { Room } from "./room.ts";
 import { settle } from "./settle.ts";
-import { Tariff } from "./tariff.ts";
 import type { Table } from "./table.ts";
 
-/** Steps after the auction. */
-const ASCENT_ITERATIONS = 10;
+/** Steps from the auction's prices, the first of which only proves their bound; more of them where few ask, and each is cheap. */
+const MAX_ASCENT = 40;
+const ASCENT_ASKS = 3_000;
 
 /** A packing and the upper bound on the total of any that places as many. */
 export interface ManyPacked extends Solved {
@@ -22,7 +23,7 @@ export interface ManyPacked extends Solved {
 
 /**
  * A good packing of any number of workloads, and a bound that says how good: greedily in order; where somebody did not get the best, again
- * at the prices of a Lagrangian relaxation, whichever is better, then by local search until it is within `near` of the bound, as a share.
+ * at prices near those of a Lagrangian relaxation, whichever is better, then by local search until it is within `near` of the bound, as a share.
  */
 export function packMany(
   entries: readonly Entry[],
@@ -43,7 +44,7 @@ export function packMany(
     (sum, parts, at) => (parts === undefined ? sum : sum + valueOf(itemAt(entries, at), parts)),
     0,
   );
-  const contest = settleRivals(rivals, rivalGroups, table, newRoom, near, given);
+  const contest = settleRivals({ rivals, groups: rivalGroups, table, scarce, newRoom }, near, given);
   let next = 0;
   const parts = free.map((one, at) => (contends[at] ? contest.parts[next++] : one));
   return { parts, bound: contest.bound + given };
@@ -86,16 +87,19 @@ function contendsFor({ options, budgets }: Entry, scarce: Uint8Array, { starts, 
   return false;
 }
 
+/** Those who contend for the scarce bounds. */
+interface Contest {
+  readonly rivals: readonly Entry[];
+  readonly groups: readonly Group[];
+  readonly table: Table;
+  readonly scarce: Uint8Array;
+  readonly newRoom: () => Room;
+}
+
 /** `given`: what the others are worth already, which the share of `near` is of, too. */
-function settleRivals(
-  rivals: readonly Entry[],
-  groups: readonly Group[],
-  table: Table,
-  newRoom: () => Room,
-  near: number,
-  given: number,
-): ManyPacked {
-  const first = inOrder(rivals, table, newRoom(), undefined);
+function settleRivals(contest: Contest, near: number, given: number): ManyPacked {
+  const { rivals, groups, table, scarce, newRoom } = contest;
+  const first = inOrder(rivals, table, newRoom());
   const worth = 1 - groups.reduce((least, { entry }) => Math.min(least, leastValue(entry)), 0);
   const respond = (unitPrices: Float64Array, use: Float64Array): number =>
     respondAll(groups, table, worth, unitPrices, use);
@@ -105,33 +109,37 @@ function settleRivals(
   const isNear = (state: PackedState, bound: number): boolean =>
     state.placed === rivals.length && bound - state.total <= near * Math.abs(bound + given);
   if (isNear(first, open)) return { parts: first.parts, bound: Math.max(open, first.total) };
-  const known = first.total + worth * first.placed;
-  const loss = open + worth * rivals.length - known;
-  const { prices, bound: relaxed } = ascend({
+  const prices = new Prices(table, scarce);
+  const loss = open - first.total + worth * (rivals.length - first.placed);
+  const count = scarce.reduce((sum, one) => sum + one, 0);
+  auction({ groups, prices, scarce: count, worth, loss });
+  const start = prices.whole();
+  const priced = inOrder(rivals, table, newRoom(), prices);
+  const state = isBetter(priced, first) ? priced : first;
+  const { bound: relaxed } = ascend({
     capacity: table.capacity,
     respond,
-    known,
-    iterations: ASCENT_ITERATIONS,
+    known: state.total + worth * state.placed,
+    iterations: Math.max(1, Math.min(MAX_ASCENT, Math.floor(ASCENT_ASKS / groups.length))),
     near,
-    start: auction({ groups, table, worth, loss }),
+    start,
   });
-  const priced = inOrder(rivals, table, newRoom(), new Tariff(table, prices));
-  const state = isBetter(priced, first) ? priced : first;
   const boundOf = (): number => relaxed - worth * state.placed;
   improve(state, () => isNear(state, boundOf()));
   return { parts: state.parts, bound: Math.max(boundOf(), state.total) };
 }
 
-function inOrder(
-  entries: readonly Entry[],
-  table: Table,
-  room: Room,
-  tariff: Tariff | undefined,
-): PackedState {
+/** One after the other at prices that follow what is taken, or without any. */
+function inOrder(entries: readonly Entry[], table: Table, room: Room, prices?: Prices): PackedState {
   const state = new PackedState(entries, room, table);
   for (const [at, entry] of entries.entries()) {
-    const parts = settle(entry, room, tariff);
-    if (parts !== undefined) state.put(at, parts);
+    const parts = settle(entry, room, prices);
+    prices?.pass(1);
+    if (parts === undefined) continue;
+    state.put(at, parts);
+    if (prices === undefined) continue;
+    for (const { option, replicas } of parts)
+      prices.take(entry, intAt(entry.options.offers, option), newcomers(entry, option, replicas));
   }
   return state;
 }

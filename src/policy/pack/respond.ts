@@ -1,7 +1,7 @@
 import { floatAt, intAt, itemAt } from "../at.ts";
 import { type Entry, evenShare, newcomers } from "./entry.ts";
 import type { Group } from "./groups.ts";
-import { Tariff } from "./tariff.ts";
+import { type Tariff, UnitTariff } from "./tariff.ts";
 import type { Table } from "./table.ts";
 
 /**
@@ -15,7 +15,7 @@ export function respondAll(
   unitPrices: Float64Array,
   use: Float64Array,
 ): number {
-  const tariff = new Tariff(table, unitPrices);
+  const tariff = new UnitTariff(table, unitPrices);
   let sum = 0;
   for (const group of groups)
     sum +=
@@ -43,7 +43,7 @@ function respond(
     // Options come best first, and no price is below nothing.
     if (gain <= best) break;
     const offer = intAt(offers, option);
-    const each = floatAt(tariff.offers, offer) + pay * floatAt(table.microUsd, offer);
+    const each = tariff.perReplica(offer, pay);
     const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
     if (gain - each * anew <= best) continue;
     best = gain - each * anew;
@@ -69,7 +69,7 @@ function respondApart(
     const value = floatAt(values, option);
     if (best.length === apart && value <= itemAt(best, apart - 1).gain) break;
     const offer = intAt(offers, option);
-    const each = floatAt(tariff.offers, offer) + pay * floatAt(table.microUsd, offer);
+    const each = tariff.perReplica(offer, pay);
     const gain = value - each * newcomers(entry, option, replicas);
     enter(best, { domain: intAt(domains, option), option, gain }, apart);
   }

@@ -31,6 +31,18 @@ export class Room {
     return least;
   }
 
+  /** Whether so many more replicas of an entry find room at an offer. */
+  has({ budgets }: Entry, offer: number, replicas: number): boolean {
+    const { starts, bounds, amounts, microUsd } = this.#table;
+    const { free } = this;
+    const end = intAt(starts, offer + 1);
+    for (let at = intAt(starts, offer); at < end; at++)
+      if (floatAt(free, intAt(bounds, at)) < floatAt(amounts, at) * replicas) return false;
+    for (const budget of budgets)
+      if (floatAt(free, budget) < floatAt(microUsd, offer) * replicas) return false;
+    return true;
+  }
+
   /** The most replicas that the bounds of an offer leave room for, budgets aside; undefined when it draws from none. */
   open(offer: number): number | undefined {
     const { starts, bounds, amounts } = this.#table;

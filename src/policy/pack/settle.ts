@@ -1,17 +1,14 @@
 import { floatAt, intAt } from "../at.ts";
 import { limitOf } from "./alternatives.ts";
 import { type Entry, isTaken, newcomers, type Part, valueOf } from "./entry.ts";
+import { Ranking } from "./ranking.ts";
 import type { Room } from "./room.ts";
 import { settleApart } from "./settle-apart.ts";
-import type { Tariff } from "./tariff.ts";
+import { costOf, type Tariff } from "./tariff.ts";
 
 /** The best way to place an entry in what room is left, after the tariff; undefined when there is none. Takes nothing. */
 export function settle(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
-  if (entry.apart > 1) return settledApart(entry, room, tariff);
-  if (tariff === undefined || entry.options.sites !== undefined) return settleTogether(entry, room, tariff);
-  // Nothing can be split: the first that has room for all.
-  const first = tariff.ranking(entry).find(({ option }) => limitOf(entry, option, room) >= entry.replicas);
-  return first && [{ option: first.option, replicas: entry.replicas }];
+  return entry.apart > 1 ? settledApart(entry, room, tariff) : settleTogether(entry, room, tariff);
 }
 
 /** Take the room of some parts, or with -1 give it back. */
@@ -21,22 +18,24 @@ export function occupy(entry: Entry, parts: readonly Part[], room: Room, sign: 1
 }
 
 function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
-  const { offers, values, sites } = entry.options;
+  const { offers, values, sites, kept } = entry.options;
   const { replicas } = entry;
+  const pay = tariff === undefined ? 0 : tariff.perMicroUsd(entry);
   let best: readonly Part[] | undefined;
   let bestGain = -Infinity;
   let single = -1;
   for (let option = 0; option < offers.length; option++) {
-    const value = floatAt(values, option);
+    let gain = floatAt(values, option);
     // Options come best first, and no price is below nothing: none further on can do better.
-    if (value <= bestGain) break;
-    const gain = tariff === undefined ? value : value - tariff.costOf(entry, option, replicas);
+    if (gain <= bestGain) break;
+    const offer = intAt(offers, option);
+    const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
+    if (tariff !== undefined) gain -= tariff.perReplica(offer, pay) * anew;
     if (gain <= bestGain) continue;
-    const limit = limitOf(entry, option, room);
-    if (limit >= replicas) {
+    if (room.has(entry, offer, anew)) {
       single = option;
       bestGain = gain;
-    } else if (limit > 0 && sites !== undefined) {
+    } else if (sites !== undefined) {
       const parts = splitAt(entry, option, room);
       const mixed = parts === undefined ? -Infinity : gainOf(entry, parts, tariff);
       if (mixed <= bestGain) continue;
@@ -51,6 +50,7 @@ function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): r
 /** Fill the hosts of one site from this option on, best first; but whoever runs on one of them already stays. */
 function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | undefined {
   const { offers, sites, kept } = entry.options;
+  if (limitOf(entry, first, room) === 0) return undefined;
   const counts = new Map<number, number>();
   let left = entry.replicas;
   const give = (option: number, most: number): void => {
@@ -68,16 +68,13 @@ function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | und
 }
 
 function settledApart(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
-  const order =
-    tariff === undefined
-      ? [...entry.options.offers.keys()]
-      : tariff.ranking(entry).map(({ option }) => option);
-  const parts = settleApart(entry, room, order);
+  const parts = settleApart(entry, room, new Ranking(entry, tariff));
   return parts !== undefined && fitsTogether(entry, parts, room) ? parts : undefined;
 }
 
 // Each part had room alone; together they may not, for they draw from one pool or are paid from one budget.
 function fitsTogether(entry: Entry, parts: readonly Part[], room: Room): boolean {
+  if (parts.length === 1) return true;
   let fits = true;
   const taken: Part[] = [];
   for (const part of parts) {
@@ -92,6 +89,6 @@ function fitsTogether(entry: Entry, parts: readonly Part[], room: Room): boolean
 function gainOf(entry: Entry, parts: readonly Part[], tariff: Tariff | undefined): number {
   let gain = valueOf(entry, parts);
   if (tariff === undefined) return gain;
-  for (const { option, replicas } of parts) gain -= tariff.costOf(entry, option, replicas);
+  for (const { option, replicas } of parts) gain -= costOf(tariff, entry, option, replicas);
   return gain;
 }
