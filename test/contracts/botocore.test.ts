@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { demandContract, violations } from "./botocore.ts";
+import { takeViolations } from "./ledger.ts";
 
 const good = { family: "f", containerDefinitions: [{ name: "web", image: "nginx", cpu: 10 }] };
 
@@ -34,6 +35,7 @@ test.each([
   expect(() =>
     demandContract("request", { service: "ecs", operation: "RegisterTaskDefinition" }, document),
   ).toThrow(violation);
+  expect(takeViolations()).toEqual([`The contract of AWS is broken: ${violation}`]);
 });
 
 test("bounds of lists, texts and numbers are kept", () => {

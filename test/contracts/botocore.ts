@@ -2,6 +2,7 @@ import ec2 from "./data/ecs/ec2.json" with { type: "json" };
 import ecs from "./data/ecs/ecs.json" with { type: "json" };
 import logs from "./data/ecs/logs.json" with { type: "json" };
 import secretsmanager from "./data/ecs/secretsmanager.json" with { type: "json" };
+import servicequotas from "./data/ecs/servicequotas.json" with { type: "json" };
 import sts from "./data/ecs/sts.json" with { type: "json" };
 import { demandNone } from "./ledger.ts";
 
@@ -40,9 +41,9 @@ export interface ServiceModel {
 }
 
 // Imported and not read, so that tests inside workerd have them, too.
-const MODELS: Readonly<Record<string, ServiceModel>> = { ec2, ecs, logs, secretsmanager, sts };
+const MODELS: Readonly<Record<string, ServiceModel>> = { ec2, ecs, logs, secretsmanager, servicequotas, sts };
 
-/** The description of an API: `ecs`, `ec2`, `sts`, `logs` or `secretsmanager`. */
+/** The description of an API: `ecs`, `ec2`, `sts`, `logs`, `secretsmanager` or `servicequotas`. */
 export function modelOf(service: string): ServiceModel {
   const model = MODELS[service];
   if (model === undefined) throw new Error(`there is no contract of ${service} here`);
@@ -61,7 +62,9 @@ export function violations(
   if (found === undefined) return [`${service} has no operation ${operation}`];
   const shape = way === "request" ? found.input : found.output;
   if (shape === undefined) return isEmpty(document) ? [] : [`${operation} has no ${way}`];
-  return [...walk(model, shape.shape, document, `${operation}.${way}`)];
+  const broken: string[] = [];
+  walk(model, shape.shape, document, `${operation}.${way}`, broken);
+  return broken;
 }
 
 /** One call of AWS's API, and what it answers, as the simulator has them. */
@@ -91,54 +94,69 @@ export function demandContract(
   demandNone(violations(service, operation, way, document), "AWS");
 }
 
-function* walk(model: ServiceModel, name: string, value: unknown, path: string): Generator<string> {
+/** Takes what is found. Generators would read better and cost three times as much, and a simulation judges millions of documents. */
+type Found = string[];
+
+function walk(model: ServiceModel, name: string, value: unknown, path: string, found: Found): void {
   const shape = model.shapes[name];
-  if (shape === undefined) return yield `${path}: there is no shape ${name}`;
-  if (shape.type === "structure") return yield* structure(model, shape, value, path);
-  if (shape.type === "list") return yield* list(model, shape, value, path);
-  if (shape.type === "map") return yield* map(model, shape, value, path);
-  yield* scalar(shape, value, path);
+  if (shape === undefined) found.push(`${path}: there is no shape ${name}`);
+  else if (shape.type === "structure") structure(model, shape, value, path, found);
+  else if (shape.type === "list") list(model, shape, value, path, found);
+  else if (shape.type === "map") map(model, shape, value, path, found);
+  else scalar(shape, value, path, found);
 }
 
-function* structure(model: ServiceModel, shape: Shape, value: unknown, path: string): Generator<string> {
-  if (!isObject(value)) return yield `${path}: should be an object`;
+function structure(model: ServiceModel, shape: Shape, value: unknown, path: string, found: Found): void {
+  if (!isObject(value)) {
+    found.push(`${path}: should be an object`);
+    return;
+  }
   for (const field of shape.required ?? [])
-    if (value[field] === undefined) yield `${path}.${field}: is missing`;
-  for (const [field, inner] of Object.entries(value)) {
+    if (value[field] === undefined) found.push(`${path}.${field}: is missing`);
+  for (const field of Object.keys(value)) {
+    const inner = value[field];
     const member = shape.members?.[field];
-    if (member === undefined) yield `${path}.${field}: there is no such member`;
-    else yield* walk(model, member.shape, inner, `${path}.${field}`);
+    if (member === undefined) found.push(`${path}.${field}: there is no such member`);
+    else walk(model, member.shape, inner, `${path}.${field}`, found);
   }
 }
 
-function* list(model: ServiceModel, shape: Shape, value: unknown, path: string): Generator<string> {
-  if (!Array.isArray(value)) return yield `${path}: should be a list`;
-  yield* bounds(shape, value.length, `${path} (length)`);
+function list(model: ServiceModel, shape: Shape, value: unknown, path: string, found: Found): void {
+  if (!Array.isArray(value)) {
+    found.push(`${path}: should be a list`);
+    return;
+  }
+  bounds(shape, value.length, path, " (length)", found);
   for (const [index, item] of value.entries())
-    yield* walk(model, shape.member?.shape ?? "", item, `${path}[${index}]`);
+    walk(model, shape.member?.shape ?? "", item, `${path}[${index}]`, found);
 }
 
-function* map(model: ServiceModel, shape: Shape, value: unknown, path: string): Generator<string> {
-  if (!isObject(value)) return yield `${path}: should be a map`;
-  for (const [key, inner] of Object.entries(value)) {
-    yield* walk(model, shape.key?.shape ?? "", key, `${path} (key)`);
-    yield* walk(model, shape.value?.shape ?? "", inner, `${path}.${key}`);
+function map(model: ServiceModel, shape: Shape, value: unknown, path: string, found: Found): void {
+  if (!isObject(value)) {
+    found.push(`${path}: should be a map`);
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    walk(model, shape.key?.shape ?? "", key, `${path} (key)`, found);
+    walk(model, shape.value?.shape ?? "", value[key], `${path}.${key}`, found);
   }
 }
 
-function* scalar(shape: Shape, value: unknown, path: string): Generator<string> {
+function scalar(shape: Shape, value: unknown, path: string, found: Found): void {
   const kind = KINDS[shape.type];
-  if (kind === undefined) return yield `${path}: a ${shape.type} is not looked at here`;
-  if (!kind(value)) return yield `${path}: should be a ${shape.type}, not ${JSON.stringify(value)}`;
-  if (shape.enum !== undefined && !shape.enum.some((word) => word === value))
-    yield `${path}: ${String(value)} is none of ${shape.enum.join(", ")}`;
-  if (typeof value === "string") yield* bounds(shape, value.length, `${path} (length)`);
-  if (typeof value === "number" && shape.type !== "timestamp") yield* bounds(shape, value, path);
+  if (kind === undefined) found.push(`${path}: a ${shape.type} is not looked at here`);
+  else if (!kind(value)) found.push(`${path}: should be a ${shape.type}, not ${JSON.stringify(value)}`);
+  else {
+    if (shape.enum !== undefined && !shape.enum.some((word) => word === value))
+      found.push(`${path}: ${String(value)} is none of ${shape.enum.join(", ")}`);
+    if (typeof value === "string") bounds(shape, value.length, path, " (length)", found);
+    if (typeof value === "number" && shape.type !== "timestamp") bounds(shape, value, path, "", found);
+  }
 }
 
-function* bounds({ min, max }: Shape, value: number, path: string): Generator<string> {
-  if (min !== undefined && value < min) yield `${path}: ${value} is less than ${min}`;
-  if (max !== undefined && value > max) yield `${path}: ${value} is more than ${max}`;
+function bounds({ min, max }: Shape, value: number, path: string, what: string, found: Found): void {
+  if (min !== undefined && value < min) found.push(`${path}${what}: ${value} is less than ${min}`);
+  if (max !== undefined && value > max) found.push(`${path}${what}: ${value} is more than ${max}`);
 }
 
 const isInteger = (value: unknown): boolean => Number.isInteger(value);

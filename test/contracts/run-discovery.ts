@@ -143,13 +143,20 @@ function documents(): readonly Known[] {
 }
 
 function methodOf({ method, path }: Pick<Request, "method" | "path">): Found | undefined {
+  const key = `${method} ${path}`;
+  if (sought.has(key)) return sought.get(key);
   const plain = decodeURIComponent(path).replaceAll("@", "");
-  for (const { rules } of documents()) {
-    const found = rules.find(({ rule, pattern }) => rule.httpMethod === method && pattern.test(plain));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const found = documents()
+    .flatMap(({ rules }) => rules)
+    .find(({ rule, pattern }) => rule.httpMethod === method && pattern.test(plain));
+  if (sought.size >= MOST_SOUGHT) sought.clear();
+  sought.set(key, found);
+  return found;
 }
+
+/** Paths whose method is known already: most are asked for again and again. */
+const sought = new Map<string, Found | undefined>();
+const MOST_SOUGHT = 10_000;
 
 const moreOf = ({ name }: Discovery): readonly Method[] =>
   MORE.filter(({ of }) => of === name).flatMap(({ methods }) => methods);

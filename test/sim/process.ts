@@ -19,6 +19,7 @@ import { intercepted } from "./intercepted.ts";
 import type { World } from "./world.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
 import { noImages } from "../broker/no-images.ts";
+import { simulatedJudge } from "../contracts/judge-simulated.ts";
 import { testSealer } from "../identity/test-sealer.ts";
 
 /** As `main/reconcile-loop.ts` has them, ms. */
@@ -38,6 +39,12 @@ export class BrokerProcess {
   readonly #world: World;
   readonly #reconcile: ReconcilePorts;
   readonly #memory = sweepMemory();
+  /** What breaks a cloud's contract breaks the schedule, whoever catches the error. */
+  readonly #judge = simulatedJudge((violations, contract) => {
+    const broken = `the contract of ${contract} is broken: ${violations.join("; ")}`;
+    this.#world.violated(broken);
+    throw new Error(broken);
+  });
 
   constructor(world: World, name: string, skewMs: number) {
     this.#world = world;
@@ -111,6 +118,7 @@ export class BrokerProcess {
       adapterFactories({
         sandboxState: this.#world.truth.clouds,
         sandboxServers: namesOnly(),
+        sandboxJudge: this.#judge,
         book: builtInBook,
         now: clock,
         agentDirectory: directoryOf(store),
