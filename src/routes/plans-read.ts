@@ -1,8 +1,9 @@
-import { MAX_WAIT_SECONDS, readPlan, waitUntilReady } from "../broker/wait.ts";
+import { readPlan, waitUntilReady } from "../broker/wait.ts";
 import { planDocument } from "../broker/plan-view.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import type { ReadRoutePorts } from "./route-ports.ts";
+import { waitQuery } from "./wait-query.ts";
 
 const read = endpoint<ReadRoutePorts>();
 
@@ -18,16 +19,7 @@ export const planReads: readonly Endpoint<ReadRoutePorts>[] = [
     description:
       "With `wait=ready` the answer is 200 only once the plan is ready, a problem such as `plan-rolled-back` as soon as that is " +
       "certain, and 504 with Retry-After when the time is up: `curl -f --retry` is right in a pipeline.",
-    query: {
-      wait: { type: "string", description: "What to wait for.", enum: ["ready"] },
-      timeoutSeconds: {
-        type: "integer",
-        description: "How long to wait.",
-        minimum: 0,
-        maximum: MAX_WAIT_SECONDS,
-        default: 30,
-      },
-    },
+    query: waitQuery("ready"),
     answers: { 200: { description: "The plan, with the placement it came from.", schema: "PlanWithState" } },
     handler: async ({ ports, caller, params, query, request }) => {
       const plan =

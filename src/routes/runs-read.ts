@@ -1,8 +1,8 @@
 import { listRuns, readRun, waitForRun } from "../broker/read-runs.ts";
-import { MAX_WAIT_SECONDS } from "../broker/wait.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import type { ReadRoutePorts } from "./route-ports.ts";
+import { waitQuery } from "./wait-query.ts";
 
 const read = endpoint<ReadRoutePorts>();
 
@@ -42,16 +42,7 @@ export const runReads: readonly Endpoint<ReadRoutePorts>[] = [
     description:
       "Each try with its phase, exit code and last lines. With `wait=done` the answer is 200 only once the run has succeeded, the problem " +
       "`run-failed` as soon as it has ended otherwise, and 504 with Retry-After when the time is up: `curl -f --retry` is right in a pipeline.",
-    query: {
-      wait: { type: "string", description: "What to wait for.", enum: ["done"] },
-      timeoutSeconds: {
-        type: "integer",
-        description: "How long to wait.",
-        minimum: 0,
-        maximum: MAX_WAIT_SECONDS,
-        default: 30,
-      },
-    },
+    query: waitQuery("done"),
     answers: { 200: { description: "The run with its tries.", schema: "RunWithAttempts" } },
     handler: async ({ ports, caller, params: { name, id }, query, request }) => {
       if (query.wait === undefined) return json(200, await readRun(ports, caller, name, id));
