@@ -29,6 +29,19 @@ export interface RunClients {
   readonly tasks: TasksClient;
 }
 
+type ClientOptions = ConstructorParameters<typeof ServicesClient>[0];
+
+/** One client of each class, all with the same options. */
+export function runClients(options: ClientOptions): RunClients {
+  return {
+    services: new ServicesClient(options),
+    workerPools: new WorkerPoolsClient(options),
+    jobs: new JobsClient(options),
+    executions: new ExecutionsClient(options),
+    tasks: new TasksClient(options),
+  };
+}
+
 /** Google's own largest page (run.googleapis.com, services.list). */
 const PAGE_SIZE = 100;
 /** The client never repeats by itself: `callCloud` knows the quotas and what may be repeated. */
@@ -127,14 +140,8 @@ function makeRestClients(): RunClients {
     fallback: true,
     projectId: "of-the-call",
     authClient: sdkTransport,
-  } as unknown as ConstructorParameters<typeof ServicesClient>[0];
-  const clients = {
-    services: new ServicesClient(options),
-    workerPools: new WorkerPoolsClient(options),
-    jobs: new JobsClient(options),
-    executions: new ExecutionsClient(options),
-    tasks: new TasksClient(options),
-  };
+  } as unknown as ClientOptions;
+  const clients = runClients(options);
   for (const client of Object.values(clients)) prepareGeneratedCode(client);
   return clients;
 }

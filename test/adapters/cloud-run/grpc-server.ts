@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import {
-  ExecutionsClient,
-  JobsClient,
-  protos,
-  ServicesClient,
-  TasksClient,
-  WorkerPoolsClient,
-} from "@google-cloud/run";
+import { protos } from "@google-cloud/run";
 import {
   credentials,
   type handleUnaryCall,
@@ -18,7 +11,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
-import type { RunClients } from "../../../src/adapters/cloud-run/sdk.ts";
+import { type RunClients, runClients } from "../../../src/adapters/cloud-run/sdk.ts";
 import type { SimulatedRequest } from "../../../src/adapters/cloud-run/simulator/reply.ts";
 import { fromWire, toWire } from "./grpc-json.ts";
 import type { Project } from "./project.ts";
@@ -52,20 +45,13 @@ export async function serveGrpc(google: Project): Promise<GrpcServer> {
       error === null ? resolve(bound) : reject(error),
     );
   });
-  const options = {
+  const clients = runClients({
     apiEndpoint: "127.0.0.1",
     port,
     sslCreds: credentials.createInsecure(),
     projectId: "p",
     fallback: false,
-  };
-  const clients = {
-    services: new ServicesClient(options),
-    workerPools: new WorkerPoolsClient(options),
-    jobs: new JobsClient(options),
-    executions: new ExecutionsClient(options),
-    tasks: new TasksClient(options),
-  };
+  });
   return {
     clients,
     problems,
