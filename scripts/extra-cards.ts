@@ -41,4 +41,57 @@ export const EXTRA_CARDS: readonly {
       licence: "figures only",
     },
   },
+  {
+    card: {
+      provider: "ecs",
+      product: "secrets",
+      meter: "secret-month",
+      unit: "secret-month",
+      asOf: "2021-01-01",
+      confidence: "medium",
+      source: "aws-secrets-page",
+    },
+    usd: { global: "0.4" },
+    source: {
+      id: "aws-secrets-page",
+      text: "aws.amazon.com/secrets-manager/pricing, as quoted by others, undated, of 2021 or later",
+      licence: "figures only",
+    },
+  },
+  {
+    card: {
+      provider: "cloud-run",
+      product: "secrets",
+      meter: "secret-month",
+      unit: "secret-month",
+      asOf: "2021-01-01",
+      confidence: "medium",
+      source: "gcp-secrets-page",
+    },
+    usd: { global: "0.06" },
+    source: {
+      id: "gcp-secrets-page",
+      text: "cloud.google.com/secret-manager/pricing, an undated copy of 2021 or later: by the version and location",
+      licence: "figures only",
+    },
+  },
+  {
+    card: {
+      provider: "cloud-run",
+      product: "secrets-free",
+      meter: "secret-month",
+      unit: "secret-month",
+      asOf: "2021-01-01",
+      confidence: "medium",
+      source: "gcp-secrets-page",
+      freePerMonth: "6",
+      note: "per billing account",
+    },
+    usd: { global: "0" },
+    source: {
+      id: "gcp-secrets-page",
+      text: "cloud.google.com/secret-manager/pricing, an undated copy of 2021 or later: by the version and location",
+      licence: "figures only",
+    },
+  },
 ];

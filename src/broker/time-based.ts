@@ -23,6 +23,9 @@ export const PER_REPLICA_METERS: ReadonlySet<string> = new Set([
   "host-hour",
 ]);
 
+/** Meters that count once for each place a workload is at, however many replicas are there. */
+export const PER_PLACE_METERS: ReadonlySet<string> = new Set(["secret-month"]);
+
 /** Whether a meter counts requests, traffic or logs, whose amount Berth does not decide. */
 export function isUsageMeter(meter: string): boolean {
   return USAGE_METERS.has(meter);

@@ -8,7 +8,7 @@ import type { Unit } from "../domain/plan.ts";
 import { isHourly } from "../domain/spend.ts";
 import type { Scale } from "../domain/spec.ts";
 import type { Commit } from "../store/store.ts";
-import { isUsageMeter, PER_REPLICA_METERS } from "./time-based.ts";
+import { isUsageMeter, PER_PLACE_METERS, PER_REPLICA_METERS } from "./time-based.ts";
 
 /** What a plan's units are, on which offers, at which scale. */
 export interface MoneyInput {
@@ -84,7 +84,8 @@ function termLine(
   const perReplica = steady && PER_REPLICA_METERS.has(line.meter);
   // A price is that of scale.min replicas together; one that is of them all alike is divided among the places they are on.
   const share = perReplica ? 1 : replicas;
-  const quantity = scale.min === 0 ? whole(line, perReplica) : divided(line.quantity, share, scale.min);
+  const isWhole = scale.min === 0 || PER_PLACE_METERS.has(line.meter);
+  const quantity = isWhole ? whole(line, perReplica) : divided(line.quantity, share, scale.min);
   const hours = isHourly(line.unit) ? 1 : SECONDS_PER_HOUR;
   const perSecond = quantity.div(counted).div(hours).round(PLACES, BigDecimal.roundHalfUp);
   const takenOff = line.quantity.startsWith("-");
@@ -104,7 +105,8 @@ function termLine(
 const divided = (quantity: string, share: number, of: number): BigDecimal =>
   new BigDecimal(quantity).times(share).div(of);
 
-// With no replica at rest a price by the replica is that of none, and the rest belongs to the one place there is.
+// With no replica at rest a price by the replica is that of none, and the rest belongs to the one place there is. What counts once for
+// each place belongs to each.
 const whole = (line: PriceLine, perReplica: boolean): BigDecimal =>
   new BigDecimal(perReplica ? 0 : line.quantity);
 

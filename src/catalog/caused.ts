@@ -10,7 +10,7 @@ import type { Month } from "./variant.ts";
 
 /**
  * A month with what running there causes beside the containers: the address of each Fargate task, the time of pulling
- * the image, traffic by the usage hint and by `talksTo`. What is taken for granted is said, each in a sentence.
+ * the image, the secrets its store keeps, traffic by the usage hint and by `talksTo`. What is taken for granted is said, each in a sentence.
  */
 export function withCaused(month: Month, needs: Needs, region: Region, book: PriceBook): Month {
   const gravity = gravityOf(needs, region, book);
@@ -56,15 +56,23 @@ const OMITS: Readonly<Record<Cloud, readonly string[]>> = {
 function standing(
   provider: Cloud,
   { replicas = 1, usage }: QuoteRequest,
-  needs: Pick<Needs, "runs" | "images">,
+  needs: Pick<Needs, "runs" | "images" | "keeps">,
 ): QuoteUsage {
-  if (provider === "cloud-run") return {};
+  const secretMonths = keptSecrets(provider, needs);
+  if (provider === "cloud-run") return { secretMonths };
   const seconds = new BigDecimal(usage?.seconds ?? HOURS_PER_MONTH * SECONDS_PER_HOUR);
   const { runs } = needs;
   const starts = runs === undefined ? 1 : seconds.gt(0) ? runs.perMonth : 0;
   const pulling = { pullSeconds: replicas * starts * pullSeconds(needs) };
   if (provider !== "ecs") return pulling;
-  return { ipv4Hours: seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed(), ...pulling };
+  return { ipv4Hours: seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed(), secretMonths, ...pulling };
+}
+
+// For as long as the workload is there, whether anything of it runs or not. Container Instances keep them in the group itself, and
+// Cloud Run has files from Secret Manager, too.
+function keptSecrets(provider: Cloud, { keeps }: Pick<Needs, "keeps">): number {
+  if (keeps === undefined || provider === "aci") return 0;
+  return provider === "cloud-run" ? keeps.secrets + keeps.files : keeps.secrets;
 }
 
 const adding = (request: QuoteRequest, usage: QuoteUsage): QuoteRequest => ({

@@ -28,6 +28,7 @@ const POOLS: readonly (readonly Meter[])[] = [
   ["cpu-second", "memory-gib-second"],
   ["request"],
   ["egress-gib"],
+  ["secret-month"],
 ];
 /** The region whose rates Google's allowance is worth. */
 const GOOGLE_TIER_1 = "us-central1";

@@ -54,7 +54,7 @@ function pullQuantities(request: QuoteRequest, shape: Shape): readonly Quantity[
 }
 
 /**
- * Addresses, balancers, traffic and logs: only what `usage` names, or a rate in the request names. A rate alone means
+ * Addresses, balancers, traffic, logs and secrets: only what `usage` names, or a rate in the request names. A rate alone means
  * one public address a replica, and one balancer and one NAT gateway, for as long as a replica runs.
  */
 function trafficQuantities(request: QuoteRequest): readonly Quantity[] {
@@ -74,6 +74,7 @@ function trafficQuantities(request: QuoteRequest): readonly Quantity[] {
     { meter: "egress-gib", amount: egress },
     { meter: "inter-region-gib", amount: decimal(usage?.interRegionGiB) },
     { meter: "log-gib", amount: decimal(usage?.logGiB) },
+    { meter: "secret-month", amount: decimal(usage?.secretMonths) },
   ];
 }
 

@@ -19,7 +19,13 @@ export const RATE_METERS = [
 ] as const;
 
 /** What is counted and charged. The last three are known prices that no quote of ours contains. */
-export const METERS = [...RATE_METERS, "ipv4-idle-hour", "log-scan-gib", "log-gib-month"] as const;
+export const METERS = [
+  ...RATE_METERS,
+  "secret-month",
+  "ipv4-idle-hour",
+  "log-scan-gib",
+  "log-gib-month",
+] as const;
 export type Meter = (typeof METERS)[number];
 
 /** What one unit of a meter is called, where a rate is given by hand. */
@@ -40,6 +46,7 @@ export const METER_UNITS: Readonly<Record<Meter, string>> = {
   "os-cpu-second": "vCPU-second",
   "inter-region-gib": "GiB",
   "gpu-second": "GPU-second",
+  "secret-month": "secret-month",
   "ipv4-idle-hour": "address-hour",
   "log-scan-gib": "GiB",
   "log-gib-month": "GiB-month",

@@ -28,6 +28,7 @@ const PRODUCT_OF_METER: Readonly<Partial<Record<Meter, string>>> = {
   "nat-hour": "nat",
   "nat-gib": "nat",
   "log-gib": "logs",
+  "secret-month": "secrets",
 };
 
 function computeProduct({ provider, billing, spot, arch, os, gpu }: QuoteRequest, meter: Meter): string {

@@ -46,6 +46,8 @@ export interface QuoteUsage {
   readonly interRegionGiB?: DecimalInput | undefined;
   /** Billed while the image is pulled, for all replicas together; a line of its own. */
   readonly pullSeconds?: DecimalInput | undefined;
+  /** Secrets that the cloud's own store keeps, times the months it keeps them; only offers ask for these. */
+  readonly secretMonths?: DecimalInput | undefined;
 }
 
 /** A month as every price of Berth counts it. */

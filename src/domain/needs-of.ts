@@ -28,6 +28,7 @@ export function needsOf(spec: Spec): Needs {
     startupSeconds: spec.route && spec.health.startupSeconds,
     jobSeconds: spec.job?.timeoutSeconds,
     fileFolders: spec.files.length === 0 ? undefined : foldersOf(spec.files),
+    ...keptOf(spec),
     registry: registryOf(spec.image),
     registries: [...new Set(containers.map(({ image }) => registryOf(image)))].sort(),
     usage: spec.usage,
@@ -35,6 +36,12 @@ export function needsOf(spec: Spec): Needs {
     talksTo: spec.talksTo,
     labels: spec.labels,
   };
+}
+
+function keptOf({ files, ...spec }: Spec): Pick<Needs, "keeps"> {
+  const names = [spec, ...spec.sidecars].flatMap(({ secrets }) => Object.values(secrets));
+  const secrets = new Set(names).size;
+  return secrets + files.length === 0 ? {} : { keeps: { secrets, files: files.length } };
 }
 
 const foldersOf = (files: Spec["files"]): readonly string[] => [

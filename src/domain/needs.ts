@@ -34,6 +34,8 @@ export interface Needs {
   readonly jobSeconds?: number | undefined;
   /** Folders that files are written into, each once; absent without files. */
   readonly fileFolders?: readonly string[] | undefined;
+  /** Secrets in the environment of its containers, each once, and files; absent where there are neither. */
+  readonly keeps?: { readonly secrets: number; readonly files: number } | undefined;
   /** Registry of the main image. */
   readonly registry: string;
   /** Registries of the main image and of every sidecar, sorted: a rule over registries must look at all of them. */

@@ -5,6 +5,7 @@ import { destroy } from "../../src/broker/destroy.ts";
 import { meterPass } from "../../src/broker/meter.ts";
 import { migrate } from "../../src/broker/migrate.ts";
 import { putOverride } from "../../src/broker/overrides.ts";
+import { putSecret } from "../../src/broker/secrets.ts";
 import { builtInBook, type PriceBook } from "../../src/catalog/book.ts";
 import { add, multiply } from "../../src/domain/money.ts";
 import type { ReadLedgerRow } from "../../src/domain/ledger.ts";
@@ -51,6 +52,21 @@ describe("metering", () => {
     const monthly = Number(plan.price?.expectedUsd) - pull.reduce((sum, { usd }) => sum + Number(usd), 0);
     expect(Number(total.usd)).toBeCloseTo((monthly / 730) * hours, 8);
     expect(add(total.meteredUsd, total.estimatedUsd)).toBe(total.usd);
+  });
+
+  test("a secret that the cloud keeps costs its month once, whatever the number of replicas", async () => {
+    await putSecret(bench.main.ports, bench.caller, "key", { value: "a value" });
+    await put({ secrets: { KEY: "key" }, scale: { min: 3, max: 3 } });
+    await bench.run(ROLLOUT_MS);
+    bench.clock.now += 73 * HOUR_MS;
+    await pass();
+    const [begun] = (await ledger()).filter(({ meter, part }) => meter === "secret-month" && part === "run");
+    const { groups } = await costs("meter");
+    const kept = groups.find(({ key }) => key === "secret-month");
+    // A tenth of a month at 0.40 USD, and the seconds of its start.
+    expect(Number(kept?.usd)).toBeGreaterThan(0.04);
+    expect(Number(kept?.usd)).toBeLessThan(0.0401);
+    expect(begun).toMatchObject({ rateId: expect.stringContaining("secret-month"), basis: "metered" });
   });
 
   test("with nothing new a pass writes nothing, not even that it ran", async () => {

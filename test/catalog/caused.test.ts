@@ -32,6 +32,23 @@ describe("a month's price has what running there causes", () => {
       expect(offer.price?.lines.some(({ note }) => note === "while the image is pulled")).toBe(true);
   });
 
+  test("each secret a cloud's own store keeps is charged by the month, at no replica, too, and however many there are", () => {
+    const keeps = { secrets: 2, files: 3 };
+    const months = (provider: Cloud, region: string, scale: { min: number; max: number }) =>
+      line(first(provider, region, { keeps, scale }), "secret-month");
+    for (const scale of [
+      { min: 0, max: 1 },
+      { min: 1, max: 9 },
+    ]) {
+      expect(months("ecs", "eu-west-1", scale)).toMatchObject({ quantity: "2", usd: "0.8" });
+      expect(months("cloud-run", "europe-west1", scale)).toMatchObject({ quantity: "5", usd: "0.3" });
+      expect(months("aci", "westeurope", scale)).toBeUndefined();
+    }
+    const { floor, ceiling } = first("ecs", "eu-west-1", { keeps }).boundLines ?? {};
+    for (const bound of [floor, ceiling])
+      expect(bound?.find(({ meter }) => meter === "secret-month")?.usd).toBe("0.8");
+  });
+
   test("traffic is counted where usage names it, and said to be missing where not", () => {
     const usage = { egressGiBPerMonth: 20 };
     expect(line(first("ecs", "eu-west-1", { usage }), "egress-gib")?.quantity).toBe("20");

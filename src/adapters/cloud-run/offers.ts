@@ -25,7 +25,6 @@ export function cloudRunOffers(
       id: `${target}/${offer.id}`,
       place: { ...offer.place, target },
       capacityReplicas: MOST_INSTANCES,
-      price: offer.price && { ...offer.price, notPriced: [...offer.price.notPriced, ...secretLines(needs)] },
       impossible: [...offer.impossible, ...here],
     })),
   );
@@ -37,12 +36,4 @@ function jobRefusals({ kind, containers }: Needs): readonly Refusal[] {
   const message =
     "A task of a Cloud Run job has one container: remove the sidecars, or exclude cloud-run by policy";
   return [{ rule: "limit", message, pointer: "/sidecars" }];
-}
-
-// cloud.google.com/secret-manager/pricing: 0.06 USD a version, month and location.
-function secretLines({ demands }: Needs): readonly string[] {
-  const keeps = demands.some(({ feature }) => ["secrets", "secret-files", "files"].includes(feature));
-  return keeps
-    ? ["secret-month: each secret and file kept in Secret Manager, 0.06 USD a version and month"]
-    : [];
 }

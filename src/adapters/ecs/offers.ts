@@ -7,6 +7,7 @@ import type { Offer, Path, Price } from "../../domain/offer.ts";
 import type { Call } from "../adapter.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsConfig, EcsRegion } from "./config.ts";
+import { type Quotas, quotasIn } from "./account-quotas.ts";
 import { MOST_SERVICES_PER_CLUSTER, MOST_TASKS_PER_SERVICE } from "./quotas.ts";
 import { inEachRegion } from "./regions.ts";
 import { type Way, wayOfNeeds } from "./way.ts";
@@ -17,17 +18,20 @@ import { type Way, wayOfNeeds } from "./way.ts";
  */
 export async function ecsOffers(cloud: Cloud, needs: Needs, call: Call): Promise<readonly Offer[]> {
   const { answers, errors } = await inEachRegion(cloud, async ({ region, cluster: name }) => {
-    const { clusters = [] } = await cloud.send(region, "DescribeClusters", { clusters: [name] }, call);
-    return clusters[0];
+    const [{ clusters = [] }, quotas] = await Promise.all([
+      cloud.send(region, "DescribeClusters", { clusters: [name] }, call),
+      quotasIn(cloud, region),
+    ]);
+    return { cluster: clusters[0], quotas };
   });
   if (answers.length === 0 && errors[0] !== undefined) throw errors[0].error;
   const found = new Map(answers.map(({ region, answer }) => [region.region, answer]));
   const lost = new Map(errors.map(({ region, error }) => [region.region, silent(region, error)]));
   return cloud.config.regions.flatMap((region) => {
-    const cluster = found.get(region.region);
+    const { cluster, quotas = {} } = found.get(region.region) ?? {};
     const refusals = (spot: boolean) => lost.get(region.region) ?? refusalsOf(cluster, region, spot);
     return cloudOffers("ecs", region.region, needs, cloud.ports.book()).map((offer) =>
-      atTarget(cloud, cluster, needs, {
+      atTarget(cloud, { cluster, quotas }, needs, {
         ...offer,
         impossible: [...offer.impossible, ...refusals(offer.billing === "spot")],
       }),
@@ -44,16 +48,16 @@ function silent({ region }: EcsRegion, { message }: AdapterError): readonly Refu
   ];
 }
 
-function atTarget(
-  { target, config }: Cloud,
-  cluster: Cluster | undefined,
-  needs: Needs,
-  offer: Offer,
-): Offer {
+/** What bounds the tasks that a region takes. */
+interface Room {
+  readonly cluster: Cluster | undefined;
+  readonly quotas: Quotas;
+}
+
+function atTarget({ target, config }: Cloud, room: Room, needs: Needs, offer: Offer): Offer {
   const spot = offer.billing === "spot";
   const way = wayOfNeeds(needs, { arm: offer.shape.arch === "arm64", spot }, config);
-  const price =
-    offer.price === undefined ? undefined : priceOf(offer.price, way, needs, spot ? config : undefined);
+  const price = offer.price === undefined ? undefined : priceOf(offer.price, way, spot ? config : undefined);
   return {
     ...offer,
     id: `${target.name}/${offer.id}`,
@@ -62,7 +66,7 @@ function atTarget(
     fidelity:
       needs.route === undefined ? offer.fidelity : [...withoutRoute(offer.fidelity), routeFidelity(way)],
     ...(price === undefined ? {} : { price }),
-    capacityReplicas: capacityOf(offer, config, cluster),
+    capacityReplicas: capacityOf(offer, config, room),
   };
 }
 
@@ -84,14 +88,11 @@ function routeFidelity(way: Way): FieldFidelity {
 
 const BALANCER =
   "lb-hour, lcu-hour: the Application Load Balancer of Express Mode, which up to 25 services of a network share, and the traffic through it";
-const SECRETS = "secret-month: each secret and each version of it at Secrets Manager, about 0.40 USD a month";
 
-function priceOf(price: Price, way: Way, needs: Needs, spotConfig: EcsConfig | undefined): Price {
+function priceOf(price: Price, way: Way, spotConfig: EcsConfig | undefined): Price {
   const base = spotConfig?.onDemandBase ?? 0;
-  const keepsSecrets = needs.demands.some(({ feature }) => feature === "secrets");
   const omitted = [
     ...(way === "express" ? [BALANCER] : []),
-    ...(keepsSecrets ? [SECRETS] : []),
     ...(base > 0 && way !== "job"
       ? [
           `cpu-second, memory-gib-second: up to ${base} tasks of each unit are on demand (the target's onDemandBase), which costs more than Spot`,
@@ -101,13 +102,17 @@ function priceOf(price: Price, way: Way, needs: Needs, spotConfig: EcsConfig | u
   return { ...price, notPriced: [...price.notPriced, ...omitted] };
 }
 
-// Tasks of one service, and where the owner told the account's vCPUs, what these allow.
-function capacityOf(offer: Offer, { quota }: EcsConfig, cluster: Cluster | undefined): number {
-  const vCpu = offer.billing === "spot" ? quota.spotVcpu : quota.onDemandVcpu;
-  const byQuota =
-    vCpu === undefined ? MOST_TASKS_PER_SERVICE : Math.floor((vCpu * 1_000) / offer.shape.milliCpu);
-  const full = (cluster?.activeServicesCount ?? 0) >= MOST_SERVICES_PER_CLUSTER;
-  return full ? 0 : Math.min(MOST_TASKS_PER_SERVICE, byQuota);
+// Tasks of one service, and what the account's vCPUs allow, or the fewer that the owner told; a quota that nobody told bounds nothing.
+function capacityOf(
+  { billing, shape }: Offer,
+  { quota: told }: EcsConfig,
+  { cluster, quotas }: Room,
+): number {
+  const name = billing === "spot" ? "spotVcpu" : "onDemandVcpu";
+  const vCpu = Math.min(told[name] ?? Infinity, quotas[name] ?? Infinity);
+  const { tasksPerService = MOST_TASKS_PER_SERVICE, servicesPerCluster = MOST_SERVICES_PER_CLUSTER } = quotas;
+  const full = (cluster?.activeServicesCount ?? 0) >= servicesPerCluster;
+  return full ? 0 : Math.min(tasksPerService, Math.floor((vCpu * 1_000) / shape.milliCpu));
 }
 
 function refusalsOf(

@@ -35,9 +35,10 @@ test("a cluster with all the services it may have takes no more", async () => {
   for (const { capacityReplicas } of await full.offers(needs(), call())) expect(capacityReplicas).toBe(0);
 });
 
-test("secrets, logs and balancers that no price holds are named with it", async () => {
-  const demands = [...needs().demands, { feature: "secrets" as const, pointer: "/secrets" }];
-  const [offer] = await ecsWorld().adapter.offers(needs({ demands }), call());
+test("what a unit's secrets cost is a line of its price, and what no price holds is named with it", async () => {
+  const [offer] = await ecsWorld().adapter.offers(needs({ keeps: { secrets: 2, files: 0 } }), call());
   expect(offer?.place).toEqual(PLACE);
-  expect(offer?.price?.notPriced.join("\n")).toContain("Secrets Manager");
+  const line = offer?.price?.lines.find(({ meter }) => meter === "secret-month");
+  expect(line).toMatchObject({ quantity: "2", rateUsd: "0.4", usd: "0.8" });
+  expect(offer?.price?.notPriced.join("\n")).toContain("CloudWatch Logs");
 });
