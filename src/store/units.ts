@@ -68,12 +68,13 @@ function selectWith<More extends Record<string, SQL.Aliased>>(db: Database, wher
     .$dynamic();
 }
 
-// From the run that is not done yet: of what is done, nothing is left anywhere. Both halves are found by an index.
-const HELD_TRIES = sql`(select json_group_array(${attempts.name}) from ${runs} join ${attempts}
+// Of a run that is done nothing is left, and those that are not are few: the cross join and the plus make SQLite begin with them, and not
+// with every try that a unit has had.
+const HELD_TRIES = sql`(select json_group_array(${attempts.name}) from ${runs} cross join ${attempts}
   on ${attempts.project} = ${runs.project} and ${attempts.environment} = ${runs.environment}
   and ${attempts.workload} = ${runs.workload} and ${attempts.run} = ${runs.id}
   where ${runs.project} = ${units.project} and ${runs.environment} = ${units.environment}
   and ${runs.workload} = ${units.workload} and not ${runs.done}
-  and ${attempts.unit} = ${units.id} and not ${attempts.released})`
+  and +${attempts.unit} = ${units.id} and not ${attempts.released})`
   .mapWith((names: string): readonly string[] => JSON.parse(names))
   .as("tries");

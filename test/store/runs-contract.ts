@@ -4,6 +4,7 @@ import type { Attempt, Run } from "../../src/domain/run.ts";
 import type { RunClaim } from "../../src/store/run-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { OpenStore } from "./contract.ts";
+import { heldTriesContract } from "./held-tries-contract.ts";
 import {
   claimed,
   commitOf,
@@ -39,13 +40,15 @@ export function runOf(id: string, over: Partial<Run> = {}): Run {
   };
 }
 
-function attemptOf(run: string, number: number, over: Partial<Attempt> = {}): Attempt {
+/** A try of that run. */
+export function attemptOf(run: string, number: number, over: Partial<Attempt> = {}): Attempt {
   const names = attemptId("workload-p1-web", run, number);
   const rest = { unit: UNIT, phase: "starting", sentAt: NOW, lastLines: [], released: false } as const;
   return { ...names, number, index: 0, ...rest, ...over };
 }
 
-async function heldRun(store: Store, now = NOW): Promise<RunClaim> {
+/** The run that is due. */
+export async function heldRun(store: Store, now = NOW): Promise<RunClaim> {
   const claim = await store.claimRun(now, LEASE_MS);
   if (claim === undefined) throw new Error("no run was due");
   return claim;
@@ -84,6 +87,8 @@ export function runsContract(name: string, open: () => Promise<OpenStore>): void
       ]);
       expect(await store().runs(OTHER, "web", { limit: 5 })).toEqual([]);
     });
+
+    heldTriesContract(store);
 
     test("a run begins only while its plan is in force, its units stand, and few enough are under way", async () => {
       expect(await begin("run_0", { plan: "plan-other" })).toBe("overtaken");
