@@ -3,6 +3,7 @@ import type { Template, Unit } from "../../src/domain/plan.ts";
 import type { Place } from "../../src/domain/place.ts";
 import type { Target } from "../../src/store/instance.ts";
 import { unitName } from "../../src/domain/unit-id.ts";
+import { aService } from "../catalog/needs.ts";
 
 /** A small web service's template. */
 export function template(changes: Partial<Template> = {}): Template {
@@ -58,36 +59,16 @@ export function unit(number: number, place: Place, changes: Partial<Unit> = {}):
 
 /** What a small web service needs. */
 export function needs(changes: Partial<Needs> = {}): Needs {
-  return {
-    workload: "web",
-    kind: "service",
+  return aService({
     milliCpu: 250,
-    memoryMiB: 512,
-    ephemeralStorageGiB: 20,
     arch: "any",
     scale: { min: 1, max: 2 },
-    route: {
-      port: 8080,
-      protocol: "http1",
-      access: "public",
-      hosts: [],
-      sticky: false,
-      timeoutSeconds: 60,
-      maxBodyMiB: 32,
-    },
     demands: [
       { feature: "service", pointer: "/kind" },
       { feature: "http1", pointer: "/route/protocol" },
     ],
-    containers: 1,
-    stopGraceSeconds: 10,
-    registry: "ghcr.io",
-    registries: ["ghcr.io"],
-    usage: {},
-    talksTo: [],
-    labels: {},
     ...changes,
-  };
+  });
 }
 
 /** A stored target. */

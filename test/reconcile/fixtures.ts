@@ -34,6 +34,15 @@ export const TEMPLATE: Template = {
   labels: {},
 };
 
+export const ROLLOUT: Plan["rollout"] = {
+  strategy: "rolling",
+  percents: [100],
+  bakeSeconds: 0,
+  deadlineSeconds: 900,
+  order: "start-first",
+  onFailure: "rollback",
+};
+
 export function unitOf(id: string, over: Partial<Unit> & { readonly template?: Template } = {}): Unit {
   return {
     id,
@@ -77,14 +86,7 @@ export function planOf(
     deadlineAt: 900_000,
     units,
     stops: {},
-    rollout: {
-      strategy: "rolling",
-      percents: [100],
-      bakeSeconds: 0,
-      deadlineSeconds: 900,
-      order: "start-first",
-      onFailure: "rollback",
-    },
+    rollout: ROLLOUT,
     route: {
       port: 8080,
       protocol: "http1",

@@ -3,30 +3,19 @@ import type { Plan, Template, Unit } from "../../src/domain/plan.ts";
 import type { Spec } from "../../src/domain/spec.ts";
 import type { Target } from "../../src/store/instance.ts";
 import type { Claim, Commit, NewEvent, Route, Scope, Store } from "../../src/store/store.ts";
+import {
+  planOf as plainPlan,
+  ROLLOUT,
+  TEMPLATE as PLAIN_TEMPLATE,
+  unitOf as plainUnit,
+} from "../reconcile/fixtures.ts";
 
 export const NOW = 1_800_000_000_000;
 export const LEASE_MS = 30_000;
 export const SCOPE: Scope = { project: "p1", environment: "production" };
 export const OTHER: Scope = { project: "p2", environment: "production" };
 
-const TEMPLATE: Template = {
-  name: "web",
-  kind: "service",
-  image: "localhost/web:1",
-  env: { GREETING: "grüß dich \u{1F433}" },
-  secrets: {},
-  files: [],
-  resources: { milliCpu: 500, memoryMiB: 512, ephemeralStorageGiB: 20, arch: "any" },
-  route: { port: 8080, protocol: "http1", access: "public" },
-  ports: [],
-  health: { intervalSeconds: 10, timeoutSeconds: 2, failureThreshold: 3, startupSeconds: 60 },
-  sidecars: [],
-  volumes: [],
-  stopGraceSeconds: 10,
-  singleton: false,
-  unreachable: "replace",
-  labels: {},
-};
+const TEMPLATE: Template = { ...PLAIN_TEMPLATE, env: { GREETING: "grüß dich \u{1F433}" } };
 
 const SPEC: Spec = {
   ...TEMPLATE,
@@ -36,14 +25,7 @@ const SPEC: Spec = {
   priority: 50,
   after: [],
   talksTo: [],
-  rollout: {
-    strategy: "rolling",
-    percents: [100],
-    bakeSeconds: 0,
-    deadlineSeconds: 900,
-    order: "start-first",
-    onFailure: "rollback",
-  },
+  rollout: ROLLOUT,
   usage: {},
   policy: "default",
 };
@@ -60,55 +42,22 @@ export function targetOf(over: Partial<Omit<Target, "version">> = {}): Omit<Targ
   };
 }
 
+/** A unit of the scope, at the target `home`. */
 export function unitOf(id: string, over: Partial<Unit> = {}): Unit {
-  return {
-    id,
-    name: `b${id}`,
-    project: SCOPE.project,
-    environment: SCOPE.environment,
-    workload: "web",
-    birth: 1,
-    revision: "r1",
-    place: { provider: "ecs", target: "home", region: "eu-west-1" },
-    offer: `offer-${id}`,
-    shape: { milliCpu: 500, memoryMiB: 1024, ephemeralStorageGiB: 20, arch: "amd64" },
-    billing: "on-demand",
-    ordinal: 0,
-    attempt: 0,
-    replicas: { min: 1, max: 1 },
-    template: TEMPLATE,
-    ...over,
-  };
+  const place = { provider: "ecs", target: "home", region: "eu-west-1" } as const;
+  return plainUnit(id, { ...SCOPE, place, template: TEMPLATE, ...over });
 }
 
+/** A plan of the scope, made now, with no route. */
 export function planOf(
   id: string,
   generation: number,
   units: readonly Unit[],
   over: Partial<Plan> = {},
 ): Plan {
-  return {
-    id,
-    project: SCOPE.project,
-    environment: SCOPE.environment,
-    workload: "web",
-    generation,
-    trigger: "deploy",
-    actor: "ci",
-    reason: "deploy",
-    changeId: `change-${id}`,
-    state: "pending",
-    logTail: [],
-    createdAt: NOW,
-    deadlineAt: NOW + 900_000,
-    units,
-    stops: {},
-    rollout: SPEC.rollout,
-    revision: "r1",
-    explanation: { ranked: [], rejected: [], policy: "default", overrides: [] },
-    warnings: [],
-    ...over,
-  };
+  const { route: _route, ...plan } = plainPlan(id, generation, units);
+  const said = { actor: "ci", reason: "deploy", changeId: `change-${id}` };
+  return { ...plan, ...SCOPE, ...said, createdAt: NOW, deadlineAt: NOW + 900_000, ...over };
 }
 
 export function eventOf(type: string): NewEvent {
