@@ -1,3 +1,5 @@
+import type { EndpointAuth } from "./identity-token.ts";
+
 /** What a provider says of one unit now. */
 export interface Observation {
   readonly unit: string;
@@ -27,6 +29,8 @@ export interface Endpoint {
   readonly transport: "tls" | "plain" | "line";
   readonly bypassable: boolean;
   readonly ready: boolean;
+  /** Set where only callers with an identity are let in. */
+  readonly auth?: EndpointAuth | undefined;
 }
 
 /** One look at a target. Absence counts only when `complete`. */

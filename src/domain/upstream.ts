@@ -32,6 +32,9 @@ export class ConnectError extends Error {
   override readonly name = "ConnectError";
 }
 
+/** Thrown before anything of a request was begun, so that its body is still whole whatever the runtime. */
+export class NotBegunError extends ConnectError {}
+
 /** Sends one request to one endpoint. Throws `ConnectError` before the first byte, any other error after it. */
 export type Send = (
   endpoint: Endpoint,

@@ -11,6 +11,12 @@ export const MAX_HOPS = 4;
 /** Where a client puts the key of a private route; never forwarded. */
 export const ROUTE_KEY_HEADER = "berth-route-key";
 
+/**
+ * Where the gateway shows its own identity to an endpoint that asks for one: Cloud Run checks it instead of Authorization, which stays the
+ * caller's (cloud.google.com/run/docs/authenticating/service-to-service). What a client sends under this name never gets anywhere.
+ */
+export const IDENTITY_HEADER = "x-serverless-authorization";
+
 /** Of one connection only (RFC 9110, 7.6.1), with those that older clients treat so. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
@@ -43,6 +49,7 @@ const OURS: ReadonlySet<string> = new Set([
   "x-request-id",
   "expect",
   ROUTE_KEY_HEADER,
+  IDENTITY_HEADER,
 ]);
 
 /** What the gateway knows of a request beyond its headers. */

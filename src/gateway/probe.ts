@@ -13,9 +13,14 @@ const HEADERS = [
   ["connection", "close"],
 ] as const;
 
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+const NOT_LET_IN =
+  ": grant Berth's account roles/run.invoker (a grant takes minutes), or set health.path to what the container answers itself";
+
 /**
  * Ask one endpoint for its health over the very path that traffic takes. Undefined when it answered well (200 to 399 for
- * a given path, anything for none); else the sentence that says how it did not.
+ * a given path, anything for none); else the sentence that says how it did not. Where only callers with an identity are let in, 401
+ * and 403 are never well: they may be the provider's, and then no traffic would get through.
  */
 export async function probe(
   send: Send,
@@ -32,8 +37,11 @@ export async function probe(
       deadline,
     );
     await response.body?.cancel();
-    const healthy = ask.path === undefined || (response.status >= 200 && response.status < 400);
-    return healthy ? undefined : `GET ${target} answers ${response.status}`;
+    const { status } = response;
+    if (endpoint.auth !== undefined && REFUSED.has(status))
+      return `GET ${target} answers ${status}${NOT_LET_IN}`;
+    const healthy = ask.path === undefined || (status >= 200 && status < 400);
+    return healthy ? undefined : `GET ${target} answers ${status}`;
   } catch (error) {
     if (deadline.aborted) return `GET ${target} does not answer within ${ask.timeoutMs} ms`;
     return `GET ${target} fails: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,4 +1,4 @@
-import { ConnectError } from "../domain/upstream.ts";
+import { ConnectError, NotBegunError } from "../domain/upstream.ts";
 import type { Counts, Exchange, Outcome } from "./counts.ts";
 import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
@@ -19,7 +19,7 @@ export interface Served<T> {
 
 /**
  * Offers a request to one endpoint after another until one takes the connection. Only a `ConnectError` leads to the next,
- * and only while `mayRetry`; any other error is thrown. A refusal when none took it.
+ * and only while `mayRetry` or where nothing was begun; any other error is thrown. A refusal when none took it.
  */
 export async function tryEach<T>(
   decision: Decision,
@@ -42,7 +42,8 @@ export async function tryEach<T>(
       return { refused: false, served, answer, exchange };
     } catch (error) {
       exchange.end(ports.failedAs());
-      if (!(error instanceof ConnectError) || !ports.mayRetry()) throw error;
+      const mayGoOn = error instanceof NotBegunError || (error instanceof ConnectError && ports.mayRetry());
+      if (!mayGoOn) throw error;
       ports.shunned.add(served.endpoint.url);
       last = error.message;
     }

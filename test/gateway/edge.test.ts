@@ -1,9 +1,13 @@
 import { afterEach, expect, test } from "vitest";
 import type { Endpoint } from "../../src/domain/observation.ts";
+import { NotBegunError } from "../../src/domain/upstream.ts";
 import { createCounts } from "../../src/gateway/counts.ts";
 import { createFetchSend, handleGateway } from "../../src/gateway/edge/fetch-gateway.ts";
 import type { EdgeGateway } from "../../src/gateway/edge/fetch-gateway.ts";
+import { identifiedFetch } from "../../src/gateway/edge/identify.ts";
 import { WORKERS_GATEWAY } from "../../src/gateway/features.ts";
+import { IDENTITY_HEADER } from "../../src/gateway/headers.ts";
+import type { IdentityTokens } from "../../src/gateway/identity-tokens.ts";
 import { createShunned } from "../../src/gateway/shunned.ts";
 import type { Route } from "../../src/store/store.ts";
 import { ENDPOINT as LINE_ENDPOINT, stopAll } from "../line/wiring.ts";
@@ -120,4 +124,32 @@ test("an upstream that does not begin to answer in time is a 504", async () => {
       ),
   });
   expect((await handleGateway(web(), gateway)).status).toBe(504);
+});
+
+test("an endpoint that asks for an identity gets the gateway's; without one the answer is 503, also for a body", async () => {
+  const origin = "https://a.run.app";
+  const auth = { kind: "google-id-token", target: "t", unit: "u", audience: origin } as const;
+  const served = route([upstream("u", [{ ...named("a.run.app"), auth }])]);
+  const gateway = edge(served, {
+    "a.run.app": (request) =>
+      new Response([request.headers.get(IDENTITY_HEADER), request.headers.get("authorization")].join(", ")),
+  });
+  const header = { [IDENTITY_HEADER]: "Bearer forged", authorization: "Bearer own" };
+  const shown: IdentityTokens = { tokenFor: async () => ({ value: "made", expiresAt: 1 }) };
+  const open = { ...gateway, direct: identifiedFetch(gateway.direct, shown) };
+  const answer = await handleGateway(web("/", { headers: header }), open);
+  expect(await answer.text()).toBe("Bearer made, Bearer own");
+  const none: IdentityTokens = {
+    tokenFor: async () => {
+      throw new NotBegunError("look at run.routes.invoke");
+    },
+  };
+  const shut = { ...gateway, direct: identifiedFetch(gateway.direct, none) };
+  for (const init of [{}, { method: "POST", body: "x" }]) {
+    const refused = await handleGateway(web("/", init), shut);
+    expect([refused.status, await refused.text()]).toEqual([
+      503,
+      expect.stringContaining("run.routes.invoke"),
+    ]);
+  }
 });

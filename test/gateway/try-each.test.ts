@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConnectError } from "../../src/domain/upstream.ts";
+import { ConnectError, NotBegunError } from "../../src/domain/upstream.ts";
 import { createCounts } from "../../src/gateway/counts.ts";
 import type { Decision } from "../../src/gateway/route.ts";
 import { createShunned } from "../../src/gateway/shunned.ts";
@@ -35,6 +35,12 @@ test("a ConnectError leads to the next endpoint, is counted against its unit, an
   expect(each.counts.of("u0")).toMatchObject({ failures: 1, inflight: 0 });
   expect(each.counts.of("u2")).toMatchObject({ failures: 0, inflight: 1 });
   expect(each.shunned.current().size).toBe(2);
+});
+
+test("where nothing was begun the next endpoint is tried whatever has been read of the request", async () => {
+  const each = ports({ mayRetry: () => false });
+  const result = await tryEach(decision(2), failing(1, new NotBegunError("no token")), each);
+  expect(result).toMatchObject({ refused: false, answer: 1 });
 });
 
 test("any other error is thrown at once", async () => {
