@@ -2,6 +2,7 @@ import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
+import type * as ServiceQuotas from "@aws-sdk/client-service-quotas";
 import type * as Sts from "@aws-sdk/client-sts";
 import type { Call } from "../adapter.ts";
 
@@ -72,6 +73,10 @@ export interface Operations {
   PutSecretValue: Pair<Secrets.PutSecretValueCommandInput, Secrets.PutSecretValueCommandOutput>;
   ListSecrets: Pair<Secrets.ListSecretsCommandInput, Secrets.ListSecretsCommandOutput>;
   DeleteSecret: Pair<Secrets.DeleteSecretCommandInput, Secrets.DeleteSecretCommandOutput>;
+  GetServiceQuota: Pair<
+    ServiceQuotas.GetServiceQuotaCommandInput,
+    ServiceQuotas.GetServiceQuotaCommandOutput
+  >;
   GetCallerIdentity: Pair<Sts.GetCallerIdentityCommandInput, Sts.GetCallerIdentityCommandOutput>;
   /** Sent without a signature: the token is the proof. */
   AssumeRoleWithWebIdentity: Pair<

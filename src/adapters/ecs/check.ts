@@ -5,7 +5,7 @@ import type { InputOf, Operation, OutputOf } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { AUDIENCE, assumeRoleInput } from "./credentials.ts";
-import { MOST_SERVICES_PER_CLUSTER } from "./quotas.ts";
+import { quotaLine } from "./check-quotas.ts";
 
 /** Proves what can be proved by reading, and says of the rest that it cannot. Creates and changes nothing. */
 export async function checkTarget(cloud: Cloud, call: Call): Promise<readonly CheckLine[]> {
@@ -78,9 +78,7 @@ async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise
         found.capacityProviders?.includes("FARGATE_SPOT") === true
           ? "with Spot"
           : "without Spot (associate FARGATE_SPOT to buy it)";
-      return ok(
-        `The cluster ${cluster} is active, ${spot}; ${found.activeServicesCount ?? 0} of ${MOST_SERVICES_PER_CLUSTER} services.`,
-      );
+      return ok(`The cluster ${cluster} is active, ${spot}.`);
     },
   );
   const sn = await line(
@@ -148,7 +146,7 @@ async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise
     call,
     () => ok("Addresses of tasks can be read."),
   );
-  return [cl, sn, sg, list, tasks, secrets, eni];
+  return [cl, sn, sg, list, tasks, secrets, eni, await quotaLine(cloud, region, call)];
 }
 
 /** What AWS lets nobody try without doing it; ECS and Secrets Manager have no dry run. */

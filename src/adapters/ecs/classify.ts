@@ -38,6 +38,8 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   InternalServiceErrorException: "unavailable",
   InternalFailure: "unavailable",
   InternalError: "unavailable",
+  // Service Quotas API, Common Errors.
+  ServiceException: "unavailable",
   ServiceUnavailable: "unavailable",
   ServiceUnavailableException: "unavailable",
   Unavailable: "unavailable",
@@ -54,6 +56,8 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   ResourceExistsException: "conflict",
   ResourceNotFoundException: "conflict",
   // What was asked cannot be.
+  IllegalArgumentException: "invalid",
+  NoSuchResourceException: "invalid",
   ClusterNotFoundException: "invalid",
   PlatformUnknownException: "invalid",
   PlatformTaskDefinitionIncompatibilityException: "invalid",

@@ -2,6 +2,7 @@ import type { Target } from "../../store/instance.ts";
 import { callCloud } from "../call-cloud.ts";
 import type { Call } from "../adapter.ts";
 import type { CloudPorts, Owner } from "../cloud-ports.ts";
+import type { KeptQuota } from "./account-quotas.ts";
 import type { EcsApi, InputOf, Operation, OutputOf } from "./api.ts";
 import { classify } from "./classify.ts";
 import type { EcsConfig, EcsRegion } from "./config.ts";
@@ -41,6 +42,8 @@ export interface Known {
   /** Units of jobs by region and id: what was prepared for them lately, and who does so now. */
   readonly prepared: Map<string, Prepared>;
   readonly turns: Map<string, Turn>;
+  /** Quotas of the account by region and name. */
+  readonly quotas: Map<string, KeptQuota>;
 }
 
 /** Facts kept of each kind. */
@@ -61,6 +64,7 @@ export function cloudOver(target: Target, config: EcsConfig, ports: CloudPorts, 
       strays: new Map(),
       prepared: new Map(),
       turns: new Map(),
+      quotas: new Map(),
     },
     send: (region, operation, input, call) =>
       callCloud(

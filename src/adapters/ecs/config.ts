@@ -12,7 +12,7 @@ import {
 import type { NamedSecret } from "../named-secret.ts";
 
 /** Services of AWS the adapter speaks to; a target may name an endpoint of its own for each. */
-export const AWS_SERVICES = ["ecs", "ec2", "sts", "logs", "secretsmanager"] as const;
+export const AWS_SERVICES = ["ecs", "ec2", "sts", "logs", "secretsmanager", "servicequotas"] as const;
 export type AwsService = (typeof AWS_SERVICES)[number];
 
 /** One region of a target: the cluster Berth may use there, and the network its tasks get. */
@@ -42,7 +42,7 @@ export interface EcsConfig {
   readonly logGroup: string;
   /** Tasks of each Spot unit that run on demand all the same. */
   readonly onDemandBase: number;
-  /** vCPUs that the account may run at once in a region, where its owner says so. */
+  /** vCPUs that Berth may run at once in a region, where the owner wants it to keep to less than the account's own quota. */
   readonly quota: { readonly onDemandVcpu?: number | undefined; readonly spotVcpu?: number | undefined };
 }
 

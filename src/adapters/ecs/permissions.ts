@@ -161,6 +161,7 @@ const LOOKS = [
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSubnets",
   "secretsmanager:ListSecrets",
+  "servicequotas:GetServiceQuota",
 ];
 const CHANGES = ["ecs:UpdateService", "ecs:DeleteService"];
 const SECRET_CHANGES = [

@@ -24,6 +24,8 @@ const LOGS_READ: Limit = { api: "logs-read", burst: 10, perSecond: 10 };
 /** Secrets Manager quotas: writes 50/s together; DeleteSecret and CreateSecret are the slowest kinds. Assumed: a tenth of that. */
 const SECRETS_MODIFY: Limit = { api: "secrets-modify", burst: 10, perSecond: 5 };
 const SECRETS_READ: Limit = { api: "secrets-read", burst: 40, perSecond: 20 };
+/** Service Quotas holds its own calls to rates that it tells only as quotas. Assumed: 5/s; a region has four to read, and seldom. */
+const QUOTAS_READ: Limit = { api: "quotas-read", burst: 10, perSecond: 5 };
 /** STS quotas: 600/s for each account and region; far more than is ever asked here. */
 const STS: Limit = { api: "sts", burst: 100, perSecond: 50 };
 
@@ -73,6 +75,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationFacts>> = {
   PutSecretValue: { service: "secretsmanager", limit: SECRETS_MODIFY, repeatable: true },
   ListSecrets: reading("secretsmanager", SECRETS_READ),
   DeleteSecret: { service: "secretsmanager", limit: SECRETS_MODIFY, repeatable: true },
+  GetServiceQuota: reading("servicequotas", QUOTAS_READ),
   GetCallerIdentity: reading("sts", STS),
   AssumeRoleWithWebIdentity: reading("sts", STS),
 };

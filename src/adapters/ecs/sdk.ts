@@ -15,6 +15,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Target } from "../../store/instance.ts";
 import type { Call } from "../adapter.ts";
@@ -70,6 +71,7 @@ interface Clients {
   readonly ec2: EC2Client;
   readonly logs: CloudWatchLogsClient;
   readonly secrets: SecretsManagerClient;
+  readonly quotas: ServiceQuotasClient;
   readonly sts: STSClient;
 }
 
@@ -90,6 +92,7 @@ function makeClients(region: string, endpoints: EcsConfig["endpoints"], credenti
     ec2: new EC2Client(settings("ec2")),
     logs: new CloudWatchLogsClient(settings("logs")),
     secrets: new SecretsManagerClient(settings("secretsmanager")),
+    quotas: new ServiceQuotasClient(settings("servicequotas")),
     sts: new STSClient(settings("sts")),
   };
 }
@@ -147,6 +150,7 @@ const SENDERS: Senders = {
   PutSecretValue: ({ secrets }, input, call) => secrets.send(new PutSecretValueCommand(input), at(call)),
   ListSecrets: ({ secrets }, input, call) => secrets.send(new ListSecretsCommand(input), at(call)),
   DeleteSecret: ({ secrets }, input, call) => secrets.send(new DeleteSecretCommand(input), at(call)),
+  GetServiceQuota: ({ quotas }, input, call) => quotas.send(new GetServiceQuotaCommand(input), at(call)),
   GetCallerIdentity: ({ sts }, input, call) => sts.send(new GetCallerIdentityCommand(input), at(call)),
   AssumeRoleWithWebIdentity: ({ sts }, input, call) =>
     sts.send(new AssumeRoleWithWebIdentityCommand(input), at(call)),

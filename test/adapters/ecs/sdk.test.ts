@@ -80,6 +80,21 @@ describe("the official SDK", () => {
     expect(seen?.endedAt).toBeGreaterThan(seen?.startedAt ?? Infinity);
   });
 
+  test("reads the account's quotas, those that AWS tells and those it does not", async () => {
+    const here = await overHttp();
+    cloud = here.cloud;
+    const lines = (await here.adapter.check?.(call())) ?? [];
+    expect(lines.find(({ name }) => name.startsWith("servicequotas:"))).toMatchObject({
+      verdict: "ok",
+      message: expect.stringMatching(/a number that AWS does not tell.*0 of 5000 services/),
+    });
+    const asked = cloud.calls.filter(({ operation }) => operation === "GetServiceQuota");
+    expect(asked.map(({ input }) => input)).toContainEqual({
+      ServiceCode: "fargate",
+      QuotaCode: "L-3032A538",
+    });
+  });
+
   test("drives Express Mode up to its URL", async () => {
     const here = await overHttp(EXPRESS_CONFIG);
     cloud = here.cloud;

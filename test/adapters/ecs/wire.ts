@@ -13,6 +13,7 @@ const BY_TARGET: Readonly<Record<string, AwsService>> = {
   AmazonEC2ContainerServiceV20141113: "ecs",
   Logs_20140328: "logs",
   secretsmanager: "secretsmanager",
+  ServiceQuotasV20190624: "servicequotas",
 };
 const BY_VERSION: Readonly<Record<string, AwsService>> = { "2016-11-15": "ec2", "2011-06-15": "sts" };
 

@@ -27,7 +27,13 @@ export interface EcsRules {
   readonly exits: readonly Ending[];
   /** Whether main containers crash, and jobs run, as their own variables say (`toldBy`). */
   readonly obeysVariables?: boolean | undefined;
-  readonly quota: { readonly services: number; readonly tasks: number };
+  readonly quota: {
+    readonly services: number;
+    readonly tasks: number;
+    /** vCPUs of Fargate that Service Quotas tells; it knows of none when absent. Nothing is refused for them. */
+    readonly onDemandVcpu?: number | undefined;
+    readonly spotVcpu?: number | undefined;
+  };
   /** Reasons with which RunTask answers in `failures[]` instead of starting, once each in this order. */
   readonly runFailures: readonly string[];
   /** Tokens, or subjects of them, that AssumeRoleWithWebIdentity lets in; everyone when absent. */

@@ -10,6 +10,7 @@ import { getLogEvents } from "./logs.ts";
 import { describeNetworkInterfaces, describeSecurityGroups, describeSubnets } from "./network.ts";
 import { advance } from "./progress.ts";
 import type { EcsRules, FaultRule } from "./rules.ts";
+import { getServiceQuota } from "./service-quotas.ts";
 import * as secrets from "./secrets.ts";
 import * as services from "./services.ts";
 import type { EcsState } from "./state.ts";
@@ -144,6 +145,7 @@ const HANDLERS: Handlers = {
   PutSecretValue: secrets.putSecretValue,
   ListSecrets: secrets.listSecrets,
   DeleteSecret: secrets.deleteSecret,
+  GetServiceQuota: getServiceQuota,
   GetCallerIdentity: getCallerIdentity,
   AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
 };
