@@ -1,6 +1,7 @@
 import { placeLabel, samePlace } from "../../domain/place.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { floatAt, intAt, itemAt } from "../at.ts";
+import type { Incumbent } from "../choose.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
 import { MAX_EXACT, packExactly, type Solved } from "./exact.ts";
 import { packMany } from "./many.ts";
@@ -23,6 +24,7 @@ export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, ne
     occupy(entry, here, room, 1);
     total += valueOf(entry, here);
   }
+  const names = new Names(table.offers);
   const placements: Packed[] = [];
   const unplaced: Unplaced[] = [];
   let at = 0;
@@ -32,7 +34,7 @@ export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, ne
       continue;
     }
     const here = parts[at++];
-    if (here !== undefined) placements.push(packed(one, here, table));
+    if (here !== undefined) placements.push(packed(one, here, table, names));
     else {
       const rows = one.options.offers;
       unplaced.push({ id: one.item.id, because: nothingFits(one, rows, room, table) });
@@ -46,28 +48,51 @@ export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, ne
 /** Totals that differ by less are equal. */
 const EQUAL = 1e-9;
 
-function packed(entry: Entry, parts: readonly Part[], table: Table): Packed {
+function packed(entry: Entry, parts: readonly Part[], table: Table, names: Names): Packed {
   const { totals, values, offers } = entry.options;
   const found = parts.map(({ option, replicas }) => ({
     offer: itemAt(table.offers, intAt(offers, option)),
     replicas,
     total: floatAt(totals ?? values, option),
   }));
-  const { incumbent, incumbents = incumbent === undefined ? [] : [incumbent] } = entry.item.question;
+  const { incumbent, incumbents = incumbent === undefined ? NOWHERE : [incumbent] } = entry.item.question;
   const stays =
     incumbents.length > 0 &&
     found.every(({ offer }) => incumbents.some(({ place }) => samePlace(place, offer.place)));
-  return { id: entry.item.id, parts: found, stays, because: because(entry, parts, table, stays) };
+  return { id: entry.item.id, parts: found, stays, because: because(entry, parts, names, stays) };
 }
 
-function because(entry: Entry, parts: readonly Part[], table: Table, stays: boolean): string {
-  const { offers } = entry.options;
-  const best = itemAt(table.offers, intAt(offers, 0));
-  const here = itemAt(table.offers, intAt(offers, itemAt(parts, 0).option));
-  if (stays) return `${nameOf(here)} is where it runs`;
-  if (here === best) return `${nameOf(best)} ranks best`;
-  return `${nameOf(best)} ranks best, and its room is worth more to others; ${nameOf(here)} is the best of what is left`;
+const NOWHERE: readonly Incumbent[] = [];
+
+function because(
+  { options: { offers } }: Entry,
+  parts: readonly Part[],
+  names: Names,
+  stays: boolean,
+): string {
+  const best = intAt(offers, 0);
+  const here = intAt(offers, itemAt(parts, 0).option);
+  if (stays) return `${names.of(here)} is where it runs`;
+  if (here === best) return `${names.of(best)} ranks best`;
+  return `${names.of(best)} ranks best, and its room is worth more to others; ${names.of(here)} is the best of what is left`;
 }
 
-const nameOf = ({ place, billing }: Offer): string =>
-  billing === "spot" ? `${placeLabel(place)} Spot` : placeLabel(place);
+/** Names of offers for people, each made once. */
+class Names {
+  readonly #offers: readonly Offer[];
+  readonly #names: (string | undefined)[] = [];
+
+  constructor(offers: readonly Offer[]) {
+    this.#offers = offers;
+    this.#names.length = offers.length;
+  }
+
+  of(row: number): string {
+    const known = this.#names[row];
+    if (known !== undefined) return known;
+    const { place, billing } = itemAt(this.#offers, row);
+    const name = billing === "spot" ? `${placeLabel(place)} Spot` : placeLabel(place);
+    this.#names[row] = name;
+    return name;
+  }
+}

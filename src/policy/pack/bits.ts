@@ -1,4 +1,5 @@
-import { wordAt } from "../at.ts";
+import { intAt, wordAt } from "../at.ts";
+
 /** A set of small numbers, 32 to a word. */
 export type Bits = Uint32Array<ArrayBuffer>;
 
@@ -23,9 +24,26 @@ export function setBit(bits: Bits, at: number): void {
   bits[at >>> WORD] = wordAt(bits, at >>> WORD) | (1 << (at & LOW));
 }
 
+/** The numbers whose group is among those that stand: 1 in `stands` at its place. Word by word, since this is asked of every rule. */
+export function bitsOfGroups(groupOf: Int32Array, stands: Int32Array): Bits {
+  const bits = noBits(groupOf.length);
+  for (let at = 0; at < groupOf.length;) {
+    let word = 0;
+    const end = Math.min(groupOf.length, at + LOW + 1);
+    for (let bit = 0; at < end; at++, bit++) word |= intAt(stands, intAt(groupOf, at)) << bit;
+    bits[(at - 1) >>> WORD] = word;
+  }
+  return bits;
+}
+
 /** Keep of a set only what is in the other, too. */
 export function intersect(bits: Bits, other: Bits): void {
   for (let word = 0; word < bits.length; word++) bits[word] = wordAt(bits, word) & wordAt(other, word);
+}
+
+/** Put all of another set into a set. */
+export function unite(bits: Bits, other: Bits): void {
+  for (let word = 0; word < bits.length; word++) bits[word] = wordAt(bits, word) | wordAt(other, word);
 }
 
 /** The smallest number of a word that is not empty. */

@@ -159,6 +159,7 @@ export class Columns {
       replicas,
       apart: spread?.minimum ?? 1,
       domains: spread && this.#table.domains(spread.over),
+      hasTiers: tiers.length > 0,
     };
   }
 

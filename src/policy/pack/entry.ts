@@ -43,6 +43,7 @@ export const STEP_DOWN = 2;
 export function valueOf(entry: Entry, parts: readonly Part[]): number {
   const { values } = entry.options;
   const first = floatAt(values, itemAt(parts, 0).option);
+  if (parts.length === 1 && entry.apart === 1) return first;
   // Adding up would lose the last digit, and with it that two ways are equally good.
   if (entry.apart === 1 && parts.every(({ option }) => values[option] === first)) return first;
   let sum = 0;

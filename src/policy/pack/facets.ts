@@ -1,5 +1,5 @@
 import type { Offer } from "../../domain/offer.ts";
-import { intAt } from "../at.ts";
+import { intAt, itemAt } from "../at.ts";
 import { type Domains, numberOf } from "./table.ts";
 
 /** Offers by what they have in common: a number for each group, and one offer to stand for it. */
@@ -29,21 +29,16 @@ export class Facets {
 
   #group(fields: readonly (keyof Offer)[]): Facet {
     const columns = fields.map((field) => this.#column(field));
-    const numbers = new Map<number, number>();
-    const examples: Offer[] = [];
-    const groupOf = new Int32Array(this.#offers.length);
-    for (const [row, offer] of this.#offers.entries()) {
-      // Digits of a number, each column in the base of how many values it has.
-      let key = 0;
-      for (const { of, count } of columns) key = key * count + intAt(of, row);
-      let group = numbers.get(key);
-      if (group === undefined) {
-        group = examples.push(offer) - 1;
-        numbers.set(key, group);
-      }
-      groupOf[row] = group;
-    }
-    return { groupOf, examples };
+    const { length } = this.#offers;
+    const all: Domains = { count: Math.min(1, length), of: new Int32Array(length) };
+    const groups = columns.reduce(crossed, all);
+    return { groupOf: groups.of, examples: this.#firstOf(groups) };
+  }
+
+  #firstOf({ of, count }: Domains): readonly Offer[] {
+    const first = new Int32Array(count).fill(-1);
+    for (let row = of.length - 1; row >= 0; row--) first[intAt(of, row)] = row;
+    return Array.from(first, (row) => itemAt(this.#offers, row));
   }
 
   #column(field: keyof Offer): Domains {
@@ -63,6 +58,17 @@ export class Facets {
     this.#fields.set(field, column);
     return column;
   }
+}
+
+/** Rows told apart by both of two columns. */
+function crossed(a: Domains, b: Domains): Domains {
+  if (a.count <= 1) return b;
+  if (b.count <= 1) return a;
+  const numbers = new Map<number, number>();
+  const of = new Int32Array(a.of.length);
+  for (let row = 0; row < of.length; row++)
+    of[row] = numberOf(numbers, intAt(a.of, row) * b.count + intAt(b.of, row));
+  return { of, count: numbers.size };
 }
 
 /** A field as a text that is equal for equal values. The common ones are written out: thousands of offers have them. */

@@ -65,11 +65,12 @@ export class Judge {
   /** What is found for all workloads of a class. */
   #alikeTo(item: PackItem, columns: Columns): Alike {
     const rows = columns.scan(item, this.#splitsAnywhere);
-    const costs = rows.rows.map((row) => floatAt(this.#table.microUsd, row));
+    let dearest = 0;
+    for (const row of rows.rows) dearest = Math.max(dearest, floatAt(this.#table.microUsd, row));
     return {
       rows,
       judged: this.#entryOf(item, rows, !this.#splitsAnywhere, []),
-      dearest: Math.max(0, ...costs) * item.replicas,
+      dearest: dearest * item.replicas,
     };
   }
 
@@ -83,10 +84,11 @@ export class Judge {
     if (placement.ranked.length === 0) return nothingStands(placement.rejected);
     const rowOf = this.#rowsOf(item);
     const candidates = candidatesOf(placement, item);
+    const differ = candidates.some(({ value, total }) => value !== total);
     const rows: Rows = {
-      rows: candidates.map(({ offer }) => mappedAt(rowOf, offer.id)),
-      values: candidates.map(({ value }) => value),
-      totals: candidates.map(({ total }) => total),
+      rows: Int32Array.from(candidates, ({ offer }) => mappedAt(rowOf, offer.id)),
+      values: Float64Array.from(candidates, ({ value }) => value),
+      totals: differ ? Float64Array.from(candidates, ({ total }) => total) : undefined,
     };
     return this.#entryOf(item, rows, false);
   }

@@ -57,14 +57,16 @@ function scarceBounds(
 ): Uint8Array {
   const asked = new Float64Array(capacity.length);
   const most = new Float64Array(capacity.length);
+  const touched: number[] = [];
   for (const { entry, count } of groups) {
-    const { options, budgets } = entry;
+    const { offers } = entry.options;
     const replicas = count * entry.replicas;
     let dearest = 0;
-    const touched: number[] = [];
-    for (const offer of options.offers) {
+    for (let option = 0; option < offers.length; option++) {
+      const offer = intAt(offers, option);
       dearest = Math.max(dearest, floatAt(microUsd, offer));
-      for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++) {
+      const end = intAt(starts, offer + 1);
+      for (let at = intAt(starts, offer); at < end; at++) {
         const bound = intAt(bounds, at);
         if (most[bound] === 0) touched.push(bound);
         most[bound] = Math.max(floatAt(most, bound), floatAt(amounts, at));
@@ -74,16 +76,20 @@ function scarceBounds(
       asked[bound] = floatAt(asked, bound) + floatAt(most, bound) * replicas;
       most[bound] = 0;
     }
-    for (const budget of budgets) asked[budget] = floatAt(asked, budget) + dearest * replicas;
+    touched.length = 0;
+    for (const budget of entry.budgets) asked[budget] = floatAt(asked, budget) + dearest * replicas;
   }
   return Uint8Array.from(capacity, (whole, bound) => Number(floatAt(asked, bound) > whole));
 }
 
 function contendsFor({ options, budgets }: Entry, scarce: Uint8Array, { starts, bounds }: Table): boolean {
   for (const budget of budgets) if (scarce[budget] === 1) return true;
-  for (const offer of options.offers)
-    for (let at = intAt(starts, offer); at < intAt(starts, offer + 1); at++)
-      if (scarce[intAt(bounds, at)] === 1) return true;
+  const { offers } = options;
+  for (let option = 0; option < offers.length; option++) {
+    const offer = intAt(offers, option);
+    const end = intAt(starts, offer + 1);
+    for (let at = intAt(starts, offer); at < end; at++) if (scarce[intAt(bounds, at)] === 1) return true;
+  }
   return false;
 }
 

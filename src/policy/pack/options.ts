@@ -7,9 +7,10 @@ import { NO_SITE, type Table } from "./table.ts";
 
 /** Candidates as rows of the table, best first, with what each is worth and the total that `place` gives it. */
 export interface Rows {
-  readonly rows: readonly number[];
-  readonly values: readonly number[];
-  readonly totals: readonly number[];
+  readonly rows: Int32Array;
+  readonly values: Float64Array;
+  /** Absent where they are the values. */
+  readonly totals?: Float64Array | undefined;
 }
 
 /**
@@ -35,19 +36,18 @@ export function entryOf(
 /** Those that are kept, in their order. Most lists are kept whole, and then nothing is copied. */
 function picked(candidates: Rows, keeps: (row: number) => boolean): Rows {
   const { rows, values, totals } = candidates;
-  let copy: { rows: number[]; values: number[]; totals: number[] } | undefined;
+  let left: number[] | undefined;
   for (let at = 0; at < rows.length; at++) {
-    const row = itemAt(rows, at);
-    if (!keeps(row)) {
-      copy ??= { rows: rows.slice(0, at), values: values.slice(0, at), totals: totals.slice(0, at) };
-      continue;
-    }
-    if (copy === undefined) continue;
-    copy.rows.push(row);
-    copy.values.push(itemAt(values, at));
-    copy.totals.push(itemAt(totals, at));
+    const isKept = keeps(intAt(rows, at));
+    if (!isKept) left ??= Array.from({ length: at }, (_, before) => before);
+    else left?.push(at);
   }
-  return copy ?? candidates;
+  if (left === undefined) return candidates;
+  return {
+    rows: Int32Array.from(left, (at) => intAt(rows, at)),
+    values: Float64Array.from(left, (at) => floatAt(values, at)),
+    totals: totals && Float64Array.from(left, (at) => floatAt(totals, at)),
+  };
 }
 
 const NOWHERE = new Int32Array(0);
@@ -84,7 +84,7 @@ function isAble(entry: Entry, row: number, table: Table, room: Room): boolean {
   const kept = Math.min(replicas, heldHere(table, row, item));
   const shares = item.question.policy.spread !== undefined || siteAt(table, row, item) !== NO_SITE;
   const least = shares ? Math.min(1, replicas) : replicas;
-  return kept + room.fits(entry, row, replicas - kept) >= least;
+  return kept >= least || room.has(entry, row, least - kept);
 }
 
 /**
@@ -176,17 +176,18 @@ function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table)
   const { policy, held } = item.question;
   const domains = policy.spread && table.domains(policy.spread.over);
   const sites = item.replicas > 1 ? columnOf(rows, (row, at) => siteOrOwn(table, row, item, at)) : undefined;
+  const isShared = sites?.some((site) => site >= TIERS) === true;
   const kept = held === undefined ? undefined : columnOf(rows, (row) => heldHere(table, row, item));
   const runs = kept?.some((replicas) => replicas > 0) === true;
   return {
-    offers: new Int32Array(rows),
-    values: new Float64Array(values),
-    totals: totals.some((total, at) => total !== values[at]) ? new Float64Array(totals) : undefined,
+    offers: rows,
+    values,
+    totals,
     kept: runs ? kept : undefined,
-    sites: sites?.some((site) => site >= TIERS) === true ? sites : undefined,
+    sites: isShared ? sites : undefined,
     // What runs at a place is kept once, in whatever ways the place could be bought.
     places:
-      runs || sites?.some((site) => site > TIERS) === true
+      runs || (isShared && sites?.some((site) => site > TIERS))
         ? columnOf(rows, (row) => intAt(table.places, row))
         : undefined,
     domains: domains === undefined ? NOWHERE : columnOf(rows, (row) => intAt(domains.of, row)),
@@ -194,9 +195,9 @@ function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table)
 }
 
 /** A number for each row. `Int32Array.from` would take several times as long. */
-function columnOf(rows: readonly number[], of: (row: number, at: number) => number): Int32Array {
+function columnOf(rows: Int32Array, of: (row: number, at: number) => number): Int32Array {
   const column = new Int32Array(rows.length);
-  for (const [at, row] of rows.entries()) column[at] = of(row, at);
+  for (let at = 0; at < rows.length; at++) column[at] = of(intAt(rows, at), at);
   return column;
 }
 

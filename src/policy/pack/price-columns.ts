@@ -1,6 +1,6 @@
 import { Big } from "big.js";
 import { type Decimal, multiply } from "../../domain/money.ts";
-import type { Offer } from "../../domain/offer.ts";
+import type { Offer, Price } from "../../domain/offer.ts";
 import { floatAt } from "../at.ts";
 import type { Policy } from "../policy.ts";
 import { type Bits, noBits, setBit } from "./bits.ts";
@@ -11,19 +11,27 @@ const MICRO = 1_000_000;
 
 /** The prices of a market's offers for so many replicas, as numbers to compare; those of one replica are read once. */
 export class PriceColumns {
-  readonly #offers: readonly Offer[];
+  readonly #prices: readonly (Price | undefined)[];
   /** Millionths of a USD; NaN for one that is finer than that. */
   readonly #expected: Float64Array;
   readonly #ceiling: Float64Array;
+  readonly #known: Bits;
   readonly #usd = new Map<number, Float64Array>();
   readonly #caps = new Map<Caps, Map<number, Bits>>();
 
   constructor(offers: readonly Offer[]) {
-    this.#offers = offers;
-    this.#expected = Float64Array.from(offers, ({ price }) => whole(price?.expectedUsd));
-    this.#ceiling = Float64Array.from(offers, ({ price }, at) =>
-      price?.ceilingUsd === price?.expectedUsd ? floatAt(this.#expected, at) : whole(price?.ceilingUsd),
-    );
+    this.#prices = offers.map(({ price }) => price);
+    this.#expected = new Float64Array(offers.length).fill(Number.NaN);
+    this.#ceiling = new Float64Array(offers.length).fill(Number.NaN);
+    this.#known = noBits(offers.length);
+    for (let at = 0; at < offers.length; at++) {
+      const price = this.#prices[at];
+      if (price === undefined) continue;
+      setBit(this.#known, at);
+      const expected = whole(price.expectedUsd);
+      this.#expected[at] = expected;
+      this.#ceiling[at] = price.ceilingUsd === price.expectedUsd ? expected : whole(price.ceilingUsd);
+    }
   }
 
   /** Expected USD of a workload's replicas at each row, as `place` compares them; Infinity where no price is known. */
@@ -31,32 +39,36 @@ export class PriceColumns {
     const times = pricedReplicas(replicas);
     const known = this.#usd.get(times);
     if (known !== undefined) return known;
-    const made = Float64Array.from(this.#offers, ({ price }, row) => {
-      const micro = floatAt(this.#expected, row) * times;
-      if (price === undefined) return Infinity;
+    const made = new Float64Array(this.#prices.length);
+    for (let at = 0; at < made.length; at++) {
+      const micro = floatAt(this.#expected, at) * times;
+      const price = this.#prices[at];
+      if (price === undefined) made[at] = Infinity;
       // Whole numbers over a million round as the decimal does; anything finer is multiplied as a decimal.
-      return Number.isSafeInteger(micro) ? micro / MICRO : Number(multiply(price.expectedUsd, times));
-    });
+      else
+        made[at] = Number.isSafeInteger(micro) ? micro / MICRO : Number(multiply(price.expectedUsd, times));
+    }
     this.#usd.set(times, made);
     return made;
   }
 
-  /** Offers whose prices are known and for so many replicas under both caps. */
+  /** Offers whose prices are known and for so many replicas under both caps. The set is kept: it is not to be changed. */
   within(caps: Caps, replicas: number): Bits {
+    if (caps.expected === undefined && caps.ceiling === undefined) return this.#known;
     const times = pricedReplicas(replicas);
     const same = this.#caps.get(caps) ?? new Map<number, Bits>();
     this.#caps.set(caps, same);
     const known = same.get(times);
     if (known !== undefined) return known;
-    const bits = noBits(this.#offers.length);
-    const capped = caps.expected !== undefined || caps.ceiling !== undefined;
-    for (const [at, { price }] of this.#offers.entries()) {
+    const bits = noBits(this.#prices.length);
+    const [expected, ceiling] = [capOf(caps.expected), capOf(caps.ceiling)];
+    for (let at = 0; at < this.#prices.length; at++) {
+      const price = this.#prices[at];
       if (price === undefined) continue;
-      const under =
-        !capped ||
-        (isUnder(floatAt(this.#expected, at), times, caps.expected, price.expectedUsd) &&
-          isUnder(floatAt(this.#ceiling, at), times, caps.ceiling, price.ceilingUsd));
-      if (under) setBit(bits, at);
+      const isUnderBoth =
+        isUnder(expected, floatAt(this.#expected, at), price.expectedUsd, times) &&
+        isUnder(ceiling, floatAt(this.#ceiling, at), price.ceilingUsd, times);
+      if (isUnderBoth) setBit(bits, at);
     }
     same.set(times, bits);
     return bits;
@@ -65,13 +77,23 @@ export class PriceColumns {
 
 type Caps = Policy["maxUsdPerMonth"];
 
-function whole(usd: Decimal | undefined): number {
-  return usd !== undefined && isWholeMicro(usd) ? microUsd(usd, "down") : Number.NaN;
+/** The most that something may cost; its millionths are NaN where it is finer than that. */
+interface Cap {
+  readonly usd: Decimal;
+  readonly micro: number;
 }
 
-function isUnder(micro: number, times: number, cap: Decimal | undefined, usd: Decimal): boolean {
+function capOf(usd: Decimal | undefined): Cap | undefined {
+  return usd === undefined ? undefined : { usd, micro: whole(usd) };
+}
+
+function whole(usd: Decimal): number {
+  return isWholeMicro(usd) ? microUsd(usd, "down") : Number.NaN;
+}
+
+function isUnder(cap: Cap | undefined, micro: number, usd: Decimal, times: number): boolean {
   if (cap === undefined) return true;
   const all = micro * times;
-  if (Number.isSafeInteger(all) && isWholeMicro(cap)) return all <= microUsd(cap, "down");
-  return new Big(usd).times(times).lte(cap);
+  if (Number.isSafeInteger(all) && !Number.isNaN(cap.micro)) return all <= cap.micro;
+  return new Big(usd).times(times).lte(cap.usd);
 }

@@ -50,7 +50,8 @@ function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): r
 /** Fill the hosts of one site from this option on, best first; but whoever runs on one of them already stays. */
 function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | undefined {
   const { offers, sites, kept } = entry.options;
-  if (limitOf(entry, first, room) === 0) return undefined;
+  // Most hosts are full by the time somebody has to be split.
+  if (kept === undefined && !room.has(entry, intAt(offers, first), 1)) return undefined;
   const counts = new Map<number, number>();
   let left = entry.replicas;
   const give = (option: number, most: number): void => {

@@ -1,4 +1,4 @@
-import { floatAt, intAt, itemAt } from "../at.ts";
+import { floatAt, intAt } from "../at.ts";
 import { takesNoMore, type Rows } from "./options.ts";
 import { type Domains, NO_SITE, type Table } from "./table.ts";
 
@@ -13,6 +13,8 @@ export interface SieveSetting {
   /** Whether replicas may be split over hosts: of a pool that holds a better part, the lesser hosts may take the rest. */
   readonly splits: boolean;
   readonly replicas: number;
+  /** Whether values differ from totals. */
+  readonly hasTiers: boolean;
 }
 
 /**
@@ -22,7 +24,14 @@ export interface SieveSetting {
  */
 export class Sieve {
   readonly #table: Table;
-  #setting: SieveSetting = { pays: false, domains: undefined, splits: false, replicas: 1, apart: 1 };
+  #setting: SieveSetting = {
+    pays: false,
+    domains: undefined,
+    splits: false,
+    replicas: 1,
+    apart: 1,
+    hasTiers: false,
+  };
   #count = 0;
   readonly #rows: Int32Array;
   readonly #values: Float64Array;
@@ -108,13 +117,10 @@ export class Sieve {
   /** What was let through, best first; equal ones by row. */
   rows(): Rows {
     const { draws, drawCount, microUsd, sites } = this.#table;
-    const { domains, pays, splits } = this.#setting;
-    const found: { rows: number[]; values: number[]; totals: number[] } = {
-      rows: [],
-      values: [],
-      totals: [],
-    };
-    for (let at = 0; at < this.#count; at++) {
+    const { domains, pays, splits, hasTiers } = this.#setting;
+    const count = this.#count;
+    this.#count = 0;
+    for (let at = 0; at < count; at++) {
       const row = intAt(this.#rows, at);
       const value = floatAt(this.#values, at);
       const domain = domains === undefined ? 0 : intAt(domains.of, row);
@@ -122,9 +128,28 @@ export class Sieve {
       const open = floatAt(this.#openValue, domain);
       const isCheaper = pays && floatAt(microUsd, row) < floatAt(this.#openCost, domain);
       const shares = splits && sites[row] !== NO_SITE && this.#mixedWith(value) > open;
-      if (value >= open || isCheaper || shares) insert(found, row, value, floatAt(this.#totals, at));
+      if (value >= open || isCheaper || shares) this.#keep(row, value, floatAt(this.#totals, at));
     }
-    return found;
+    return {
+      rows: this.#rows.slice(0, this.#count),
+      values: this.#values.slice(0, this.#count),
+      totals: hasTiers ? this.#totals.slice(0, this.#count) : undefined,
+    };
+  }
+
+  /** Put one among those kept so far, which are in order. The cheapest come first and are mostly the best, so little is moved. */
+  #keep(row: number, value: number, total: number): void {
+    let at = this.#count++;
+    for (; at > 0; at--) {
+      const before = floatAt(this.#values, at - 1);
+      if (before > value || (before === value && intAt(this.#rows, at - 1) < row)) break;
+      this.#rows[at] = intAt(this.#rows, at - 1);
+      this.#values[at] = before;
+      this.#totals[at] = floatAt(this.#totals, at - 1);
+    }
+    this.#rows[at] = row;
+    this.#values[at] = value;
+    this.#totals[at] = total;
   }
 
   /** The most that a split over hosts can be worth with one replica at this value. */
@@ -132,27 +157,4 @@ export class Sieve {
     const { replicas } = this.#setting;
     return (value + this.#highest * (replicas - 1)) / replicas;
   }
-}
-
-/** Put one among others that are in order. The cheapest come first and are mostly the best, so little is moved. */
-function insert(
-  { rows, values, totals }: { rows: number[]; values: number[]; totals: number[] },
-  row: number,
-  value: number,
-  total: number,
-): void {
-  let at = rows.length;
-  rows.push(row);
-  values.push(value);
-  totals.push(total);
-  for (; at > 0; at--) {
-    const before = itemAt(values, at - 1);
-    if (before > value || (before === value && itemAt(rows, at - 1) < row)) break;
-    rows[at] = itemAt(rows, at - 1);
-    values[at] = before;
-    totals[at] = itemAt(totals, at - 1);
-  }
-  rows[at] = row;
-  values[at] = value;
-  totals[at] = total;
 }

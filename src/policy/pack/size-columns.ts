@@ -1,7 +1,7 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import { floatAt } from "../at.ts";
-import { allBits, type Bits, intersect, noBits, setBit } from "./bits.ts";
+import { itemAt, mappedAt } from "../at.ts";
+import { allBits, type Bits, intersect, noBits, setBit, unite } from "./bits.ts";
 import { DistinctSets, type NumberedSet } from "./distinct.ts";
 
 type Size = "milliCpu" | "memoryMiB" | "ephemeralStorageGiB";
@@ -53,11 +53,15 @@ interface Step {
 }
 
 function stepsOf(offers: readonly Offer[], size: Size): readonly Step[] {
-  const column = Float64Array.from(offers, ({ shape }) => shape[size]);
-  const sizes = [...new Set(column)].sort((a, b) => a - b);
-  return sizes.map((has) => {
-    const rows = noBits(offers.length);
-    for (let at = 0; at < column.length; at++) if (floatAt(column, at) >= has) setBit(rows, at);
-    return { has, rows };
-  });
+  const sizes = [...new Set(offers.map(({ shape }) => shape[size]))].sort((a, b) => a - b);
+  const stepOf = new Map(sizes.map((has, step) => [has, step]));
+  const steps = sizes.map((has) => ({ has, rows: noBits(offers.length) }));
+  for (let at = 0; at < offers.length; at++) {
+    const step = mappedAt(stepOf, itemAt(offers, at).shape[size]);
+    setBit(itemAt(steps, step).rows, at);
+  }
+  // What has more has as much, too.
+  for (let step = steps.length - 2; step >= 0; step--)
+    unite(itemAt(steps, step).rows, itemAt(steps, step + 1).rows);
+  return steps;
 }

@@ -1,6 +1,6 @@
 import type { Decimal } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
-import { placeLabel } from "../../domain/place.ts";
+import { type Place, placeLabel } from "../../domain/place.ts";
 import { itemAt } from "../at.ts";
 import type { SpreadOver } from "../soft-rules.ts";
 import { spreadValue } from "../spread.ts";
@@ -63,6 +63,7 @@ class Rows {
   readonly #draws: number[] = [];
   readonly #sites: number[] = [];
   readonly #places: number[] = [];
+  readonly #placesOf = new Map<Place, number>();
   readonly #placeNumbers = new Map<string, number>();
   readonly #drawNumbers = new Map([["", 0]]);
   // 0 is not a site of hosts.
@@ -97,13 +98,26 @@ class Rows {
     const { capacityReplicas } = offer;
     if (capacityReplicas !== undefined)
       this.#draw(this.#bound(offer.id, "replicas", capacityReplicas - held), 1);
-    const from = this.#starts.at(-1);
-    this.#draws.push(numberOf(this.#drawNumbers, this.#bounds.slice(from).join()));
-    this.#places.push(numberOf(this.#placeNumbers, placeKey(offer)));
-    const site = siteOf(offer);
-    this.#sites.push(site === undefined ? NO_SITE : numberOf(this.#siteNumbers, site));
+    this.#draws.push(numberOf(this.#drawNumbers, this.#bounds.slice(this.#starts.at(-1)).join()));
+    this.#places.push(this.#placeOf(offer));
+    this.#sites.push(this.#siteOf(offer));
     this.#starts.push(this.#bounds.length);
     this.#microUsd.push(Math.ceil(microUsd(offer.price?.ceilingUsd ?? "0", "up") / pricedFor));
+  }
+
+  // Many offers share the very object that says where they are.
+  #placeOf(offer: Offer): number {
+    const known = this.#placesOf.get(offer.place);
+    if (known !== undefined) return known;
+    const place = numberOf(this.#placeNumbers, placeKey(offer));
+    this.#placesOf.set(offer.place, place);
+    return place;
+  }
+
+  #siteOf(offer: Offer): number {
+    if (offer.place.host === undefined) return NO_SITE;
+    const site = siteOf(offer);
+    return site === undefined ? NO_SITE : numberOf(this.#siteNumbers, site);
   }
 
   /** The offers of one item: what several ways of buying one place say of its room is the same room. */
@@ -183,7 +197,7 @@ function placeKey({ place: { provider, target = "", region, host = "" } }: Offer
 }
 
 /** The number of a name, a new one for a name not seen before. */
-export function numberOf(numbers: Map<string, number>, name: string): number {
+export function numberOf<Name>(numbers: Map<Name, number>, name: Name): number {
   const known = numbers.get(name);
   if (known !== undefined) return known;
   numbers.set(name, numbers.size);

@@ -1,11 +1,11 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import { intAt, itemAt } from "../at.ts";
+import { itemAt } from "../at.ts";
 import { RULES } from "../filters.ts";
 import type { Held } from "../held.ts";
 import type { PlaceMatch } from "../match.ts";
 import type { Judging } from "../offer-rule.ts";
-import { allBits, type Bits, countBits, firstMissing, intersect, noBits, setBit } from "./bits.ts";
+import { allBits, type Bits, bitsOfGroups, countBits, firstMissing, intersect } from "./bits.ts";
 import { DistinctSets, type NumberedSet } from "./distinct.ts";
 import { Facets } from "./facets.ts";
 import type { Kind } from "./kinds.ts";
@@ -72,10 +72,8 @@ export class Verdicts {
     const known = this.#left.get(key);
     if (known !== undefined || this.#left.has(key)) return known;
     const { groupOf, examples } = this.#facets.by(rule.offer);
-    const stands = examples.map((offer) => rule.judge(offer, judging).length === 0);
-    const bits = stands.every(Boolean) ? undefined : noBits(this.offers.length);
-    if (bits !== undefined)
-      for (let at = 0; at < groupOf.length; at++) if (stands[intAt(groupOf, at)] === true) setBit(bits, at);
+    const stands = Int32Array.from(examples, (offer) => Number(rule.judge(offer, judging).length === 0));
+    const bits = stands.includes(0) ? bitsOfGroups(groupOf, stands) : undefined;
     this.#left.set(key, bits);
     return bits;
   }
