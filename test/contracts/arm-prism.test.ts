@@ -7,6 +7,7 @@ import { aciUnit, CONFIG, portsOver } from "../adapters/aci/world.ts";
 import { refOf } from "../adapters/contract.ts";
 import { call, needs, target } from "../adapters/fixtures.ts";
 import { type Prism, prismBefore } from "./prism.ts";
+import { entraToken, judgedTokens } from "./token-endpoints.ts";
 import { knownOf } from "../adapters/known.ts";
 
 let cloud: Subscription;
@@ -19,8 +20,7 @@ beforeAll(async () => {
   fake = await httpFake(cloud);
   prism = await prismBefore(fake.url);
   cloud.rules = { ...cloud.rules, origin: prism.url };
-  const fetch = async () =>
-    await Promise.resolve(Response.json({ access_token: "entra-token", expires_in: 3_600 }));
+  const fetch = judgedTokens("entra", () => entraToken("entra-token"));
   const config = { ...CONFIG, endpoints: { resourceManager: prism.url } };
   adapter = aciAdapter(target("aci", config), portsOver(cloud, { fetch }));
 }, 120_000);

@@ -2,6 +2,7 @@ import { aciAdapter } from "../../../src/adapters/aci/index.ts";
 import { createThrottle } from "../../../src/adapters/throttle.ts";
 import { withDeadlines, withKinds } from "../../../src/adapters/wrap.ts";
 import { adapterContract } from "../contract.ts";
+import { entraToken, judgedTokens } from "../../contracts/token-endpoints.ts";
 import { target } from "../fixtures.ts";
 import { benchOver } from "./bench.ts";
 import { httpFake } from "./http-fake.ts";
@@ -18,8 +19,7 @@ adapterContract("aci over the official SDK", async () => {
   const fake = await httpFake(cloud);
   cloud.rules = { ...cloud.rules, origin: fake.url };
   // Entra in short: any proof gives a token. The exchange itself is tested in credentials.test.ts.
-  const fetch = async () =>
-    await Promise.resolve(Response.json({ access_token: "entra-token", expires_in: 3_600 }));
+  const fetch = judgedTokens("entra", () => entraToken("entra-token"));
   const { now } = cloud;
   const throttle = createThrottle({ now, sleep: async () => {} });
   const config = { ...CONFIG, endpoints: { resourceManager: fake.url } };

@@ -1,4 +1,5 @@
 import { GROUP_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
+import { entraToken, judgedTokens } from "../../contracts/token-endpoints.ts";
 import { CONFIG, IDENTITY_ID } from "./world.ts";
 
 /** A small Entra and the parts of Resource Manager that a check asks, behind a fetch. */
@@ -32,21 +33,17 @@ export function entra({
   const asked: URLSearchParams[] = [];
   const tokens: (string | undefined)[] = [];
   const half = Math.ceil(actions.length / 2);
+  const token = judgedTokens("entra", (form) => {
+    asked.push(form);
+    const proof = form.get("client_assertion") ?? form.get("client_secret") ?? "";
+    return trusts(proof) ? entraToken(`token for ${proof}`) : refused();
+  });
   return {
     asked,
     tokens,
     async fetch(url, init) {
       const { pathname, searchParams } = new URL(url);
-      if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) {
-        const form = new URLSearchParams(typeof init?.body === "string" ? init.body : "");
-        asked.push(form);
-        const proof = form.get("client_assertion") ?? form.get("client_secret") ?? "";
-        return await Promise.resolve(
-          trusts(proof)
-            ? Response.json({ access_token: `token for ${proof}`, expires_in: 3_600 })
-            : refused(),
-        );
-      }
+      if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) return await token(url, init);
       tokens.push(new Headers(init?.headers).get("authorization") ?? undefined);
       if (pathname === GROUP) return group?.clone() ?? Response.json({ location: "westeurope" });
       if (pathname.startsWith(`${IDENTITY_ID}/`)) return Response.json({ value: [{ actions: identity }] });
@@ -62,8 +59,9 @@ export function entra({
 function refused(): Response {
   const error_description =
     "AADSTS700213: No matching federated identity record found for presented assertion subject.\r\nTrace ID: 1";
+  const trace = { timestamp: "2026-11-22 12:00:00Z", trace_id: "1", correlation_id: "2" };
   return Response.json(
-    { error: "invalid_client", error_description, error_codes: [700_213] },
+    { error: "invalid_client", error_description, error_codes: [700_213], ...trace },
     { status: 401 },
   );
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { AciFault } from "../../../src/adapters/aci/simulator/rules.ts";
 import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
@@ -8,10 +8,6 @@ import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
 import { knownOf } from "../known.ts";
-
-let here: World;
-const made = (...given: Parameters<typeof world>): World => (here = world(...given));
-afterEach(() => expect(here.cloud.violations).toEqual([]));
 
 const faults = (...list: readonly AciFault[]) => ({ faults: list });
 const applied = async ({ adapter }: World, unit: Unit) => await adapter.apply(unit, call());
@@ -27,7 +23,7 @@ async function removed({ adapter, cloud }: World, unit: Unit): Promise<"gone" | 
 }
 
 test("a lost answer after create: the group is found by its name and not made again", async () => {
-  const it = made(faults({ on: "put", times: 1, how: "lost" }));
+  const it = world(faults({ on: "put", times: 1, how: "lost" }));
   const unit = aciUnit(1);
   await expect(applied(it, unit)).rejects.toMatchObject({ kind: "unavailable" });
   await applied(it, unit);
@@ -37,7 +33,7 @@ test("a lost answer after create: the group is found by its name and not made ag
 });
 
 test("a 500 after create: the same, whatever Azure says of it", async () => {
-  const it = made(faults({ on: "put", name: "-1", times: 1, how: "after", status: 500 }));
+  const it = world(faults({ on: "put", name: "-1", times: 1, how: "after", status: 500 }));
   const unit = aciUnit(1);
   await expect(applied(it, unit)).rejects.toMatchObject({ kind: "unavailable" });
   await applied(it, unit);
@@ -47,7 +43,7 @@ test("a 500 after create: the same, whatever Azure says of it", async () => {
 
 test("throttled mid-way: what is made stays, the rest comes later, and no group is made twice", async () => {
   const rates = { ...USUAL_RULES.rates, createsInFive: { burst: 3, seconds: 300 } };
-  const it = made({ rates });
+  const it = world({ rates });
   const unit = aciUnit(1, { replicas: { min: 5, max: 5 } });
   const error = await applied(it, unit).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ kind: "throttled" });
@@ -74,7 +70,7 @@ test("a crash between any two calls leaves what the next try finds: each group o
           };
         },
       });
-    const it = made({}, { api: dying });
+    const it = world({}, { api: dying });
     const unit = aciUnit(1, { replicas: { min: 3, max: 3 } });
     const grown = { ...unit, replicas: { min: 5, max: 5 } };
     const tried = async (run: () => Promise<unknown>) => {
@@ -96,7 +92,7 @@ test("a crash between any two calls leaves what the next try finds: each group o
 });
 
 test("delete while creating: Azure refuses, so it is asked again until it is gone", async () => {
-  const it = made({ delaysMs: { ...USUAL_RULES.delaysMs, create: 30_000 } });
+  const it = world({ delaysMs: { ...USUAL_RULES.delaysMs, create: 30_000 } });
   const unit = aciUnit(1);
   await applied(it, unit);
   expect(await it.adapter.destroy(refOf(unit), call())).toBe("going");
@@ -108,7 +104,7 @@ test("delete while creating: Azure refuses, so it is asked again until it is gon
 test("credentials lost during cleanup are denied and never read as gone", async () => {
   const lost = { status: 403, code: "AuthorizationFailed", times: 1_000, how: "before" } as const;
   for (const on of ["list", "get", "delete"] as const) {
-    const it = made();
+    const it = world();
     const unit = aciUnit(1);
     await applied(it, unit);
     it.cloud.pass(60_000);
@@ -119,7 +115,7 @@ test("credentials lost during cleanup are denied and never read as gone", async 
 });
 
 test("a resource group that cannot be found is no proof that a unit is gone", async () => {
-  const it = made(
+  const it = world(
     faults({ on: "get", times: 1_000, how: "before", status: 404, code: "ResourceGroupNotFound" }),
   );
   await expect(it.adapter.destroy(refOf(aciUnit(1)), call())).rejects.toMatchObject({ kind: "denied" });
@@ -127,7 +123,7 @@ test("a resource group that cannot be found is no proof that a unit is gone", as
 });
 
 test("a stranger's group of the same name is left alone by every verb", async () => {
-  const it = made();
+  const it = world();
   const unit = aciUnit(1);
   const container = {
     name: "theirs",
@@ -144,7 +140,7 @@ test("a stranger's group of the same name is left alone by every verb", async ()
 });
 
 test("another installation's groups, and another unit's of this one, are not ours to see or touch", async () => {
-  const it = made();
+  const it = world();
   const unit = aciUnit(1);
   const theirs = world(
     {},
@@ -161,7 +157,7 @@ test("another installation's groups, and another unit's of this one, are not our
 });
 
 test("an older copy of the database changes nothing that a newer one has made", async () => {
-  const newer = made(
+  const newer = world(
     {},
     { ports: { installation: async () => await Promise.resolve({ id: "ins_test", epoch: 2 }) } },
   );
@@ -177,7 +173,7 @@ test("an older copy of the database changes nothing that a newer one has made", 
 });
 
 test("eventual consistency after create: a unit that lists do not show for a minute is seen whole all the time", async () => {
-  const it = made({ delaysMs: { ...USUAL_RULES.delaysMs, visible: 60_000 } });
+  const it = world({ delaysMs: { ...USUAL_RULES.delaysMs, visible: 60_000 } });
   const unit = aciUnit(1, { replicas: { min: 3, max: 3 } });
   await applied(it, unit);
   for (let second = 0; second <= 65; second += 5) {
@@ -191,7 +187,7 @@ test("eventual consistency after create: a unit that lists do not show for a min
 });
 
 test("a list that breaks off in the middle is no look at all", async () => {
-  const it = made({
+  const it = world({
     pageSize: 2,
     ...faults({ on: "list", skip: 1, times: 1_000, how: "before", status: 500 }),
   });
@@ -205,9 +201,9 @@ test("a list that breaks off in the middle is no look at all", async () => {
 });
 
 test("a full region and a spent quota are told apart, and neither is tried again there", async () => {
-  const full = made({ full: ["westeurope"] });
+  const full = world({ full: ["westeurope"] });
   await expect(applied(full, aciUnit(1))).rejects.toMatchObject({ kind: "capacity" });
   expect(puts(full)).toHaveLength(1);
-  const spent = made({ quotas: { ...USUAL_RULES.quotas, StandardCores: 1 } });
+  const spent = world({ quotas: { ...USUAL_RULES.quotas, StandardCores: 1 } });
   await expect(applied(spent, aciUnit(1))).rejects.toMatchObject({ kind: "quota" });
 });

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { imageNeedsFixture } from "./image-needs.ts";
 import { call, needs } from "../fixtures.ts";
 import { refOf } from "../contract.ts";
@@ -9,15 +9,11 @@ import { knownOf } from "../known.ts";
 
 const SLOW = { delaysMs: { create: 10_000, ready: 20_000, destroy: 5_000, visible: 60_000, job: 5_000 } };
 
-let here: World;
-const made = (...given: Parameters<typeof world>): World => (here = world(...given));
-afterEach(() => expect(here.cloud.violations).toEqual([]));
-
 const look = async ({ adapter }: World, unit: Unit) =>
   (await adapter.observe(knownOf(unit), call())).observations[0];
 
 test("replicas are container groups of their own, named by the unit and told step by step until they serve", async () => {
-  const it = made(SLOW);
+  const it = world(SLOW);
   const unit = aciUnit(1);
   const first = await it.adapter.apply(unit, call());
   expect(first).toMatchObject({ phase: "creating", ready: 0, replicas: 2 });
@@ -37,7 +33,7 @@ test("replicas are container groups of their own, named by the unit and told ste
 });
 
 test("two places never share a group's name: the units of one workload in two regions are named otherwise", async () => {
-  const it = made({}, { config: { regions: [REGION, "eastus"] } });
+  const it = world({}, { config: { regions: [REGION, "eastus"] } });
   const [one, other] = [
     aciUnit(1),
     aciUnit(2, { place: { provider: "aci", target: "here", region: "eastus" } }),
@@ -50,7 +46,7 @@ test("two places never share a group's name: the units of one workload in two re
 });
 
 test("scaling adds and removes groups at the end, and what stays is neither sent again nor restarted", async () => {
-  const it = made();
+  const it = world();
   const unit = aciUnit(1);
   await it.adapter.apply(unit, call());
   it.cloud.pass(60_000);
@@ -66,7 +62,7 @@ test("scaling adds and removes groups at the end, and what stays is neither sent
 });
 
 test("a change of size is another unit beside the first, for Azure replaces what it cannot change", async () => {
-  const it = made();
+  const it = world();
   const before = aciUnit(1);
   const after = aciUnit(2, { shape: { ...before.shape, milliCpu: 2_000 } });
   await it.adapter.apply(before, call());
@@ -78,7 +74,7 @@ test("a change of size is another unit beside the first, for Azure replaces what
 
 test("a secret's value is in what Azure is sent, in its secure fields, and nowhere else", async () => {
   const logins = { username: "berth", password: `${CANARY} login` };
-  const it = made(
+  const it = world(
     {},
     {
       ports: {
@@ -110,7 +106,7 @@ test("a secret's value is in what Azure is sent, in its secure fields, and nowhe
 });
 
 test("logs name each container, follow what comes, and end with their caller", async () => {
-  const it = made();
+  const it = world();
   const unit = aciUnit(1, { replicas: { min: 1, max: 1 } });
   await it.adapter.apply(unit, call());
   const ending = new AbortController();
@@ -128,7 +124,7 @@ test("logs name each container, follow what comes, and end with their caller", a
 });
 
 test("a container that ends again and again is a failure, with its exit code, its restarts and its last lines", async () => {
-  const it = made({
+  const it = world({
     images: [{ image: ":1.4", does: "ends", exitCode: 3, lines: ["no database", "giving up"] }],
   });
   const unit = aciUnit(1, { replicas: { min: 1, max: 1 } });
@@ -144,7 +140,7 @@ test("a container that ends again and again is a failure, with its exit code, it
 
 test("a container that ran for a day and ended is started again and no failure, however often in its life that was", async () => {
   const afterMs = 24 * 3_600_000;
-  const it = made({ images: [{ image: ":1.4", does: "ends", exitCode: 3, afterMs }] });
+  const it = world({ images: [{ image: ":1.4", does: "ends", exitCode: 3, afterMs }] });
   const unit = aciUnit(1, { replicas: { min: 1, max: 1 } });
   await it.adapter.apply(unit, call());
   // Five rounds of a day and a second, and just after the end of the last.
@@ -155,7 +151,7 @@ test("a container that ran for a day and ended is started again and no failure, 
 });
 
 test("a group that Azure takes and then cannot start is a failure with Azure's own words", async () => {
-  const it = made({ images: [{ image: ":1.4", does: "fails" }] });
+  const it = world({ images: [{ image: ":1.4", does: "fails" }] });
   const unit = aciUnit(1);
   await it.adapter.apply(unit, call());
   it.cloud.pass(60_000);
@@ -165,7 +161,7 @@ test("a group that Azure takes and then cannot start is a failure with Azure's o
 });
 
 test("a unit is gone only when Azure says so to a read, and its first group goes last", async () => {
-  const it = made(SLOW);
+  const it = world(SLOW);
   const unit = aciUnit(1, { replicas: { min: 3, max: 3 } });
   await it.adapter.apply(unit, call());
   it.cloud.pass(60_000);
@@ -181,7 +177,7 @@ test("a unit is gone only when Azure says so to a read, and its first group goes
 });
 
 test("offers say how many replicas the quotas still allow, those of this workload counted in", async () => {
-  const it = made({ quotas: { ContainerGroups: 10, StandardCores: 6, StandardSpotCores: 2 } });
+  const it = world({ quotas: { ContainerGroups: 10, StandardCores: 6, StandardSpotCores: 2 } });
   const one = imageNeedsFixture(needs({ milliCpu: 2_000 }));
   const capacities = async () => {
     const offers = await it.adapter.offers(one, call());
@@ -195,7 +191,7 @@ test("offers say how many replicas the quotas still allow, those of this workloa
 
 test("a region that does not answer is ruled out by a sentence, and the others are offered as ever", async () => {
   const lost = { on: "usages", region: "eastus", times: 100, how: "before", status: 503 } as const;
-  const it = made({ faults: [lost] }, { config: { regions: [REGION, "eastus"] } });
+  const it = world({ faults: [lost] }, { config: { regions: [REGION, "eastus"] } });
   const offers = await it.adapter.offers(needs(), call());
   const told = (region: string) =>
     offers
@@ -213,7 +209,7 @@ test("a group runs as an identity only where the app may assign it, and the refu
     ...base,
     template: { ...base.template, "x-aci": { userAssignedIdentities: [IDENTITY_ID] } },
   };
-  const it = made({ identities: [] });
+  const it = world({ identities: [] });
   await expect(it.adapter.apply(unit, call())).rejects.toMatchObject({
     kind: "denied",
     message: expect.stringContaining("berth target trust"),
@@ -225,7 +221,7 @@ test("a group runs as an identity only where the app may assign it, and the refu
 });
 
 test("a Spot group takes no traffic and no zone, and its offer says so", async () => {
-  const it = made();
+  const it = world();
   const spot = (await it.adapter.offers(needs(), call())).find(({ billing }) => billing === "spot");
   expect(spot?.impossible.map(({ pointer }) => pointer)).toContain("/route");
   const base = aciUnit(1);

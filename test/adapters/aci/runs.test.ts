@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Unit } from "../../../src/domain/plan.ts";
 import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
 import { knownWith } from "../known.ts";
-
-let here: World;
-const made = (...given: Parameters<typeof world>): World => (here = world(...given));
-afterEach(() => expect(here.cloud.violations).toEqual([]));
 
 const job = (): Unit => {
   const base = aciUnit(1);
@@ -29,7 +25,7 @@ const runsOf = ({ adapter }: World) => {
 };
 
 test("each try is a group that is never restarted; the same try twice starts once, and its exit code is told", async () => {
-  const it = made({
+  const it = world({
     images: [{ image: "report:2", does: "ends", exitCode: 7, afterMs: 30_000, lines: ["no rows"] }],
   });
   const runs = runsOf(it);
@@ -47,7 +43,7 @@ test("each try is a group that is never restarted; the same try twice starts onc
 });
 
 test("a second try is another group, and its success is told", async () => {
-  const it = made();
+  const it = world();
   const runs = runsOf(it);
   const unit = job();
   await runs.start(unit, attempt(1), call());
@@ -58,7 +54,7 @@ test("a second try is another group, and its success is told", async () => {
 });
 
 test("a try can be stopped at any time, and is gone when a read says so", async () => {
-  const it = made({ images: [{ image: "report:2", does: "ends", afterMs: 1_000_000 }] });
+  const it = world({ images: [{ image: "report:2", does: "ends", afterMs: 1_000_000 }] });
   const runs = runsOf(it);
   const unit = job();
   await runs.start(unit, attempt(1), call());
@@ -72,13 +68,13 @@ test("a try can be stopped at any time, and is gone when a read says so", async 
 });
 
 test("a try that was never told to Azure is starting, not lost", async () => {
-  const it = made();
+  const it = world();
   const never = { run: "run-1", attempt: 1, name: "btry1" };
   expect(await runsOf(it).observe(job(), never, call())).toMatchObject({ phase: "starting" });
 });
 
 test("a job's tries are no replicas of its unit and no strangers, and go with it", async () => {
-  const it = made();
+  const it = world();
   const unit = job();
   await runsOf(it).start(unit, attempt(1), call());
   it.cloud.pass(60_000);
@@ -91,7 +87,7 @@ test("a job's tries are no replicas of its unit and no strangers, and go with it
 });
 
 test("the lines of one try are read by the try's own id and name, and those of another workload are not", async () => {
-  const it = made({ images: [{ image: "report:2", does: "ends", exitCode: 0, lines: ["42 rows"] }] });
+  const it = world({ images: [{ image: "report:2", does: "ends", exitCode: 0, lines: ["42 rows"] }] });
   const unit = job();
   await runsOf(it).start(unit, attempt(1), call());
   it.cloud.pass(60_000);

@@ -4,6 +4,7 @@ import { filled } from "../../../src/adapters/aci/render/fill.ts";
 import { replicaGroup } from "../../../src/adapters/aci/render/group.ts";
 import type { Adapter } from "../../../src/adapters/adapter.ts";
 import type { AdapterError } from "../../../src/domain/fault.ts";
+import { entraToken, judgedTokens } from "../../contracts/token-endpoints.ts";
 import { call, target } from "../fixtures.ts";
 import { renderSpecs } from "../render-specs.ts";
 import { type HttpFake, httpFake } from "./http-fake.ts";
@@ -20,8 +21,7 @@ beforeEach(async () => {
   cloud = subscription({ pageSize: 2 });
   fake = await httpFake(cloud);
   cloud.rules = { ...cloud.rules, origin: fake.url };
-  const fetch = async () =>
-    await Promise.resolve(Response.json({ access_token: "entra-token", expires_in: 3_600 }));
+  const fetch = judgedTokens("entra", () => entraToken("entra-token"));
   adapter = aciAdapter(
     target("aci", { ...CONFIG, endpoints: { resourceManager: fake.url } }),
     portsOver(cloud, { fetch }),
@@ -29,7 +29,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await fake.close();
-  expect(cloud.violations).toEqual([]);
 });
 
 test("what goes over the wire is the rendered document, whole, for every spec that is accepted", async () => {

@@ -4,11 +4,10 @@ import type { AciRequest } from "../../../src/adapters/aci/simulator/request.ts"
 import { type AciSimRules, USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import { type AciSimState, EMPTY_SUBSCRIPTION, present } from "../../../src/adapters/aci/simulator/state.ts";
 import { armJudge } from "../../contracts/arm-judge.ts";
+import { demandNone } from "../../contracts/ledger.ts";
 import { clock } from "../fixtures.ts";
 
-const judge = armJudge();
-
-/** A simulated subscription with a clock of its own, whose every request and answer Microsoft's contract judges. */
+/** A simulated subscription with a clock of its own. Every request and answer is held against Microsoft's contract; a violation throws. */
 export interface Subscription {
   readonly now: () => number;
   pass(ms: number): void;
@@ -16,8 +15,6 @@ export interface Subscription {
   state: AciSimState;
   /** Everything that was sent, oldest first, as it came over the wire. */
   readonly sent: AciRequest[];
-  /** What the contract refuses of it, and of the answers. */
-  readonly violations: string[];
   send: (request: AciRequest) => AciReply;
   /** Names of the groups that exist. */
   names(): readonly string[];
@@ -32,14 +29,13 @@ export function subscription(rules: Partial<AciSimRules> = {}): Subscription {
     rules: { ...USUAL_RULES, ...rules },
     state: EMPTY_SUBSCRIPTION,
     sent: [],
-    violations: [],
     send(request) {
       self.sent.push(request);
-      self.violations.push(...judge.request(request));
+      demandNone(armJudge().request(request), "Azure");
       const { state, reply } = simulateAci(self.state, request, time.now(), self.rules);
       // What is kept must be JSON, and the machine must not change what it was given.
       self.state = JSON.parse(JSON.stringify(state)) as AciSimState;
-      if (reply.status > 0) self.violations.push(...judge.reply(request, reply));
+      if (reply.status > 0) demandNone(armJudge().reply(request, reply), "Azure");
       return JSON.parse(JSON.stringify(reply)) as AciReply;
     },
     names: () =>

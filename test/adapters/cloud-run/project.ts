@@ -6,7 +6,8 @@ import {
   type ProjectState,
   USUAL_RULES,
 } from "../../../src/adapters/cloud-run/simulator/state.ts";
-import { violationsOf } from "../../contracts/run-discovery.ts";
+import { demandNone } from "../../contracts/ledger.ts";
+import { replyViolations, requestViolations } from "../../contracts/run-discovery.ts";
 import { clock } from "../fixtures.ts";
 import { PROJECT } from "./settings.ts";
 
@@ -53,9 +54,9 @@ export function project(changes: Partial<ProjectRules> = {}): Project {
     send(request) {
       if (broken) return { status: 501, body: undefined };
       asked.push(request);
+      demandNone(requestViolations(request), "Google");
       const step = simulate(state, request, time.now(), rules);
-      const violations = violationsOf({ ...request, reply: step.reply });
-      if (violations.length > 0) throw new Error(`Google's contract is broken:\n${violations.join("\n")}`);
+      demandNone(replyViolations(request, step.reply), "Google");
       if (request.path.endsWith("/jobs") && request.method === "POST" && step.reply.status === 200)
         began.push(request.query["jobId"] ?? "");
       // What is kept is what can be kept: JSON.

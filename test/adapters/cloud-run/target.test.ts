@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { parseCloudRunConfig, refuseEndpoints } from "../../../src/adapters/cloud-run/config.ts";
 import { cloudRunAdapter } from "../../../src/adapters/cloud-run/index.ts";
 import { pullableImage } from "../../../src/adapters/cloud-run/images.ts";
-import { PROJECT_PERMISSIONS, SECRET_PERMISSIONS } from "../../../src/adapters/cloud-run/rights.ts";
+import { projectPermissions, SECRET_PERMISSIONS } from "../../../src/adapters/cloud-run/rights.ts";
 import { Fault } from "../../../src/domain/fault.ts";
 import { call, needs, target } from "../fixtures.ts";
+import { judgedTokens } from "../../contracts/token-endpoints.ts";
 import { serveGoogle } from "./http-server.ts";
 import { project } from "./project.ts";
 import { CONFIG, runUnit } from "./settings.ts";
@@ -48,6 +49,7 @@ describe("a target's configuration", () => {
     ["/remoteRepositories", { remoteRepositories: { "ghcr.io": "ghcr.io/mirror" } }],
     ["/endpoints/run", { endpoints: { run: "http://run.example.com" } }],
     ["/endpoints/run", { endpoints: { run: "https://run.example.com/path" } }],
+    ["/invoker", { invoker: "nobody" }],
     ["/typo", { typo: 1 }],
   ])("says at %s what is wrong", (pointer, changes) => {
     expect(problemsOf({ ...CONFIG, ...changes })).toEqual([pointer]);
@@ -120,11 +122,14 @@ describe("credentials", () => {
     };
     const google = project();
     const sent: string[] = [];
+    const tokens = judgedTokens("googleKey", (form) => {
+      sent.push(form.toString());
+      return Response.json({ access_token: "by-key", token_type: "Bearer", expires_in: 3_600 });
+    });
     const fetchToken = async (url: string | URL, init?: RequestInit) => {
       if (!String(url).endsWith("/token"))
         return Response.json({ error: { status: "UNAVAILABLE", message: "x", code: 503 } }, { status: 503 });
-      sent.push(init?.body instanceof URLSearchParams ? init.body.toString() : "");
-      return Response.json({ access_token: "by-key", expires_in: 3_600 });
+      return await tokens(url, init);
     };
     const row = target("cloud-run", {
       ...CONFIG,
@@ -170,7 +175,7 @@ describe("a check", () => {
     // Bound for the names of its secrets, of which there is none to ask for.
     for (const permission of SECRET_PERMISSIONS) expect(verdict(permission)).toBe("cannot be proved");
     expect(verdict(READS_GHCR)).toBe("ok");
-    const asked = PROJECT_PERMISSIONS.length + SECRET_PERMISSIONS.length + 2;
+    const asked = projectPermissions({ invoker: "public" }).length + SECRET_PERMISSIONS.length + 2;
     expect(lines.filter(({ name }) => name.includes("."))).toHaveLength(asked);
     expect([google.state().resources, google.state().secrets]).toEqual([{}, {}]);
   });
