@@ -56,6 +56,7 @@ async function driveProject(projectId: string, index: number): Promise<Driven> {
     destroyed: await adapter.destroy(refOf(unit), call()),
     refusal,
     foreignTokens: google.foreignTokens(),
+    exchanges: google.exchanges,
   };
 }
 
@@ -63,6 +64,7 @@ function googleOf(projectId: string) {
   let state = emptyProject();
   let now = START;
   let foreign = 0;
+  const exchanges: Driven["exchanges"][number][] = [];
   const send = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     // Another target's call may come in between, as it would over a network.
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -81,11 +83,14 @@ function googleOf(projectId: string) {
     const step = simulate(state, request, now, { ...USUAL_RULES, project: projectId });
     state = step.state;
     const own = { accessToken: `token of ${projectId}`, expireTime: new Date(now + 3_600_000).toISOString() };
+    const { status } = step.reply;
     const reply = url.pathname.endsWith(":generateAccessToken") ? own : step.reply.body;
-    return Response.json(reply, { status: step.reply.status });
+    exchanges.push({ request, reply: { status, body: reply } });
+    return Response.json(reply, { status });
   };
   return {
     send,
+    exchanges,
     now: () => now,
     pass: (ms: number) => {
       now += ms;

@@ -13,6 +13,8 @@ export interface Driven {
   readonly refusal: string;
   /** Requests that carried another target's token: none, ever. */
   readonly foreignTokens: number;
+  /** Everything that was sent and answered, in the words of the cloud's API: judged where the contracts can be read. */
+  readonly exchanges: readonly { readonly request: object; readonly reply: object }[];
 }
 
 /** Each cloud's adapter, driven through a unit's life for several targets at once. A cloud is a file and its line here. */
