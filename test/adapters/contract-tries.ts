@@ -3,6 +3,7 @@ import type { Unit } from "../../src/domain/plan.ts";
 import type { RunRef } from "../../src/domain/run.ts";
 import type { Bench } from "./contract.ts";
 import { call, START, template } from "./fixtures.ts";
+import { knownWith } from "./known.ts";
 import { refOf } from "./ref-of.ts";
 
 /** What the tries of jobs are tested with. */
@@ -10,6 +11,8 @@ export interface TryBench {
   /** What the reconciler writes before it starts a try, and before it stops one or takes it away. */
   want(unit: Unit, run: RunRef): void;
   end(run: RunRef): void;
+  /** What began a moment ago goes on, and is shown to whoever looks; an agent shows it as one it was not told of. */
+  show(unit: Unit, run: RunRef): Promise<void>;
   /** Names of the tries that ever began there; one that began twice is in it twice. `settle` lets each end with exit code 0. */
   started(): Promise<readonly string[]>;
 }
@@ -56,6 +59,22 @@ export function tryContract(bench: () => Bench): void {
     // Some places keep what has ended for a while, others forget it at once.
     expect((await adapter.runs?.observe(unit, run, call()))?.phase).toMatch(/^(succeeded|stopped|unknown)$/);
     expect(await bench().made()).toEqual([kept.id]);
+  });
+
+  test("a try that is not among its job's known ones is unrecognised, by its own name, and a look lets it be", async () => {
+    const { tries, adapter } = bench();
+    if (tries === undefined) return;
+    const { unit, run } = job(tries);
+    await adapter.runs?.start(unit, run, call());
+    await tries.show(unit, run);
+    const look = (names: readonly string[]) => adapter.observe(knownWith(unit, names), call());
+    expect(await look([run.name])).toEqual({ complete: true, observations: [], unrecognised: [] });
+    const { complete, observations, unrecognised } = await look(["btryother"]);
+    expect([complete, observations]).toEqual([true, []]);
+    expect(unrecognised.map(({ name, workload }) => [name, workload])).toEqual([[run.name, unit.workload]]);
+    for (const { detail } of unrecognised) expect(detail.length).toBeGreaterThan(20);
+    expect((await look([])).unrecognised).toEqual(unrecognised);
+    expect((await adapter.runs?.observe(unit, run, call()))?.phase).toMatch(/^(starting|running)$/);
   });
 
   test("the log of a try is found by the try's own id and name, and by whose it is", async () => {

@@ -67,6 +67,11 @@ async function agentBench(): Promise<Bench> {
     tries: {
       want: (_unit, { name }) => hosts.putTry(host, name),
       end: ({ name }) => hosts.endTry(name),
+      async show({ project, workload }, { name }) {
+        // By an agent's word a try is a unit of its own.
+        const detail = `containers ${name}-0 (running)`;
+        hosts.findStrays(host, [{ unit: `try-${name}`, name, project, workload, detail }]);
+      },
       started: async () => hosts.starts(),
     },
     close: async () => {},

@@ -63,6 +63,7 @@ export function benchOver(
     tries: {
       want: () => {},
       end: () => {},
+      show: async () => google.pass(500),
       started: async () => google.began,
     },
     close,

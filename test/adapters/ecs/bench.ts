@@ -15,6 +15,7 @@ export function ecsBench(world: EcsWorld, adapter: Adapter, close: () => Promise
     tries: {
       want: () => {},
       end: () => {},
+      show: async () => world.time.pass(500),
       started: async () =>
         (world.region()?.tasks ?? [])
           .filter(({ group }) => !group.startsWith("service:"))

@@ -113,6 +113,7 @@ export async function sandboxBench(simulates: Cloud): Promise<Bench> {
     tries: {
       want: () => {},
       end: () => {},
+      show: async () => here.time.pass(500),
       started: async () => here.tries().map(({ name }) => name),
     },
     close: () => here.servers.close(),
