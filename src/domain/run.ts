@@ -130,14 +130,15 @@ export function isOver({ state }: Pick<Run, "state">): boolean {
 /** A try as its provider is asked about it. */
 export function runRef(
   run: Pick<Run, "id" | "job">,
-  attempt: Pick<Attempt, "number" | "name" | "sentAt">,
+  attempt: Pick<Attempt, "number" | "name" | "sentAt" | "answeredAt" | "stop">,
 ): RunRef {
   const { timeoutSeconds } = run.job;
   return {
     run: run.id,
     attempt: attempt.number,
     name: attempt.name,
-    startedAt: attempt.sentAt,
+    // The last call that starts it was sent no later: until its answer, or else until it was to be ended.
+    startedAt: attempt.answeredAt ?? attempt.stop?.at ?? attempt.sentAt,
     timeoutSeconds,
   };
 }

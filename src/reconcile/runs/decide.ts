@@ -7,9 +7,12 @@ import {
   keptUntil,
   LEAVE_MS,
   lookAgainAt,
+  lostFrom,
   RESEND_MS,
+  resendAt,
   restartAt,
   stopEndsAt,
+  stopFrom,
 } from "./run-timing.ts";
 
 /** Everything one decision about a run looks at. */
@@ -29,8 +32,10 @@ type AttemptStop = NonNullable<Attempt["stop"]>;
 export type RunAction =
   | { readonly do: "start"; readonly attempt: Attempt; readonly fresh: boolean; readonly because: string }
   | { readonly do: "observe"; readonly attempt: Attempt; readonly because: string }
+  | { readonly do: "stop"; readonly attempt: Attempt; readonly stop: AttemptStop; readonly because: string }
+  /** Written and nothing more: the call follows once no start can arrive any more. */
   | {
-      readonly do: "stop";
+      readonly do: "announce-stop";
       readonly attempt: Attempt;
       readonly stop: AttemptStop;
       readonly because: string;
@@ -87,12 +92,13 @@ function advance(world: RunWorld, attempt: Attempt, stopping: string | undefined
   if (stop !== undefined) return goOnStopping(world, attempt, stop, now);
   const late = lateness(world.run, attempt, now);
   if (stopping !== undefined || late !== undefined) return beginStop(attempt, stopping, late, now);
-  if (setback !== undefined && setback.notBefore === undefined)
-    return act({ do: "end", attempt, phase: "failed", because: setback.message });
+  if (setback !== undefined && setback.notBefore === undefined) return refused(attempt, setback.message, now);
   const wake = (at: number) => waitUntil(Math.min(at, deadlineOf(world.run, attempt)));
   if (setback?.notBefore !== undefined && setback.notBefore > now) return wake(setback.notBefore);
   // After some time a name may be free again at its provider although the try has run: from then on it is only looked for.
-  if (attempt.answeredAt === undefined && now < attempt.sentAt + RESEND_MS) {
+  if (attempt.answeredAt === undefined && now < lostFrom(attempt)) {
+    if (now >= attempt.sentAt + RESEND_MS) return wake(lostFrom(attempt));
+    if (now < resendAt(attempt)) return wake(resendAt(attempt));
     const because = setback?.message ?? "the call that starts it was not answered";
     return act({ do: "start", attempt, fresh: false, because });
   }
@@ -107,8 +113,22 @@ function beginStop(
   now: number,
 ): RunDecision {
   const because = stopping ?? late ?? "";
-  const stop: AttemptStop = { why: stopping === undefined ? "timeout" : "asked", because, at: now };
-  return act({ do: "stop", attempt, stop, because });
+  return endEarly(attempt, { why: stopping === undefined ? "timeout" : "asked", because, at: now });
+}
+
+function endEarly(attempt: Attempt, stop: AttemptStop): RunDecision {
+  const { because } = stop;
+  const mayArrive = stopFrom(attempt, stop.at) > stop.at;
+  return act(
+    mayArrive ? { do: "announce-stop", attempt, stop, because } : { do: "stop", attempt, stop, because },
+  );
+}
+
+// A plain no to the first start is its end. To a later one it is not: an earlier one may have begun it, or may yet.
+function refused(attempt: Attempt, because: string, now: number): RunDecision {
+  if (attempt.answeredAt !== undefined || now < resendAt(attempt))
+    return act({ do: "end", attempt, phase: "failed", because });
+  return endEarly(attempt, { why: "timeout", because, at: now });
 }
 
 function goOnStopping(world: RunWorld, attempt: Attempt, stop: AttemptStop, now: number): RunDecision {
@@ -117,7 +137,7 @@ function goOnStopping(world: RunWorld, attempt: Attempt, stop: AttemptStop, now:
     const because = `${stop.because}; nobody could confirm that it has stopped${trouble(attempt)}`;
     return act({ do: "end", attempt, phase: "unknown", because });
   }
-  const next = attempt.setback?.notBefore ?? lookAgainAt(attempt);
+  const next = Math.max(attempt.setback?.notBefore ?? lookAgainAt(attempt), stopFrom(attempt, stop.at));
   return next > now
     ? waitUntil(Math.min(next, endsAt))
     : act({ do: "stop", attempt, stop, because: stop.because });

@@ -19,7 +19,7 @@ export async function performRun(
   action: RunAction,
   signal: AbortSignal,
 ): Promise<AttemptStep | undefined> {
-  if (action.do === "finish") return undefined;
+  if (action.do === "finish" || action.do === "announce-stop") return undefined;
   const { attempt } = action;
   const now = ports.now();
   const { number } = attempt;

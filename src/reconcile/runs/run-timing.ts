@@ -4,6 +4,8 @@ import type { Tries } from "./tries.ts";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
+/** An unanswered start is repeated no earlier than this, ms: what is answered sooner was answered to the first, and no other is on its way. */
+const FIRST_ANSWER_MS = 5 * SECOND_MS;
 /** How long an unanswered start is repeated, ms: far less than any provider takes to forget a name that it has seen end. */
 export const RESEND_MS = 5 * MINUTE_MS;
 /** How long a try may take until it runs: a large image, a full place, a permission that somebody mends, ms. */
@@ -12,7 +14,7 @@ const START_MS = 15 * MINUTE_MS;
 const STOP_MS = 5 * MINUTE_MS;
 /** How long what has ended is kept, so that its logs can be read, ms. */
 const KEEP_MS = 5 * MINUTE_MS;
-/** How long a call that starts a try and was never answered may still take effect, ms: twice its deadline. */
+/** How long a call that starts a try and was never answered may still take effect, ms: twice its deadline, which is also a lease. */
 const LATE_CALL_MS = 20 * SECOND_MS;
 /** How long taking it away is tried, ms. */
 export const LEAVE_MS = 24 * 60 * MINUTE_MS;
@@ -48,9 +50,32 @@ export function restartAt({ last, count }: Tries): number {
   return (last.lookedAt ?? last.sentAt) + Math.min(LONGEST_PAUSE_MS, pause);
 }
 
+/** When a start that was not answered is repeated at the earliest, ms. */
+export function resendAt({ sentAt }: Attempt): number {
+  return sentAt + FIRST_ANSWER_MS;
+}
+
+/** From when on a try that nobody answered for, and that is not there, never began, ms: whoever repeats its start last holds a lease, and then the call may be late. */
+export function lostFrom({ sentAt }: Attempt): number {
+  return sentAt + RESEND_MS + 2 * LATE_CALL_MS;
+}
+
+/**
+ * When a try may be ended that somebody wants ended since `askedAt`, ms: not while another of its starts may still arrive, for what is
+ * taken away by then would begin a second time.
+ */
+export function stopFrom(attempt: Attempt, askedAt: number): number {
+  return Math.max(askedAt, lateUntil(attempt, askedAt));
+}
+
 /** Until when what is left of an ended try stays, ms. `hurry`: its workload is being removed. */
-export function keptUntil({ lookedAt, sentAt, answeredAt }: Attempt, hurry: boolean): number {
-  const endedAt = lookedAt ?? sentAt;
-  if (!hurry) return endedAt + KEEP_MS;
-  return answeredAt === undefined ? endedAt + LATE_CALL_MS : endedAt;
+export function keptUntil(attempt: Attempt, hurry: boolean): number {
+  const endedAt = attempt.lookedAt ?? attempt.sentAt;
+  return hurry ? Math.max(endedAt, lateUntil(attempt, endedAt)) : endedAt + KEEP_MS;
+}
+
+// `lastAt`: no start was sent after it.
+function lateUntil({ sentAt, answeredAt }: Attempt, lastAt: number): number {
+  if (answeredAt === undefined) return lastAt + LATE_CALL_MS;
+  return answeredAt < sentAt + FIRST_ANSWER_MS ? answeredAt : answeredAt + LATE_CALL_MS;
 }

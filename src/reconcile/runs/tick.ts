@@ -46,7 +46,7 @@ async function writeFirst(
 
 const stopsOf = (actions: readonly RunAction[]): readonly AttemptStep[] =>
   actions.flatMap((action): readonly AttemptStep[] =>
-    action.do === "stop" && action.attempt.stop === undefined
+    (action.do === "stop" || action.do === "announce-stop") && action.attempt.stop === undefined
       ? [{ number: action.attempt.number, stop: action.stop, setback: null }]
       : [],
   );

@@ -56,6 +56,8 @@ const jobs = fc.record({
 interface Story {
   readonly world: RunWorld;
   readonly starts: readonly { readonly attempt: number; readonly fresh: boolean }[];
+  /** For each call that ends a try or takes it away: how long before it the last start of it was sent that nobody answered, ms. */
+  readonly removals: readonly number[];
   readonly passes: number;
 }
 
@@ -65,9 +67,12 @@ function play(
   script: readonly Answer[],
   watch: (world: RunWorld, actions: readonly RunAction[]) => void = () => {},
   stopAt = Infinity,
+  removing = false,
 ): Story {
   const left = [...script];
   const starts: Story["starts"][number][] = [];
+  const removals: number[] = [];
+  const unanswered = new Map<number, number>();
   let world: RunWorld = {
     run: runOf(job),
     workloadId: "wl_1",
@@ -77,17 +82,22 @@ function play(
   };
   let now = START;
   for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
-    if (now - START >= stopAt && world.run.stop === undefined) world = asked(world, now);
+    if (now - START >= stopAt && world.run.stop === undefined) world = { ...asked(world, now), removing };
     const { actions, wakeAt } = decideRun(world, now);
     watch(world, actions);
     for (const action of actions) {
       if (action.do === "start") starts.push({ attempt: action.attempt.number, fresh: action.fresh });
-      world = apply(world, action, left.shift() ?? healthy(action), now);
+      const answer = left.shift() ?? healthy(action);
+      if (action.do === "start" && (answer === "lost" || answer === "unavailable"))
+        unanswered.set(action.attempt.number, now);
+      if (action.do === "stop" || action.do === "release")
+        removals.push(now - (unanswered.get(action.attempt.number) ?? -Infinity));
+      world = apply(world, action, answer, now);
     }
-    if (actions.length === 0 && wakeAt === undefined) return { world, starts, passes };
+    if (actions.length === 0 && wakeAt === undefined) return { world, starts, removals, passes };
     now = actions.length > 0 ? now + 1_000 : Math.max(now + 1, wakeAt ?? now);
   }
-  return { world, starts, passes: MOST_PASSES + 1 };
+  return { world, starts, removals, passes: MOST_PASSES + 1 };
 }
 
 const asked = (world: RunWorld, at: number): RunWorld => ({
@@ -122,6 +132,7 @@ function changeOf(
   });
   if (action.do === "end") return { phase: action.phase, reason: action.because, lookedAt: now };
   if (action.do === "leave") return { released: true };
+  if (action.do === "announce-stop") return { stop: action.stop };
   if (answer === "lost" || answer === "unavailable") return trouble("unavailable", now + 30_000);
   if (answer === "invalid") return trouble("invalid");
   if (answer === "denied") return trouble("denied", now + 300_000);
@@ -217,6 +228,21 @@ describe("a run's decision", () => {
           stopAt,
         );
       }),
+    );
+  });
+
+  test("takes nothing away while an unanswered start of it may still arrive, for it would begin a second time", () => {
+    fc.assert(
+      fc.property(
+        jobs,
+        answers,
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.boolean(),
+        (job, script, at, removing) => {
+          const { removals } = play(job, ["lost", ...script], () => {}, at, removing);
+          expect(Math.min(...removals)).toBeGreaterThanOrEqual(20_000);
+        },
+      ),
     );
   });
 

@@ -6,8 +6,11 @@ import {
   deadlineOf,
   keptUntil,
   lookAgainAt,
+  lostFrom,
+  resendAt,
   restartAt,
   stopEndsAt,
+  stopFrom,
 } from "../../../src/reconcile/runs/run-timing.ts";
 import { serves, servesFully } from "../../../src/reconcile/traffic.ts";
 import { planOf, servingUnit, TEMPLATE, unitOf, worldOf } from "../fixtures.ts";
@@ -75,6 +78,18 @@ describe("a try", () => {
     expect(keptUntil(tried({ lookedAt: SENT + 7 }), false)).toBe(SENT + 7 + 5 * MINUTE_MS);
     expect(keptUntil(tried({ answeredAt: SENT }), true)).toBe(SENT);
     expect(keptUntil(tried(), true)).toBe(SENT + 20_000);
+    const repeated = tried({ answeredAt: SENT + 9_000, lookedAt: SENT + 10_000 });
+    expect(keptUntil(repeated, true)).toBe(SENT + 29_000);
+  });
+
+  test("is ended at once where its first start was answered, and else once no start of it can arrive any more", () => {
+    const askedAt = SENT + 60_000;
+    expect(stopFrom(tried({ answeredAt: SENT + 4_999 }), SENT + 4_999)).toBe(SENT + 4_999);
+    expect(resendAt(tried())).toBe(SENT + 5_000);
+    expect(stopFrom(tried({ answeredAt: SENT + 50_000 }), askedAt)).toBe(SENT + 70_000);
+    expect(stopFrom(tried({ answeredAt: SENT + 30_000 }), askedAt)).toBe(askedAt);
+    expect(stopFrom(tried(), askedAt)).toBe(askedAt + 20_000);
+    expect(lostFrom(tried())).toBe(SENT + 5 * MINUTE_MS + 40_000);
   });
 });
 
