@@ -9,7 +9,7 @@ import { all, ofWorkload } from "./keys.ts";
 import { notePhases, noteSteps } from "./meter-facts.ts";
 import { dropRoute, putRoute } from "./routes.ts";
 import type { Claim, Progress, Store } from "./store.ts";
-import { scheduleStatements } from "./schedules.ts";
+import { noneUnseen, scheduleStatements } from "./schedules.ts";
 import { observationEntry } from "./unit-row.ts";
 import { STANDING } from "./units.ts";
 import { cutLines, cutSentence } from "./words.ts";
@@ -29,7 +29,7 @@ const ENDED: ReadonlySet<PlanState> = new Set([
 export function recording(db: Database): Pick<Store, "record"> {
   return {
     async record(claim, progress) {
-      const held = holds(claim);
+      const held = all(holds(claim), ...noneUnseen(claim, progress));
       const when = sql`exists (select 1 from ${workloads} where ${held})`;
       const [holders] = await db.batch([
         db.select({ name: workloads.name }).from(workloads).where(held),

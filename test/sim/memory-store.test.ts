@@ -7,25 +7,20 @@ import { readsContract } from "../store/contract/reads.ts";
 import { recordContract } from "../store/contract/record.ts";
 import { routesContract } from "../store/contract/routes.ts";
 import { sightingsContract } from "../store/contract/sightings.ts";
+import { runsContract } from "../store/runs-contract.ts";
 import { memoryStore } from "./memory/memory-store.ts";
 import { emptyTables, kept } from "./memory/tables.ts";
 
 /** What the loops and use cases rely on. Sizes, tokens and idempotency keys are of real databases only. */
 describe("the store of the simulation", () => {
+  runsContract("the simulation", async () => openMemory());
   let current: OpenStore | undefined;
   const opened: Opened = () => {
     if (current === undefined) throw new Error("no store is open outside a test");
     return current;
   };
   beforeEach(() => {
-    const tables = emptyTables({ id: "simulated", epoch: 1, createdAt: 0 });
-    const store = memoryStore(tables);
-    const dump = async () => {
-      const { installation: _installation, ...maps } = tables;
-      const rows = Object.entries(maps).map(([name, map]) => [name, kept([...map.values()])]);
-      return Object.fromEntries(rows) as Record<string, readonly unknown[]>;
-    };
-    current = { store, second: store, dump, close: async () => {} };
+    current = openMemory();
   });
   afterEach(() => {
     current = undefined;
@@ -38,3 +33,14 @@ describe("the store of the simulation", () => {
   routesContract(opened);
   readsContract(opened);
 });
+
+function openMemory(): OpenStore {
+  const tables = emptyTables({ id: "simulated", epoch: 1, createdAt: 0 });
+  const store = memoryStore(tables);
+  const dump = async () => {
+    const { installation: _installation, ...maps } = tables;
+    const rows = Object.entries(maps).map(([name, map]) => [name, kept([...map.values()])]);
+    return Object.fromEntries(rows) as Record<string, readonly unknown[]>;
+  };
+  return { store, second: store, dump, close: async () => {} };
+}

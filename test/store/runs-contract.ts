@@ -239,6 +239,22 @@ export function runsContract(name: string, open: () => Promise<OpenStore>): void
       expect((await store().runs(SCOPE, "web", { limit: 9 })).map(({ id }) => id)).toEqual(["run_s"]);
     });
 
+    test("a moment of a schedule begins no run beside one that its pass has not seen, and is not dealt with", async () => {
+      const claim = await claimed(store());
+      await begin("run_1");
+      const scheduled = { key: "0 3 * * * UTC", at: NOW };
+      const run = runOf("run_s", { trigger: "schedule", scheduledFor: NOW });
+      const events = [eventOf("run.begun")];
+      expect(await store().record(claim, { now: NOW, schedule: { scheduled, run }, events })).toBe(false);
+      expect(await store().record(claim, { now: NOW, dueAt: NOW, release: true })).toBe(true);
+      const next = await claimed(store());
+      expect(next.runs).toMatchObject({ scheduled: undefined, open: ["run_1"] });
+      expect(await store().record(next, { now: NOW, schedule: { scheduled, run }, events })).toBe(true);
+      expect(await store().runs(SCOPE, "web", { limit: 9 })).toHaveLength(2);
+      const told = (await store().events(SCOPE, "web", 0, 99)).filter(({ type }) => type === "run.begun");
+      expect(told).toHaveLength(1);
+    });
+
     test("of ended runs only the newest stay, with their tries; one that is not done never goes", async () => {
       for (const [at, id] of ["run_1", "run_2", "run_3"].entries()) {
         await begin(id, { createdAt: NOW + at });

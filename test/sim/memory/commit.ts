@@ -87,6 +87,7 @@ function putWorkload(tables: Tables, key: string, { workload, now }: Commit, pla
     state: plan.state,
     updatedAt: now,
     dueAt: now,
+    scheduled: before?.scheduled,
     pokedAt: before?.pokedAt,
     leaseUntil: before?.leaseUntil ?? 0,
     fence: before?.fence ?? 0,

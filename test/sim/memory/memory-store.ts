@@ -10,6 +10,7 @@ import { queue } from "./queue.ts";
 import { reads } from "./reads.ts";
 import { receipts } from "./receipts.ts";
 import { registries } from "./registries.ts";
+import { runQueue } from "./run-queue.ts";
 import { runs } from "./runs.ts";
 import { sightings } from "./sightings.ts";
 import type { Tables } from "./tables.ts";
@@ -30,7 +31,8 @@ export function memoryStore(tables: Tables): Store {
     ...reads(tables),
     ...receipts(),
     ...registries(),
-    ...runs(),
+    ...runs(tables),
+    ...runQueue(tables),
     ...sightings(tables),
     ...money(),
     ...whether(tables),

@@ -1,7 +1,18 @@
 import type { Claim, Progress, Route, Store } from "../../../src/store/store.ts";
 import { appendEvents } from "./commit.ts";
-import { kept, keyOf, observationText, standing, storedUnit, type Tables, type UnitRow } from "./tables.ts";
+import {
+  kept,
+  keyOf,
+  observationText,
+  standing,
+  storedUnit,
+  type RunRow,
+  type Tables,
+  type UnitRow,
+  type WorkloadRow,
+} from "./tables.ts";
 import { workloadOf } from "./reads.ts";
+import { claimedRuns, hasUnseen, writeSchedule } from "./runs.ts";
 
 /** The reconciler's queue, and what its passes write. */
 export function queue(
@@ -31,16 +42,22 @@ export function queue(
       makeDue(tables, keyOf(scope, workload), at);
     },
     async nextDue(project) {
-      const times = [...tables.workloads.values()]
-        .filter((row) => row.dueAt !== undefined && (project === undefined || row.project === project))
+      const rows = [...tables.workloads.values(), ...tables.runs.values()];
+      const times = rows
+        .filter((row) => row.dueAt !== undefined && (project ?? projectOf(row)) === projectOf(row))
         .map((row) => Math.max(row.dueAt ?? 0, row.leaseUntil));
       return times.length === 0 ? undefined : Math.min(...times);
     },
     async dueProjects(now, limit) {
-      return [...new Set(due(now).map(([, { project }]) => project))].slice(0, limit);
+      const rows = [...tables.workloads.values(), ...tables.runs.values()];
+      const overdue = rows.filter(({ dueAt = Infinity, leaseUntil }) => dueAt <= now && leaseUntil <= now);
+      overdue.sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0));
+      return [...new Set(overdue.map(projectOf))].slice(0, limit);
     },
   };
 }
+
+const projectOf = (row: WorkloadRow | RunRow): string => ("run" in row ? row.run.project : row.project);
 
 /** Makes a workload due at `at` unless it is due earlier. */
 export function makeDue(tables: Tables, key: string, at: number): void {
@@ -61,6 +78,7 @@ function claimOf(tables: Tables, key: string): Claim {
     parent: plan.parent === undefined ? undefined : tables.plans.get(plan.parent)?.plan,
     units: standing(tables, key).map((unit) => storedUnit(tables, unit)),
     route: tables.routes.get(key),
+    runs: claimedRuns(tables, key),
     fence: row.fence,
     leaseUntil: row.leaseUntil,
   };
@@ -75,10 +93,12 @@ function record(tables: Tables, claim: Claim, progress: Progress): boolean {
     if (releases) tables.workloads.set(key, { ...row, leaseUntil: 0 });
     return false;
   }
+  if (hasUnseen(tables, key, claim, progress)) return false;
   writeUnits(tables, key, progress);
   writePlan(tables, key, progress);
   if (progress.route === null) dropRoute(tables, key);
   else if (progress.route !== undefined) putRoute(tables, key, progress.route);
+  if (progress.schedule !== undefined) writeSchedule(tables, key, progress.schedule);
   appendEvents(tables, key, progress.events ?? []);
   if (releases) release(tables, key, progress.dueAt);
   if (progress.removeWorkload === true) removeWorkload(tables, key, progress.now);

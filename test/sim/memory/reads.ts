@@ -1,5 +1,6 @@
 import type { Store, Workload, WorkloadQuery } from "../../../src/store/store.ts";
 import { addOverride, appendEvents, lastGeneration } from "./commit.ts";
+import { heldTries } from "./runs.ts";
 import { kept, keyOf, scopeOfKey, standing, storedUnit, type Tables, type WorkloadRow } from "./tables.ts";
 
 const MAX_PROPOSALS = 100;
@@ -37,7 +38,14 @@ export function reads(tables: Tables): Reads {
 
 /** The workload of a row. */
 export function workloadOf(row: WorkloadRow): Workload {
-  const { dueAt: _due, pokedAt: _poked, leaseUntil: _lease, fence: _fence, ...workload } = row;
+  const {
+    dueAt: _due,
+    pokedAt: _poked,
+    leaseUntil: _lease,
+    fence: _fence,
+    scheduled: _at,
+    ...workload
+  } = row;
   return workload;
 }
 
@@ -134,13 +142,10 @@ function unitReads(tables: Tables) {
       return new Set(rows.map(({ unit }) => unit.id));
     },
     async unitsAt(target) {
-      return (
-        [...tables.units.values()]
-          .filter((row) => row.targetId === target && row.state !== "gone")
-          .sort((a, b) => (a.unit.id < b.unit.id ? -1 : 1))
-          // Simulations run no jobs.
-          .map((row) => ({ ...storedUnit(tables, row), tries: [] }))
-      );
+      return [...tables.units.values()]
+        .filter((row) => row.targetId === target && row.state !== "gone")
+        .sort((a, b) => (a.unit.id < b.unit.id ? -1 : 1))
+        .map((row) => ({ ...storedUnit(tables, row), tries: heldTries(tables, row.unit.id) }));
     },
   } satisfies Partial<Store>;
 }

@@ -1,5 +1,6 @@
 import type { Observation } from "../../../src/domain/observation.ts";
 import type { Plan, Unit } from "../../../src/domain/plan.ts";
+import type { Attempt, Run } from "../../../src/domain/run.ts";
 import type {
   Agent,
   Environment,
@@ -13,6 +14,7 @@ import type {
   Override,
   Revision,
   Route,
+  Scheduled,
   Scope,
   StoredUnit,
   Workload,
@@ -34,11 +36,16 @@ export interface Tables {
   readonly overrides: Map<string, readonly Override[]>;
   readonly events: Map<string, readonly BrokerEvent[]>;
   readonly routes: Map<string, Route>;
+  /** By the keys of `runKey`. */
+  readonly runs: Map<string, RunRow>;
+  /** By their ids. */
+  readonly attempts: Map<string, AttemptRow>;
   /** Host -> keys of the workloads that claim it, the owner first. */
   readonly hosts: Map<string, readonly string[]>;
 }
 
 export interface WorkloadRow extends Workload {
+  readonly scheduled?: Scheduled | undefined;
   readonly dueAt: number | undefined;
   readonly pokedAt: number | undefined;
   readonly leaseUntil: number;
@@ -59,6 +66,26 @@ export interface UnitRow extends Omit<StoredUnit, "observation" | "targetId"> {
   readonly seenAt: number | undefined;
 }
 
+export interface RunRow {
+  readonly key: string;
+  readonly run: Run;
+  readonly done: boolean;
+  readonly dueAt: number | undefined;
+  readonly pokedAt?: number | undefined;
+  readonly leaseUntil: number;
+  readonly fence: number;
+}
+
+export interface AttemptRow {
+  /** The key of its run's row. */
+  readonly of: string;
+  readonly attempt: Attempt;
+  readonly host: string | undefined;
+  /** What its agent last said, as text, and when that was. */
+  readonly report?: string | undefined;
+  readonly reportedAt?: number | undefined;
+}
+
 /** A database with no rows but the installation's own. */
 export function emptyTables(installation: Installation): Tables {
   return {
@@ -76,6 +103,8 @@ export function emptyTables(installation: Installation): Tables {
     overrides: new Map(),
     events: new Map(),
     routes: new Map(),
+    runs: new Map(),
+    attempts: new Map(),
     hosts: new Map(),
   };
 }
