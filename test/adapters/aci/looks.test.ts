@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
 import { aciAdapterOver } from "../../../src/adapters/aci/index.ts";
-import { groupName, ownerTags, replicaGroup } from "../../../src/adapters/aci/render/group.ts";
+import { groupName } from "../../../src/adapters/aci/render/group.ts";
 import { MOST_READS } from "../../../src/adapters/aci/read-due.ts";
 import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
-import type { SimGroup } from "../../../src/adapters/aci/simulator/state.ts";
 import type { KnownUnits } from "../../../src/adapters/adapter.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
-import { unitName } from "../../../src/domain/unit-id.ts";
-import { call, START, target } from "../fixtures.ts";
-import { aciUnit, CONFIG, portsOver, type World, world } from "./world.ts";
+import { call, target } from "../fixtures.ts";
 import { knownOf } from "../known.ts";
+import { runningGroups, singleUnit } from "./running.ts";
+import { CONFIG, portsOver, type World, world } from "./world.ts";
 
 const MANY = 150;
 /** A busy sweep looks so often, ms. */
@@ -23,26 +22,9 @@ function running(count: number): {
   readonly known: KnownUnits;
 } {
   const it = world({ quotas: ROOM });
-  const units = Array.from({ length: count }, (_, index) => single(index + 1));
-  const groups = units.map((unit): readonly [string, SimGroup] => {
-    const group = replicaGroup(unit, 0);
-    const tags = { ...group.tags, ...ownerTags(unit, { id: "ins_test", epoch: 1 }) };
-    const at = START - 3_600_000;
-    return [
-      groupName(unit.name, 0),
-      { document: { ...group, tags }, createdAt: at, startedAt: at, updates: 0 },
-    ];
-  });
-  it.cloud.state = {
-    ...it.cloud.state,
-    groups: JSON.parse(JSON.stringify(Object.fromEntries(groups))) as never,
-  };
+  const units = Array.from({ length: count }, (_, index) => singleUnit(index + 1));
+  it.cloud.state = { ...it.cloud.state, groups: runningGroups(units) };
   return { it, units, known: knownOf(...units) };
-}
-
-function single(number: number): Unit {
-  const base = aciUnit(number, { replicas: { min: 1, max: 1 } });
-  return { ...base, name: unitName(base.id), template: { ...base.template, secrets: {}, files: [] } };
 }
 
 const readsOf = ({ cloud }: World): number =>
@@ -90,7 +72,7 @@ test("units at rest leave most reads to whoever makes and removes groups, howeve
   }
   const seconds = (it.cloud.now() - since) / 1_000;
   expect((it.cloud.sent.length - before) / seconds).toBeLessThan(12);
-  const [at, extra] = [it.cloud.now(), single(MANY + 1)];
+  const [at, extra] = [it.cloud.now(), singleUnit(MANY + 1)];
   await it.adapter.apply(extra, call());
   expect(it.cloud.now()).toBe(at);
 });
