@@ -1,5 +1,6 @@
 import type { Features } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
+import type { IdentityToken } from "../domain/identity-token.ts";
 import type { Observation, Sighting } from "../domain/observation.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { Provider } from "../domain/place.ts";
@@ -70,6 +71,8 @@ export interface Adapter {
   readonly runs?: RunVerbs;
   /** Proves what the target's credentials may do, and reads its quota. Creates nothing. Absent where there is nothing to prove. */
   check?(call: Call): Promise<readonly CheckLine[]>;
+  /** A token that says who calls, for an endpoint whose `auth` names this audience; present where endpoints may have one. */
+  identityToken?(audience: string, call: Call): Promise<IdentityToken>;
   /** What an owner of the account has to set up so that `subject`, and nobody else, may act for this target. Pure. */
   trust?(subject: TrustSubject): readonly TrustDocument[];
   /** For whom this target's tokens of Berth's own issuer are made out (their `aud`); present where `trust` is. */

@@ -10,6 +10,7 @@ export const DEADLINES_MS = {
   logs: 10_000,
   run: 20_000,
   check: 25_000,
+  identity: 5_000,
 } as const;
 type Verb = keyof typeof DEADLINES_MS;
 
@@ -70,6 +71,7 @@ function around(adapter: Adapter, wrap: Around): Adapter {
   const { runs } = adapter;
   const logs = adapter.logs?.bind(adapter);
   const check = adapter.check?.bind(adapter);
+  const identityToken = adapter.identityToken?.bind(adapter);
   return {
     ...adapter,
     offers: (needs, call) => wrap("offers", call, (inner) => adapter.offers(needs, inner)),
@@ -80,6 +82,12 @@ function around(adapter: Adapter, wrap: Around): Adapter {
       ? {}
       : { logs: (ref, query, call) => wrap("logs", call, (inner) => logs(ref, query, inner)) }),
     ...(check === undefined ? {} : { check: (call) => wrap("check", call, check) }),
+    ...(identityToken === undefined
+      ? {}
+      : {
+          identityToken: (audience, call) =>
+            wrap("identity", call, (inner) => identityToken(audience, inner)),
+        }),
     ...(runs === undefined
       ? {}
       : {

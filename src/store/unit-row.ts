@@ -32,12 +32,13 @@ export function observationEntry(seen: Observation) {
     phase: seen.phase,
     ready: seen.ready,
     replicas: seen.replicas,
-    endpoints: seen.endpoints.map(({ replica, url, transport, bypassable, ready }) => ({
+    endpoints: seen.endpoints.map(({ replica, url, transport, bypassable, ready, auth }) => ({
       replica,
       url,
       transport,
       bypassable,
       ready,
+      auth: auth && { kind: auth.kind, target: auth.target, unit: auth.unit, audience: auth.audience },
     })),
     reason: seen.reason === undefined ? undefined : cutSentence(seen.reason),
     exitCode: seen.exitCode,

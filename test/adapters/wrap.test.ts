@@ -27,7 +27,7 @@ function adapter(run: (signal: AbortSignal) => Promise<never>): Adapter {
   };
 }
 const never = () => new Promise<never>(() => {});
-const SOON = { offers: 10, apply: 10, observe: 10, destroy: 10, logs: 10, run: 10, check: 10 };
+const SOON = { offers: 10, apply: 10, observe: 10, destroy: 10, logs: 10, run: 10, check: 10, identity: 10 };
 const verbs = (one: Adapter, given = call()) => ({
   offers: () => one.offers(needs(), given),
   apply: () => one.apply(web, given),

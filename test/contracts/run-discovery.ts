@@ -13,10 +13,33 @@ const NAMES = [
 ];
 
 /**
- * Three methods that the copied documents leave out, by Google's reference: Secret Manager's `versions.get` and
- * `secrets.testIamPermissions`, Artifact Registry's `repositories.testIamPermissions`. Their schemas are in what is copied.
+ * Four methods that the copied documents leave out, by Google's reference: Secret Manager's `versions.get` and
+ * `secrets.testIamPermissions`, Artifact Registry's `repositories.testIamPermissions`, whose schemas are in what is copied, and IAM
+ * Credentials' `generateIdToken`, of whose members those stand here that Berth uses.
  */
-const MORE: readonly { readonly of: string; readonly methods: readonly Method[] }[] = [
+const MORE: readonly {
+  readonly of: string;
+  readonly methods: readonly Method[];
+  readonly schemas?: Readonly<Record<string, Schema>>;
+}[] = [
+  {
+    of: "iamcredentials",
+    methods: [
+      method(
+        "POST",
+        "v1/projects/{p}/serviceAccounts/{s}:generateIdToken",
+        "GenerateIdTokenRequest",
+        "GenerateIdTokenResponse",
+      ),
+    ],
+    schemas: {
+      GenerateIdTokenRequest: {
+        type: "object",
+        properties: { audience: { type: "string" }, includeEmail: { type: "boolean" } },
+      },
+      GenerateIdTokenResponse: { type: "object", properties: { token: { type: "string" } } },
+    },
+  },
   {
     of: "secretmanager",
     methods: [method("GET", "v1/projects/{p}/secrets/{s}/versions/{v}", undefined, "SecretVersion")],
@@ -132,7 +155,8 @@ let read: readonly Known[] | undefined;
 function documents(): readonly Known[] {
   read ??= NAMES.map((name): Known => {
     const path = join(import.meta.dirname, "data", "gcp", `${name}.json`);
-    const document: Discovery = JSON.parse(readFileSync(path, "utf8"));
+    const copied: Discovery = JSON.parse(readFileSync(path, "utf8"));
+    const document = { ...copied, schemas: { ...copied.schemas, ...schemasOf(copied) } };
     const rules = [...methodsIn(document), ...moreOf(document)].map((rule) => {
       const pattern = (rule.flatPath ?? rule.path).replace(/\{\+?[^}]+\}/g, "[^/:]+");
       return { document, rule, pattern: new RegExp(`^/${pattern}$`) };
@@ -160,6 +184,9 @@ const MOST_SOUGHT = 10_000;
 
 const moreOf = ({ name }: Discovery): readonly Method[] =>
   MORE.filter(({ of }) => of === name).flatMap(({ methods }) => methods);
+
+const schemasOf = ({ name }: Discovery): Readonly<Record<string, Schema>> =>
+  Object.assign({}, ...MORE.filter(({ of }) => of === name).map(({ schemas = {} }) => schemas));
 
 function methodsIn({ resources = {}, ...own }: Resource): readonly Method[] {
   return [...Object.values(own.methods ?? {}), ...Object.values(resources).flatMap(methodsIn)];

@@ -36,6 +36,8 @@ export interface Resource extends ResourceName {
   /** Whether any revision has ever become ready; always false for a job. */
   readonly hasServed: boolean;
   readonly url?: string | undefined;
+  /** Whether Google asks its callers who they are (`invokerIamDisabled` is not set); for a service only. */
+  readonly asksCallers: boolean;
   readonly scale: Scale;
   /** Instances one revision may have; Google's own default is 100. */
   readonly revisionMax?: number | undefined;

@@ -31,7 +31,7 @@ export async function applyUnit(bench: Bench, unit: Unit, call: Call) {
     );
   }
   requireOwn(unit.name, made.labels, unit.id, await bench.owner());
-  return observationOf(unit.id, made, bench.now());
+  return observationOf(bench, unit.id, made);
 }
 
 async function createUnit(bench: Bench, unit: Unit, call: Call): Promise<void> {

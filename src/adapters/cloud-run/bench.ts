@@ -7,6 +7,8 @@ import type { Seen } from "./seen.ts";
 
 /** One opened target at work: its settings, Google as it sees it, and what it remembers. */
 export interface Bench {
+  /** The target's id. */
+  readonly target: string;
   readonly config: CloudRunConfig;
   readonly api: CloudRunApi;
   readonly now: () => number;

@@ -1,5 +1,6 @@
 import type { Bucket } from "../throttle.ts";
 import type { RestRequest } from "./api.ts";
+import type { GoogleService } from "./services.ts";
 
 /**
  * Cloud Run Admin API (cloud.google.com/run/quotas): 60 writes a minute in each region, 3,000 reads a minute. Burst and
@@ -18,6 +19,15 @@ export function runBucket(project: string, region: string, access: "read" | "wri
 export function restBucket(project: string, { service, method }: RestRequest): Bucket {
   const access = service === "secretManager" && method !== "GET" ? "writes" : "reads";
   return { key: `gcp/${project}/${service}-${access}`, ...RATES[service] };
+}
+
+/**
+ * The token services. Access tokens are one an hour; identity tokens are one for each private service, twice an hour, and all of them
+ * after a start: IAM Credentials gives 60,000 a minute (cloud.google.com/iam/quotas), of which this is a fiftieth.
+ */
+export function tokenBucket(project: string, service: GoogleService): Bucket {
+  const rate = service === "iamCredentials" ? { burst: 50, perSecond: 20 } : { burst: 10, perSecond: 1 };
+  return { key: `gcp/${project}/${service}`, ...rate };
 }
 
 const RATES: Readonly<Record<RestRequest["service"], Pick<Bucket, "burst" | "perSecond">>> = {

@@ -9,7 +9,7 @@ import { tokenKeyless } from "./credentials.ts";
 import { member, members, textIn } from "./members.ts";
 import { secretPermissionLines, repositoryLines } from "./check-resources.ts";
 import { asLine, grantLines } from "./check-line.ts";
-import { PROJECT_PERMISSIONS } from "./rights.ts";
+import { INVOKE_PERMISSION, INVOKER_ROLE, projectPermissions } from "./rights.ts";
 
 /** Proves what the target's credentials may do. Nothing is created: permissions are asked for, lists are read, tokens are exchanged. */
 export async function checkTarget(
@@ -33,21 +33,24 @@ export async function checkTarget(
 
 // cloudresourcemanager takes a hundred permissions a request; Berth's are fewer.
 async function permissionLines(config: CloudRunConfig, api: CloudRunApi, call: Call) {
+  const own = projectPermissions(config);
+  const invoke = config.invoker === "private" ? [INVOKE_PERMISSION] : [];
   const request: RestRequest = {
     service: "resourceManager",
     method: "POST",
     path: `/v3/projects/${config.projectId}:testIamPermissions`,
-    body: { permissions: [...PROJECT_PERMISSIONS] },
+    body: { permissions: [...own, ...invoke] },
     repeatable: true,
   };
-  return await asLine("permissions", async () =>
-    grantLines(
-      PROJECT_PERMISSIONS,
-      await api.rest(request, call),
-      "Berth does not have it in the project: grant the custom role that `berth target add gcp` prints.",
-    ),
-  );
+  return await asLine("permissions", async () => {
+    const answer = await api.rest(request, call);
+    return [...grantLines(own, answer, NOT_IN_ROLE), ...grantLines(invoke, answer, NO_INVOKER)];
+  });
 }
+
+const NOT_IN_ROLE =
+  "Berth does not have it in the project: grant the custom role that `berth target add gcp` prints.";
+const NO_INVOKER = `Berth may not call the services it makes, which are private: grant ${INVOKER_ROLE} in the project, as \`berth target add gcp\` prints it.`;
 
 async function regionLines(
   config: CloudRunConfig,

@@ -11,6 +11,8 @@ export interface CloudRunConfig {
   /** E-mail of the service account the containers run as; it may read the secrets Berth makes for them. */
   readonly runtimeServiceAccount: string;
   readonly credentials: Credentials;
+  /** Who may call the services it makes: everybody, or only who shows Google an identity that may, as Berth's gateway does. */
+  readonly invoker: Invoker;
   /** Upstream registry host -> Artifact Registry remote repository, `<region>-docker.pkg.dev/<project>/<repository>`. */
   readonly remoteRepositories: Readonly<Record<string, string>>;
   /** Other addresses than Google's own, without a path. */
@@ -22,6 +24,8 @@ export type Credentials =
   | { readonly by: "keyless"; readonly workloadIdentityProvider: string; readonly serviceAccount: string }
   | ({ readonly by: "key" } & NamedSecret);
 
+export type Invoker = "public" | "private";
+
 const KNOWN = [
   "projectId",
   "region",
@@ -30,6 +34,7 @@ const KNOWN = [
   "workloadIdentityProvider",
   "serviceAccount",
   "credentials",
+  "invoker",
   "remoteRepositories",
   "endpoints",
 ];
@@ -50,6 +55,7 @@ export function parseCloudRunConfig(document: unknown): CloudRunConfig {
     regions: regionsIn(config),
     runtimeServiceAccount: matching(config, "runtimeServiceAccount", SERVICE_ACCOUNT, ACCOUNT_HINT),
     credentials: credentialsIn(config),
+    invoker: invokerIn(config),
     remoteRepositories: repositoriesIn(config),
     endpoints: endpointsIn(config),
   }));
@@ -107,6 +113,13 @@ function credentialsIn(config: ConfigObject): Credentials {
     ),
     serviceAccount: matching(config, "serviceAccount", SERVICE_ACCOUNT, ACCOUNT_HINT),
   };
+}
+
+function invokerIn(config: ConfigObject): Invoker {
+  const { invoker = "public" } = config.fields;
+  if (invoker === "public" || invoker === "private") return invoker;
+  note(config, "invoker", 'Say "public" (everybody may call) or "private" (only Berth\'s gateway).');
+  return "public";
 }
 
 function repositoriesIn(config: ConfigObject): Readonly<Record<string, string>> {

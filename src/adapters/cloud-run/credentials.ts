@@ -7,6 +7,7 @@ import type { CloudPorts } from "../cloud-ports.ts";
 import { jsonFields } from "../json-fields.ts";
 import { type NamedSecret, namedSecret } from "../named-secret.ts";
 import { type Expiring, tokenCache } from "../token-cache.ts";
+import { tokenBucket } from "./buckets.ts";
 import { classifyGoogle } from "./classify.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { fetchJson, originOf } from "./fetch-json.ts";
@@ -47,8 +48,23 @@ export async function tokenKeyless(
   if (config.credentials.by !== "keyless" || audience === undefined)
     throw refused("the target is not set up for keyless credentials");
   const { serviceAccount } = config.credentials;
+  const federated = await federatedToken(target, audience, config, ports, call);
+  const path = `/v1/projects/-/serviceAccounts/${encodeURIComponent(serviceAccount)}:generateAccessToken`;
+  const body = { scope: [SCOPE], lifetime: `${LIFE_SECONDS}s` };
+  const made = await post(config, ports, call, "iamCredentials", path, body, federated.value);
+  return { value: text(made, "accessToken"), expiresAt: Date.parse(text(made, "expireTime")) };
+}
+
+/** Berth's own token, exchanged for one that stands for Berth itself: with it the service account can be acted as. */
+export async function federatedToken(
+  target: Target,
+  audience: string,
+  config: CloudRunConfig,
+  ports: CloudPorts,
+  call: Call,
+): Promise<Expiring<string>> {
   const subjectToken = await ports.assertion(target, audience, call);
-  const federated = await post(config, ports, call, "sts", "/v1/token", {
+  const made = await post(config, ports, call, "sts", "/v1/token", {
     grantType: "urn:ietf:params:oauth:grant-type:token-exchange",
     audience,
     scope: SCOPE,
@@ -56,13 +72,9 @@ export async function tokenKeyless(
     subjectTokenType: "urn:ietf:params:oauth:token-type:jwt",
     subjectToken,
   });
-  const path = `/v1/projects/-/serviceAccounts/${encodeURIComponent(serviceAccount)}:generateAccessToken`;
-  const body = { scope: [SCOPE], lifetime: `${LIFE_SECONDS}s` };
-  const made = await post(config, ports, call, "iamCredentials", path, body, text(federated, "access_token"));
-  return { value: text(made, "accessToken"), expiresAt: Date.parse(text(made, "expireTime")) };
+  return { value: text(made, "access_token"), expiresAt: ports.now() + secondsIn(made) * 1_000 };
 }
 
-// A service account's own key, as a last resort: a signed JWT is exchanged (RFC 7523).
 async function tokenByKey(
   target: Target,
   config: CloudRunConfig,
@@ -70,9 +82,25 @@ async function tokenByKey(
   ports: CloudPorts,
   call: Call,
 ): Promise<Expiring<string>> {
+  const made = await byKey(target, config, credentials, { scope: SCOPE }, ports, call);
+  return { value: text(made, "access_token"), expiresAt: ports.now() + secondsIn(made) * 1_000 };
+}
+
+/**
+ * What Google gives for a service account's own key, as a last resort: a JWT that the key signs, with what is asked for as `claims`, is
+ * exchanged (RFC 7523).
+ */
+export async function byKey(
+  target: Target,
+  config: CloudRunConfig,
+  credentials: NamedSecret,
+  claims: Readonly<Record<string, string>>,
+  ports: CloudPorts,
+  call: Call,
+): Promise<Readonly<Record<string, unknown>>> {
   const key = keyFile(await namedSecret(target, credentials, ports, call), credentials.secret);
   const issuedAt = Math.floor(ports.now() / 1_000);
-  const assertion = await new SignJWT({ scope: SCOPE })
+  const assertion = await new SignJWT(claims)
     .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: key.id })
     .setIssuer(key.email)
     .setAudience("https://oauth2.googleapis.com/token")
@@ -80,13 +108,11 @@ async function tokenByKey(
     .setExpirationTime(issuedAt + LIFE_SECONDS)
     .sign(await importPKCS8(key.pem, "RS256"));
   const form = new URLSearchParams({ grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion });
-  const made = await post(config, ports, call, "oauth", "/token", form);
-  const seconds = made["expires_in"];
-  const life = typeof seconds === "number" ? seconds : LIFE_SECONDS;
-  return { value: text(made, "access_token"), expiresAt: ports.now() + life * 1_000 };
+  return await post(config, ports, call, "oauth", "/token", form);
 }
 
-async function post(
+/** One request to one of Google's token services. Throws `AdapterError` "denied" for what is a refusal. */
+export async function post(
   config: CloudRunConfig,
   ports: CloudPorts,
   call: Call,
@@ -99,8 +125,7 @@ async function post(
   const answer = await callCloud(
     ports,
     {
-      // No figure is published for a token exchange; one an hour is what Berth needs.
-      bucket: { key: `gcp/${config.projectId}/${service}`, burst: 10, perSecond: 1 },
+      bucket: tokenBucket(config.projectId, service),
       repeatable: true,
       classify: (error) => classifyGoogle({ message: String(error), code: "UNAVAILABLE", cause: error }),
       send: (signal) => fetchJson(ports.fetch, { url, method: "POST", body, token }, signal),
@@ -113,7 +138,13 @@ async function post(
   throw answer.status === 400 ? refused(answer.trouble.message) : error;
 }
 
-function text(answer: Readonly<Record<string, unknown>>, member: string): string {
+/** The life of a token in an answer of OAuth's form, seconds. */
+function secondsIn({ expires_in: seconds }: Readonly<Record<string, unknown>>): number {
+  return typeof seconds === "number" ? seconds : LIFE_SECONDS;
+}
+
+/** A member of Google's answer. Throws `AdapterError` "bug" when it has none. */
+export function text(answer: Readonly<Record<string, unknown>>, member: string): string {
   const value = answer[member];
   if (typeof value === "string" && value !== "") return value;
   throw new AdapterError("bug", `Google's token answer has no ${member}.`);

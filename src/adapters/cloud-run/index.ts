@@ -10,6 +10,7 @@ import { checkTarget } from "./check.ts";
 import { type CloudRunConfig, parseCloudRunConfig, refuseEndpoints } from "./config.ts";
 import { audienceOf, googleToken } from "./credentials.ts";
 import { destroyUnit } from "./destroy.ts";
+import { identityTokens } from "./identity.ts";
 import { onFirstUse } from "./lazy-api.ts";
 import { loginRefusals } from "./logins.ts";
 import { logStream } from "./logs.ts";
@@ -27,16 +28,17 @@ export function cloudRunAdapter(target: Target, ports: CloudPorts): Adapter {
   const config = parseCloudRunConfig(target.config);
   refuseEndpoints(config, ports.allowCustomEndpoints);
   const token = googleToken(target, config, ports);
-  return cloudRunAdapterOver(target, ports, {
+  const adapter = cloudRunAdapterOver(target, ports, {
     run: onFirstUse(async () => (await import("./sdk.ts")).runApiOverSdk(config, ports, token)),
     rest: restOver(config, ports, token),
   });
+  return { ...adapter, identityToken: identityTokens(target, config, ports) };
 }
 
 /** The same over any Google: the official client, or a simulated one. */
 export function cloudRunAdapterOver(target: Target, ports: CloudPorts, api: CloudRunApi): Adapter {
   const config = parseCloudRunConfig(target.config);
-  const bench = benchOf(config, ports, api);
+  const bench = benchOf(target.id, config, ports, api);
   const { project } = target;
   return {
     contract: "adapter/v1",
@@ -69,9 +71,10 @@ export function cloudRunAdapterOver(target: Target, ports: CloudPorts, api: Clou
 // Rendering is pure and does not know the installation; what is sent carries its id and epoch in these two places.
 const MARK_OF_RENDER = { id: "installation", epoch: 0 };
 
-function benchOf(config: CloudRunConfig, ports: CloudPorts, api: CloudRunApi): Bench {
+function benchOf(target: string, config: CloudRunConfig, ports: CloudPorts, api: CloudRunApi): Bench {
   const owner = () => ports.installation();
   return {
+    target,
     config,
     api,
     now: ports.now,

@@ -138,11 +138,11 @@ async function observationsOf(
   const observations: Observation[] = [];
   let logReads = 0;
   for (const [unit, resource] of units) {
-    const plain = observationOf(unit, resource, bench.now());
+    const plain = observationOf(bench, unit, resource);
     const wantsLines = plain.phase === "failed" && logReads < MOST_LOG_READS;
     if (wantsLines) logReads += 1;
     const lines = wantsLines ? await lastLinesOf(bench, resource, call) : [];
-    observations.push(wantsLines ? observationOf(unit, resource, bench.now(), lines) : plain);
+    observations.push(wantsLines ? observationOf(bench, unit, resource, lines) : plain);
   }
   return observations;
 }

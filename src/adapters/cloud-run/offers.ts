@@ -25,6 +25,7 @@ export function cloudRunOffers(
       id: `${target}/${offer.id}`,
       place: { ...offer.place, target },
       capacityReplicas: MOST_INSTANCES,
+      path: { ...offer.path, bypassable: offer.path.bypassable && config.invoker === "public" },
       impossible: [...offer.impossible, ...here],
     })),
   );

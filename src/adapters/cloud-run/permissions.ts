@@ -1,6 +1,6 @@
 import type { TrustDocument, TrustSubject } from "../../domain/trust.ts";
 import type { CloudRunConfig } from "./config.ts";
-import { PROJECT_PERMISSIONS, SECRET_PERMISSIONS } from "./rights.ts";
+import { SECRET_PERMISSIONS } from "./rights.ts";
 import { terraform } from "./terraform.ts";
 import { commands } from "./trust-commands.ts";
 import { namesOf } from "./trust-names.ts";
@@ -12,7 +12,7 @@ export function trustDocuments(config: CloudRunConfig, subject: TrustSubject): r
     {
       title: "The custom role: everything Berth may do in the project",
       format: "json",
-      text: roleText(names.title, PROJECT_PERMISSIONS),
+      text: roleText(names.title, names.permissions),
     },
     {
       title: "The custom role for its own secrets, bound under a condition on their names",

@@ -14,12 +14,13 @@ export function planned(
   owner: Owner,
   run?: Pick<RunRef, "name" | "timeoutSeconds">,
 ): { readonly document: Document; readonly secrets: SecretPlan } {
-  const { runtimeServiceAccount, remoteRepositories } = config;
+  const { runtimeServiceAccount, remoteRepositories, invoker } = config;
   const secrets = planSecrets(run?.name ?? unit.name, unit.template);
   const labels = labelsOf(unit, owner);
   const document = renderDocument(unit, {
     runtimeServiceAccount,
     remoteRepositories,
+    invoker,
     labels,
     secrets,
     timeoutSeconds: run?.timeoutSeconds,

@@ -25,6 +25,7 @@ export function readResource(collection: Collection, answer: unknown): Resource 
     conditions: listAt(answer, "conditions").map(readCondition),
     hasServed: textAt(answer, "latestReadyRevision") !== "",
     url: textAt(answer, "uri") || undefined,
+    asksCallers: at(answer, "invokerIamDisabled") !== true,
     scale: {
       min: numberAt(scaling, "minInstanceCount") ?? 0,
       max: numberAt(scaling, "maxInstanceCount"),

@@ -1,9 +1,21 @@
+import type { CloudRunConfig } from "./config.ts";
+
 /** Everything Berth does in a project as a whole, and nothing else: one custom role is made of these, and a check asks for each. */
-export const PROJECT_PERMISSIONS = [
-  // setIamPolicy is what switching off the invoker's check needs (docs/securing/managing-access#invoker_check).
-  ...["create", "delete", "get", "list", "setIamPolicy", "update"].map((verb) => `run.services.${verb}`),
+export function projectPermissions({ invoker }: Pick<CloudRunConfig, "invoker">): readonly string[] {
+  return invoker === "public" ? [...PROJECT_PERMISSIONS, SWITCH_OFF_CHECK] : PROJECT_PERMISSIONS;
+}
+
+/** What switching off the invoker's check needs, and nothing else that Berth does (docs/securing/managing-access#invoker_check). */
+const SWITCH_OFF_CHECK = "run.services.setIamPolicy";
+
+/** The role that lets Berth's account call private services, and what of it is asked for by a check. */
+export const INVOKER_ROLE = "roles/run.invoker";
+export const INVOKE_PERMISSION = "run.routes.invoke";
+
+const PROJECT_PERMISSIONS = [
+  ...["create", "delete", "get", "list", "update"].map((verb) => `run.services.${verb}`),
   ...["create", "delete", "get", "list", "update"].map((verb) => `run.workerpools.${verb}`),
-  ...["create", "delete", "get", "list", "run"].map((verb) => `run.jobs.${verb}`),
+  ...["create", "delete", "get", "list", "run", "update"].map((verb) => `run.jobs.${verb}`),
   ...["cancel", "get", "list"].map((verb) => `run.executions.${verb}`),
   ...["get", "list"].map((verb) => `run.tasks.${verb}`),
   "run.operations.get",

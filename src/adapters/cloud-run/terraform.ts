@@ -1,6 +1,6 @@
 import type { TrustSubject } from "../../domain/trust.ts";
 import { type Names, subjectCondition } from "./trust-names.ts";
-import { APIS, PROJECT_PERMISSIONS, SECRET_PERMISSIONS } from "./rights.ts";
+import { APIS, INVOKER_ROLE, SECRET_PERMISSIONS } from "./rights.ts";
 import { SECRET_PREFIX } from "./unit-secrets.ts";
 
 /** The documents as Terraform. */
@@ -22,19 +22,24 @@ ${listed(APIS)}
 ${role("berth", names.role, names.title, names)}
 ${role("berth_secrets", names.secretsRole, `${names.title}: secrets`, names)}
 ${accounts(names)}
-${secretBindings(names)}
+${secretBindings(names)}${invoker(names)}
 ${federation(subject, names)}${readers(names)}`;
 }
 
 const listed = (items: readonly string[]): string => items.map((item) => `    "${item}",`).join("\n");
 
-function role(resource: "berth" | "berth_secrets", id: string, title: string, { project }: Names): string {
+function role(
+  resource: "berth" | "berth_secrets",
+  id: string,
+  title: string,
+  { project, permissions }: Names,
+): string {
   return `resource "google_project_iam_custom_role" "${resource}" {
   project = "${project}"
   role_id = "${id}"
   title   = "${title}"
   permissions = [
-${listed(resource === "berth" ? PROJECT_PERMISSIONS : SECRET_PERMISSIONS)}
+${listed(resource === "berth" ? permissions : SECRET_PERMISSIONS)}
   ]
 }
 `;
@@ -86,6 +91,18 @@ function secretBindings({ project }: Names): string {
     bound("berth_secrets", "google_project_iam_custom_role.berth_secrets.id", "berth"),
     bound("containers_secrets", '"roles/secretmanager.secretAccessor"', "containers"),
   ].join("\n");
+}
+
+function invoker({ project, invokes }: Names): string {
+  if (!invokes) return "";
+  return `
+# Services are private: Google lets in who may invoke them, and that is Berth's own account.
+resource "google_project_iam_member" "berth_invoker" {
+  project = "${project}"
+  role    = "${INVOKER_ROLE}"
+  member  = "serviceAccount:\${google_service_account.berth.email}"
+}
+`;
 }
 
 function federation(subject: TrustSubject, { project, pool, provider }: Names): string {

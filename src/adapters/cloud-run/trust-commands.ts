@@ -1,6 +1,6 @@
 import type { TrustSubject } from "../../domain/trust.ts";
 import { type Names, subjectCondition } from "./trust-names.ts";
-import { APIS, PROJECT_PERMISSIONS, type Repository, SECRET_PERMISSIONS } from "./rights.ts";
+import { APIS, INVOKER_ROLE, type Repository, SECRET_PERMISSIONS } from "./rights.ts";
 import { SECRET_PREFIX } from "./unit-secrets.ts";
 
 /** The documents as commands for gcloud. Run twice they change nothing: what is there is not made again. */
@@ -11,13 +11,13 @@ export function commands(subject: TrustSubject, names: Names): string {
 PROJECT=${names.project}
 NUMBER=$(gcloud projects describe "$PROJECT" --format='value(projectNumber)')
 gcloud services enable ${APIS.join(" ")} --project "$PROJECT"
-${roleCommands(role, title, PROJECT_PERMISSIONS)}
+${roleCommands(role, title, names.permissions)}
 ${roleCommands(secretsRole, `${title}: secrets`, SECRET_PERMISSIONS)}
 ${accountCommand(deployer, deployerId, "Berth")}
 ${accountCommand(runtime, runtimeId, "Containers of Berth")}
 gcloud projects add-iam-policy-binding "$PROJECT" --condition None \\
   --member 'serviceAccount:${deployer}' --role "projects/$PROJECT/roles/${role}"
-# Secrets of Berth begin with ${SECRET_PREFIX}: it changes no others, and the containers read no others.
+${invokerCommand(names)}# Secrets of Berth begin with ${SECRET_PREFIX}: it changes no others, and the containers read no others.
 OWN_SECRETS="expression=resource.name.startsWith('projects/$NUMBER/secrets/${SECRET_PREFIX}'),title=berth-secrets"
 gcloud projects add-iam-policy-binding "$PROJECT" --condition "$OWN_SECRETS" \\
   --member 'serviceAccount:${deployer}' --role "projects/$PROJECT/roles/${secretsRole}"
@@ -45,6 +45,14 @@ else
   gcloud iam roles create ${role} --project "$PROJECT" --title '${title}' --stage GA ${listed}
 fi`;
 }
+
+// Services are private: Google lets in who may invoke them, and that is Berth's own account.
+const invokerCommand = ({ invokes, deployer }: Names): string =>
+  invokes
+    ? `gcloud projects add-iam-policy-binding "$PROJECT" --condition None \\
+  --member 'serviceAccount:${deployer}' --role ${INVOKER_ROLE}
+`
+    : "";
 
 const accountCommand = (email: string, id: string, title: string): string =>
   `gcloud iam service-accounts describe '${email}' --project "$PROJECT" >/dev/null 2>&1 ||

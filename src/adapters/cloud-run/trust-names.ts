@@ -1,6 +1,6 @@
 import type { TrustSubject } from "../../domain/trust.ts";
 import type { CloudRunConfig } from "./config.ts";
-import { type Repository, repositoriesOf } from "./rights.ts";
+import { projectPermissions, type Repository, repositoriesOf } from "./rights.ts";
 
 /** What the documents call the things they make. */
 export interface Names {
@@ -18,6 +18,10 @@ export interface Names {
   /** The provider's own id; one a target, so that each pins its own subject. */
   readonly provider: string;
   readonly repositories: readonly Repository[];
+  /** What the first custom role is made of. */
+  readonly permissions: readonly string[];
+  /** Whether Berth's account has to be let call the services. */
+  readonly invokes: boolean;
 }
 
 /** Only this issuer and this subject get a Google token at all: a condition on the provider, before any role is looked at. */
@@ -47,6 +51,8 @@ export function namesOf(config: CloudRunConfig, { subject }: TrustSubject): Name
     pool: provider?.[5] ?? POOL,
     provider: provider?.at(-1) ?? POOL,
     repositories: repositoriesOf(config.remoteRepositories),
+    permissions: projectPermissions(config),
+    invokes: config.invoker === "private",
   };
 }
 

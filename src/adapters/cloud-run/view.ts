@@ -1,15 +1,17 @@
 import type { Observation, Phase } from "../../domain/observation.ts";
 import type { RunObservation } from "../../domain/run.ts";
+import type { Bench } from "./bench.ts";
 import { grantWait } from "./grants.ts";
 import type { Condition, Execution, Operation, Resource, Task } from "./api.ts";
 
 /** What Google says of a unit's service or pool, in our words. `lastLines` are shown where it has failed. */
 export function observationOf(
+  bench: Pick<Bench, "target" | "now">,
   unit: string,
   resource: Resource,
-  now: number,
   lastLines: readonly string[] = [],
 ): Observation {
+  const now = bench.now();
   const phase = phaseOf(resource, now);
   const replicas = replicasOf(resource);
   return {
@@ -17,7 +19,7 @@ export function observationOf(
     phase,
     ready: readyOf(resource, phase, replicas),
     replicas,
-    endpoints: endpointsOf(resource, phase),
+    endpoints: endpointsOf(bench.target, unit, resource, phase),
     reason: reasonOf(resource, phase),
     // Google starts containers again by itself and does not tell how often.
     restarts: 0,
@@ -96,10 +98,19 @@ function readyOf({ hasServed }: Resource, phase: Phase, replicas: number): numbe
   return hasServed && (phase === "starting" || phase === "unready") ? Math.min(1, replicas) : 0;
 }
 
-function endpointsOf({ url, hasServed, scale }: Resource, phase: Phase): Observation["endpoints"] {
+function endpointsOf(
+  target: string,
+  unit: string,
+  { url, hasServed, scale, asksCallers }: Resource,
+  phase: Phase,
+): Observation["endpoints"] {
   const serves = phase === "ready" || (hasServed && phase !== "stopping");
   if (url === undefined || !serves || scale.manual === 0) return [];
-  return [{ replica: 0, url, transport: "tls", bypassable: true, ready: true }];
+  const endpoint = { replica: 0, url, transport: "tls", bypassable: !asksCallers, ready: true } as const;
+  // By what the service is, and not by what the target says now: it may have been made before.
+  return [
+    asksCallers ? { ...endpoint, auth: { kind: "google-id-token", target, unit, audience: url } } : endpoint,
+  ];
 }
 
 function reasonOf({ terminal, conditions }: Resource, phase: Phase): string | undefined {

@@ -10,7 +10,7 @@ export const FIELD_TABLE: readonly (readonly [pattern: string, from: string])[] 
   ["ingress", "constant: the gateway calls from the internet"],
   [
     "invokerIamDisabled",
-    "route.access; the gateway has no Google identity, so who may call is decided there",
+    "the target's invoker: set where services are open to all, left out where Google asks callers who they are",
   ],
   ["scaling.scalingMode", "scale: MANUAL only for none at all"],
   ["scaling.minInstanceCount", "scale.min"],

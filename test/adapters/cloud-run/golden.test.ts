@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Invoker } from "../../../src/adapters/cloud-run/config.ts";
 import { parseSpec } from "../../../src/domain/parse-spec.ts";
 import type { Spec } from "../../../src/domain/spec.ts";
 import { renderSpecs } from "../render-specs.ts";
@@ -7,6 +8,8 @@ import { FIELD_TABLE, leavesOf, sourceOf } from "./field-table.ts";
 import { offersOf, renderedOf, violationsIn } from "./rendered.ts";
 
 const SPECS = [...renderSpecs()];
+/** Specs that are rendered for private services, too. */
+const PRIVATE = ["smallest-service", "scaled"];
 
 test.each(SPECS)("%s is rendered as its golden file says, valid by Google's contract", async (name, spec) => {
   const outcome = outcomeOf(spec);
@@ -15,6 +18,17 @@ test.each(SPECS)("%s is rendered as its golden file says, valid by Google's cont
   const golden = join(import.meta.dirname, "golden", `${name}.json`);
   await expect(`${JSON.stringify(outcome, undefined, 2)}\n`).toMatchFileSnapshot(golden);
 });
+
+test.each(SPECS.filter(([name]) => PRIVATE.includes(name)))(
+  "%s at a target with private services is rendered as its golden file says",
+  async (name, spec) => {
+    const outcome = outcomeOf(spec, "private");
+    for (const one of outcome)
+      if (one.document !== undefined) expect(violationsIn(one.collection, one.document)).toEqual([]);
+    const golden = join(import.meta.dirname, "golden", `${name}.private.json`);
+    await expect(`${JSON.stringify(outcome, undefined, 2)}\n`).toMatchFileSnapshot(golden);
+  },
+);
 
 test("every leaf of every document has its row in the field table, and every row is used", () => {
   const leaves = [...SPECS.map(([, spec]) => spec), ...MORE].flatMap((spec) =>
@@ -55,11 +69,11 @@ type Outcome =
     >);
 
 // Each way it is sold; or, where there is none, why.
-function outcomeOf(spec: Spec): readonly Outcome[] {
+function outcomeOf(spec: Spec, invoker: Invoker = "public"): readonly Outcome[] {
   return offersOf(spec).map((offer): Outcome => {
     if (offer.impossible.length > 0)
       return { offer: offer.id, impossible: offer.impossible.map(({ message }) => message) };
-    const { collection, document, secrets } = renderedOf(spec, offer);
+    const { collection, document, secrets } = renderedOf(spec, offer, invoker);
     const fidelity = offer.fidelity.map(({ field, level, message }) => `${field} ${level}: ${message}`);
     return { offer: offer.id, fidelity, collection, document, secretManager: secrets.secrets };
   });

@@ -1,5 +1,5 @@
 import { builtInBook, makeBook, type PriceBook } from "../../../src/catalog/book.ts";
-import { parseCloudRunConfig } from "../../../src/adapters/cloud-run/config.ts";
+import { type Invoker, parseCloudRunConfig } from "../../../src/adapters/cloud-run/config.ts";
 import { planned } from "../../../src/adapters/cloud-run/planned.ts";
 import { cloudRunOffers } from "../../../src/adapters/cloud-run/offers.ts";
 import { collectionOf } from "../../../src/adapters/cloud-run/render/documents.ts";
@@ -36,10 +36,10 @@ export function unitOf(spec: Spec, offer: Offer): Unit {
   });
 }
 
-/** What is sent for a spec on an offer: the document, and the secrets made before it. */
-export function renderedOf(spec: Spec, offer: Offer) {
+/** What is sent for a spec on an offer: the document, and the secrets made before it. Services are open unless said otherwise. */
+export function renderedOf(spec: Spec, offer: Offer, invoker: Invoker = "public") {
   const made = unitOf(spec, offer);
-  const { document, secrets } = planned(made, SETTINGS, { id: "ins_test", epoch: 1 });
+  const { document, secrets } = planned(made, { ...SETTINGS, invoker }, { id: "ins_test", epoch: 1 });
   return { collection: collectionOf(made), document, secrets };
 }
 

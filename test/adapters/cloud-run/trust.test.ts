@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  PROJECT_PERMISSIONS,
+  projectPermissions,
   REPOSITORY_PERMISSION,
   SECRET_PERMISSIONS,
 } from "../../../src/adapters/cloud-run/rights.ts";
@@ -24,7 +24,7 @@ test("whom to trust is printed for gcloud and for Terraform: one subject, its ow
     expect(text).not.toMatch(
       /principalSet|roles\/owner|roles\/editor|roles\/run\.admin|secretmanager\.secrets\.setIam/,
     );
-    for (const permission of [...PROJECT_PERMISSIONS, ...SECRET_PERMISSIONS])
+    for (const permission of [...projectPermissions({ invoker: "public" }), ...SECRET_PERMISSIONS])
       expect(text).toContain(permission);
     // Two targets of one project do not share a role.
     expect(text).toContain("berthCloudRun_tgt_1");
@@ -72,4 +72,15 @@ test("commands that are run again make nothing twice: what is there is found fir
     );
   expect(created).toHaveLength(6);
   for (const before of created) expect(before).toContain("describe");
+});
+
+test("with private services Berth's account may invoke them, nobody else is named, and no policy may be changed", () => {
+  const { documents, texts } = printed({ invoker: "private" });
+  for (const text of texts) {
+    expect(text.match(/roles\/run\.invoker/g)).toHaveLength(1);
+    const [before = ""] = text.split("roles/run.invoker");
+    expect(before.slice(-200)).toMatch(/serviceAccount:berth@|"berth_invoker"/);
+  }
+  for (const { text } of documents) expect(text).not.toMatch(/setIamPolicy|allUsers|allAuthenticatedUsers/);
+  for (const { text } of printed().documents) expect(text).not.toMatch(/run\.invoker|allUsers/);
 });

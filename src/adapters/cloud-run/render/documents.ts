@@ -66,12 +66,12 @@ function serviceDocument(unit: Unit, rendering: Rendering): object {
   const { template, shape, billing } = unit;
   const small = shape.milliCpu < WHOLE_CPU_MILLI;
   const generation = small ? "EXECUTION_ENVIRONMENT_GEN1" : "EXECUTION_ENVIRONMENT_GEN2";
-  const { labels, runtimeServiceAccount } = rendering;
+  const { labels, runtimeServiceAccount, invoker } = rendering;
   return {
     labels,
     ingress: "INGRESS_TRAFFIC_ALL",
-    // The gateway calls without a Google identity; what a route asks of its callers is checked there.
-    invokerIamDisabled: true,
+    // What a route asks of its callers is checked by the gateway; where it is private, only the gateway's own identity comes through.
+    invokerIamDisabled: invoker === "public" ? true : undefined,
     scaling: serviceScaling(unit),
     template: {
       labels,

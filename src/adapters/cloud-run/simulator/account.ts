@@ -1,4 +1,4 @@
-import { textIn } from "../members.ts";
+import { member, textIn } from "../members.ts";
 import { DOWNLOAD, isReadable } from "./images.ts";
 import { answer, isoTime, refusal, type SimulatedRequest, type Step } from "./reply.ts";
 import { tested } from "./secret-manager.ts";
@@ -18,6 +18,7 @@ export function accountStep(
   if (path === "/v1/token") return exchange(state, request, rules);
   if (path.endsWith(":generateAccessToken"))
     return answer(state, { accessToken: `token-${now}`, expireTime: isoTime(now + LIFE_SECONDS * 1_000) });
+  if (path.endsWith(":generateIdToken")) return identityToken(state, request, now, rules);
   // A grant under a condition on a resource's name is none for the project.
   if (path === `/v3/projects/${rules.project}:testIamPermissions`)
     return tested(state, request, { ...rules, missing: [...rules.missing, ...UNDER_CONDITION] });
@@ -35,6 +36,35 @@ export function accountStep(
 const REPOSITORY = /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/repositories\/([^/]+):testIamPermissions$/;
 /** What the trust documents bind for secrets of Berth alone. */
 const UNDER_CONDITION = ["delete", "get"].map((verb) => `secretmanager.secrets.${verb}`);
+
+// Signed by nobody: the simulation has no services that would look.
+function identityToken(
+  state: ProjectState,
+  { path, body }: SimulatedRequest,
+  now: number,
+  { missing }: ProjectRules,
+): Step {
+  if (missing.includes(OPEN_ID))
+    return refusal(
+      state,
+      "PERMISSION_DENIED",
+      `Permission '${OPEN_ID}' denied on resource (or it may not exist).`,
+    );
+  const [email = ""] = /[^/]+(?=:generateIdToken$)/.exec(path) ?? [];
+  const who = member(body, "includeEmail") === true ? { email, email_verified: true } : {};
+  const issuedAt = Math.floor(now / 1_000);
+  const claims = {
+    iss: "https://accounts.google.com",
+    aud: textIn(body, "audience"),
+    iat: issuedAt,
+    exp: issuedAt + LIFE_SECONDS,
+    ...who,
+  };
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return answer(state, { token: `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.simulated` });
+}
+
+const OPEN_ID = "iam.serviceAccounts.getOpenIdToken";
 
 // The provider's attribute condition: another subject gets no token (RFC 6749, 5.2).
 function exchange(state: ProjectState, { body }: SimulatedRequest, { subject }: ProjectRules): Step {

@@ -2,6 +2,7 @@ import type { Collection, Document } from "../api.ts";
 import { member, members, textIn, texts } from "../members.ts";
 import { failureOf, toldIn } from "./crash.ts";
 import { imageProblem } from "./images.ts";
+import { openProblem } from "./invoker.ts";
 import { isThere } from "./life.ts";
 import { answer, bodyOf, refusal, type Step } from "./reply.ts";
 import type { RunRequest } from "./run.ts";
@@ -31,6 +32,8 @@ export function createResource(
   const document = bodyOf(request);
   const problem = problemOf(collection, id, document);
   if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
+  const open = collection === "services" ? openProblem(document, rules) : undefined;
+  if (open !== undefined) return refusal(state, open.code, open.message);
   const template = member(document, "template");
   const hidden = imageProblem(
     members(collection === "jobs" ? member(template, "template") : template, "containers"),

@@ -97,6 +97,8 @@ export interface ProjectRules {
   readonly crashes: readonly CrashRule[];
   /** Whether main containers crash, and jobs run, as their own variables say (`toldBy`). */
   readonly obeysVariables?: boolean | undefined;
+  /** Whether an organisation's policy forbids to switch off the invoker's check. */
+  readonly requiresInvoker?: boolean | undefined;
   /** Permissions its caller does not have. */
   readonly missing: readonly string[];
   /** Repositories of Artifact Registry that its caller may read, `<host>/<project>/<name>`; absent: every one. */
