@@ -25,7 +25,7 @@ const INTRODUCTION = `# The command line
 
 Made from the commands themselves by \`npm run docs\`; \`berth COMMAND --help\` says the same.
 
-In a clone of this repository \`berth\` is run as \`npm run berth -- COMMAND\`, or as \`node src/main/cli.ts COMMAND\`, which leaves
+In a clone of this repository \`berth\` is run as \`npm run berth -- COMMAND\`, or as \`node src/main/berth.js COMMAND\`, which leaves
 out what npm prints besides.
 
 Results go to standard output, progress and refusals to standard error. On a terminal progress is drawn in place; in a pipe each

@@ -3,7 +3,6 @@ import type { Command } from "./command.ts";
 import { findCommand } from "./commands.ts";
 import type { Context, ExitCode } from "./context.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
-import { explainProblem, explainSilence } from "./explain-problem.ts";
 import { Refusal, refusalText } from "./refusal.ts";
 import { Unreachable } from "./unreachable.ts";
 
@@ -13,7 +12,7 @@ export async function runCli(argv: readonly string[], ctx: Context): Promise<Exi
     const found = await findCommand(argv);
     return await runCommand(found.command, found.rest, ctx);
   } catch (error) {
-    return report(error, ctx);
+    return await report(error, ctx);
   }
 }
 
@@ -36,14 +35,16 @@ async function runCommand(command: Command, rest: readonly string[], ctx: Contex
   }
 }
 
-function report(error: unknown, ctx: Context): ExitCode {
-  const refusal = asRefusal(error, ctx);
+async function report(error: unknown, ctx: Context): Promise<ExitCode> {
+  const refusal = await asRefusal(error, ctx);
   ctx.stderr.write(refusalText(refusal));
   return refusal.exit;
 }
 
-function asRefusal(error: unknown, ctx: Context): Refusal {
+async function asRefusal(error: unknown, ctx: Context): Promise<Refusal> {
   if (error instanceof Refusal) return error;
+  // Loaded when something goes wrong: what shows plans and offers is behind it.
+  const { explainProblem, explainSilence } = await import("./explain-problem.ts");
   if (error instanceof ApiProblem) return explainProblem(error, ctx.stderr);
   if (error instanceof Unreachable) return explainSilence(error);
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);

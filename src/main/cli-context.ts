@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../../package.json" with { type: "json" };
 import type { Context, Sink } from "../cli/context.ts";
-import { serveInChild } from "./serve-in-child.ts";
 
 const DEFAULT_SERVER = "http://127.0.0.1:8787";
 
@@ -26,10 +24,11 @@ export function processContext(): Context {
     fetch,
     now: Date.now,
     random: Math.random,
-    newId: randomUUID,
+    // Named when it is called: loading it takes longer than most commands.
+    newId: () => crypto.randomUUID(),
     sleep,
     signal: interruption(),
-    serve: serveInChild,
+    serve: async () => await (await import("./serve-in-child.ts")).serveInChild(),
   };
 }
 

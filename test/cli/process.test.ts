@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SPEC } from "./recorded.ts";
 import { freePort } from "./free-port.ts";
 
-const entry = fileURLToPath(new URL("../../src/main/cli.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../src/main/berth.js", import.meta.url));
 let folder = "";
 
 beforeAll(async () => {
@@ -25,10 +25,10 @@ interface Ended {
 /** The real process in a folder of its own, with nothing of ours in its environment. */
 function berth(
   argv: readonly string[],
-  options: { readonly env?: object; readonly stdin?: string } = {},
+  options: { readonly env?: object; readonly stdin?: string; readonly node?: readonly string[] } = {},
 ): Promise<Ended> {
   const env = { PATH: process.env["PATH"] ?? "", ...options.env };
-  const child = spawn(process.execPath, [entry, ...argv], { cwd: folder, env });
+  const child = spawn(process.execPath, [...(options.node ?? []), entry, ...argv], { cwd: folder, env });
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
@@ -39,7 +39,7 @@ function berth(
   });
 }
 
-test("node src/main/cli.ts compare -f web.yaml ranks every cloud without a broker, an account or a token", async () => {
+test("node src/main/berth.js compare -f web.yaml ranks every cloud without a broker, an account or a token", async () => {
   const { exit, out, err } = await berth(["compare", "-f", "web.yaml"]);
   expect(err).toBe("");
   expect(exit).toBe(0);
@@ -68,4 +68,23 @@ test("a file is written once, in the folder the process runs in", async () => {
   expect((await berth(["init", "--name", "api"])).exit).toBe(0);
   expect(await readFile(join(folder, "berth.yaml"), "utf8")).toContain("name: api");
   expect((await berth(["init"])).exit).toBe(2);
+});
+
+// Each module that is loaded, a line on stderr.
+const TELLS_LOADS = `
+  import { registerHooks } from "node:module";
+  const load = (url, context, next) => (process.stderr.write(url + "\\n"), next(url, context));
+  registerHooks({ load });`;
+
+test("the help is told by the commands alone: no dependency, no price and no policy is loaded for it", async () => {
+  const node = ["--import", `data:text/javascript,${encodeURIComponent(TELLS_LOADS)}`];
+  const { exit, out, err } = await berth(["--help"], { node });
+  expect([exit, out.includes("berth COMMAND [flags]")]).toEqual([0, true]);
+  const loaded = err.split("\n").filter((url) => url.startsWith("file:"));
+  expect(loaded.filter((url) => url.includes("/src/cli/commands/")).length).toBeGreaterThan(30);
+  expect(
+    loaded.filter((url) =>
+      /node_modules|\/src\/(policy|render\/(?!table|printable)|catalog\/(?!cloud-names))/.test(url),
+    ),
+  ).toEqual([]);
 });
