@@ -50,9 +50,8 @@ export function isBeyondBound({ project }: Scope): SQL<number> {
     and body ->> '$.trigger' in (select value from json_each(entry.value, '$.atMost.triggers'))) >= ${bound("count")})`;
 }
 
-/** The id of the target a unit names: the project's own before the instance's. */
-export function targetIdOf(scope: Scope, name: SQL): SQL {
-  return sql`(select ${targets.id} from ${targets} where ${targets.name} = ${name}
-    and (${targets.project} = ${scope.project} or ${targets.project} is null)
-    order by ${targets.project} is null limit 1)`;
+/** The id of the target a unit names: the project's own before the instance's. Two looks into an index, and nothing is sorted. */
+export function targetIdOf({ project }: Scope, name: SQL): SQL {
+  return sql`coalesce((select ${targets.id} from ${targets} where ${targets.project} = ${project} and ${targets.name} = ${name}),
+    (select ${targets.id} from ${targets} where ${targets.project} is null and ${targets.name} = ${name}))`;
 }

@@ -16,9 +16,9 @@ import { entryField, insertRows } from "./insert-rows.ts";
 import { all } from "./keys.ts";
 import { noteTerms } from "./meter-facts.ts";
 import { insertOverride } from "./overrides.ts";
-import { planColumns } from "./plan-row.ts";
+import { planEntry } from "./plan-row.ts";
 import { reserve } from "./reservations.ts";
-import { assertRowFits, jsonLists } from "./row-size.ts";
+import { jsonLists, textsThatFit } from "./row-size.ts";
 import type { Commit, Scope } from "./store.ts";
 import { unitEntry } from "./unit-row.ts";
 
@@ -63,7 +63,7 @@ export function commitStatements(
  */
 function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const rows = commits.map((commit) => ({
-    ...planColumns(commit.plan),
+    ...planEntry(commit.plan),
     ...inScope(scope),
     committed: true,
     generation: commit.plan.generation,
@@ -115,10 +115,9 @@ function supersedeOpenPlans(db: Database, scope: Scope, commits: readonly Commit
 
 function insertRevisions(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const rows = commits.map(({ revision, workload }) => {
-    const { hash, number, spec, document, digest = null, images = null, source = null, createdAt } = revision;
-    assertRowFits(`The spec of ${workload.name}`, [spec, document, source]);
-    const row = { hash, number, spec, document, digest, images, source, createdAt };
-    return { ...inScope(scope), workload: workload.name, ...row };
+    const { hash, number, spec, document, digest, images, source, createdAt } = revision;
+    const texts = textsThatFit(`The spec of ${workload.name}`, { spec, document, source });
+    return { ...inScope(scope), workload: workload.name, hash, number, digest, images, createdAt, ...texts };
   });
   return insertRows(db, revisions, rows).map((insert) => insert.onConflictDoNothing());
 }
@@ -150,14 +149,12 @@ function rescaleUnits(db: Database, scope: Scope, commits: readonly Commit[]): r
 
 function putWorkloads(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
   const rows = commits.map(({ workload, plan, now }) => {
-    const { document, labels, name, id, revision, sequence = null, createdAt } = workload;
-    assertRowFits(`The document of ${name}`, [document, labels]);
+    const { document, labels, name, id, revision, sequence, createdAt } = workload;
     return {
       ...inScope(scope),
+      ...textsThatFit(`The document of ${name}`, { document, labels }),
       name,
       id,
-      document,
-      labels,
       revision,
       sequence,
       createdAt,

@@ -1,9 +1,9 @@
 import { asc, gt, sql, type SQL } from "drizzle-orm";
 import { events } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
-import { fitting, jsonLists } from "./row-size.ts";
-import { insertFrom } from "./insert-from.ts";
+import { entryField, insertRows } from "./insert-rows.ts";
 import { all, ofWorkload } from "./keys.ts";
+import { fitting } from "./row-size.ts";
 import type { BrokerEvent, NewEvent, Scope, Store } from "./store.ts";
 
 /** What happened to a workload's name, in order, for ever. */
@@ -39,31 +39,17 @@ export function insertEventLists(
   lists: readonly { readonly workload: string; readonly events: readonly NewEvent[] }[],
   when: SQL = sql`true`,
 ): readonly Statement[] {
-  const entries = lists.flatMap(({ workload, events: list }) =>
-    list.map((event) => ({
-      workload,
-      event: fitting(`The event ${event.type} of ${workload}`, event),
-    })),
+  const inScope = { project: scope.project, environment: scope.environment };
+  const rows = lists.flatMap(({ workload, events: list }) =>
+    list.map((event, at) => {
+      const { type, actor, message, data } = fitting(`The event ${event.type} of ${workload}`, event);
+      return { ...inScope, workload, at: event.at, type, actor, message, data, nth: at + 1 };
+    }),
   );
-  const last = sql`(select coalesce(max(seq), 0) from events where ${ofWorkload(events, scope, sql`entry.value ->> '$.workload'`)})`;
-  return jsonLists(entries).map((json) =>
-    insertFrom(
-      db,
-      events,
-      {
-        project: sql`${scope.project}`,
-        environment: sql`${scope.environment}`,
-        workload: sql`entry.value ->> '$.workload'`,
-        seq: sql`row_number() over (partition by entry.value ->> '$.workload' order by entry.key) + ${last}`,
-        at: sql`entry.value ->> '$.event.at'`,
-        type: sql`entry.value ->> '$.event.type'`,
-        actor: sql`entry.value ->> '$.event.actor'`,
-        message: sql`entry.value ->> '$.event.message'`,
-        data: sql`entry.value -> '$.event.data'`,
-      },
-      sql`json_each(${json}) entry where ${when}`,
-    ),
-  );
+  const last = sql`(select coalesce(max(seq), 0) from events where ${ofWorkload(events, scope, entryField("workload"))})`;
+  // Where rows take several statements, what stands in an earlier one has been counted by the time of the next.
+  const seq = sql`min(${entryField("nth")}, entry.key + 1) + ${last}`;
+  return insertRows(db, events, rows, { seq }, when);
 }
 
 function eventOf(row: typeof events.$inferSelect): BrokerEvent {

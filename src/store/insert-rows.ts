@@ -2,13 +2,10 @@ import { getTableColumns, sql, type Column, type SQL } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
 import { insertColumns } from "./insert-from.ts";
-import { jsonLists } from "./row-size.ts";
-
-/** A row as it travels: values by the names of their columns here, and whatever expressions need beside them. */
-export type Entry = Readonly<Record<string, unknown>>;
+import { rowLists, type Entry, type RowList } from "./row-lists.ts";
 
 /**
- * Inserts of many rows in few statements: the rows travel as JSON lists, each within one bound parameter. `computed` gives columns by
+ * Inserts of many rows in few statements: the rows travel as lists, each within a few bound parameters. `computed` gives columns by
  * an expression over `entry.value` in place of the row's own value; nothing is inserted unless `when` holds.
  */
 export function insertRows<T extends SQLiteTable>(
@@ -18,15 +15,26 @@ export function insertRows<T extends SQLiteTable>(
   computed: Readonly<Record<string, SQL>> = {},
   when: SQL = sql`true`,
 ) {
-  const read: Record<string, SQL> = {};
-  const texts: string[] = [];
-  for (const [name, column] of Object.entries(getTableColumns(table))) {
-    read[name] = valueOf(name, column);
-    if (column.dataType === "json" && computed[name] === undefined) texts.push(name);
-  }
-  return jsonLists(rows.map((row) => withTexts(row, texts))).map((list) =>
-    insertColumns(db, table, { ...read, ...computed }, sql`${rowsOf(list)} entry where ${when}`),
-  );
+  const columns = Object.entries(getTableColumns(table)).filter(([name]) => computed[name] === undefined);
+  // What no row has is not looked for in each of them.
+  const given = columns.filter(([name]) => rows.some((row) => row[name] !== undefined && row[name] !== null));
+  const isGiven = new Set(given.map(([name]) => name));
+  const longTexts = given.filter(([, column]) => column.dataType === "json").map(([name]) => name);
+  return rowLists(rows, longTexts).map((list) => {
+    const read: Record<string, SQL> = {};
+    for (const [name, column] of columns) {
+      const value = isGiven.has(name) ? valueOf(name, list) : undefined;
+      const other = defaultOf(column);
+      read[name] =
+        value === undefined ? other : column.hasDefault ? sql`coalesce(${value}, ${other})` : value;
+    }
+    return insertColumns(
+      db,
+      table,
+      { ...read, ...computed },
+      sql`${rowsOf(list.entries)} entry where ${when}`,
+    );
+  });
 }
 
 /**
@@ -47,18 +55,13 @@ export function entryJson(name: string): SQL {
   return sql`entry.value -> ${sql.raw(`'$.${name}'`)}`;
 }
 
-// What a column holds as JSON travels as its text: SQLite would read its parts and write them again, only to get that very text.
-function withTexts(row: Entry, names: readonly string[]): Entry {
-  const texts: Record<string, unknown> = {};
-  for (const name of names) {
-    const value = row[name];
-    texts[name] = value === undefined || value === null ? null : JSON.stringify(value);
-  }
-  return { ...row, ...texts };
+function valueOf(name: string, { texts }: RowList): SQL {
+  const text = texts.get(name);
+  if (text === undefined) return entryField(name);
+  // As a blob it is cut at bytes, wherever they are; as a text SQLite would count characters from the beginning each time.
+  return sql`cast(substr(cast(${text} as blob), ${entryField(`${name}[0]`)}, ${entryField(`${name}[1]`)}) as text)`;
 }
 
-function valueOf(name: string, column: Column): SQL {
-  return column.default === undefined
-    ? entryField(name)
-    : sql`coalesce(${entryField(name)}, ${column.default})`;
+function defaultOf(column: Column): SQL {
+  return column.default === undefined ? sql`null` : sql`${column.default}`;
 }

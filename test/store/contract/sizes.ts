@@ -43,6 +43,52 @@ export function sizesContract(opened: Opened): void {
       );
     });
 
+    test("every character comes back as it was, wherever its row stands in a list", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      const words = ["ascii", "grüße", "日本", "a😀b", "\u0000 \u001f \u2028", '\\ " \\u0041', "é"];
+      const list = words.map((word, at) => {
+        const name = `w${at}`;
+        const { workload, revision, ...rest } = commitOf(
+          1,
+          { events: [eventOf(word), eventOf(word)] },
+          SCOPE,
+          name,
+        );
+        const document = { [word]: [word, null, 1.5, true] };
+        const source = { repo: word, commit: word };
+        return { ...rest, workload: { ...workload, document }, revision: { ...revision, document, source } };
+      });
+      const outcomes = await store.commitMany(SCOPE, list);
+      expect(outcomes.every(({ ok }) => ok)).toBe(true);
+      for (const { workload, revision, plan, newUnits, events } of list) {
+        const { name, document } = workload;
+        expect((await store.workload(SCOPE, name))?.document).toEqual(document);
+        expect(await store.revisions(SCOPE, name, 5)).toEqual([revision]);
+        expect(await store.plan(SCOPE.project, plan.id)).toEqual(plan);
+        expect((await store.units(SCOPE, name)).map(({ unit }) => unit)).toEqual(newUnits);
+        expect(await store.events(SCOPE, name, 0, 5)).toMatchObject(
+          events.map(({ data }, at) => ({ seq: at + 1, data })),
+        );
+      }
+    });
+
+    test("half a surrogate pair is stored as U+FFFD, and whoever reads it lives on", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      const half = "half \ud83d of it";
+      const commit = commitOf(1, { events: [{ ...eventOf(half), data: { half } }] });
+      const document = { half };
+      await store.commit(SCOPE, { ...commit, workload: { ...commit.workload, document } });
+      const claim = await claimed(store);
+      const units = [{ id: "u-p1-web-1", state: "doomed", because: half } as const];
+      await store.record(claim, { units, now: NOW });
+      const event = { type: half.toWellFormed(), data: { half: half.toWellFormed() } };
+      expect(await store.events(SCOPE, "web", 0, 5)).toMatchObject([event]);
+      expect(await store.workload(SCOPE, "web")).toMatchObject({ document: { half: half.toWellFormed() } });
+      expect(await store.units(SCOPE, "web")).toMatchObject([{ doomedBecause: half.toWellFormed() }]);
+    });
+
     test("lists larger than one parameter travel in several", async () => {
       const { store } = opened();
       await store.putTarget(targetOf());
@@ -53,6 +99,23 @@ export function sizesContract(opened: Opened): void {
       const commit = commitOf(1, { plan: planOf("large", 1, units), newUnits: units });
       expect(await store.commit(SCOPE, commit)).toEqual({ ok: true });
       expect((await store.units(SCOPE, "web")).map(({ unit }) => unit)).toHaveLength(30);
+    });
+
+    test("events that travel in several lists are numbered in their order, each workload's from one", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      const large = { text: LARGE.slice(0, 200_000) };
+      const events = ["a", "b", "c", "d", "e"].map((type) => ({ ...eventOf(type), data: large }));
+      const names = ["web", "api"];
+      await store.commitMany(
+        SCOPE,
+        names.map((name) => commitOf(1, { events }, SCOPE, name)),
+      );
+      const numbered = events.map(({ type }, at) => ({ seq: at + 1, type }));
+      for (const name of names) {
+        const stored = await store.events(SCOPE, name, 0, 10);
+        expect(stored.map(({ seq, type }) => ({ seq, type }))).toEqual(numbered);
+      }
     });
 
     test("a row above 900 kB is refused with a sentence, and nothing is written", async () => {
