@@ -3,8 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { demandUnbroken } from "../contracts/broken-line.ts";
 
 const entry = fileURLToPath(new URL("../../src/main/node.ts", import.meta.url));
+/** Loaded before it: what its sandboxes are asked and answer is judged. */
+const judge = new URL("../contracts/judged-process.ts", import.meta.url).href;
 const TOKEN = "the-administrator-of-this-test";
 const STARTED = /API\s+(http:\/\/127\.0\.0\.1:\d+)/;
 
@@ -21,7 +24,7 @@ export interface BrokerProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** The broker as `npm start` runs it, on ports and in a folder of its own. */
+/** The broker as `npm start` runs it, on ports and in a folder of its own. Ending it fails when a cloud's contract was broken. */
 export async function startBroker(): Promise<BrokerProcess> {
   const folder = await mkdtemp(join(tmpdir(), "berth-cli-broker-"));
   const env = {
@@ -31,7 +34,10 @@ export async function startBroker(): Promise<BrokerProcess> {
     BERTH_DATA_DIR: folder,
     BERTH_ADMIN_TOKEN: TOKEN,
   };
-  const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--import", judge, entry], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => void (said += chunk.toString()));
@@ -39,10 +45,14 @@ export async function startBroker(): Promise<BrokerProcess> {
   const end = async () => {
     if (child.exitCode === null) child.kill("SIGTERM");
     await ended;
+    demandUnbroken(said);
   };
   const stop = async () => {
-    await end();
-    await rm(folder, { recursive: true, force: true });
+    try {
+      await end();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   };
   const server = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", () => {
