@@ -2,6 +2,7 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Observation, Sighting, Unrecognised } from "../../domain/observation.ts";
 import { unitName } from "../../domain/unit-id.ts";
 import type { Call, KnownUnit, KnownUnits } from "../adapter.ts";
+import { inTurns } from "../in-turns.ts";
 import type { Collection, Resource, ResourceName } from "./api.ts";
 import type { Bench } from "./bench.ts";
 import { ownMark, RESOURCE_LABEL } from "./labels.ts";
@@ -11,8 +12,6 @@ import { failedToCreate, observationOf } from "./view.ts";
 
 /** Pages of 100 that one list is read for: Google lets a region have 1,000 services. */
 const MOST_PAGES = 50;
-/** Reads by name under way at once, of units that no list shows yet. */
-const READS_AT_ONCE = 10;
 /** Failed units whose last lines are read in one look: Logging lets a project ask once a second. */
 const MOST_LOG_READS = 3;
 
@@ -88,26 +87,26 @@ async function readByName(bench: Bench, units: readonly (readonly [string, Known
   const found: [string, Resource][] = [];
   const failed: Observation[] = [];
   let isLost = false;
-  for (let from = 0; from < units.length; from += READS_AT_ONCE) {
-    const batch = units.slice(from, from + READS_AT_ONCE);
-    const reads = batch.map(async ([unit, { region, isRouted }]) => {
-      const collection = isRouted ? "services" : "workerPools";
-      const resource = await findUnit(bench, unit, unitName(unit), [region], call, [collection]);
-      if (resource !== undefined) {
-        bench.seen.mayBeThere(unit);
-        return void found.push([unit, resource]);
-      }
+  await inTurns(units, async ([unit, at]) => {
+    try {
+      const resource = await unitAt(bench, unit, at, call);
+      if (resource !== undefined) return void found.push([unit, resource]);
       const error = await bench.creations.errorOf(unitName(unit), call);
-      if (error !== undefined) failed.push(failedToCreate(unit, error, bench.now()));
-      else bench.seen.isAbsent(unit, bench.now());
-    });
-    for (const read of await Promise.allSettled(reads)) {
-      if (read.status === "fulfilled") continue;
-      if (!(read.reason instanceof AdapterError)) throw read.reason;
+      if (error !== undefined) return void failed.push(failedToCreate(unit, error, bench.now()));
+      return bench.seen.isAbsent(unit, bench.now());
+    } catch (error) {
+      if (!(error instanceof AdapterError)) throw error;
       isLost = true;
     }
-  }
+  });
   return { found, failed, isLost };
+}
+
+async function unitAt(bench: Bench, unit: string, { region, isRouted }: KnownUnit, call: Call) {
+  const collection = isRouted ? "services" : "workerPools";
+  const resource = await findUnit(bench, unit, unitName(unit), [region], call, [collection]);
+  if (resource !== undefined) bench.seen.mayBeThere(unit);
+  return resource;
 }
 
 /** A unit's own resource by its name, in any of these regions and collections. */
