@@ -2,7 +2,7 @@ import { demandNone } from "./ledger.ts";
 
 /**
  * What two vendors document of their OAuth token endpoints, for which neither publishes a contract that a machine reads: each field, and
- * what it may be. `data/README.md` names the document of every line.
+ * what it may be. `README.md` names the document of every line.
  */
 interface TokenEndpoint {
   readonly vendor: string;
