@@ -1,4 +1,5 @@
 import type { Call } from "../adapters/adapter.ts";
+import { AdapterError } from "../domain/fault.ts";
 import type { Unrecognised } from "../domain/observation.ts";
 import type { Unit } from "../domain/plan.ts";
 import { runRef } from "../domain/run.ts";
@@ -9,9 +10,26 @@ import { tryUnit } from "./runs/try-unit.ts";
 
 /**
  * What carries our mark at a target and is not known to be there: a stranger is only reported; what this database has buried, a unit that
- * is gone or a try that is over, goes again. `units` are those the look was told of. Throws what the adapter throws.
+ * is gone or a try that is over, goes again. `units` are those the look was told of. One that cannot go keeps no other from it.
  */
-export async function meetStray(
+export async function meetStrays(
+  ports: ReconcilePorts,
+  target: Target,
+  strays: readonly Unrecognised[],
+  units: readonly UnitAt[],
+  call: Call,
+): Promise<void> {
+  for (const stray of strays) {
+    try {
+      await meet(ports, target, stray, units, call);
+    } catch (error) {
+      if (!(error instanceof AdapterError)) throw error;
+      ports.log("warn", `${stray.name} at target ${target.name} could not be taken away: ${error.message}`);
+    }
+  }
+}
+
+async function meet(
   ports: ReconcilePorts,
   target: Target,
   stray: Unrecognised,
@@ -22,7 +40,7 @@ export async function meetStray(
   if (owner !== undefined) return await meetTry(ports, target, stray, owner.unit, call);
   if (!(await isBuried(ports, stray))) return report(ports, target, stray);
   const { unit: id, name, project, environment = "", workload, region } = stray;
-  reportReturn(ports, target, name);
+  ports.log("warn", `${name} is back at target ${target.name}: a call that came late made it again`);
   await ports.open(target).destroy({ id, name, project, environment, workload, region }, call);
 }
 
@@ -40,7 +58,10 @@ async function meetTry(
   const { run, attempt } = found;
   // It began after the units were read: its run sees to it.
   if (!attempt.released) return;
-  reportReturn(ports, target, stray.name);
+  ports.log(
+    "warn",
+    `${stray.name} is at target ${target.name} although it is over (run ${run.id}): it is stopped again`,
+  );
   await ports.open(target).runs?.stop(tryUnit(unit, run, attempt), runRef(run, attempt), call);
 }
 
@@ -55,8 +76,4 @@ async function isBuried(ports: ReconcilePorts, stray: Unrecognised): Promise<boo
 
 function report(ports: ReconcilePorts, target: Target, { name, detail }: Unrecognised): void {
   ports.log("warn", `unrecognised resource ${name} at target ${target.name}: ${detail}`);
-}
-
-function reportReturn(ports: ReconcilePorts, target: Target, name: string): void {
-  ports.log("warn", `${name} is back at target ${target.name}: a call that came late made it again`);
 }

@@ -3,7 +3,7 @@ import type { StoredUnit, UnitAt } from "../store/store.ts";
 import { knownUnits } from "./known-units.ts";
 import { silence } from "./look.ts";
 import type { ReconcilePorts } from "./ports.ts";
-import { meetStray } from "./strays.ts";
+import { meetStrays } from "./strays.ts";
 import { isJob } from "./world.ts";
 
 /** How often a target is looked at while something there is changing, and while nothing is, ms. */
@@ -84,7 +84,7 @@ async function lookAt(
   const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(OBSERVE_DEADLINE_MS)]) };
   const sighting = await ports.open(target).observe(knownUnits(units), call);
   const changed = await ports.store.observed(target.id, sighting, ports.now());
-  for (const stray of sighting.unrecognised) await meetStray(ports, target, stray, units, call);
+  await meetStrays(ports, target, sighting.unrecognised, units, call);
   return changed;
 }
 

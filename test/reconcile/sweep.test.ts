@@ -149,6 +149,31 @@ describe("what carries our mark and is not known", () => {
   });
 });
 
+test("what cannot be taken away keeps nothing else from going, and voids no look", async () => {
+  await bench.connect("cloud", sandboxTarget("ecs"));
+  const buried = async (image: string) => {
+    await deploy(bench.main.ports, bench.caller, "web", { spec: workerSpec({ image }) });
+    await bench.run(40_000, 1_000);
+    return (await unit())?.unit;
+  };
+  const [one, two] = [await buried("localhost/web:1"), await buried("localhost/web:2")];
+  await buried("localhost/web:3");
+  const target = await bench.file.store.target(scope().project, "cloud");
+  if (one === undefined || two === undefined || target === undefined) throw new Error("they ran");
+  for (const late of [one, two]) await bench.main.reconcile.open(target).apply(late, { signal: SIGNAL });
+  let refused: string | undefined;
+  bench.interference = {
+    before: ({ verb, unit: id }) => {
+      if (verb === "destroy" && (refused ??= id) === id) throw new AdapterError("denied", "not this one");
+    },
+  };
+  await bench.run(60_000, 1_000);
+  const left = (await bench.made("cloud")).map(({ id }) => id);
+  expect(new Set(left)).toEqual(new Set([refused, (await unit())?.unit.id]));
+  expect(bench.logged.join()).toContain("could not be taken away: not this one");
+  expect(bench.logged.join()).not.toContain("could not be looked at");
+});
+
 describe("the silence of an agent", () => {
   test("makes its workloads due when it begins and when it ends, each once", async () => {
     const attic = await joinHost(bench, "attic");
