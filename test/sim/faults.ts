@@ -114,6 +114,29 @@ export class Life {
     return answer;
   }
 
+  /**
+   * One call for a try of a job. It is not sent after its deadline, a start comes late only where its answer was given up, and what is
+   * delivered twice comes at once.
+   */
+  async tryCall<T>(dueBy: number, verb: "start" | "observe" | "stop", call: () => Promise<T>): Promise<T> {
+    const rates = this.#rates();
+    await this.#pass(rates.crash);
+    if (this.#time.now > dueBy)
+      throw new AdapterError("unavailable", "the call was ended before it was sent");
+    if (this.#dice.chance(rates.refuse)) throw this.#refusal();
+    if (verb !== "observe" && this.#dice.chance(rates.late)) {
+      this.#later(call, this.#dice.between(1, MOST_LATE_MS));
+      throw new AdapterError("unavailable", "the connection was cut before the provider answered");
+    }
+    const answer = await call();
+    if (this.#dice.chance(rates.duplicate)) await call();
+    if (this.#dice.chance(rates.lostAnswer))
+      throw new AdapterError("unavailable", "the provider's answer was lost");
+    const tookMs = await this.#pass(rates.crash);
+    if (tookMs > CALL_DEADLINE_MS) throw new AdapterError("unavailable", "the provider answered too late");
+    return answer;
+  }
+
   /** Waits, or dies; throws when the process is dead. */
   async #pass(crash: number): Promise<number> {
     if (this.dead) throw new Crash();
@@ -145,7 +168,7 @@ export class Life {
 /** A provider's belated work is done at most this long after the call, ms. */
 const MOST_LATE_MS = 15_000;
 /** As `reconcile/perform.ts` has it. */
-const CALL_DEADLINE_MS = 10_000;
+export const CALL_DEADLINE_MS = 10_000;
 /** A call takes no longer than this, ms: longer than any deadline, and than a lease. */
 export const MOST_STALL_MS = 40_000;
 const REFUSALS: readonly Trouble[] = [

@@ -1,6 +1,8 @@
 import type { Plan } from "../../src/domain/plan.ts";
 import type { Store, StoredUnit } from "../../src/store/store.ts";
+import { JOBS, LAST_MOMENT } from "./jobs.ts";
 import { SUBJECTS } from "./operations.ts";
+import { runFindings } from "./run-ledger.ts";
 import type { Resource } from "./truth.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +25,15 @@ export async function findings(world: World, store: Store): Promise<readonly str
   const wanted = new Set<string>();
   const found: string[] = [];
   for (const { name } of SUBJECTS) found.push(...(await judge(store, scope, name, resources, wanted)));
+  for (const { name } of JOBS) {
+    found.push(
+      ...(await judgeJob(store, scope, name, world.clock())),
+      ...(await runFindings(world, store, name)),
+    );
+  }
+  // What the lost part of history has begun may stay: nobody knows of it any more.
+  const left = world.restored ? [] : world.truth.triesLeft();
+  found.push(...left.map((name) => `the try ${name} is left in its account`));
   for (const { unit, at, workload } of resources) {
     if (wanted.has(unit)) continue;
     const state = world.ledger.stateOf(unit);
@@ -62,6 +73,25 @@ async function judge(
     if (there.length === 1 && replicas === unit.replicas.min && there[0]?.up === replicas) return [];
     return [`${name} has ${there.length} of ${unit.id} with ${replicas} of ${unit.replicas.min} replicas`];
   });
+}
+
+// A job's unit is nothing at its place: only its runs are.
+async function judgeJob(
+  store: Store,
+  scope: { readonly project: string; readonly environment: string },
+  name: string,
+  now: number,
+): Promise<readonly string[]> {
+  const workload = await store.workload(scope, name);
+  if (workload !== undefined && now < LAST_MOMENT) return [`${name} has moments to come`];
+  const standing = (await store.units(scope, name)).map(({ unit }) => unit.id).sort();
+  if (workload === undefined) return standing.map((id) => `${name} is gone, its unit ${id} is not`);
+  const plan = await store.plan(scope.project, workload.plan);
+  const planned = (plan?.units ?? []).map(({ id }) => id).sort();
+  if (plan?.state !== "ready") return [`${name} is ${plan?.state ?? "without a plan"}`];
+  return standing.join() === planned.join()
+    ? []
+    : [`${name} wants ${planned.join()} and has ${standing.join()}`];
 }
 
 // Of a plan that failed with nothing to go back to nothing is left; what served before it may go on.

@@ -3,9 +3,9 @@ import { destroy } from "../../src/broker/destroy.ts";
 import { migrate } from "../../src/broker/migrate.ts";
 import { clearOverrides } from "../../src/broker/overrides.ts";
 import { rollback } from "../../src/broker/rollback.ts";
-import type { Committed } from "../../src/broker/commit.ts";
 import { Fault } from "../../src/domain/fault.ts";
 import { Crash, StoreLost } from "./faults.ts";
+import type { BrokerProcess } from "./process.ts";
 import type { World } from "./world.ts";
 
 /** What a simulated user runs: may it never run twice, and what may be done with it. */
@@ -44,7 +44,7 @@ export async function operate(world: World, subject: Subject, targets: readonly 
     deploy(process.ports, caller, name, { spec: documentOf(subject, over), redeploy });
   const image = `localhost/app:${dice.between(1, 3)}`;
   const min = subject.single ? 1 : dice.between(1, 3);
-  const acts: readonly (readonly [string, () => Promise<Committed | void>])[] = [
+  const acts: readonly (readonly [string, Act])[] = [
     ["deploy", () => put({ image })],
     ["remove", () => destroy(process.ports, caller, name, {})],
     ["scale", () => put({ image: "localhost/app:1", scale: { min, max: min } })],
@@ -57,15 +57,28 @@ export async function operate(world: World, subject: Subject, targets: readonly 
   const [what, act] = dice.pick(
     subject.changes ? [...acts, ...acts.slice(0, 1), ...acts.slice(2, 5)] : acts.slice(0, 1),
   );
-  world.note(`${process.name} ${what} ${name}`);
+  await settle(world, process, `${what} ${name}`, act);
+}
+
+/** Something a user asks of a broker. */
+export type Act = () => Promise<object | void>;
+
+/** Does it, and notes how it went; what no user should ever meet is a violation. */
+export async function settle(world: World, process: BrokerProcess, what: string, act: Act): Promise<void> {
+  world.note(`${process.name} ${what}`);
   try {
     const done = await act();
-    world.note(`${what} ${name}: ${done?.outcome ?? "done"}`);
+    world.note(`${what}: ${outcomeIn(done)}`);
   } catch (error) {
-    world.note(`${what} ${name}: ${String(error)}`);
+    world.note(`${what}: ${String(error)}`);
     const expected = error instanceof Fault || error instanceof Crash || error instanceof StoreLost;
-    if (!expected) world.violated(`${what} ${name} failed: ${String(error)}`);
+    if (!expected) world.violated(`${what} failed: ${String(error)}`);
   }
+}
+
+// A plan says what became of it, a run only that it is.
+function outcomeIn(done: object | void): string {
+  return done !== undefined && "outcome" in done ? String(done.outcome) : "done";
 }
 
 function documentOf({ name, document, changes }: Subject, over: Readonly<Record<string, unknown>>) {

@@ -1,6 +1,6 @@
 import { adapterFactories } from "../../src/adapters/registry.ts";
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
-import type { Adapter } from "../../src/adapters/adapter.ts";
+import type { Adapter, RunVerbs } from "../../src/adapters/adapter.ts";
 import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Ports } from "../../src/broker/ports.ts";
@@ -11,10 +11,11 @@ import { NODE_GATEWAY } from "../../src/gateway/features.ts";
 import { reconcilePorts } from "../../src/main/reconcile-ports.ts";
 import type { ReconcilePorts } from "../../src/reconcile/ports.ts";
 import { sweep, sweepMemory, sweepSoon } from "../../src/reconcile/sweep.ts";
+import { runTick } from "../../src/reconcile/runs/tick.ts";
 import { tick } from "../../src/reconcile/tick.ts";
 import type { Target } from "../../src/store/instance.ts";
 import type { Store } from "../../src/store/store.ts";
-import { Crash, Life, StoreLost } from "./faults.ts";
+import { CALL_DEADLINE_MS, Crash, Life, StoreLost } from "./faults.ts";
 import { intercepted } from "./intercepted.ts";
 import type { World } from "./world.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
@@ -45,13 +46,18 @@ export class BrokerProcess {
     this.#world.violated(broken);
     throw new Error(broken);
   });
+  readonly #askedAt = new WeakMap<object, number>();
 
   constructor(world: World, name: string, skewMs: number) {
     this.#world = world;
     this.name = name;
     this.skewMs = skewMs;
     this.life = new Life(world.dice, world.time, () => world.rates);
-    const store = intercepted(world.store, (_name, call) => this.life.storeCall(call, world.stepwise));
+    const store = intercepted(world.store, async (method, call) => {
+      const askedAt = world.time.now;
+      const answer = await this.life.storeCall(call, world.stepwise);
+      return method === "targetById" ? this.#opens(answer, askedAt) : answer;
+    });
     const now = () => world.clock() + this.skewMs;
     this.ports = {
       store,
@@ -81,6 +87,14 @@ export class BrokerProcess {
     };
   }
 
+  // A try's call has its deadline from before its target is read: see `reconcile/runs/perform.ts`.
+  #opens(target: unknown, askedAt: number): unknown {
+    if (typeof target !== "object" || target === null) return target;
+    const own = { ...target };
+    this.#askedAt.set(own, askedAt);
+    return own;
+  }
+
   /** Starts its loops; they end when it dies. */
   start(): void {
     for (let worker = 0; worker < WORKERS; worker += 1) void this.#loop(() => this.#work());
@@ -89,7 +103,8 @@ export class BrokerProcess {
 
   async #work(): Promise<void> {
     this.#world.ticks += 1;
-    if (await tick(this.#reconcile, NEVER)) return;
+    const worked = await tick(this.#reconcile, NEVER);
+    if ((await runTick(this.#reconcile, NEVER)) || worked) return;
     const due = await this.ports.store.nextDue();
     const pause = due === undefined ? LONGEST_SLEEP_MS : Math.max(10, due - this.ports.now());
     await this.#world.time.sleep(Math.min(LONGEST_SLEEP_MS, pause));
@@ -134,8 +149,10 @@ export class BrokerProcess {
 
   #faulty(target: Target, adapter: Adapter): Adapter {
     const world = this.#world;
+    const { runs } = adapter;
     return {
       ...adapter,
+      ...(runs === undefined ? {} : { runs: this.#faultyRuns(target, runs) }),
       offers: (needs, call) => this.life.providerCall(() => adapter.offers(needs, call), false),
       apply: (unit, call) =>
         this.life.providerCall(() => {
@@ -157,6 +174,26 @@ export class BrokerProcess {
         const seen = sighting.observations.filter(() => world.dice.chance(0.5));
         return { complete: false, observations: seen, unrecognised: [] };
       },
+    };
+  }
+
+  #faultyRuns(target: Target, runs: RunVerbs): RunVerbs {
+    const world = this.#world;
+    const dueBy = (this.#askedAt.get(target) ?? world.time.now) + CALL_DEADLINE_MS;
+    return {
+      start: (unit, run, call) =>
+        this.life.tryCall(dueBy, "start", () => {
+          world.note(`start ${run.name} at ${target.name}`);
+          world.writes += 1;
+          return runs.start(unit, run, call);
+        }),
+      observe: (unit, run, call) => this.life.tryCall(dueBy, "observe", () => runs.observe(unit, run, call)),
+      stop: (unit, run, call) =>
+        this.life.tryCall(dueBy, "stop", () => {
+          world.note(`stop ${run.name} at ${target.name}`);
+          world.writes += 1;
+          return runs.stop(unit, run, call);
+        }),
     };
   }
 }

@@ -3,6 +3,7 @@ import { Dice } from "./dice.ts";
 import { drawRates, MOST_STALL_MS, NO_FAULTS } from "./faults.ts";
 import { joinHosts, type HostLoop } from "./hosts.ts";
 import { findings, singlesTwice } from "./invariants.ts";
+import { JOBS, operateJob, type JobSubject } from "./jobs.ts";
 import { operate, SUBJECTS, type Subject } from "./operations.ts";
 import { connectTargets } from "./targets.ts";
 import { troubles } from "./troubles.ts";
@@ -31,7 +32,7 @@ export interface Outcome {
 /** The faults last this long, ms. */
 const FAULTS_MS = [20_000, 90_000] as const;
 /** After the faults everything rests within this time: the longest pause of all (a refusal by permission, 5 minutes) and a rollout. */
-const MOST_UNREST_MS = 600_000;
+const MOST_UNREST_MS = 1_500_000;
 const CHECK_EVERY_MS = 10_000;
 /** How long it is watched at rest. */
 const REST_MS = 60_000;
@@ -50,15 +51,20 @@ export async function runSchedule(
   const hosts = await joinHosts(world, backend.store, dice.pick([0, 2, 2, 3]));
   const targets = await connectTargets(world, backend.store, hosts.length > 0);
   const subjects = SUBJECTS.filter(({ changes }) => changes || hosts.length > 0);
+  const [users, jobs] = dice.pick([
+    [subjects, []],
+    [subjects, JOBS],
+    [[], JOBS],
+  ] as const);
   world.startProcess();
   if (dice.chance(0.5)) world.startProcess();
   for (const host of hosts) host.start();
 
   const calmAt = dice.between(...FAULTS_MS);
   world.rates = drawRates(dice);
-  void users(world, subjects, targets, calmAt);
+  void act(world, [...users, ...jobs], targets, calmAt);
   for (const trouble of troubles(world, hosts, backend)) void trouble(calmAt);
-  const singles = subjects.filter(({ single }) => single).map(({ name }) => name);
+  const singles = users.filter(({ single }) => single).map(({ name }) => name);
   const watch = () => singlesTwice(world, singles);
   await world.time.run(calmAt, watch);
   calm(world, hosts);
@@ -69,16 +75,18 @@ export async function runSchedule(
   return { seed, violations, hash, trace: text, restMs, simulatedMs: world.time.now };
 }
 
-async function users(
+async function act(
   world: World,
-  subjects: readonly Subject[],
+  subjects: readonly (Subject | JobSubject)[],
   targets: readonly string[],
   until: number,
 ): Promise<void> {
   const { time, dice } = world;
   const haste = dice.pick([1_000, 5_000, 15_000]);
   while (time.now < until) {
-    await operate(world, dice.pick(subjects), targets);
+    const subject = dice.pick(subjects);
+    if ("scheduled" in subject) await operateJob(world, subject);
+    else await operate(world, subject, targets);
     await time.sleep(dice.between(haste / 5, haste));
   }
 }

@@ -1,4 +1,5 @@
-import { WatchedClouds } from "../adapters/sandbox/above.ts";
+import type { Account } from "../../src/adapters/sandbox/account.ts";
+import { WatchedClouds, type Row, type SeenTry } from "../adapters/sandbox/above.ts";
 import type { SimulatedHost } from "./host.ts";
 
 /** One thing that really exists somewhere, whatever any database says. */
@@ -16,12 +17,26 @@ export interface Resource {
 export class Truth {
   readonly hosts: SimulatedHost[] = [];
   /** The accounts as the adapters reach them. */
-  readonly clouds: WatchedClouds;
+  readonly clouds: ToldClouds;
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
-    this.clouds = new WatchedClouds(now);
+    this.clouds = new ToldClouds(now);
+  }
+
+  /** Every try that ever began in an account. */
+  tries(): readonly SeenTry[] {
+    return this.clouds.targets().flatMap((target) => this.clouds.tries(target));
+  }
+
+  /** Names of the tries of which something is there that can be taken away: a task of ECS goes by itself, an hour after its end. */
+  triesLeft(): readonly string[] {
+    return this.clouds.targets().flatMap((target) => {
+      const there = this.clouds.tries(target).filter(({ taken }) => !taken);
+      const left = this.clouds.isEcs(target) ? there.filter(({ isOver }) => !isOver) : there;
+      return left.map(({ name }) => name);
+    });
   }
 
   /** Everything there is now. */
@@ -46,5 +61,34 @@ export class Truth {
       })),
     );
     return [...clouds, ...hosts];
+  }
+}
+
+/** Accounts that tell of each change. */
+class ToldClouds extends WatchedClouds {
+  changed: (target: string) => void = () => {};
+  readonly #changed = new Set<string>();
+  readonly #ecs = new Set<string>();
+
+  override knows(row: Row): void {
+    super.knows(row);
+    if (JSON.stringify(row.config).includes('"simulates":"ecs"')) this.#ecs.add(row.id);
+  }
+
+  isEcs(target: string): boolean {
+    return this.#ecs.has(target);
+  }
+
+  /** Ids of the targets whose accounts ever held anything. */
+  targets(): readonly string[] {
+    return [...this.#changed];
+  }
+
+  override async save(target: string, account: Account, ifVersion: number): Promise<boolean> {
+    const saved = await super.save(target, account, ifVersion);
+    if (!saved) return false;
+    this.#changed.add(target);
+    this.changed(target);
+    return true;
   }
 }

@@ -6,12 +6,14 @@ import type { Dice } from "./dice.ts";
 import { type FaultRates, NO_FAULTS } from "./faults.ts";
 import { unitName } from "../../src/domain/unit-id.ts";
 import { Ledger } from "./ledger.ts";
+import { judgeTries } from "./judge-try.ts";
 import { BrokerProcess } from "./process.ts";
+import { RunLedger } from "./run-ledger.ts";
 import { Timeline } from "./timeline.ts";
 import { Truth } from "./truth.ts";
 
 /** The moment at which every simulation begins, ms since the epoch. */
-const START = Date.parse("2026-11-22T12:00:00Z");
+const START = Date.parse("2026-11-22T12:00:50Z");
 /** A process's clock is off by no more than this, ms: two of them together by less than the margin of a fence. */
 const MOST_SKEW_MS = 900;
 
@@ -37,6 +39,7 @@ export class World {
   ticks = 0;
   /** What has really been written, beneath every fault. */
   readonly ledger: Ledger;
+  readonly runs: RunLedger;
   /** After a restore an older copy rules, so that some guarantees cannot hold any more. */
   restored = false;
   /** How far the clocks of a broker with hosts are off, ms. */
@@ -55,7 +58,9 @@ export class World {
     this.caller = caller;
     this.truth = new Truth(() => this.clock());
     this.ledger = new Ledger(this);
-    this.store = this.ledger.over(store);
+    this.runs = new RunLedger(this);
+    this.store = this.runs.over(this.ledger.over(store));
+    this.truth.clouds.changed = (target) => this.#judgeTries(target);
     this.stepwise = options.stepwise === true;
     this.#trace = options.keepTrace === true ? [] : undefined;
   }
@@ -111,6 +116,11 @@ export class World {
   destroying(unit: string): void {
     const state = this.ledger.stateOf(unit);
     if (state !== "doomed" && state !== "gone") this.violated(`${unit} is removed while its row is ${state}`);
+  }
+
+  #judgeTries(target: string): void {
+    if (this.restored || this.violations.length > 0) return;
+    for (const wrong of judgeTries(this.truth.clouds.tries(target), this.runs.tries)) this.violated(wrong);
   }
 
   /** Adds a line to the trace. */

@@ -18,6 +18,7 @@ type Reads = Omit<
     | "units"
     | "unitIds"
     | "unitsAt"
+    | "unitAt"
     | "lastGeneration"
     | "overrides"
     | "putOverride"
@@ -140,6 +141,12 @@ function unitReads(tables: Tables) {
       const key = keyOf(scope, workload);
       const rows = [...tables.units.values()].filter((row) => row.key === key);
       return new Set(rows.map(({ unit }) => unit.id));
+    },
+    async unitAt(target, id) {
+      const row = [...tables.units.values()].find(
+        ({ unit, targetId, state }) => unit.id === id && targetId === target && state !== "gone",
+      );
+      return row === undefined ? undefined : storedUnit(tables, row);
     },
     async unitsAt(target) {
       return [...tables.units.values()]
