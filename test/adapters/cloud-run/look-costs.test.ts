@@ -7,6 +7,8 @@ import { runUnit } from "./settings.ts";
 import { world } from "./world.ts";
 
 const REGIONS = ["europe-west1", "us-central1", "asia-east1"] as const;
+/** A resting sweep looks so often, ms. */
+const RESTING_MS = 15_000;
 const PLAIN = template({ secrets: {}, files: [], stopGraceSeconds: 10 });
 const WORKER = { ...PLAIN, kind: "worker", route: undefined } as const;
 const JOB = { ...PLAIN, kind: "job", route: undefined } as const;
@@ -45,6 +47,7 @@ test.each([1, 100, 500])(
   async (count) => {
     const { here, known } = await atRest(count);
     await here.adapter.observe(known, call());
+    here.google.pass(RESTING_MS);
     const before = here.google.asked.length;
     const { complete, observations } = await here.adapter.observe(known, call());
     expect([complete, observations.length]).toEqual([true, count]);
