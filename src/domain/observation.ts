@@ -37,12 +37,16 @@ export interface Endpoint {
 export interface Sighting {
   readonly complete: boolean;
   readonly observations: readonly Observation[];
-  /** Resources that carry our mark but whose unit this database does not know: reported, never destroyed. */
+  /**
+   * Resources that carry our mark but that this database does not know: units, each once, and tries of jobs whose unit it does know, by
+   * the try's own name. Reported, never destroyed.
+   */
   readonly unrecognised: readonly Unrecognised[];
 }
 
 export interface Unrecognised {
   readonly unit: string;
+  /** The unit's; a try's own where the unit is known. */
   readonly name: string;
   readonly project: string;
   /** Absent where the mark does not tell. */
