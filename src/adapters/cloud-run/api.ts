@@ -106,7 +106,7 @@ export interface RunApi {
 
 export interface Change {
   readonly etag: string;
-  /** Members of the document that count, as a field mask names them. */
+  /** Members of the document that count, as a field mask names them; a job takes no mask and is changed as a whole. */
   readonly mask: readonly string[];
   readonly document: Document;
 }

@@ -1,4 +1,4 @@
-import type { Change, Resource } from "./api.ts";
+import type { Change, Document, Resource } from "./api.ts";
 
 /** A grant takes "typically two minutes, potentially seven or longer" (cloud.google.com/iam/docs/access-change-propagation), ms. */
 const GRANTS_TAKE_MS = 10 * 60_000;
@@ -12,12 +12,34 @@ const TRIED_LABEL = "berth-tried";
  * "no" for every other resource, and once a grant would have arrived.
  */
 export function grantWait(resource: Resource, now: number): "no" | "wait" | "again" {
-  const { collection, terminal, conditions, createdAt = 0, hasServed, reconciling, deleting } = resource;
-  if (collection === "jobs" || hasServed || reconciling || deleting || terminal?.state !== "failed")
-    return "no";
+  const { collection, createdAt = 0, hasServed } = resource;
+  return collection === "jobs" || hasServed ? "no" : waitSince(resource, createdAt, now);
+}
+
+/**
+ * The same of a try's job, which Google checks before it starts anything: one with an execution has begun, and is never begun again.
+ * `since`: when the try was first asked for, ms.
+ */
+export function tryWait(job: Resource, since: number, now: number): ReturnType<typeof grantWait> {
+  return job.execution === undefined ? waitSince(job, since, now) : "no";
+}
+
+function waitSince(
+  { terminal, conditions, reconciling, deleting }: Resource,
+  since: number,
+  now: number,
+): ReturnType<typeof grantWait> {
+  if (reconciling || deleting || terminal?.state !== "failed") return "no";
   const unreadable = [terminal, ...conditions].some(({ reason }) => reason === "SECRETS_ACCESS_CHECK_FAILED");
-  if (!unreadable || now - createdAt >= GRANTS_TAKE_MS) return "no";
-  return now - (terminal.at ?? createdAt) < TRY_EVERY_MS ? "wait" : "again";
+  if (!unreadable || now - since >= GRANTS_TAKE_MS) return "no";
+  return now - (terminal.at ?? since) < TRY_EVERY_MS ? "wait" : "again";
+}
+
+/** What makes Google check a job once more: all of it, with the token it has, so that what is started is started once. */
+export function checkAgain(job: Resource, document: Document, now: number): Change {
+  const template = Object(document["template"]);
+  const labels = { ...Object(template.labels), [TRIED_LABEL]: String(now) };
+  return { etag: job.etag, mask: [], document: { ...document, template: { ...template, labels } } };
 }
 
 /** What makes Google try once more: `labels` are the template's own. */

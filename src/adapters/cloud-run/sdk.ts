@@ -195,6 +195,10 @@ async function updateOne(
     const service: Message<"Service"> = message;
     return (await clients.services.updateService({ service, updateMask: { paths } }, NO_RETRY))[1];
   }
+  if (collection === "jobs") {
+    const job: Message<"Job"> = message;
+    return (await clients.jobs.updateJob({ job }, NO_RETRY))[1];
+  }
   const workerPool: Message<"WorkerPool"> = message;
   return (await clients.workerPools.updateWorkerPool({ workerPool, updateMask: { paths } }, NO_RETRY))[1];
 }

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { RunObservation } from "../../../src/domain/run.ts";
 import { call, template } from "../fixtures.ts";
 import { runUnit } from "./settings.ts";
 import { world } from "./world.ts";
@@ -37,6 +38,89 @@ test("a right that has not come after ten minutes never will: the unit has faile
   expect(seen).toMatchObject({
     phase: "failed",
     reason: expect.stringContaining("Permission denied on secret"),
+  });
+});
+
+describe("a try of a job", () => {
+  const job = template({ name: "report", kind: "job", route: undefined, ports: [], volumes: [] });
+  const unit = runUnit(1, { template: job });
+  const jobs = (here: ReturnType<typeof world>) =>
+    Object.values(here.google.state().resources).filter(({ collection }) => collection === "jobs");
+
+  /** As the reconciler does: a start that was answered, then looks. */
+  async function lookUntil(here: ReturnType<typeof world>, endsAfterMs: number) {
+    const run = { run: "run_1", attempt: 1, name: "btry1", startedAt: here.google.now() };
+    await here.adapter.runs?.start(unit, run, call());
+    const seen: (RunObservation | undefined)[] = [];
+    for (let passed = 0; passed < endsAfterMs; passed += 10_000) {
+      here.google.pass(10_000);
+      seen.push(await here.adapter.runs?.observe(unit, run, call()));
+    }
+    return { seen, said: seen.map((one) => one?.phase), run };
+  }
+
+  test("that may not read its secrets yet has not failed: it begins once it may, and runs once", async () => {
+    const here = world();
+    here.google.rule({ readsFrom: here.google.now() + 4 * MINUTE });
+    const { seen, said } = await lookUntil(here, 6 * MINUTE);
+    expect(said.slice(0, 24)).toEqual(Array(24).fill("starting"));
+    expect(seen[3]?.reason).toMatch(/waits for the right to read its secrets.*Permission denied on secret/);
+    expect(said.at(-1)).toBe("succeeded");
+    expect(said).not.toContain("failed");
+    expect(jobs(here)).toHaveLength(1);
+    const changes = here.google.asked.filter(({ method }) => method === "PATCH");
+    expect(changes.length).toBeGreaterThan(4);
+    expect(changes.length).toBeLessThan(10);
+    for (const { query, body } of changes) {
+      expect(query).toEqual({});
+      expect(body).toMatchObject({ template: { labels: { "berth-unit": unit.id } } });
+    }
+  });
+
+  test("that may not read them after ten minutes has failed, in Google's own words", async () => {
+    const here = world({ readsFrom: Infinity });
+    const { said, run } = await lookUntil(here, 11 * MINUTE);
+    expect(said.slice(0, 59)).toEqual(Array(59).fill("starting"));
+    expect(said.at(-1)).toBe("failed");
+    expect((await here.adapter.runs?.observe(unit, run, call()))?.reason).toContain(
+      "Permission denied on secret",
+    );
+  });
+
+  test("that waits can be stopped, and nothing of it is left", async () => {
+    const here = world({ readsFrom: Infinity });
+    const { run } = await lookUntil(here, MINUTE);
+    for (let asked = 0; asked < 4; asked += 1) {
+      await here.adapter.runs?.stop(unit, run, call());
+      here.google.pass(5_000);
+    }
+    expect(await here.adapter.runs?.stop(unit, run, call())).toBe("stopped");
+    expect(Object.keys(here.google.state().secrets)).toEqual([]);
+  });
+
+  test("that has begun is never begun again", async () => {
+    const here = world();
+    await lookUntil(here, MINUTE);
+    here.google.rule({ readsFrom: Infinity });
+    here.google.pass(MINUTE);
+    expect(here.google.asked.filter(({ method }) => method === "PATCH")).toEqual([]);
+  });
+
+  test("whose second check was lost on its way back is not checked twice at once, and runs once", async () => {
+    const here = world();
+    here.google.rule({ readsFrom: here.google.now() + 45_000 });
+    const lost = { method: "PATCH", path: "/jobs/", times: 1, after: true, status: 503, code: "UNAVAILABLE" };
+    here.google.rule({ faults: [lost] });
+    const run = { run: "run_1", attempt: 1, name: "btry1", startedAt: here.google.now() };
+    await here.adapter.runs?.start(unit, run, call());
+    here.google.pass(60_000);
+    await expect(here.adapter.runs?.observe(unit, run, call())).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+    expect((await here.adapter.runs?.observe(unit, run, call()))?.phase).toBe("starting");
+    here.google.pass(60_000);
+    expect((await here.adapter.runs?.observe(unit, run, call()))?.phase).toBe("succeeded");
+    expect(here.google.asked.filter(({ method }) => method === "PATCH")).toHaveLength(1);
   });
 });
 

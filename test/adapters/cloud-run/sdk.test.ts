@@ -1,12 +1,12 @@
-import { afterEach, expect } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { cloudRunAdapter } from "../../../src/adapters/cloud-run/index.ts";
 import { withKinds } from "../../../src/adapters/wrap.ts";
 import { adapterContract, type Bench } from "../contract.ts";
-import { target } from "../fixtures.ts";
+import { call, target, template } from "../fixtures.ts";
 import { benchOver, bookUnless } from "./bench.ts";
 import { type GoogleServer, serveGoogle } from "./http-server.ts";
 import { project } from "./project.ts";
-import { CONFIG } from "./settings.ts";
+import { CONFIG, runUnit } from "./settings.ts";
 import { portsOver } from "./world.ts";
 
 const servers: GoogleServer[] = [];
@@ -24,4 +24,26 @@ adapterContract("Cloud Run over the official client", async (): Promise<Bench> =
   const ports = portsOver(google, { book: bookUnless(state), fetch: (url, init) => fetch(url, init) });
   const row = target("cloud-run", { ...CONFIG, endpoints: server.endpoints });
   return benchOver(withKinds(cloudRunAdapter(row, ports)), google, state, () => server.close());
+});
+
+test("the official client asks for a job's check once more, and all of it is valid", async () => {
+  const google = project();
+  const server = await serveGoogle(google);
+  servers.push(server);
+  onTestFinished(() => server.close());
+  google.rule({ readsFrom: google.now() + 60_000 });
+  const ports = portsOver(google, { fetch: (url, init) => fetch(url, init) });
+  const row = target("cloud-run", { ...CONFIG, endpoints: server.endpoints });
+  const { runs } = withKinds(cloudRunAdapter(row, ports));
+  const job = template({ name: "report", kind: "job", route: undefined, ports: [], volumes: [] });
+  const unit = runUnit(1, { template: job });
+  const run = { run: "run_1", attempt: 1, name: "btry1", startedAt: google.now() };
+  await runs?.start(unit, run, call());
+  google.pass(45_000);
+  expect((await runs?.observe(unit, run, call()))?.reason).toContain("waits for the right");
+  google.pass(45_000);
+  await runs?.observe(unit, run, call());
+  google.pass(45_000);
+  expect((await runs?.observe(unit, run, call()))?.phase).toBe("succeeded");
+  expect(google.asked.filter(({ method }) => method === "PATCH")).toHaveLength(2);
 });

@@ -83,7 +83,7 @@ function simulatedRun(project: string, ask: Ask): RunApi {
       return readOperation(await write(name.region, { method: "POST", path: at, query, body }, false, call));
     },
     async update(name, { etag, mask, document }, call) {
-      const query = { updateMask: mask.map(camelCase).join(",") };
+      const query = mask.length === 0 ? {} : { updateMask: mask.map(camelCase).join(",") };
       const body = { ...document, etag, name: path(name).slice("/v2/".length) };
       const request = { method: "PATCH", path: path(name), query, body };
       return readOperation(await write(name.region, request, false, call));

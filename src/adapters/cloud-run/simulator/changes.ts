@@ -157,7 +157,8 @@ function quotaProblem(template: unknown, { quota }: ProjectRules): string | unde
     : undefined;
 }
 
-function begun(
+/** The state once something has begun with a resource, and the operation that says how far it has come. */
+export function begun(
   state: ProjectState,
   resource: StoredResource,
   now: number,
@@ -180,8 +181,8 @@ function begun(
   return answer(after, operationView(name, operation, resource, now));
 }
 
-// AIP-154: an etag that is not the newest is ABORTED.
-function conflictOf(state: ProjectState, resource: StoredResource, etag: unknown): Step | undefined {
+/** The refusal of an etag that is not the newest (AIP-154). */
+export function conflictOf(state: ProjectState, resource: StoredResource, etag: unknown): Step | undefined {
   if (etag === undefined || etag === resource.etag) return undefined;
   return refusal(
     state,
@@ -201,8 +202,8 @@ function masked(document: Document, body: Document, mask: readonly string[]): Do
   return { ...document, ...(mask.includes("scaling") ? { scaling: body["scaling"] } : {}), template };
 }
 
-// With a token of its own, a job is created together with one execution: its id is the job's with the token behind.
-function executionOf(
+/** With a token of its own, a job is made together with one execution: its id is the job's with the token behind. */
+export function executionOf(
   job: string,
   collection: Collection,
   document: Document,

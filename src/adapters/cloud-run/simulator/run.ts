@@ -1,4 +1,5 @@
 import type { Collection } from "../api.ts";
+import { changeJob } from "./change-job.ts";
 import { createResource, removeResource, updateResource } from "./changes.ts";
 import { executionStep } from "./executions.ts";
 import { isThere } from "./life.ts";
@@ -36,7 +37,10 @@ export function runStep(state: ProjectState, request: RunRequest, now: number, r
   if (deeper.length > 0) return executionStep(counted, resource, deeper, request, now);
   if (request.method === "GET") return answer(counted, resourceView(resource, now));
   if (request.method === "DELETE") return removeResource(counted, resource, request, now, rules);
-  if (request.method === "PATCH") return updateResource(counted, resource, request, now, rules);
+  if (request.method === "PATCH")
+    return collection === "jobs"
+      ? changeJob(counted, resource, request, now, rules)
+      : updateResource(counted, resource, request, now, rules);
   return refusal(counted, "UNIMPLEMENTED", `The simulation has no ${request.method} ${request.rest}.`);
 }
 
