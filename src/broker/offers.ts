@@ -16,6 +16,8 @@ export const OFFERS_DEADLINE_MS = 5_000;
 
 export interface Gathered {
   readonly offers: readonly Offer[];
+  /** Every target that was asked. */
+  readonly targets: readonly Target[];
   /** Targets that could not answer, and places of the catalog that nobody has connected. */
   readonly refused: readonly RejectedOffer[];
   /** What the project pays instead of list prices; the offers have it in their lines already. */
@@ -33,7 +35,7 @@ export async function gatherOffers(ports: Ports, scope: Scope, needs: Needs): Pr
   const offers = listed.map((offer) => asPaid(offer, accountRates));
   const silent = answers.flatMap((answer) => ("refused" in answer ? [answer.refused] : []));
   const refused = [...silent, ...unconnected(ports, offers)];
-  return { offers, refused, ...(accountRates === undefined ? {} : { accountRates }) };
+  return { offers, targets, refused, ...(accountRates === undefined ? {} : { accountRates }) };
 }
 
 // Lines of the bounds are for an account's own rates only; nobody after this needs them.

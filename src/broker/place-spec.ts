@@ -4,9 +4,7 @@ import { withImages } from "../domain/image-needs.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer, Price } from "../domain/offer.ts";
 import type { LayerRef } from "../domain/layer.ts";
-import type { Explanation, Passed, RejectedOffer, Unit } from "../domain/plan.ts";
-import type { Spec } from "../domain/spec.ts";
-import type { ResolvedImage } from "../domain/resolved-image.ts";
+import type { Explanation, Passed, RejectedOffer, Template, Unit } from "../domain/plan.ts";
 import { templateOf } from "../domain/template.ts";
 import { templateIdentity } from "../domain/unit-id.ts";
 import type { RatesNow } from "../catalog/account-rates.ts";
@@ -28,6 +26,7 @@ import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft.ts";
 import { type Caller, type Ports, scopeOf } from "./ports.ts";
+import { withRenderRefusals } from "./render-refusals.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -83,8 +82,12 @@ export async function askFor(
   const gathered = await gatherOffers(ports, scopeOf(caller), needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
-  const held = heldBy(lineage, resolveEnv(spec, ports.gateway, caller), resolved);
-  const offers = gathered.offers.map((offer) => withRefusals(offer, request));
+  const template = templateOf(resolveEnv(spec, ports.gateway, caller), { images: resolved });
+  const held = heldBy(lineage, template);
+  const sample = { spec, template };
+  const offers = withRenderRefusals(ports, caller, sample, gathered.targets, gathered.offers).map((offer) =>
+    withRefusals(offer, request),
+  );
   const [incumbent] = standingUnits(lineage).map(incumbentOf);
   const inputs: DecisionInputs = {
     now: ports.now(),
@@ -161,10 +164,10 @@ function nearestTo({ ranked, rejected }: Placement): NearestChange | undefined {
 }
 
 // Replicas that would be kept as they are need no room beside themselves.
-function heldBy(lineage: Lineage, spec: Spec, images: readonly ResolvedImage[]): readonly Held[] {
-  const template = canonicalJson(templateIdentity(templateOf(spec, { images })));
+function heldBy(lineage: Lineage, template: Template): readonly Held[] {
+  const identity = canonicalJson(templateIdentity(template));
   return standingUnits(lineage)
-    .filter((unit) => canonicalJson(templateIdentity(unit.template)) === template)
+    .filter((unit) => canonicalJson(templateIdentity(unit.template)) === identity)
     .map((unit) => ({ place: unit.place, replicas: unit.replicas.min }));
 }
 
