@@ -20,6 +20,7 @@ import { startOnce } from "./workers/start-once.ts";
 import { wakeDue } from "./workers/wake-due.ts";
 
 export { Clock } from "./workers/clock.ts";
+export { Identity } from "./workers/identity.ts";
 export { SandboxAccount } from "./workers/sandbox-account.ts";
 
 /** The cron as it names itself in leases. */

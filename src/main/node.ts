@@ -8,6 +8,7 @@ import { loopbackServers } from "../adapters/sandbox/servers.ts";
 import { fileState } from "../adapters/sandbox/state-file.ts";
 import { createLineHub } from "../agent/line/broker-end.ts";
 import type { Ports } from "../broker/ports.ts";
+import { identityToken } from "../broker/identity-token.ts";
 import { keptBooks } from "../broker/kept-books.ts";
 import { livePrices } from "../broker/live-prices.ts";
 import { NODE_GATEWAY } from "../gateway/features.ts";
@@ -54,7 +55,6 @@ async function main(config: NodeConfig): Promise<void> {
   const sealing = await sealingOf(config, random);
   const started = await firstStart({ store, now: Date.now, random }, config.adminToken);
   const hub = createLineHub({ now: () => performance.now() });
-  const gateway = await serveGateway({ config, store, hub, log });
   const servers = loopbackServers();
   const { prices } = config;
   const web = { fetch, sleep, draw: Math.random };
@@ -75,10 +75,18 @@ async function main(config: NodeConfig): Promise<void> {
       cloud: cloudPorts({ ...clouds, settings: config.clouds, issuer }),
     }),
   );
+  const own = { store, open: registry.open };
+  const gateway = await serveGateway({
+    config,
+    store,
+    hub,
+    log,
+    sleep,
+    identityToken: (auth, signal) => identityToken(own, auth, signal),
+  });
   let loop: ReconcileLoop | undefined = undefined;
   const ports: Ports = {
-    store,
-    open: (target) => registry.open(target),
+    ...own,
     books,
     sealer: sealing.sealer,
     images: registryImages({

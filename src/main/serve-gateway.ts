@@ -2,8 +2,11 @@ import { getRandomValues, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { LineHub } from "../agent/line/broker-end.ts";
 import type { Log } from "../broker/ports.ts";
+import type { MakeIdentityToken } from "../domain/identity-token.ts";
 import { createCounts } from "../gateway/counts.ts";
 import { NODE_GATEWAY } from "../gateway/features.ts";
+import { identified } from "../gateway/identify.ts";
+import { createIdentityTokens } from "../gateway/identity-tokens.ts";
 import { lastKnownFile, rememberAtIntervals } from "../gateway/node/last-known-file.ts";
 import { createDirectSend } from "../gateway/node/send-direct.ts";
 import { startGateway } from "../gateway/node/start-gateway.ts";
@@ -26,14 +29,27 @@ export async function serveGateway(options: {
   readonly store: Store;
   readonly hub: LineHub;
   readonly log: Log;
+  /** Makes a token for an endpoint that lets in only callers with an identity. */
+  readonly identityToken: MakeIdentityToken;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }) {
-  const { config, store, hub, log } = options;
+  const { config, store, hub, log, sleep } = options;
   const say = (sentence: string) => log("warn", sentence);
   const stopping = new AbortController();
   const direct = createDirectSend();
   const counts = createCounts({ now: Date.now });
   const traffic = createTraffic(Date.now);
-  const send = sendBy({ direct: direct.send, line: hub.send });
+  const draw = () => (getRandomValues(new Uint32Array(1))[0] ?? 0) / RANDOM_RANGE;
+  const tokens = createIdentityTokens({
+    make: options.identityToken,
+    now: Date.now,
+    draw,
+    sleep,
+    // Nothing ends before the process does.
+    later: (work) => void work,
+    log: say,
+  });
+  const send = identified(sendBy({ direct: direct.send, line: hub.send }), tokens);
   const snapshots = createSnapshots({
     loader: routeLoader(store),
     lastKnown: lastKnownFile(join(config.dataDir, "routes.json"), say),
@@ -49,7 +65,7 @@ export async function serveGateway(options: {
     counts,
     features: NODE_GATEWAY,
     domain: config.gatewayDomain,
-    draw: () => (getRandomValues(new Uint32Array(1))[0] ?? 0) / RANDOM_RANGE,
+    draw,
     newRequestId: randomUUID,
     now: Date.now,
     log: say,

@@ -276,6 +276,8 @@ export interface Store
 
   /** Units with a row at this target (its id) that are not gone, over all tenants: for the sweep. */
   unitsAt(target: string): Promise<readonly UnitAt[]>;
+  /** One unit at this target (its id), unless it is gone. */
+  unitAt(target: string, id: string): Promise<StoredUnit | undefined>;
   /**
    * Store changed observations and make their workloads due; unchanged ones write nothing. Returns how many changed. With `host` it
    * is one agent's word on its own host: then `complete` speaks of that host only, and no unit of another host is touched.

@@ -12,7 +12,7 @@ const MAX_PAGES = MAX_LIST / UNITS_A_PAGE;
 export const STANDING = ["wanted", "doomed"] as const;
 
 /** Reads of units. */
-export function unitReads(db: Database): Pick<Store, "units" | "unitIds" | "unitsAt"> {
+export function unitReads(db: Database): Pick<Store, "units" | "unitIds" | "unitsAt" | "unitAt"> {
   return {
     async units(scope, workload) {
       return (await selectUnits(db, standingOf(scope, workload)).orderBy(asc(units.id))).map(storedUnitOf);
@@ -23,6 +23,10 @@ export function unitReads(db: Database): Pick<Store, "units" | "unitIds" | "unit
         .from(units)
         .where(ofWorkload(units, scope, workload));
       return new Set(rows.map((row) => row.id));
+    },
+    async unitAt(target, id) {
+      const one = all(eq(units.target, target), inArray(units.state, STANDING), eq(units.id, id));
+      return (await selectUnits(db, one).limit(1)).map(storedUnitOf)[0];
     },
     async unitsAt(target) {
       const found: UnitAt[] = [];

@@ -7,10 +7,9 @@ declare module "cloudflare:workers" {
   export const exports: {
     readonly Control: import("../../src/main/workers/bindings.ts").Service;
     readonly Down: import("../../src/main/workers/bindings.ts").Service;
+    readonly Identity: import("../../src/main/workers/bindings.ts").IdentityStub;
+    readonly DownIdentity: import("../../src/main/workers/bindings.ts").IdentityStub;
   };
-  export abstract class WorkerEntrypoint<Env> {
-    protected readonly env: Env;
-  }
 }
 declare module "cloudflare:test" {
   /** Puts an object to sleep; its sockets stay open. */

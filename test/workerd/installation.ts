@@ -22,6 +22,7 @@ export function edgeWith(control: "up" | "down", settings: Pick<EdgeEnv, "BERTH_
     ...env,
     ...settings,
     CONTROL: control === "up" ? exports.Control : exports.Down,
+    IDENTITY: control === "up" ? exports.Identity : exports.DownIdentity,
   };
   const fetch = (request: Request) => edge.fetch(request, bound);
   return {

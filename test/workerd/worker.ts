@@ -4,7 +4,7 @@ import edge from "../../src/main/edge.ts";
 import type { ControlEnv } from "../../src/main/workers/bindings.ts";
 
 export { AgentLine } from "../../src/main/edge.ts";
-export { Clock, SandboxAccount } from "../../src/main/control.ts";
+export { Clock, Identity, SandboxAccount } from "../../src/main/control.ts";
 
 /** The control Worker behind a service binding. */
 export class Control extends WorkerEntrypoint<ControlEnv> {
@@ -16,6 +16,13 @@ export class Control extends WorkerEntrypoint<ControlEnv> {
 /** A control Worker that is down. */
 export class Down extends WorkerEntrypoint<ControlEnv> {
   fetch(): Promise<Response> {
+    throw new Error("the control Worker is down");
+  }
+}
+
+/** The same without tokens. */
+export class DownIdentity extends WorkerEntrypoint<ControlEnv> {
+  token(): Promise<never> {
     throw new Error("the control Worker is down");
   }
 }

@@ -4,4 +4,4 @@
  */
 import "../../adapters/cloud-run/sdk.ts";
 
-export { Clock, default, SandboxAccount } from "../control.ts";
+export { Clock, default, Identity, SandboxAccount } from "../control.ts";

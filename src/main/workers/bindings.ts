@@ -1,5 +1,6 @@
 import type { D1Database } from "@cloudflare/workers-types";
 import type { Account } from "../../adapters/sandbox/account.ts";
+import type { EndpointAuth, IdentityToken } from "../../domain/identity-token.ts";
 import type { KeptAccount } from "../../adapters/sandbox/state.ts";
 import type { CloudVariables } from "../cloud-settings.ts";
 import type { PriceVariables } from "../price-settings.ts";
@@ -9,6 +10,11 @@ import type { RegistryVariables } from "../registry-settings.ts";
 /** Another Worker, or the files beside this one. */
 export interface Service {
   fetch(request: Request): Promise<Response>;
+}
+
+/** Who makes tokens for endpoints that let in only callers with an identity: the control Worker. */
+export interface IdentityStub {
+  token(auth: EndpointAuth): Promise<IdentityToken>;
 }
 
 /** A class of Durable Objects, one for each name. */
@@ -46,6 +52,7 @@ export interface Settings {
 export interface EdgeEnv extends Settings, Pick<CloudVariables, "BERTH_ISSUER_URL"> {
   readonly DB: D1Database;
   readonly CONTROL: Service;
+  readonly IDENTITY: IdentityStub;
   readonly AGENT_LINE: Objects<LineStub>;
   readonly ASSETS?: Service | undefined;
 }

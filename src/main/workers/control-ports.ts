@@ -2,9 +2,12 @@ import { waitUntil } from "cloudflare:workers";
 import { adapterFactories, createRegistry } from "../../adapters/registry.ts";
 import { createThrottle } from "../../adapters/throttle.ts";
 import type { Ports } from "../../broker/ports.ts";
+import { identityToken } from "../../broker/identity-token.ts";
 import { keptBooks } from "../../broker/kept-books.ts";
 import { livePrices } from "../../broker/live-prices.ts";
 import type { Send } from "../../domain/upstream.ts";
+import { identified } from "../../gateway/identify.ts";
+import type { IdentityTokens } from "../../gateway/identity-tokens.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { d1Store } from "../../store/d1.ts";
 import { cloudPorts } from "../cloud-ports.ts";
@@ -16,6 +19,7 @@ import { registryReachIn } from "./registry-reach-in.ts";
 import { receiptDaysIn } from "./receipt-days-in.ts";
 import { objectOf, type ControlEnv } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
+import { isolateTokens } from "./isolate-tokens.ts";
 import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
 import { lineDirectory } from "./line-directory.ts";
 import { createLineSend } from "./line-send.ts";
@@ -31,6 +35,7 @@ export interface Control {
   readonly ports: Ports;
   /** The way traffic takes, for health checks. */
   readonly send: Send;
+  readonly tokens: IdentityTokens;
 }
 
 /** Of the whole isolate, whichever of its objects asks. */
@@ -59,10 +64,13 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       cloud: cloudPorts(clouds),
     }),
   );
+  const own = { store, open: registry.open };
+  const tokens = isolateTokens((auth, signal) => identityToken(own, auth, signal));
+  const direct = createNameSend(draw);
   return {
+    tokens,
     ports: {
-      store,
-      open: (target) => registry.open(target),
+      ...own,
       books,
       sealer,
       images: registryImages({ store, sealer, now: Date.now, fetch: web.fetch, reach: registryReachIn(env) }),
@@ -76,7 +84,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       log,
       receiptDays: receiptDaysIn(env),
     },
-    send: sendOver({ direct: createNameSend(draw), line: createLineSend(env.AGENT_LINE) }),
+    send: identified(sendOver({ direct, line: createLineSend(env.AGENT_LINE) }), tokens),
   };
 });
 

@@ -1,6 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { createCounts } from "../../gateway/counts.ts";
 import type { EdgeGateway } from "../../gateway/edge/fetch-gateway.ts";
+import { identifiedFetch } from "../../gateway/edge/identify.ts";
 import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { createShunned } from "../../gateway/shunned.ts";
 import { createTraffic } from "../../gateway/traffic.ts";
@@ -10,6 +11,7 @@ import type { EdgeEnv, Service } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
 import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
 import { routesInCache } from "./last-known-cache.ts";
+import { isolateTokens } from "./isolate-tokens.ts";
 import { createLineSend } from "./line-send.ts";
 import { createRouteMemory } from "./route-memory.ts";
 import { cloudsIn } from "./clouds-in.ts";
@@ -64,7 +66,10 @@ export const edgeOf: (env: EdgeEnv) => Edge = oncePerEnv((env) => {
       counts: createCounts({ now: Date.now }),
       now: Date.now,
       traffic: trafficHandedOver({ store, traffic: createTraffic(Date.now), now: Date.now, log }, waitUntil),
-      direct: createNameSend(draw),
+      direct: identifiedFetch(
+        createNameSend(draw),
+        isolateTokens((auth) => env.IDENTITY.token(auth)),
+      ),
       line: createLineSend(env.AGENT_LINE),
       log: say,
     },

@@ -5,6 +5,11 @@ declare module "cloudflare:workers" {
     protected readonly env: Env;
     constructor(ctx: import("./bindings.ts").ObjectState, env: Env);
   }
+  /** What another Worker calls by a binding that names it. */
+  export abstract class WorkerEntrypoint<Env> {
+    protected readonly env: Env;
+    constructor(ctx: unknown, env: Env);
+  }
   /** Keeps the call that is being served alive until the work is done, though its answer has gone out. */
   export function waitUntil(work: Promise<unknown>): void;
 }

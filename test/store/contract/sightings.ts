@@ -93,6 +93,27 @@ export function sightingsContract(opened: Opened): void {
       expect(await store.unitsAt(TARGET)).toEqual([]);
     });
 
+    test("one unit is read at its own target only, with what its endpoints ask of callers, until it is gone", async () => {
+      const { store } = opened();
+      await rested(store);
+      const auth = {
+        kind: "google-id-token",
+        target: TARGET,
+        unit: UNIT,
+        audience: "https://a.run.app",
+      } as const;
+      const [plain] = observationOf(UNIT).endpoints;
+      if (plain === undefined) throw new Error("the fixture has no endpoint");
+      const seen = observationOf(UNIT, { endpoints: [{ ...plain, auth }] });
+      await store.observed(TARGET, { complete: true, observations: [seen] }, LATER);
+      expect((await store.unitAt(TARGET, UNIT))?.observation).toEqual(seen);
+      expect(await store.unitAt("another target", UNIT)).toBeUndefined();
+      expect(await store.unitAt(TARGET, "unknown")).toBeUndefined();
+      const claim = await claimed(store, LATER);
+      await store.record(claim, { units: [{ id: UNIT, state: "gone" }], release: true, now: LATER });
+      expect(await store.unitAt(TARGET, UNIT)).toBeUndefined();
+    });
+
     test("one agent's word is about its own host only", async () => {
       const { store } = opened();
       await rested(store);
