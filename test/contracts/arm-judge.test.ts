@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { armJudge } from "./arm-judge.ts";
+import { armJudge, AUTHORIZATION_CONTRACT } from "./arm-judge.ts";
 
 const judge = armJudge();
 const path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroups/web";
@@ -54,4 +54,25 @@ test("paths, versions, parameters and statuses outside the contract are refused"
   expect(
     judge.reply({ method: "GET", path, query }, { status: 404, body: { error: { kode: "x" } } }),
   ).toHaveLength(1);
+});
+
+test("what a principal may do is asked for a group and for any resource, and judged by a contract of its own", () => {
+  const permissions = armJudge(AUTHORIZATION_CONTRACT);
+  const group = "/subscriptions/s/resourceGroups/g";
+  const asked = (scope: string, version = "2022-04-01") => ({
+    method: "GET",
+    path: `${scope}/providers/Microsoft.Authorization/permissions`,
+    query: { "api-version": version },
+  });
+  const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/api`;
+  for (const scope of [group, identity]) {
+    expect(permissions.request(asked(scope))).toEqual([]);
+    expect(permissions.request(asked(scope, "2023-05-01"))).toHaveLength(1);
+    expect(permissions.reply(asked(scope), { status: 200, body: { value: [{ actions: ["*"] }] } })).toEqual(
+      [],
+    );
+    const wrong = { status: 200, body: { value: [{ actions: "*" }] } };
+    expect(permissions.reply(asked(scope), wrong)[0]).toContain("/value/0/actions");
+  }
+  expect(permissions.request({ ...asked(group), path: group })).toHaveLength(1);
 });

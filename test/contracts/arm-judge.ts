@@ -22,7 +22,8 @@ export interface ArmJudge {
 
 /** The contract as Microsoft publishes it. */
 export const ARM_CONTRACT = new URL("data/azure/containerInstance.json", import.meta.url);
-export const ARM_VERSION = "2023-05-01";
+/** That of the permissions that a principal has. */
+export const AUTHORIZATION_CONTRACT = new URL("data/azure/authorization.json", import.meta.url);
 
 interface Operation {
   readonly method: string;
@@ -36,6 +37,7 @@ interface Parameter {
   readonly required?: boolean;
   readonly type?: string;
   readonly schema?: Schema;
+  readonly "x-ms-skip-url-encoding"?: boolean;
 }
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -43,27 +45,27 @@ type Schema = Readonly<Record<string, unknown>>;
  * A judge over the swagger in this repository. Stricter than the contract in one thing: a member it does not name is a problem, and so is
  * one it calls read-only in a request. Enums are open in ARM (`modelAsString`); here they are closed.
  */
-export function armJudge(): ArmJudge {
-  judge ??= compiledJudge();
+export function armJudge(contract: URL = ARM_CONTRACT): ArmJudge {
+  const judge = compiled.get(contract.href) ?? compiledJudge(contract);
+  compiled.set(contract.href, judge);
   return judge;
 }
 
 // Large, and most test files send Azure nothing: read at the first request, and once a process.
-let judge: ArmJudge | undefined;
+const compiled = new Map<string, ArmJudge>();
 
-function compiledJudge(): ArmJudge {
-  const swagger = JSON.parse(readFileSync(ARM_CONTRACT, "utf8")) as {
+function compiledJudge(contract: URL): ArmJudge {
+  const swagger = JSON.parse(readFileSync(contract, "utf8")) as {
+    readonly info: { readonly version: string };
     readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, "method" | "path">>>>>;
     readonly parameters: Readonly<Record<string, Parameter>>;
     readonly definitions: Readonly<Record<string, Schema>>;
   };
   const operations = Object.entries(swagger.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): Operation => ({
-      ...operation,
-      method: method.toUpperCase(),
-      path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`, "i"),
-      parameters: operation.parameters.map((one) => resolved(one, swagger.parameters)),
-    })),
+    Object.entries(methods).map(([method, operation]): Operation => {
+      const parameters = operation.parameters.map((one) => resolved(one, swagger.parameters));
+      return { ...operation, method: method.toUpperCase(), path: patternOf(path, parameters), parameters };
+    }),
   );
   const requests = validators(swagger.definitions, true);
   const replies = validators(swagger.definitions, false);
@@ -73,7 +75,10 @@ function compiledJudge(): ArmJudge {
     request(call) {
       const operation = find(call);
       if (operation === undefined) return [`${call.method} ${call.path} is not in the contract`];
-      return [...queryProblems(operation, call), ...bodyProblems(operation, call, requests)];
+      return [
+        ...queryProblems(operation, call, swagger.info.version),
+        ...bodyProblems(operation, call, requests),
+      ];
     },
     reply(call, { status, body }) {
       const operation = find(call);
@@ -95,7 +100,17 @@ const resolved = (parameter: Parameter, all: Readonly<Record<string, Parameter>>
   return reference === undefined ? parameter : (all[reference.split("/").at(-1) ?? ""] ?? parameter);
 };
 
-function queryProblems({ parameters }: Operation, { query }: ArmCall): readonly string[] {
+// What is not encoded may have slashes in it, and may be nothing at all.
+function patternOf(path: string, parameters: readonly Parameter[]): RegExp {
+  const pattern = path.replaceAll(/\/\{(\w+)\}/g, (_, name: string) =>
+    parameters.some((one) => one.name === name && one["x-ms-skip-url-encoding"] === true)
+      ? "(/.+)?"
+      : "/[^/]+",
+  );
+  return new RegExp(`^${pattern}$`, "i");
+}
+
+function queryProblems({ parameters }: Operation, { query }: ArmCall, contract: string): readonly string[] {
   const known = parameters.filter((one) => one.in === "query");
   const missing = known.filter(({ name, required }) => required === true && query[name] === undefined);
   // Azure's own next links carry this and nothing else besides.
@@ -112,7 +127,7 @@ function queryProblems({ parameters }: Operation, { query }: ArmCall): readonly 
     ...missing.map(({ name }) => `query ${name} is missing`),
     ...foreign.map((name) => `query ${name} is not in the contract`),
     ...mistyped.map(({ name, type }) => `query ${name} is not of type ${type}`),
-    ...(version === undefined || version === ARM_VERSION
+    ...(version === undefined || version === contract
       ? []
       : [`api-version ${version} is not the contract's`]),
   ];

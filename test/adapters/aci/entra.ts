@@ -1,4 +1,6 @@
 import { GROUP_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
+import { armJudge, AUTHORIZATION_CONTRACT } from "../../contracts/arm-judge.ts";
+import { demandNone } from "../../contracts/ledger.ts";
 import { entraToken, judgedTokens } from "../../contracts/token-endpoints.ts";
 import { CONFIG, IDENTITY_ID } from "./world.ts";
 
@@ -38,6 +40,12 @@ export function entra({
     const proof = form.get("client_assertion") ?? form.get("client_secret") ?? "";
     return trusts(proof) ? entraToken(`token for ${proof}`) : refused();
   });
+  // Two pages, as Azure may give them.
+  const pageOf = (query: URLSearchParams) => {
+    if (query.has("$skiptoken")) return { value: [{ actions: actions.slice(half), notActions }] };
+    const next = `https://management.azure.com${GROUP}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01&$skiptoken=2`;
+    return { value: [{ actions: actions.slice(0, half), notActions }], nextLink: next };
+  };
   return {
     asked,
     tokens,
@@ -46,12 +54,18 @@ export function entra({
       if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) return await token(url, init);
       tokens.push(new Headers(init?.headers).get("authorization") ?? undefined);
       if (pathname === GROUP) return group?.clone() ?? Response.json({ location: "westeurope" });
-      if (pathname.startsWith(`${IDENTITY_ID}/`)) return Response.json({ value: [{ actions: identity }] });
-      // Two pages, as Azure may give them.
-      const page = searchParams.get("page");
-      const value = [{ actions: page === null ? actions.slice(0, half) : actions.slice(half), notActions }];
-      const next = `https://management.azure.com${GROUP}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01&page=2`;
-      return Response.json(page === null ? { value, nextLink: next } : { value });
+      const request = {
+        method: init?.method ?? "GET",
+        path: pathname,
+        query: Object.fromEntries(searchParams),
+      };
+      const judge = armJudge(AUTHORIZATION_CONTRACT);
+      demandNone(judge.request(request), "Azure");
+      const body = pathname.startsWith(`${IDENTITY_ID}/`)
+        ? { value: [{ actions: identity }] }
+        : pageOf(searchParams);
+      demandNone(judge.reply(request, { status: 200, body }), "Azure");
+      return Response.json(body);
     },
   };
 }
