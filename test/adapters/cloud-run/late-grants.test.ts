@@ -19,14 +19,17 @@ async function runToItsEnd(here: World, retries: number) {
   const units = [{ id: unit.id, replicas: 1 }];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a decision looks at
   const run = { id: "run_1", workload: "report", job: rules, units, state: "pending" } as unknown as Run;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of the ports that a call uses
   const ports = {
     store: { targetById: async () => ({ id: "tgt_1", name: "here" }) },
     open: () => here.adapter,
     now: here.google.now,
     draw: () => 0.5,
     log: () => undefined,
-  };
-  const claim = { run, units: [{ unit, targetId: "tgt_1" }] };
+  } as unknown as ReconcilePorts;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of a claim that a call looks at
+  const claim = { run, units: [{ unit, targetId: "tgt_1" }] } as unknown as RunClaim;
+  const { signal } = new AbortController();
   let attempts: readonly Attempt[] = [];
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
     const asked = { run, workloadId: "w", attempts, removing: false, graceSeconds: new Map() };
@@ -34,9 +37,7 @@ async function runToItsEnd(here: World, retries: number) {
     for (const action of actions) {
       if (action.do === "finish") return { state: action.state, because: action.because, attempts };
       if (action.do === "start" && action.fresh) attempts = [...attempts, action.attempt];
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that one call uses of the ports and the claim
-      const [some, given] = [ports as unknown as ReconcilePorts, claim as unknown as RunClaim];
-      const step = await performRun(some, given, action, new AbortController().signal);
+      const step = await performRun(ports, claim, action, signal);
       if (step !== undefined)
         attempts = attempts.map((one) => (one.number === step.number ? after(one, step) : one));
     }
