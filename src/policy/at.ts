@@ -13,11 +13,6 @@ export function intAt(column: Int32Array, at: number): number {
   return column[at] ?? beyond(column.length, at);
 }
 
-/** The 32 bits there. */
-export function wordAt(column: Uint32Array, at: number): number {
-  return column[at] ?? beyond(column.length, at);
-}
-
 /** The item there, of a list that has no holes. */
 export function itemAt<T extends object | number | string>(list: readonly T[], at: number): T {
   return list[at] ?? beyond(list.length, at);

@@ -67,8 +67,7 @@ function splits(
     }
     const option = options[at];
     if (option === undefined) return true;
-    const used = parts.map((part) => part.option);
-    const limit = isTaken(entry, used, option) ? 0 : itemAt(limits, at);
+    const limit = isTaken(entry, parts, option) ? 0 : itemAt(limits, at);
     for (let replicas = Math.min(left, limit); replicas >= 0; replicas--) {
       if (replicas > 0) parts.push({ option, replicas });
       const goesOn = fill(at + 1, left - replicas);

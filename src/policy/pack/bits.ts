@@ -1,19 +1,19 @@
-import { intAt, wordAt } from "../at.ts";
+import { intAt } from "../at.ts";
 
-/** A set of small numbers, 32 to a word. */
-export type Bits = Uint32Array<ArrayBuffer>;
+/** A set of small numbers, 32 to a word. Words have signs: engines keep numbers beyond 31 bits elsewhere. */
+export type Bits = Int32Array<ArrayBuffer>;
 
 const WORD = 5;
 const LOW = 31;
 
 /** An empty set of numbers below `size`. */
 export function noBits(size: number): Bits {
-  return new Uint32Array((size + LOW) >>> WORD);
+  return new Int32Array((size + LOW) >>> WORD);
 }
 
 /** Every number below `size`. */
 export function allBits(size: number): Bits {
-  const bits = noBits(size).fill(0xffffffff);
+  const bits = noBits(size).fill(-1);
   const rest = size & LOW;
   if (rest !== 0) bits[bits.length - 1] = 2 ** rest - 1;
   return bits;
@@ -21,7 +21,7 @@ export function allBits(size: number): Bits {
 
 /** Put a number into a set. */
 export function setBit(bits: Bits, at: number): void {
-  bits[at >>> WORD] = wordAt(bits, at >>> WORD) | (1 << (at & LOW));
+  bits[at >>> WORD] = intAt(bits, at >>> WORD) | (1 << (at & LOW));
 }
 
 /** The numbers whose group is among those that stand: 1 in `stands` at its place. Word by word, since this is asked of every rule. */
@@ -38,12 +38,12 @@ export function bitsOfGroups(groupOf: Int32Array, stands: Int32Array): Bits {
 
 /** Keep of a set only what is in the other, too. */
 export function intersect(bits: Bits, other: Bits): void {
-  for (let word = 0; word < bits.length; word++) bits[word] = wordAt(bits, word) & wordAt(other, word);
+  for (let word = 0; word < bits.length; word++) bits[word] = intAt(bits, word) & intAt(other, word);
 }
 
 /** Put all of another set into a set. */
 export function unite(bits: Bits, other: Bits): void {
-  for (let word = 0; word < bits.length; word++) bits[word] = wordAt(bits, word) | wordAt(other, word);
+  for (let word = 0; word < bits.length; word++) bits[word] = intAt(bits, word) | intAt(other, word);
 }
 
 /** The smallest number of a word that is not empty. */
@@ -54,7 +54,8 @@ export function lowestOf(word: number, bits: number): number {
 /** How many numbers are in a set: pairs, fours and bytes of each word are added up side by side. */
 export function countBits(bits: Bits): number {
   let count = 0;
-  for (const word of bits) {
+  for (let at = 0; at < bits.length; at++) {
+    const word = intAt(bits, at);
     const pairs = word - ((word >>> 1) & 0x55555555);
     const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
     count += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
@@ -64,6 +65,6 @@ export function countBits(bits: Bits): number {
 
 /** The smallest number that is not in a set. Throws `RangeError` where all words are full. */
 export function firstMissing(bits: Bits): number {
-  const word = bits.findIndex((one) => one !== 0xffffffff);
-  return lowestOf(word, ~wordAt(bits, word));
+  const word = bits.findIndex((one) => one !== -1);
+  return lowestOf(word, ~intAt(bits, word));
 }

@@ -1,5 +1,5 @@
 import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
-import { floatAt, intAt, itemAt, wordAt } from "../at.ts";
+import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { UsersAt } from "../place.ts";
 import type { Policy } from "../policy.ts";
@@ -21,6 +21,7 @@ import { tierChain, tierOf } from "../tiers.ts";
 import { allBits, type Bits, countBits, firstMissing, intersect, lowestOf, noBits, setBit } from "./bits.ts";
 import { STEP_DOWN } from "./entry.ts";
 import { sizeRefusals } from "./asked.ts";
+import { floatsOf, intsOf } from "./column-of.ts";
 import { Kinds } from "./kinds.ts";
 import type { PackItem } from "./market.ts";
 import type { Rows } from "./options.ts";
@@ -58,8 +59,10 @@ export class Columns {
 
   constructor(table: Table, size: number, room: Room) {
     const offers = table.offers.slice(0, size);
-    const usd = Float64Array.from(offers, expectedUsd);
-    const order = Int32Array.from(offers.keys()).sort((a, b) => floatAt(usd, a) - floatAt(usd, b) || a - b);
+    const usd = floatsOf(offers, expectedUsd);
+    const order = intsOf(offers, (_offer, row) => row).sort(
+      (a, b) => floatAt(usd, a) - floatAt(usd, b) || a - b,
+    );
     const ordered = Array.from(order, (row) => itemAt(offers, row));
     this.#table = table;
     this.#size = size;
@@ -69,9 +72,9 @@ export class Columns {
     this.#sizes = new SizeColumns(ordered);
     this.#all = allBits(size);
     this.#roomy = noBits(size);
-    for (const [at, row] of order.entries()) if ((room.open(row) ?? 1) >= 1) setBit(this.#roomy, at);
-    this.#fidelity = Float64Array.from(ordered, ({ fidelity }) => fidelityScore(fidelity));
-    this.#stability = Float64Array.from(ordered, stabilityOf);
+    for (let at = 0; at < size; at++) if ((room.open(intAt(order, at)) ?? 1) >= 1) setBit(this.#roomy, at);
+    this.#fidelity = floatsOf(ordered, ({ fidelity }) => fidelityScore(fidelity));
+    this.#stability = floatsOf(ordered, stabilityOf);
     this.#carbon = ordered.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
     this.#sieve = new Sieve(table, size);
     const ceiling = (at: number): number => floatAt(table.microUsd, intAt(order, at));
@@ -108,9 +111,10 @@ export class Columns {
     const known = kind.alike.get(replicas);
     const alike = known ?? new Map<number, number>();
     if (known === undefined) kind.alike.set(replicas, alike);
-    const number = alike.get(key) ?? this.#classes++;
-    alike.set(key, number);
-    return number;
+    const same = alike.get(key);
+    if (same !== undefined) return same;
+    alike.set(key, this.#classes);
+    return this.#classes++;
   }
 
   /** How many offers `place` would rank for a workload. */
@@ -170,13 +174,14 @@ export class Columns {
     const order = this.#order;
     let cheapest = -1;
     for (let word = 0; word < roomy.length; word++) {
-      let bits = wordAt(roomy, word) & wordAt(left, word) & wordAt(within, word) & wordAt(sized, word);
+      let bits = intAt(roomy, word) & intAt(left, word) & intAt(within, word) & intAt(sized, word);
       if (bits === 0) continue;
       const first = floatAt(usd, lowestOf(word, bits));
       if (cheapest < 0) cheapest = first;
       // From here on everything costs as much or more, and nothing else can make up for it.
       const most = totalOf(nearness(first, cheapest, COST_OFFSET_USD), 1, 1, 1, 1, weights);
       if (maySkip && sieve.isFullFor(most)) return;
+      let count = 0;
       for (; bits !== 0; bits &= bits - 1) {
         const at = lowestOf(word, bits);
         const total = totalOf(
@@ -187,12 +192,11 @@ export class Columns {
           floatAt(this.#stability, at),
           weights,
         );
-        sieve.add(
-          intAt(order, at),
-          tiers === undefined ? total : total - STEP_DOWN * intAt(tiers, at),
-          total,
-        );
+        sieve.offeredRows[count] = intAt(order, at);
+        sieve.offeredTotals[count] = total;
+        sieve.offeredValues[count++] = tiers === undefined ? total : total - STEP_DOWN * intAt(tiers, at);
       }
+      sieve.take(count);
     }
   }
 
@@ -208,10 +212,7 @@ export class Columns {
     const known = this.#tiers.get(policy);
     if (known !== undefined) return known;
     const chain = tierChain(policy.tiers);
-    const made = Int32Array.from(
-      this.#verdicts.offers,
-      (offer) => tierOf(offer, chain, unasked) ?? chain.length,
-    );
+    const made = intsOf(this.#verdicts.offers, (offer) => tierOf(offer, chain, unasked) ?? chain.length);
     this.#tiers.set(policy, made);
     return made;
   }
@@ -241,7 +242,7 @@ function rangeWithin(column: readonly (number | undefined)[], masks: Masks): Ran
   let worst = 0;
   for (let word = 0; word < masks[0].length; word++) {
     let bits = -1;
-    for (const mask of masks) bits &= wordAt(mask, word);
+    for (const mask of masks) bits &= intAt(mask, word);
     for (; bits !== 0; bits &= bits - 1) {
       const value = column[lowestOf(word, bits)];
       if (value === undefined) continue;

@@ -1,4 +1,4 @@
-import { wordAt } from "../at.ts";
+import { intAt } from "../at.ts";
 import type { Bits } from "./bits.ts";
 
 /** A set, and the number that all sets equal to it have. */
@@ -25,17 +25,17 @@ export class DistinctSets {
   }
 }
 
-const FNV_OFFSET = 0x811c9dc5;
+const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
 // FNV-1a by words (Fowler, Noll and Vo): only equal sets are taken for equal, so a collision costs no more than a comparison.
 function hashOf(bits: Bits): number {
   let hash = FNV_OFFSET;
-  for (const word of bits) hash = Math.imul(hash ^ word, FNV_PRIME);
+  for (let word = 0; word < bits.length; word++) hash = Math.imul(hash ^ intAt(bits, word), FNV_PRIME);
   return hash;
 }
 
 function areEqual(a: Bits, b: Bits): boolean {
-  for (let word = 0; word < a.length; word++) if (wordAt(a, word) !== wordAt(b, word)) return false;
+  for (let word = 0; word < a.length; word++) if (intAt(a, word) !== intAt(b, word)) return false;
   return true;
 }

@@ -61,10 +61,10 @@ export function leastValue({ options: { values } }: Entry): number {
 }
 
 /** Whether a place of some parts is that of an option, bought in another way. */
-export function isTaken({ options }: Entry, parts: Iterable<number>, option: number): boolean {
+export function isTaken({ options }: Entry, parts: readonly Part[], option: number): boolean {
   const { places } = options;
   if (places === undefined) return false;
-  for (const part of parts) if (part !== option && places[part] === places[option]) return true;
+  for (const part of parts) if (part.option !== option && places[part.option] === places[option]) return true;
   return false;
 }
 

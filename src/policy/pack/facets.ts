@@ -1,11 +1,15 @@
 import type { Offer } from "../../domain/offer.ts";
 import { intAt, itemAt } from "../at.ts";
+import type { Bits } from "./bits.ts";
+import { intsOf } from "./column-of.ts";
 import { type Domains, numberOf } from "./table.ts";
 
 /** Offers by what they have in common: a number for each group, and one offer to stand for it. */
 export interface Facet {
   readonly groupOf: Int32Array;
   readonly examples: readonly Offer[];
+  /** Sets of offers made of some of the groups, by which these are. */
+  readonly sets: Map<string, Bits>;
 }
 
 /** Offers grouped by some of their fields: those of one group are equal in each of these. */
@@ -32,7 +36,7 @@ export class Facets {
     const { length } = this.#offers;
     const all: Domains = { count: Math.min(1, length), of: new Int32Array(length) };
     const groups = columns.reduce(crossed, all);
-    return { groupOf: groups.of, examples: this.#firstOf(groups) };
+    return { groupOf: groups.of, examples: this.#firstOf(groups), sets: new Map() };
   }
 
   #firstOf({ of, count }: Domains): readonly Offer[] {
@@ -45,15 +49,17 @@ export class Facets {
     const known = this.#fields.get(field);
     if (known !== undefined) return known;
     const numbers = new Map<string, number>();
-    // Offers often share the very object; then there is no text to make.
+    const written = WRITTEN[field];
+    // Offers of a place often share the very object; then there is no text to make.
     const seen = new Map<unknown, number>();
-    const of = new Int32Array(this.#offers.length);
-    for (const [row, offer] of this.#offers.entries()) {
-      const value = offer[field];
-      const number = seen.get(value) ?? numberOf(numbers, textOf(offer, field));
-      seen.set(value, number);
-      of[row] = number;
-    }
+    const of = intsOf(this.#offers, (offer) => {
+      if (written !== undefined) return numberOf(numbers, written(offer));
+      const known = seen.get(offer[field]);
+      if (known !== undefined) return known;
+      const number = numberOf(numbers, JSON.stringify(offer[field]) ?? "");
+      seen.set(offer[field], number);
+      return number;
+    });
     const column = { of, count: numbers.size };
     this.#fields.set(field, column);
     return column;
@@ -71,20 +77,13 @@ function crossed(a: Domains, b: Domains): Domains {
   return { of, count: numbers.size };
 }
 
-/** A field as a text that is equal for equal values. The common ones are written out: thousands of offers have them. */
-function textOf(offer: Offer, field: keyof Offer): string {
-  const written = WRITTEN[field];
-  return written === undefined ? (JSON.stringify(offer[field]) ?? "") : written(offer);
-}
-
+/** Fields that each offer has for itself, as texts that are equal for equal values. */
 const WRITTEN: { readonly [Field in keyof Offer]?: (offer: Offer) => string } = {
-  place: ({ place: { provider, target = "", region, host = "" } }) =>
-    `${provider}\n${target}\n${region}\n${host}`,
   shape: ({ shape: { milliCpu, memoryMiB, ephemeralStorageGiB, arch } }) =>
     `${milliCpu}\n${memoryMiB}\n${ephemeralStorageGiB}\n${arch}`,
   path: ({ path: { transport, reach, bypassable } }) => `${transport}\n${reach}\n${bypassable}`,
   billing: ({ billing }) => billing,
-  jurisdictions: ({ jurisdictions }) => jurisdictions.join("\n"),
-  fidelity: ({ fidelity }) => (fidelity.length === 0 ? "" : JSON.stringify(fidelity)),
+  fidelity: ({ fidelity }) =>
+    fidelity.map(({ field, level, message }) => `${field}\n${level}\n${message}`).join("\n\n"),
   impossible: ({ impossible }) => (impossible.length === 0 ? "" : JSON.stringify(impossible)),
 };

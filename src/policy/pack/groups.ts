@@ -1,3 +1,4 @@
+import { intsOf } from "./column-of.ts";
 import type { Entry, Options } from "./entry.ts";
 
 /** Workloads that could go to the same places at the same worth and are paid from the same budgets, by one of them. */
@@ -16,7 +17,7 @@ export interface Grouped {
 export function grouped(entries: readonly Entry[]): Grouped {
   const found = new Map<Options, Map<string, Numbered>>();
   const groups: Numbered[] = [];
-  const groupOf = Int32Array.from(entries, (entry) => {
+  const groupOf = intsOf(entries, (entry) => {
     const { options, budgets } = entry;
     const known = found.get(options);
     const same = known ?? new Map<string, Numbered>();

@@ -58,7 +58,7 @@ class Given {
 
   /** As many more as are left and have room, up to `most`. */
   give(option: number, most: number): void {
-    if (most <= 0 || this.#isTaken(option)) return;
+    if (most <= 0 || isTaken(this.#entry, this.parts, option)) return;
     const known = this.parts.find((part) => part.option === option);
     const limit = limitOf(this.#entry, option, this.#room) - (known?.replicas ?? 0);
     const more = Math.min(this.left, most, limit);
@@ -67,15 +67,6 @@ class Given {
     if (known === undefined) this.parts.push({ option, replicas: more });
     else known.replicas += more;
     this.left -= more;
-  }
-
-  #isTaken(option: number): boolean {
-    if (this.#entry.options.places === undefined) return false;
-    return isTaken(
-      this.#entry,
-      this.parts.map((part) => part.option),
-      option,
-    );
   }
 }
 

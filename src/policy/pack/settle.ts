@@ -52,19 +52,21 @@ function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | und
   const { offers, sites, kept } = entry.options;
   // Most hosts are full by the time somebody has to be split.
   if (kept === undefined && !room.has(entry, intAt(offers, first), 1)) return undefined;
-  const counts = new Map<number, number>();
+  const parts: { readonly option: number; replicas: number }[] = [];
   let left = entry.replicas;
   const give = (option: number, most: number): void => {
-    const here = counts.get(option) ?? 0;
-    const more = Math.min(left, most - here);
-    if (more <= 0 || sites?.[option] !== sites?.[first] || isTaken(entry, counts.keys(), option)) return;
-    counts.set(option, here + more);
+    const known = parts.find((part) => part.option === option);
+    const more = Math.min(left, most - (known?.replicas ?? 0));
+    if (more <= 0 || isTaken(entry, parts, option)) return;
+    if (known === undefined) parts.push({ option, replicas: more });
+    else known.replicas += more;
     left -= more;
   };
   if (kept !== undefined)
-    for (let option = first; option < offers.length; option++) give(option, intAt(kept, option));
-  for (let option = first; option < offers.length; option++) give(option, limitOf(entry, option, room));
-  const parts = [...counts].map(([option, replicas]) => ({ option, replicas }));
+    for (let option = first; option < offers.length; option++)
+      if (sites?.[option] === sites?.[first]) give(option, intAt(kept, option));
+  for (let option = first; option < offers.length; option++)
+    if (left > 0 && sites?.[option] === sites?.[first]) give(option, limitOf(entry, option, room));
   return left === 0 && fitsTogether(entry, parts, room) ? parts : undefined;
 }
 

@@ -17,12 +17,19 @@ export interface SieveSetting {
   readonly hasTiers: boolean;
 }
 
+/** The most that are laid out at a time: one word of a set. */
+const BATCH = 32;
+
 /**
  * Lets through what may be worth considering, of offers that come the cheapest first. What it keeps back is outdone for certain by
  * another of its domain: one that draws from nothing, or one that draws from the same bounds. One is used again and again, and asked
  * millions of times; hence the columns.
  */
 export class Sieve {
+  /** Where the next ones are laid out: a number that is handed over by itself would be put in a box, and millions are. */
+  readonly offeredRows = new Int32Array(BATCH);
+  readonly offeredValues = new Float64Array(BATCH);
+  readonly offeredTotals = new Float64Array(BATCH);
   readonly #table: Table;
   #setting: SieveSetting = {
     pays: false,
@@ -65,7 +72,14 @@ export class Sieve {
     this.#highest = -Infinity;
   }
 
-  add(row: number, value: number, total: number): void {
+  /** Look at the first few of those that are offered. */
+  take(count: number): void {
+    for (let at = 0; at < count; at++) this.#add(at);
+  }
+
+  #add(offered: number): void {
+    const row = intAt(this.offeredRows, offered);
+    const value = floatAt(this.offeredValues, offered);
     const { draws, drawCount, microUsd, sites } = this.#table;
     const { domains, pays, splits } = this.#setting;
     const domain = domains === undefined ? 0 : intAt(domains.of, row);
@@ -87,7 +101,7 @@ export class Sieve {
     const at = this.#count++;
     this.#rows[at] = row;
     this.#values[at] = value;
-    this.#totals[at] = total;
+    this.#totals[at] = floatAt(this.offeredTotals, offered);
     if (value > this.#highest) this.#highest = value;
     if (isBest) this.#best[cell] = at + 1;
     if (draw === 0 && value > floatAt(this.#openValue, domain)) {

@@ -5,6 +5,7 @@ import { itemAt } from "../at.ts";
 import type { SpreadOver } from "../soft-rules.ts";
 import { spreadValue } from "../spread.ts";
 import { siteOf } from "./candidates.ts";
+import { intsOf } from "./column-of.ts";
 import { heldAt } from "./held-at.ts";
 import type { Market, MarketOffer, PackItem, Pool } from "./market.ts";
 import { microUsd } from "./micro-usd.ts";
@@ -188,7 +189,7 @@ export interface Domains {
 
 function domainsBy(offers: readonly Offer[], over: SpreadOver): Domains {
   const numbers = new Map<string, number>();
-  const of = Int32Array.from(offers, (offer) => numberOf(numbers, spreadValue(offer, over)));
+  const of = intsOf(offers, (offer) => numberOf(numbers, spreadValue(offer, over)));
   return { count: numbers.size, of };
 }
 

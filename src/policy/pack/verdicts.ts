@@ -6,8 +6,9 @@ import type { Held } from "../held.ts";
 import type { PlaceMatch } from "../match.ts";
 import type { Judging } from "../offer-rule.ts";
 import { allBits, type Bits, bitsOfGroups, countBits, firstMissing, intersect } from "./bits.ts";
+import { intsOf } from "./column-of.ts";
 import { DistinctSets, type NumberedSet } from "./distinct.ts";
-import { Facets } from "./facets.ts";
+import { type Facet, Facets } from "./facets.ts";
 import type { Kind } from "./kinds.ts";
 import { numberOf } from "./table.ts";
 
@@ -71,9 +72,9 @@ export class Verdicts {
     const key = `${index}|${itemAt(needs.each, index)}|${asked}`;
     const known = this.#left.get(key);
     if (known !== undefined || this.#left.has(key)) return known;
-    const { groupOf, examples } = this.#facets.by(rule.offer);
-    const stands = Int32Array.from(examples, (offer) => Number(rule.judge(offer, judging).length === 0));
-    const bits = stands.includes(0) ? bitsOfGroups(groupOf, stands) : undefined;
+    const facet = this.#facets.by(rule.offer);
+    const stands = intsOf(facet.examples, (offer) => Number(rule.judge(offer, judging).length === 0));
+    const bits = stands.includes(0) ? setOf(facet, stands) : undefined;
     this.#left.set(key, bits);
     return bits;
   }
@@ -82,11 +83,13 @@ export class Verdicts {
   #needNumbers(needs: Needs): NeedNumbers {
     const known = this.#needs.get(needs);
     if (known !== undefined) return known;
-    const numbers = ASKED.map(({ needs: fields }, index) => {
-      if (fields.length === 0) return 0;
-      const texts = itemAt(this.#needTexts, index);
-      return numberOf(texts, fields.map((field) => JSON.stringify(needs[field])).join("\n"));
-    });
+    const numbers = ASKED.map(() => 0);
+    for (const index of OF_SOME_NEEDS) {
+      const text = itemAt(ASKED, index)
+        .needs.map((field) => JSON.stringify(needs[field]))
+        .join("\n");
+      numbers[index] = numberOf(itemAt(this.#needTexts, index), text);
+    }
     const made = { each: numbers, all: numberOf(this.#allTexts, numbers.join()) };
     this.#needs.set(needs, made);
     return made;
@@ -112,6 +115,16 @@ const ASKED = RULES.filter(({ offer }) => !offer.includes("price") && !offer.inc
 /** Those that read nothing of the needs, and those that do, by their place. */
 const OF_ALL_NEEDS = [...ASKED.keys()].filter((index) => ASKED[index]?.needs.length === 0);
 const OF_SOME_NEEDS = [...ASKED.keys()].filter((index) => !OF_ALL_NEEDS.includes(index));
+
+/** The offers of the groups that stand. Many questions leave the same groups. */
+function setOf({ groupOf, sets }: Facet, stands: Int32Array): Bits {
+  const name = stands.join("");
+  const known = sets.get(name);
+  if (known !== undefined) return known;
+  const made = bitsOfGroups(groupOf, stands);
+  sets.set(name, made);
+  return made;
+}
 
 /** What each rule reads of the needs, and all of it together, as numbers. */
 interface NeedNumbers {

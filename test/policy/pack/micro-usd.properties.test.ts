@@ -13,10 +13,9 @@ test("millionths are the decimal's own: a cost is rounded up, a budget down, and
   fc.assert(
     fc.property(amounts, (usd) => {
       const exact = new Big(usd).times(1_000_000);
-      const down = exact.lt(0) ? new Big(0) : exact.round(0, Big.roundDown);
-      const isWhole = down.eq(exact);
+      const down = exact.gt(0) ? exact.round(0, Big.roundDown) : new Big(0);
       expect(microUsd(usd, "down")).toBe(down.toNumber());
-      expect(microUsd(usd, "up")).toBe(down.toNumber() + Number(exact.gt(0) && !isWhole));
+      expect(microUsd(usd, "up")).toBe(down.toNumber() + Number(exact.gt(down)));
     }),
     { numRuns: 2_000 },
   );
