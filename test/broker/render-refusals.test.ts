@@ -20,6 +20,7 @@ describe("a spec of which a place could not make its document", () => {
   test.each([
     [{ "x-ecs": { readonlyRootFileSystem: true } }, "Did you mean readonlyRootFilesystem?"],
     [{ "x-ecs": { enableExecuteCommand: "yes" } }, "is true or false"],
+    [{ env: Object.fromEntries([1, 2, 3].map((n) => [`LONG_${n}`, "x".repeat(25_000)])) }, "holds 64 KiB"],
   ])("%o goes to another place, and the sentence stands in the plan", async (over, sentence) => {
     await bench.connect("groups", sandboxTarget("aci"));
     const { plan } = await put(over);

@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { canonicalJson } from "../../../domain/canonical-json.ts";
+import { AdapterError } from "../../../domain/fault.ts";
 import type { Owner } from "../../cloud-ports.ts";
 import { familyOf, jobFamilyOf } from "../names.ts";
 import { containersOf, type Rendering } from "./container.ts";
@@ -8,10 +9,15 @@ import { unitTags } from "./tags.ts";
 /** Storage that every task has; the field must be left out for it (Amazon ECS API, EphemeralStorage: 21 to 200). */
 const INCLUDED_STORAGE_GIB = 20;
 const CPU_UNITS = 1_024;
+/** Amazon ECS service quotas, "Task definition size". */
+const MOST_BYTES = 64 * 1_024;
+/** What may be added to a rendered definition: the ARNs in place of secrets' names, and tags. */
+const SPARE_BYTES = 4 * 1_024;
 
 /**
  * What `RegisterTaskDefinition` is told, with the names of secrets in place of their ARNs. Its family is a hash of all it says, so
  * that equal definitions are registered once (the API sustains one a second); a job's is its unit's own, registered once for all tries.
+ * Throws `AdapterError` "invalid" for more than a definition holds.
  */
 export function renderTaskDefinition(
   rendering: Rendering,
@@ -36,11 +42,14 @@ export function renderTaskDefinition(
     containerDefinitions: containersOf(rendering),
     ...(template.volumes.length === 0 ? {} : { volumes: template.volumes.map(({ name }) => ({ name })) }),
   } satisfies Omit<RegisterTaskDefinitionCommandInput, "family">;
+  const text = canonicalJson(content);
+  if (new TextEncoder().encode(text).byteLength > MOST_BYTES - SPARE_BYTES)
+    throw new AdapterError(
+      "invalid",
+      "A task definition of ECS holds 64 KiB: make env, args and entrypoint shorter, or put what is long into a file that the program fetches.",
+    );
   return {
-    family:
-      rendering.way === "job"
-        ? jobFamilyOf(unit, canonicalJson(content))
-        : familyOf(unit, canonicalJson(content)),
+    family: rendering.way === "job" ? jobFamilyOf(unit, text) : familyOf(unit, text),
     ...content,
     tags: [...unitTags(unit, owner)],
   };
