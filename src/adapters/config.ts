@@ -25,6 +25,14 @@ export function parseConfig<T>(
   return parsed;
 }
 
+/** Throws `Fault` "invalid-body" when a target is `custom`, so that it names endpoints of its own, and this instance allows no such target. */
+export function refuseEndpoints(custom: boolean, allowed: boolean): void {
+  if (allowed || !custom) return;
+  const message =
+    "This instance lets no target name its own endpoints: remove endpoints, or start Berth with BERTH_ALLOW_CUSTOM_ENDPOINTS=1.";
+  throw new Fault("invalid-body", message, { problems: [{ pointer: "/endpoints", message }] });
+}
+
 /** The object in a field, or an empty one when it is left out. */
 export function objectIn(config: ConfigObject, field: string, known: readonly string[]): ConfigObject {
   return objectAt(config.fields[field] ?? {}, `${config.pointer}/${field}`, known, config.problems);

@@ -1,8 +1,8 @@
 import { CLOUD_FEATURES } from "../../catalog/cloud-offers.ts";
-import { Fault } from "../../domain/fault.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Adapter } from "../adapter.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { refuseEndpoints } from "../config.ts";
 import { loadOnce } from "../load-once.ts";
 import type { AciApi } from "./api.ts";
 import { applyUnit } from "./apply.ts";
@@ -84,10 +84,6 @@ function over(
 
 function openedConfig(target: Target, { allowCustomEndpoints }: CloudPorts): AciConfig {
   const config = parseAciConfig(target.config);
-  if (!config.customEndpoints || allowCustomEndpoints) return config;
-  const message =
-    "This instance does not allow targets to name endpoints: remove endpoints, or set BERTH_ALLOW_CUSTOM_ENDPOINTS=1.";
-  throw new Fault("invalid-body", "The target has a problem.", {
-    problems: [{ pointer: "/endpoints", message }],
-  });
+  refuseEndpoints(config.customEndpoints, allowCustomEndpoints);
+  return config;
 }

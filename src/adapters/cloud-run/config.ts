@@ -1,5 +1,4 @@
 import { builtInBook, regionsOf } from "../../catalog/book.ts";
-import { Fault } from "../../domain/fault.ts";
 import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";
 import type { NamedSecret } from "../named-secret.ts";
 import { GOOGLE_SERVICES, type GoogleService } from "./services.ts";
@@ -59,14 +58,6 @@ export function parseCloudRunConfig(document: unknown): CloudRunConfig {
     remoteRepositories: repositoriesIn(config),
     endpoints: endpointsIn(config),
   }));
-}
-
-/** Throws `Fault` "invalid-body" when the target names endpoints of its own and this instance does not allow that. */
-export function refuseEndpoints({ endpoints }: CloudRunConfig, allowed: boolean): void {
-  if (allowed || Object.keys(endpoints).length === 0) return;
-  const message =
-    "This instance does not let targets name their own endpoints: remove endpoints, or have BERTH_ALLOW_CUSTOM_ENDPOINTS=1 set.";
-  throw new Fault("invalid-body", message, { problems: [{ pointer: "/endpoints", message }] });
 }
 
 const ACCOUNT_HINT = "a service account's e-mail, such as run@acme-shop-417.iam.gserviceaccount.com";

@@ -3,11 +3,12 @@ import { CLOUD_RUN_CAPABILITIES } from "../../catalog/features/cloud-run.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Adapter } from "../adapter.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { refuseEndpoints } from "../config.ts";
 import type { CloudRunApi } from "./api.ts";
 import { applyUnit } from "./apply.ts";
 import { type Bench, rememberCreations } from "./bench.ts";
 import { checkTarget } from "./check.ts";
-import { type CloudRunConfig, parseCloudRunConfig, refuseEndpoints } from "./config.ts";
+import { type CloudRunConfig, parseCloudRunConfig } from "./config.ts";
 import { audienceOf, googleToken } from "./credentials.ts";
 import { destroyUnit } from "./destroy.ts";
 import { identityTokens } from "./identity.ts";
@@ -26,7 +27,7 @@ import { rememberSeen } from "./seen.ts";
 /** A Google Cloud project that Cloud Run runs things in. Throws `Fault` when its config does not parse or names endpoints it may not. */
 export function cloudRunAdapter(target: Target, ports: CloudPorts): Adapter {
   const config = parseCloudRunConfig(target.config);
-  refuseEndpoints(config, ports.allowCustomEndpoints);
+  refuseEndpoints(Object.keys(config.endpoints).length > 0, ports.allowCustomEndpoints);
   const token = googleToken(target, config, ports);
   const adapter = cloudRunAdapterOver(target, ports, {
     run: onFirstUse(async () => (await import("./sdk.ts")).runApiOverSdk(config, ports, token)),

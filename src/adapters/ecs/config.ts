@@ -1,4 +1,3 @@
-import { Fault } from "../../domain/fault.ts";
 import {
   type ConfigObject,
   integerIn,
@@ -102,14 +101,6 @@ export function parseEcsConfig(document: unknown): EcsConfig {
 /** The region of a target by its name, or undefined when the target does not name it. */
 export function regionIn(config: EcsConfig, region: string): EcsRegion | undefined {
   return config.regions.find((one) => one.region === region);
-}
-
-/** Throws `Fault` "invalid-body" when a target names its own endpoints and this instance does not allow that. */
-export function refuseEndpoints(config: EcsConfig, allowed: boolean): void {
-  if (allowed || Object.keys(config.endpoints).length === 0) return;
-  const message =
-    "This instance lets no target name its own endpoints: remove endpoints, or start Berth with BERTH_ALLOW_CUSTOM_ENDPOINTS=1.";
-  throw new Fault("invalid-body", message, { problems: [{ pointer: "/endpoints", message }] });
 }
 
 function regionsOf(config: ConfigObject): readonly EcsRegion[] {

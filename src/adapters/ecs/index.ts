@@ -3,11 +3,12 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Adapter } from "../adapter.ts";
 import type { CloudPorts } from "../cloud-ports.ts";
+import { refuseEndpoints } from "../config.ts";
 import type { EcsApi } from "./api.ts";
 import { applyUnit } from "./apply.ts";
 import { checkTarget } from "./check.ts";
 import { cloudOver } from "./cloud.ts";
-import { type EcsConfig, parseEcsConfig, refuseEndpoints, regionIn } from "./config.ts";
+import { type EcsConfig, parseEcsConfig, regionIn } from "./config.ts";
 import { AUDIENCE } from "./credentials.ts";
 import { destroyUnit } from "./destroy.ts";
 import { lazySdk } from "./lazy-api.ts";
@@ -31,7 +32,7 @@ export function ecsAdapterOver(target: Target, ports: CloudPorts, api: EcsApi): 
 
 function opened(target: Target, ports: CloudPorts): EcsConfig {
   const config = parseEcsConfig(target.config);
-  refuseEndpoints(config, ports.allowCustomEndpoints);
+  refuseEndpoints(Object.keys(config.endpoints).length > 0, ports.allowCustomEndpoints);
   return config;
 }
 

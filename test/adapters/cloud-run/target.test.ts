@@ -1,6 +1,6 @@
 import { exportPKCS8, generateKeyPair } from "jose";
 import { describe, expect, test } from "vitest";
-import { parseCloudRunConfig, refuseEndpoints } from "../../../src/adapters/cloud-run/config.ts";
+import { parseCloudRunConfig } from "../../../src/adapters/cloud-run/config.ts";
 import { cloudRunAdapter } from "../../../src/adapters/cloud-run/index.ts";
 import { pullableImage } from "../../../src/adapters/cloud-run/images.ts";
 import { projectPermissions, SECRET_PERMISSIONS } from "../../../src/adapters/cloud-run/rights.ts";
@@ -56,9 +56,11 @@ describe("a target's configuration", () => {
   });
 
   test("names endpoints of its own only where the instance allows that", () => {
-    const config = parseCloudRunConfig({ ...CONFIG, endpoints: { run: "https://run.corp.example" } });
-    expect(() => refuseEndpoints(config, true)).not.toThrow();
-    expect(() => refuseEndpoints(config, false)).toThrow(Fault);
+    const row = target("cloud-run", { ...CONFIG, endpoints: { run: "https://run.corp.example" } });
+    const open = (allowCustomEndpoints: boolean) =>
+      cloudRunAdapter(row, portsOver(project(), { allowCustomEndpoints }));
+    expect(() => open(true)).not.toThrow();
+    expect(() => open(false)).toThrow(Fault);
   });
 });
 
