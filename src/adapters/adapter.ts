@@ -34,6 +34,11 @@ export interface KnownUnit {
 /** By their ids: all units that this database has at a target, of which something may be there. */
 export type KnownUnits = ReadonlyMap<string, KnownUnit>;
 
+/** What is asked of a unit of which only the plan is known. */
+export function unitRef({ id, name, project, environment, workload, place }: Unit): UnitRef {
+  return { id, name, project, environment, workload, region: place.region, host: place.host };
+}
+
 /** What every call carries: the signal that ends it at its deadline. */
 export interface Call {
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { Fault } from "../domain/fault.ts";
-import type { LogQuery } from "../adapters/adapter.ts";
+import { type LogQuery, unitRef } from "../adapters/adapter.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { readWorkload } from "./describe.ts";
 import { unitLines } from "./log-lines.ts";
@@ -35,16 +35,7 @@ async function open(ports: Ports, caller: Caller, stored: StoredUnit, query: Log
   const { unit } = stored;
   const target = await ports.store.target(caller.project.id, unit.place.target ?? "");
   if (target === undefined) return undefined;
-  const ref = {
-    id: unit.id,
-    name: unit.name,
-    project: unit.project,
-    environment: unit.environment,
-    workload: unit.workload,
-    region: unit.place.region,
-    host: unit.place.host,
-  };
-  const stream = await ports.open(target).logs?.(ref, query, { signal });
+  const stream = await ports.open(target).logs?.(unitRef(unit), query, { signal });
   return stream === undefined ? undefined : unitLines(stream, unit.name);
 }
 

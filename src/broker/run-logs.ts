@@ -1,6 +1,6 @@
 import { Fault } from "../domain/fault.ts";
 import type { Attempt } from "../domain/run.ts";
-import type { LogQuery } from "../adapters/adapter.ts";
+import { type LogQuery, unitRef } from "../adapters/adapter.ts";
 import { unitLines } from "./log-lines.ts";
 import { merge } from "./logs.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
@@ -34,9 +34,7 @@ export async function readTryLogs(
   );
   const target = stored?.targetId === undefined ? undefined : await ports.store.targetById(stored.targetId);
   if (stored === undefined || target === undefined) throw gone(attempt, id);
-  const { project, environment, workload, place } = stored.unit;
-  const names = { id: attempt.id, name: attempt.name, project, environment, workload };
-  const ref = { ...names, region: place.region, host: place.host };
+  const ref = { ...unitRef(stored.unit), id: attempt.id, name: attempt.name };
   const stream = await ports.open(target).logs?.(ref, query, { signal });
   if (stream === undefined) throw gone(attempt, id);
   return merge([unitLines(stream, attempt.name)]);

@@ -1,4 +1,4 @@
-import type { Call } from "../adapters/adapter.ts";
+import { type Call, unitRef } from "../adapters/adapter.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { Unit } from "../domain/plan.ts";
 import type { Claim, Progress, Setback, StoredUnit } from "../store/store.ts";
@@ -57,16 +57,7 @@ async function destroy(
   // Also one that was never sent from here: before a restore it may have been, under the same id.
   const target = await targetOf(ports, claim, unit);
   ports.touched(target.id);
-  const ref = {
-    id: unit.id,
-    name: unit.name,
-    project: unit.project,
-    environment: unit.environment,
-    workload: unit.workload,
-    region: unit.place.region,
-    host: unit.place.host,
-  };
-  const answer = await ports.open(target).destroy(ref, call);
+  const answer = await ports.open(target).destroy(unitRef(unit), call);
   // Not there now is not gone while a call that creates it may still be on its way.
   const mayArrive = setback !== undefined && UNANSWERED.has(setback.kind);
   const settled = !mayArrive || ports.now() >= (stored.doomedAt ?? 0) + LATE_CALL_MS;
