@@ -1,4 +1,5 @@
 import type { Route } from "../store/store.ts";
+import { within } from "./within.ts";
 
 /** How long a route read from the store is used without asking again. The reconciler counts on it before it stops a source. */
 export const ROUTE_TTL_MS = 1_000;
@@ -157,13 +158,3 @@ const isNamed = (
   route: Route,
   { project, environment, workload }: Pick<Route, "project" | "environment" | "workload">,
 ) => route.project === project && route.environment === environment && route.workload === workload;
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -6,6 +6,7 @@ import {
   RoutesUnavailable,
   type Lookup,
 } from "../../gateway/snapshots.ts";
+import { within } from "../../gateway/within.ts";
 import type { Route } from "../../store/store.ts";
 
 interface Entry {
@@ -68,14 +69,4 @@ export function createRouteMemory(options: {
     // Paths are served on Node only: here every workload has a host.
     byName: async () => undefined,
   };
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
