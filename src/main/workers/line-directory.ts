@@ -1,9 +1,6 @@
 import type { AgentDirectory } from "../../adapters/agent/directory.ts";
-import { agentTry } from "../../broker/agent-try.ts";
-import { unitsOnHost } from "../../broker/host-units.ts";
-import { AdapterError } from "../../domain/fault.ts";
-import { ConnectError } from "../../domain/upstream.ts";
 import type { Store } from "../../store/store.ts";
+import { agentRows, noLogsOf } from "../agent-rows.ts";
 import { objectOf, type LineStub, type Objects } from "./bindings.ts";
 import { logsRequest, outcomeOf } from "./line-call.ts";
 
@@ -14,12 +11,7 @@ export function lineDirectory(
   ring: (agentId: string) => void,
 ): AgentDirectory {
   return {
-    agents: (project, pool) => store.agents(project, pool),
-    unitsOn: async (agentId) => {
-      const agent = await store.agent(agentId);
-      return agent === undefined ? [] : unitsOnHost(store, agent);
-    },
-    tryOn: (agentId, name) => agentTry(store, agentId, name),
+    ...agentRows(store),
     ring,
     // Only the agent's object knows; a call that finds no line says so itself.
     connected: () => true,
@@ -29,9 +21,7 @@ export function lineDirectory(
         const answer = await outcomeOf(await objectOf(lines, agentId).fetch(logsRequest(call, signal)));
         return answer.body ?? new Response("").body ?? new ReadableStream();
       } catch (error) {
-        const why =
-          error instanceof ConnectError ? "the agent has no line open now; ask again" : String(error);
-        throw new AdapterError("unavailable", `no logs of ${ref.name}: ${why}`, { cause: error });
+        throw noLogsOf(ref.name, error);
       }
     },
   };
