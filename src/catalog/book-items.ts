@@ -38,7 +38,8 @@ const CARD = z.strictObject({
   note: z.string().optional(),
   usd: z.record(z.string(), z.string()),
 });
-const REGION = z.strictObject({
+/** A region as a price book carries it. */
+export const REGION = z.strictObject({
   provider: z.enum(CLOUDS),
   id: z.string(),
   name: z.string(),

@@ -17,7 +17,7 @@ export function billBlocks(offers: readonly Billed[]): readonly Block[] {
   const bills = offers.flatMap((offer): readonly Block[] => [
     GAP,
     { kind: "heading", text: `${placeText(offer.place).join("  ")}  ${shapeText(offer)}` },
-    { kind: "table", columns: COLUMNS, rows: rowsOf(offer.price, numberOf), indent: 4, titled: true },
+    { kind: "table", columns: BILL_COLUMNS, rows: rowsOf(offer.price, numberOf), indent: 4, titled: true },
   ]);
   const notes = sources.map((text, index): Block => ({ kind: "said", about: `[${index + 1}] `, text }));
   return [...bills, ...(notes.length === 0 ? [] : [GAP]), ...notes];
@@ -41,7 +41,8 @@ export function notPricedLines(shown: readonly RankedOffer[], width: number): re
   return textLines(notPricedBlocks(shown.map(({ offer }) => offer)), width);
 }
 
-const COLUMNS = [
+/** Above the lines of a price. */
+export const BILL_COLUMNS = [
   { title: "METER" },
   { title: "QUANTITY", align: "right" },
   { title: "UNIT" },

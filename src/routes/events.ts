@@ -1,6 +1,7 @@
 import { listEvents, MAX_EVENTS } from "../broker/events.ts";
 import type { Caller } from "../broker/ports.ts";
 import { Fault } from "../domain/fault.ts";
+import { AFTER } from "./after-query.ts";
 import { json } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import type { ReadRoutePorts } from "./route-ports.ts";
@@ -23,13 +24,7 @@ export const eventReads: readonly Endpoint<ReadRoutePorts>[] = [
     description:
       "Oldest first. With `follow=true` or `Accept: text/event-stream`, server-sent events that go on.",
     query: {
-      after: {
-        type: "integer",
-        description: "Go on after this number.",
-        minimum: 0,
-        maximum: 1e15,
-        default: 0,
-      },
+      ...AFTER,
       limit: {
         type: "integer",
         description: "Events at most.",

@@ -5,6 +5,7 @@ import { rewrapAll } from "../broker/rewrap.ts";
 import { rollOutSecret } from "../broker/roll-out-secret.ts";
 import { secretEvents } from "../broker/secret-events.ts";
 import { deleteSecret, listSecrets, MAX_SECRET_BYTES, putSecret, readSecret } from "../broker/secrets.ts";
+import { AFTER } from "./after-query.ts";
 import { json, noContent } from "./answer.ts";
 import { id } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";
@@ -91,13 +92,7 @@ export const secretEndpoints: readonly Endpoint<Ports>[] = [
     summary: "Who put, shared and removed a secret",
     description: "Oldest first; also of one that is removed.",
     query: {
-      after: {
-        type: "integer",
-        description: "Go on after this number.",
-        minimum: 0,
-        maximum: 1e15,
-        default: 0,
-      },
+      ...AFTER,
     },
     answers: { 200: { description: `At most ${MAX_EVENTS} events.`, schema: "EventList" } },
     handler: async ({ ports, caller, params, query }) =>

@@ -1,6 +1,7 @@
 import type { Quote } from "../../catalog/quote.ts";
 import { memoryText } from "../../catalog/size-text.ts";
 import { formatCpu } from "../../domain/quantity.ts";
+import { BILL_COLUMNS } from "../../render/bill.ts";
 import { hanging, renderTable } from "../../render/table.ts";
 
 /** The answer to `berth quote`: the size that is billed, every line with its rate, date and source, and the total. */
@@ -18,7 +19,7 @@ export function renderQuote({ shape, lines, totalUsd, notPriced }: Quote, width:
   const text = [
     `${formatCpu(shape.milliCpu)} vCPU · ${memoryText(shape.memoryMiB)} · ${shape.arch}`,
     "",
-    ...renderTable(COLUMNS, rows, { width, indent: 2 }),
+    ...renderTable(BILL_COLUMNS, rows, { width, indent: 2 }),
     "",
     `  total  $${totalUsd}`,
     ...(lines.length === 0 ? [] : [""]),
@@ -31,12 +32,3 @@ export function renderQuote({ shape, lines, totalUsd, notPriced }: Quote, width:
 }
 
 const mark = (index: number): string => `(${String.fromCharCode("a".charCodeAt(0) + index)})`;
-
-const COLUMNS = [
-  { title: "METER" },
-  { title: "QUANTITY", align: "right" },
-  { title: "UNIT" },
-  { title: "USD EACH", align: "right" },
-  { title: "USD", align: "right" },
-  { title: "AS OF" },
-] as const;

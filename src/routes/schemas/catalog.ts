@@ -1,24 +1,9 @@
 import { z } from "zod";
+import { REGION } from "../../catalog/book-items.ts";
 import { CONFIDENCES } from "../../catalog/confidence.ts";
-import { CLOUDS } from "../../domain/place.ts";
 import { priceLine, shape, usd } from "./parts.ts";
 
-const region = z
-  .strictObject({
-    provider: z.enum(CLOUDS),
-    id: z.string(),
-    name: z.string(),
-    city: z.string().optional(),
-    country: z.string(),
-    continent: z.string(),
-    jurisdictions: z.array(z.string()),
-    latitude: z.number(),
-    longitude: z.number(),
-    gridGramsPerKwh: z.number().optional(),
-    available: z.enum(["yes", "unknown"]),
-    spot: z.boolean(),
-  })
-  .meta({ id: "Region" });
+const region = REGION.meta({ id: "Region" });
 const listedPrice = z
   .strictObject({
     provider: z.string(),
