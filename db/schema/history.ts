@@ -23,8 +23,11 @@ export const revisions = sqliteTable(
   (row) => [primaryKey({ columns: [row.project, row.environment, row.workload, row.hash] })],
 );
 
-/** Plans that a failover has made and carried out: the condition of their index, which a query has to repeat to be served by it. */
-export const READY_FAILOVERS = "committed and body ->> '$.trigger' = 'failover' and state = 'ready'";
+/**
+ * Plans that a failover has made and carried out: the condition of their index, which a query has to repeat to be served by it. The
+ * body comes last: every write of a plan judges this, and only for those that are ready is their JSON read.
+ */
+export const READY_FAILOVERS = "committed and state = 'ready' and body ->> '$.trigger' = 'failover'";
 
 /**
  * Plans, committed or only proposed. The unique index and the check are the commit's tripwires: a committed plan

@@ -1,7 +1,7 @@
 import type { units } from "../../db/schema.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { Unit } from "../domain/plan.ts";
-import { fitting } from "./row-size.ts";
+import { fitting, textsThatFit } from "./row-size.ts";
 import { cutLines, cutSentence } from "./words.ts";
 import type { StoredUnit } from "./store.ts";
 
@@ -11,16 +11,15 @@ type UnitRow = typeof units.$inferSelect & { readonly sweptAt: number };
 const MAX_OBSERVATION_BYTES = 300_000;
 const MAX_UNIT_BYTES = 500_000;
 
-/** The columns of a new unit, as one entry of a JSON list. Throws `too-large-to-store`. */
+/** The columns of a new unit, as they travel in a list of rows. Throws `too-large-to-store`. */
 export function unitEntry(unit: Unit) {
-  fitting(`A unit of ${unit.workload}`, unit, MAX_UNIT_BYTES);
   return {
+    ...textsThatFit(`A unit of ${unit.workload}`, { body: unit }, MAX_UNIT_BYTES),
     id: unit.id,
     targetName: unit.place.target ?? null,
     provider: unit.place.provider,
     region: unit.place.region,
     host: unit.place.host ?? null,
-    body: unit,
     replicas: unit.replicas,
   };
 }

@@ -5,6 +5,7 @@ import {
   commitOf,
   eventOf,
   NOW,
+  OTHER,
   planOf,
   SCOPE,
   targetOf,
@@ -92,6 +93,16 @@ export function commitContract(opened: Opened): void {
         message: expect.stringContaining("home"),
       });
       expect(await dump()).toEqual(before);
+    });
+
+    test("a unit goes to the project's own target before the instance's of the same name", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf({ id: "everybodys", project: undefined }));
+      await store.commit(OTHER, commitOf(1, {}, OTHER));
+      await store.putTarget(targetOf({ id: "own", project: SCOPE.project }));
+      await store.commit(SCOPE, commitOf(1));
+      expect(await store.units(SCOPE, "web")).toMatchObject([{ targetId: "own" }]);
+      expect(await store.units(OTHER, "web")).toMatchObject([{ targetId: "everybodys" }]);
     });
 
     test("a plan that keeps a unit doomed meanwhile is a conflict", async () => {
