@@ -36,7 +36,7 @@ async function runToItsEnd(here: World, retries: number) {
     const { actions, wakeAt = here.google.now() + 1_000 } = decideRun(asked, here.google.now());
     for (const action of actions) {
       if (action.do === "finish") return { state: action.state, because: action.because, attempts };
-      if (action.do === "start" && action.fresh) attempts = [...attempts, action.attempt];
+      if (action.do === "start" && action.fresh) attempts = attempts.concat(action.attempt);
       const step = await performRun(ports, claim, action, signal);
       if (step !== undefined)
         attempts = attempts.map((one) => (one.number === step.number ? after(one, step) : one));

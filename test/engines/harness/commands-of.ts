@@ -11,9 +11,19 @@ export interface EngineCommand {
   readonly stale: readonly string[];
 }
 
+/** What an engine is told of its surroundings. */
+export interface EngineSettings {
+  /** Registries spoken to in clear text, such as `127.0.0.1:41231`; Docker does so with those of its own host without being told. */
+  readonly plainRegistries?: readonly string[] | undefined;
+}
+
 /** Write an engine's own configuration into `dir` and say how to start it there. Nothing outside `dir` is written. */
-export async function commandFor(kind: EngineKind, dir: string): Promise<EngineCommand> {
-  return kind === "docker" ? await dockerCommand(dir) : await podmanCommand(dir);
+export async function commandFor(
+  kind: EngineKind,
+  dir: string,
+  { plainRegistries = [] }: EngineSettings = {},
+): Promise<EngineCommand> {
+  return kind === "docker" ? await dockerCommand(dir) : await podmanCommand(dir, plainRegistries);
 }
 
 /** Path of the engine's socket. */
@@ -36,7 +46,7 @@ async function dockerCommand(dir: string): Promise<EngineCommand> {
   };
 }
 
-async function podmanCommand(dir: string): Promise<EngineCommand> {
+async function podmanCommand(dir: string, plainRegistries: readonly string[]): Promise<EngineCommand> {
   for (const name of ["root", "run", "tmp", "networks"]) await mkdir(join(dir, name), { recursive: true });
   // The limits of this very process: podman asks for more than a machine without CAP_SYS_RESOURCE can give.
   const limits = await run(["prlimit", "--nofile", "--output", "HARD", "--noheadings"]);
@@ -46,7 +56,8 @@ async function podmanCommand(dir: string): Promise<EngineCommand> {
     join(dir, "storage.conf"),
     `[storage]\ndriver = "overlay"\ngraphroot = "${dir}/root"\nrunroot = "${dir}/run"\n`,
   );
-  await writeFile(join(dir, "registries.conf"), "unqualified-search-registries = []\n");
+  const plain = plainRegistries.map((host) => `[[registry]]\nlocation = "${host}"\ninsecure = true\n`);
+  await writeFile(join(dir, "registries.conf"), ["unqualified-search-registries = []\n", ...plain].join(""));
   return {
     argv: [
       "podman",

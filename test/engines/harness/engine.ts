@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { dialEngine } from "../../../src/agent/drivers/dial.ts";
 import { exists } from "./command.ts";
 import { commandFor, socketOf } from "./commands-of.ts";
-import type { EngineCommand } from "./commands-of.ts";
+import type { EngineCommand, EngineSettings } from "./commands-of.ts";
 import type { EngineKind } from "./install.ts";
 import {
   containerNamespaces,
@@ -39,11 +39,15 @@ export interface TestEngine {
 }
 
 /** Start an engine on one host of a test network. */
-export async function startEngine(kind: EngineKind, host: Host): Promise<TestEngine> {
+export async function startEngine(
+  kind: EngineKind,
+  host: Host,
+  settings: EngineSettings = {},
+): Promise<TestEngine> {
   await removeStale();
   const namespaces = await containerNamespaces();
   const dir = await mkdtemp(dirPrefix(kind));
-  const command = await commandFor(kind, dir);
+  const command = await commandFor(kind, dir, settings);
   const socket = socketOf(dir);
   const api = rawApi(dialEngine({ socketPath: socket }));
   let child = await launch(command, host, dir, api);
