@@ -18,7 +18,8 @@ export function assemble(judged: readonly (Entry | Unplaced)[], table: Table, ne
   const { parts, bound: limit }: Solved = exact ?? packMany(entries, table, () => new Room(table), near);
   const room = new Room(table);
   let total = 0;
-  for (const [at, entry] of entries.entries()) {
+  for (let at = 0; at < entries.length; at++) {
+    const entry = itemAt(entries, at);
     const here = parts[at];
     if (here === undefined) continue;
     occupy(entry, here, room, 1);

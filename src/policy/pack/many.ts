@@ -61,10 +61,11 @@ function scarceBounds(
   for (const { entry, count } of groups) {
     const { offers } = entry.options;
     const replicas = count * entry.replicas;
+    const pays = entry.budgets.length > 0;
     let dearest = 0;
     for (let option = 0; option < offers.length; option++) {
       const offer = intAt(offers, option);
-      dearest = Math.max(dearest, floatAt(microUsd, offer));
+      if (pays) dearest = Math.max(dearest, floatAt(microUsd, offer));
       const end = intAt(starts, offer + 1);
       for (let at = intAt(starts, offer); at < end; at++) {
         const bound = intAt(bounds, at);
@@ -138,7 +139,8 @@ function settleRivals(contest: Contest, near: number, given: number): ManyPacked
 /** One after the other at prices that follow what is taken, or without any. */
 function inOrder(entries: readonly Entry[], table: Table, room: Room, prices?: Prices): PackedState {
   const state = new PackedState(entries, room, table);
-  for (const [at, entry] of entries.entries()) {
+  for (let at = 0; at < entries.length; at++) {
+    const entry = itemAt(entries, at);
     const parts = settle(entry, room, prices);
     prices?.pass(1);
     if (parts === undefined) continue;
@@ -155,6 +157,7 @@ function isBetter(a: PackedState, b: PackedState): boolean {
   const levels = new Map<number, number>();
   for (const [at, { item }] of a.entries.entries()) {
     const more = Number(a.parts[at] !== undefined) - Number(b.parts[at] !== undefined);
+    if (more === 0) continue;
     levels.set(item.priority, (levels.get(item.priority) ?? 0) + more);
   }
   const [differs] = [...levels].filter(([, more]) => more !== 0).sort(([x], [y]) => y - x);
