@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../src/adapters/adapter.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import type { RunRef } from "../../src/domain/run.ts";
 import type { Bench } from "./contract.ts";
 import { call, START, template } from "./fixtures.ts";
 import { knownWith } from "./known.ts";
-import { refOf } from "./ref-of.ts";
 
 /** What the tries of jobs are tested with. */
 export interface TryBench {
@@ -84,7 +84,7 @@ export function tryContract(bench: () => Bench): void {
     await adapter.runs?.start(unit, run, call());
     await bench().settle();
     // What the broker knows of a try: an id that is no unit's, under which `want` has stored it.
-    const ref = { ...refOf(unit), id: `try-${run.name}`, name: run.name };
+    const ref = { ...unitRef(unit), id: `try-${run.name}`, name: run.name };
     const text = await new Response(await adapter.logs(ref, { tail: 100, follow: false }, call())).text();
     const lines = text.split("\n").filter((line) => line !== "");
     expect(lines.length).toBeGreaterThan(0);

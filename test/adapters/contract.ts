@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Adapter, UnitRef } from "../../src/adapters/adapter.ts";
+import { type Adapter, unitRef } from "../../src/adapters/adapter.ts";
 import { AdapterError } from "../../src/domain/fault.ts";
 import { FEATURES } from "../../src/domain/feature.ts";
 import type { Unit } from "../../src/domain/plan.ts";
@@ -156,7 +156,7 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
       await bench.settle();
       bench.doom(removed);
       expect(await destroyed(bench, removed)).toBe("gone");
-      expect(await bench.adapter.destroy(refOf(removed), call())).toBe("gone");
+      expect(await bench.adapter.destroy(unitRef(removed), call())).toBe("gone");
       expect(await bench.made()).toEqual([kept.id]);
     });
 
@@ -168,7 +168,7 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
     });
 
     test("destroying what was never there is gone", async () => {
-      expect(await bench.adapter.destroy(refOf(bench.unit()), call())).toBe("gone");
+      expect(await bench.adapter.destroy(unitRef(bench.unit()), call())).toBe("gone");
     });
 
     test("a creation whose answer was lost is found again, not made again", async () => {
@@ -209,7 +209,7 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
     test("logs are NDJSON with time, stream, line and container, and end when not followed", async () => {
       const unit = await started();
       await bench.settle();
-      const stream = await bench.adapter.logs?.(refOf(unit), { tail: 100, follow: false }, call());
+      const stream = await bench.adapter.logs?.(unitRef(unit), { tail: 100, follow: false }, call());
       const lines = (await new Response(stream).text()).trimEnd().split("\n");
       for (const line of lines)
         expect(JSON.parse(line)).toEqual({
@@ -222,17 +222,12 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
   });
 }
 
-/** A unit as it can be found after its plan is gone. */
-export function refOf({ id, name, project, environment, workload, place }: Unit): UnitRef {
-  return { id, name, project, environment, workload, region: place.region, host: place.host };
-}
-
 /** Asking more often than this means that it will not go. */
 const MOST_ASKS = 10;
 
 async function destroyed(bench: Bench, unit: Unit): Promise<"gone" | "going"> {
   for (let asks = 0; asks < MOST_ASKS; asks += 1) {
-    if ((await bench.adapter.destroy(refOf(unit), call())) === "gone") return "gone";
+    if ((await bench.adapter.destroy(unitRef(unit), call())) === "gone") return "gone";
     await bench.settle();
   }
   return "going";
@@ -247,8 +242,8 @@ function verbs(adapter: Adapter, unit: Unit): readonly (readonly [string, Run])[
     ["offers", (given) => adapter.offers(needs(), given)],
     ["apply", (given) => adapter.apply(unit, given)],
     ["observe", (given) => adapter.observe(known, given)],
-    ["destroy", (given) => adapter.destroy(refOf(unit), given)],
+    ["destroy", (given) => adapter.destroy(unitRef(unit), given)],
     ["run", async (given) => await (adapter.runs?.start(unit, TRY, given) ?? adapter.observe(known, given))],
-    ["logs", async (given) => await adapter.logs?.(refOf(unit), { tail: 10, follow: false }, given)],
+    ["logs", async (given) => await adapter.logs?.(unitRef(unit), { tail: 10, follow: false }, given)],
   ];
 }

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aciAdapter } from "../../src/adapters/aci/index.ts";
-import type { Adapter } from "../../src/adapters/adapter.ts";
+import { type Adapter, unitRef } from "../../src/adapters/adapter.ts";
 import { type HttpFake, httpFake } from "../adapters/aci/http-fake.ts";
 import { type Subscription, subscription } from "../adapters/aci/subscription.ts";
 import { aciUnit, CONFIG, portsOver } from "../adapters/aci/world.ts";
-import { refOf } from "../adapters/contract.ts";
 import { call, needs, target } from "../adapters/fixtures.ts";
 import { type Prism, prismBefore } from "./prism.ts";
 import { entraToken, judgedTokens } from "./token-endpoints.ts";
@@ -38,7 +37,7 @@ test("a whole life of a unit and of a job's try passes Stoplight's proxy on Micr
   const { observations } = await adapter.observe(knownOf(unit), call());
   expect(observations[0]).toMatchObject({ phase: "ready", ready: 4 });
   expect((await adapter.offers(needs(), call())).length).toBeGreaterThan(0);
-  const stream = await adapter.logs?.(refOf(unit), { tail: 10, follow: false }, call());
+  const stream = await adapter.logs?.(unitRef(unit), { tail: 10, follow: false }, call());
   expect(await new Response(stream).text()).toContain("listens on port 8080");
   const run = { run: "run-1", attempt: 1, name: "btry1" };
   const job = { ...unit, template: { ...unit.template, kind: "job", route: undefined } } as const;
@@ -46,10 +45,10 @@ test("a whole life of a unit and of a job's try passes Stoplight's proxy on Micr
   cloud.pass(60_000);
   expect(await adapter.runs?.observe(job, run, call())).toMatchObject({ phase: "succeeded", exitCode: 0 });
   for (let asks = 0; asks < 5; asks += 1) {
-    await adapter.destroy(refOf(unit), call());
+    await adapter.destroy(unitRef(unit), call());
     cloud.pass(60_000);
   }
-  expect(await adapter.destroy(refOf(unit), call())).toBe("gone");
+  expect(await adapter.destroy(unitRef(unit), call())).toBe("gone");
   expect(cloud.names()).toEqual([]);
 }, 60_000);
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../src/adapters/adapter.ts";
 import { SIMULATED_CLOUDS } from "../../src/adapters/registry.ts";
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
 import { sandboxAdapter, type SimulatedClouds } from "../../src/adapters/sandbox/index.ts";
@@ -6,7 +7,6 @@ import { memoryState } from "../../src/adapters/sandbox/state.ts";
 import type { ContractJudge, SimulatedCloud } from "../../src/adapters/simulated-cloud.ts";
 import { builtInBook } from "../../src/catalog/book.ts";
 import { CLOUDS, type Cloud } from "../../src/domain/place.ts";
-import { refOf } from "../adapters/contract.ts";
 import { call, clock, target } from "../adapters/fixtures.ts";
 import { REGIONS, unitAt } from "../adapters/sandbox/bench.ts";
 import { judgeSimulated } from "./judge-simulated.ts";
@@ -136,9 +136,9 @@ test.each(CLOUDS)(
     const unit = unitAt(cloud, 1);
     await adapter.apply(unit, call());
     time.pass(5_000);
-    const logs = await adapter.logs?.(refOf(unit), { tail: 5, follow: false }, call());
+    const logs = await adapter.logs?.(unitRef(unit), { tail: 5, follow: false }, call());
     await new Response(logs).text();
-    await adapter.destroy(refOf(unit), call());
+    await adapter.destroy(unitRef(unit), call());
     expect(asked).toBeGreaterThan(3);
     expect(judged).toEqual(Array.from({ length: asked }, () => ["request", "reply"]).flat());
     expect(takeViolations()).toEqual([]);

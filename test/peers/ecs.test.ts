@@ -3,12 +3,11 @@ import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Adapter } from "../../src/adapters/adapter.ts";
+import { type Adapter, unitRef } from "../../src/adapters/adapter.ts";
 import { ecsAdapter } from "../../src/adapters/ecs/index.ts";
 import { withDeadlines, withKinds } from "../../src/adapters/wrap.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
-import { refOf } from "../adapters/contract.ts";
 import { ecsTemplate, jobTemplate, PLACE } from "../adapters/ecs/world.ts";
 import { call, needs, target, unit as makeUnit } from "../adapters/fixtures.ts";
 import { type Moto, startMoto } from "./moto-server.ts";
@@ -72,9 +71,9 @@ describe("ECS against moto", () => {
     expect(seen.observations).toMatchObject([{ unit: one.id, phase: "ready", ready: 2, replicas: 2 }]);
     const more = { ...one, replicas: { min: 3, max: 3 } };
     expect(await adapter.apply(more, call())).toMatchObject({ replicas: 3 });
-    let answer = await adapter.destroy(refOf(one), call());
+    let answer = await adapter.destroy(unitRef(one), call());
     for (let asks = 0; asks < 5 && answer === "going"; asks += 1)
-      answer = await adapter.destroy(refOf(one), call());
+      answer = await adapter.destroy(unitRef(one), call());
     expect(answer).toBe("gone");
     expect((await adapter.observe(knownOf(), call())).observations).toEqual([]);
     const { SecretList = [] } = await sdk.secrets.send(new ListSecretsCommand({}));

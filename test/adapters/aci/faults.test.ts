@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { AciFault } from "../../../src/adapters/aci/simulator/rules.ts";
 import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
-import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
@@ -16,7 +16,7 @@ const puts = ({ cloud }: World) => writes(cloud).filter((one) => one.startsWith(
 
 async function removed({ adapter, cloud }: World, unit: Unit): Promise<"gone" | "going"> {
   for (let asks = 0; asks < 20; asks += 1) {
-    if ((await adapter.destroy(refOf(unit), call())) === "gone") return "gone";
+    if ((await adapter.destroy(unitRef(unit), call())) === "gone") return "gone";
     cloud.pass(10_000);
   }
   return "going";
@@ -95,7 +95,7 @@ test("delete while creating: Azure refuses, so it is asked again until it is gon
   const it = world({ delaysMs: { ...USUAL_RULES.delaysMs, create: 30_000 } });
   const unit = aciUnit(1);
   await applied(it, unit);
-  expect(await it.adapter.destroy(refOf(unit), call())).toBe("going");
+  expect(await it.adapter.destroy(unitRef(unit), call())).toBe("going");
   expect(it.cloud.names()).toHaveLength(2);
   expect(await removed(it, unit)).toBe("gone");
   expect(it.cloud.names()).toEqual([]);
@@ -109,7 +109,7 @@ test("credentials lost during cleanup are denied and never read as gone", async 
     await applied(it, unit);
     it.cloud.pass(60_000);
     it.cloud.rules = { ...it.cloud.rules, ...faults({ ...lost, on }) };
-    await expect(it.adapter.destroy(refOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
+    await expect(it.adapter.destroy(unitRef(unit), call())).rejects.toMatchObject({ kind: "denied" });
     expect(it.cloud.names()).toHaveLength(2);
   }
 });
@@ -118,7 +118,7 @@ test("a resource group that cannot be found is no proof that a unit is gone", as
   const it = world(
     faults({ on: "get", times: 1_000, how: "before", status: 404, code: "ResourceGroupNotFound" }),
   );
-  await expect(it.adapter.destroy(refOf(aciUnit(1)), call())).rejects.toMatchObject({ kind: "denied" });
+  await expect(it.adapter.destroy(unitRef(aciUnit(1)), call())).rejects.toMatchObject({ kind: "denied" });
   await expect(observed(it, aciUnit(1))).rejects.toMatchObject({ kind: "denied" });
 });
 
@@ -134,7 +134,7 @@ test("a stranger's group of the same name is left alone by every verb", async ()
   it.cloud.pass(60_000);
   const before = JSON.stringify(it.cloud.state.groups);
   await expect(applied(it, unit)).rejects.toMatchObject({ kind: "conflict" });
-  expect(await it.adapter.destroy(refOf(unit), call())).toBe("gone");
+  expect(await it.adapter.destroy(unitRef(unit), call())).toBe("gone");
   expect((await observed(it, unit)).observations).toEqual([]);
   expect(JSON.stringify(it.cloud.state.groups)).toBe(before);
 });
@@ -152,7 +152,7 @@ test("another installation's groups, and another unit's of this one, are not our
   it.cloud.pass(60_000);
   expect(await observed(it, aciUnit(2))).toMatchObject({ observations: [], unrecognised: [] });
   await expect(applied(it, unit)).rejects.toMatchObject({ kind: "conflict" });
-  expect(await it.adapter.destroy(refOf(unit), call())).toBe("gone");
+  expect(await it.adapter.destroy(unitRef(unit), call())).toBe("gone");
   expect(it.cloud.names()).toHaveLength(2);
 });
 
@@ -168,7 +168,7 @@ test("an older copy of the database changes nothing that a newer one has made", 
   await expect(applied(older, { ...unit, replicas: { min: 1, max: 1 } })).rejects.toMatchObject({
     kind: "denied",
   });
-  await expect(older.adapter.destroy(refOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
+  await expect(older.adapter.destroy(unitRef(unit), call())).rejects.toMatchObject({ kind: "denied" });
   expect(older.cloud.names()).toHaveLength(2);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { imageNeedsFixture } from "./image-needs.ts";
 import { call, needs } from "../fixtures.ts";
-import { refOf } from "../contract.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, CANARY, IDENTITY_ID, REGION, type World, world } from "./world.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
@@ -111,7 +111,7 @@ test("logs name each container, follow what comes, and end with their caller", a
   await it.adapter.apply(unit, call());
   const ending = new AbortController();
   const given = { signal: ending.signal };
-  const stream = await it.adapter.logs?.(refOf(unit), { tail: 10, follow: true }, given);
+  const stream = await it.adapter.logs?.(unitRef(unit), { tail: 10, follow: true }, given);
   const reader = stream?.getReader();
   const line = new TextDecoder().decode((await reader?.read())?.value);
   expect(JSON.parse(line)).toMatchObject({
@@ -167,7 +167,7 @@ test("a unit is gone only when Azure says so to a read, and its first group goes
   it.cloud.pass(60_000);
   const answers: string[] = [];
   for (let asks = 0; asks < 10 && answers.at(-1) !== "gone"; asks += 1) {
-    answers.push(await it.adapter.destroy(refOf(unit), call()));
+    answers.push(await it.adapter.destroy(unitRef(unit), call()));
     it.cloud.pass(2_000);
   }
   expect(answers.at(-1)).toBe("gone");

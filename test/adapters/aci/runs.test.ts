@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
-import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
@@ -80,9 +80,9 @@ test("a job's tries are no replicas of its unit and no strangers, and go with it
   it.cloud.pass(60_000);
   const { observations, unrecognised } = await it.adapter.observe(knownWith(unit, ["btry1"]), call());
   expect([observations, unrecognised]).toEqual([[], []]);
-  expect(await it.adapter.destroy(refOf(unit), call())).toBe("going");
+  expect(await it.adapter.destroy(unitRef(unit), call())).toBe("going");
   it.cloud.pass(60_000);
-  expect(await it.adapter.destroy(refOf(unit), call())).toBe("gone");
+  expect(await it.adapter.destroy(unitRef(unit), call())).toBe("gone");
   expect(it.cloud.names()).toEqual([]);
 });
 
@@ -93,7 +93,7 @@ test("the lines of one try are read by the try's own id and name, and those of a
   it.cloud.pass(60_000);
   const query = { tail: 5, follow: false };
   // As the broker asks for a try: the group's mark holds the unit's id, not the try's.
-  const ref = { ...refOf(unit), id: "att_1", name: "btry1" };
+  const ref = { ...unitRef(unit), id: "att_1", name: "btry1" };
   const stream = await it.adapter.logs?.(ref, query, call());
   expect(await new Response(stream).text()).toContain("42 rows");
   for (const other of [

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { agentsAdapter } from "../../../src/adapters/agent/index.ts";
 import { parseAgentsConfig } from "../../../src/adapters/agent/config.ts";
 import { LEASE_MS } from "../../../src/domain/agent-timing.ts";
 import { Fault } from "../../../src/domain/fault.ts";
 import type { Observation } from "../../../src/domain/observation.ts";
-import { refOf } from "../contract.ts";
 import { call, clock, START, target, unit } from "../fixtures.ts";
 import { memoryAgents } from "./memory-agents.ts";
 import { knownOf, knownWith } from "../known.ts";
@@ -93,7 +93,7 @@ describe("destroy in a pool", () => {
     const { hosts, attic, adapter, at } = pool();
     const web = unit(1, at(attic));
     hosts.doom(web);
-    const destroy = () => adapter.destroy(refOf(web), call());
+    const destroy = () => adapter.destroy(unitRef(web), call());
     expect(await destroy()).toBe("going");
     expect(hosts.rung).toEqual([attic]);
     // It had stopped before it was doomed, or its containers are still there: not gone.
@@ -112,14 +112,14 @@ describe("destroy in a pool", () => {
     const web = unit(1, at(attic));
     hosts.doom(web);
     hosts.leave(attic);
-    expect(await adapter.destroy(refOf(web), call())).toBe("gone");
+    expect(await adapter.destroy(unitRef(web), call())).toBe("gone");
   });
 
   test("finds a unit whose host nobody remembers", async () => {
     const { hosts, cellar, adapter, at } = pool();
     const web = unit(1, at(cellar));
     hosts.doom(web);
-    expect(await adapter.destroy({ ...refOf(web), host: undefined }, call())).toBe("going");
+    expect(await adapter.destroy({ ...unitRef(web), host: undefined }, call())).toBe("going");
     expect(hosts.rung).toEqual([cellar]);
   });
 });
@@ -128,7 +128,7 @@ describe("logs in a pool", () => {
   test("say so when the line is closed, and when no host holds the unit", async () => {
     const { hosts, attic, adapter, at } = pool();
     const web = unit(1, at(attic));
-    const logs = () => adapter.logs?.(refOf(web), { tail: 1, follow: false }, call());
+    const logs = () => adapter.logs?.(unitRef(web), { tail: 1, follow: false }, call());
     await expect(logs()).rejects.toMatchObject({ kind: "invalid" });
     hosts.put(web);
     hosts.hangUp(attic);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { FaultRule } from "../../../src/adapters/cloud-run/simulator/state.ts";
 import { call, template } from "../fixtures.ts";
-import { refOf } from "../ref-of.ts";
 import { LOST_CREATE } from "./bench.ts";
 import { project } from "./project.ts";
 import { runUnit } from "./settings.ts";
@@ -94,13 +94,13 @@ describe("what goes wrong in clouds", () => {
     const here = world();
     const unit = runUnit(1);
     await here.adapter.apply(unit, call());
-    expect(await here.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await here.adapter.destroy(unitRef(unit), call())).toBe("going");
     expect(services(here)).toEqual([unit.name]);
     here.google.pass(1_000);
-    expect(await here.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await here.adapter.destroy(unitRef(unit), call())).toBe("going");
     here.google.pass(1_000);
-    expect(await here.adapter.destroy(refOf(unit), call())).toBe("going");
-    expect(await here.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await here.adapter.destroy(unitRef(unit), call())).toBe("going");
+    expect(await here.adapter.destroy(unitRef(unit), call())).toBe("gone");
     expect(here.google.state().secrets).toEqual({});
   });
 
@@ -113,13 +113,13 @@ describe("what goes wrong in clouds", () => {
       const method = denied === "/secrets" ? "GET" : "DELETE";
       const rule = fault({ method, path: denied, times: 99, status: 403, code: "PERMISSION_DENIED" });
       here.google.rule({ faults: [rule] });
-      await expect(here.adapter.destroy(refOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
+      await expect(here.adapter.destroy(unitRef(unit), call())).rejects.toMatchObject({ kind: "denied" });
       expect(Object.keys(here.google.state().secrets)).toHaveLength(2);
       here.google.rule({ faults: [] });
-      await here.adapter.destroy(refOf(unit), call());
+      await here.adapter.destroy(unitRef(unit), call());
       here.google.pass(5_000);
     }
-    expect(await here.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await here.adapter.destroy(unitRef(unit), call())).toBe("gone");
   });
 
   test("a stranger's service of the same name is left alone, by apply and by destroy", async () => {
@@ -130,7 +130,7 @@ describe("what goes wrong in clouds", () => {
     here.google.pass(5_000);
     const before = here.google.state().resources;
     await expect(here.adapter.apply(unit, call())).rejects.toMatchObject({ kind: "conflict" });
-    expect(await here.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await here.adapter.destroy(unitRef(unit), call())).toBe("gone");
     expect(here.google.state().resources).toEqual(before);
   });
 
@@ -143,7 +143,7 @@ describe("what goes wrong in clouds", () => {
     const older = world({}, { google });
     const more = { ...unit, replicas: { min: 5, max: 5 } };
     await expect(older.adapter.apply(more, call())).rejects.toMatchObject({ kind: "denied" });
-    await expect(older.adapter.destroy(refOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
+    await expect(older.adapter.destroy(unitRef(unit), call())).rejects.toMatchObject({ kind: "denied" });
     expect(services(later)).toEqual([unit.name]);
   });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import type { RunRef } from "../../../src/domain/run.ts";
 import { call, template } from "../fixtures.ts";
-import { refOf } from "../ref-of.ts";
 import { CANARY, type World, world } from "./world.ts";
 import { runUnit } from "./settings.ts";
 import { knownOf } from "../known.ts";
@@ -90,10 +90,10 @@ test("what has no port becomes a worker pool with a fixed number of instances", 
   here.google.pass(5_000);
   expect(await look(here, worker)).toMatchObject({ phase: "ready", ready: 2, replicas: 2, endpoints: [] });
   expect(Object.keys(here.google.state().resources)[0]).toContain("/workerPools/");
-  await here.adapter.destroy(refOf(worker), call());
+  await here.adapter.destroy(unitRef(worker), call());
   here.google.pass(5_000);
-  await here.adapter.destroy(refOf(worker), call());
-  expect(await here.adapter.destroy(refOf(worker), call())).toBe("gone");
+  await here.adapter.destroy(unitRef(worker), call());
+  expect(await here.adapter.destroy(unitRef(worker), call())).toBe("gone");
 });
 
 test("secrets are made before the service, under the names its account may read, and go with it; their values go nowhere else", async () => {
@@ -116,7 +116,7 @@ test("secrets are made before the service, under the names its account may read,
   expect(elsewhere).not.toContain(Buffer.from(CANARY).toString("base64").slice(0, 20));
   here.google.pass(5_000);
   for (let asks = 0; asks < 3; asks += 1) {
-    await here.adapter.destroy(refOf(unit), call());
+    await here.adapter.destroy(unitRef(unit), call());
     here.google.pass(5_000);
   }
   expect(here.google.state().secrets).toEqual({});
@@ -177,7 +177,11 @@ test("a followed log goes on where it was and sends no line twice", async () => 
   await here.adapter.apply(unit, call());
   here.google.pass(400);
   const ended = new AbortController();
-  const stream = await here.adapter.logs?.(refOf(unit), { tail: 10, follow: true }, { signal: ended.signal });
+  const stream = await here.adapter.logs?.(
+    unitRef(unit),
+    { tail: 10, follow: true },
+    { signal: ended.signal },
+  );
   const reader = stream?.getReader();
   const first = await reader?.read();
   const second = await reader?.read();

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { RunRef } from "../../../src/domain/run.ts";
 import type { FaultRule } from "../../../src/adapters/cloud-run/simulator/state.ts";
 import { call, template } from "../fixtures.ts";
-import { refOf } from "../ref-of.ts";
 import { runUnit } from "./settings.ts";
 import { type World, world } from "./world.ts";
 import { knownOf } from "../known.ts";
@@ -55,10 +55,10 @@ test("a job's unit that is destroyed takes a try with it that nobody knows of, r
   here.google.pass(5_000);
   const answers: unknown[] = [];
   for (let asks = 0; asks < 4; asks += 1) {
-    answers.push(await here.adapter.destroy(refOf(unit), call()));
+    answers.push(await here.adapter.destroy(unitRef(unit), call()));
     here.google.pass(5_000);
   }
-  answers.push(await here.adapter.destroy(refOf(unit), call()));
+  answers.push(await here.adapter.destroy(unitRef(unit), call()));
   expect(answers).toEqual(["going", "going", "going", "gone", "gone"]);
   const cancelled = here.google.asked.findIndex(({ path }) => path.endsWith(":cancel"));
   const deleted = here.google.asked.findIndex(({ method }) => method === "DELETE");

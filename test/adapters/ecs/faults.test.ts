@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { EcsApi, Operation } from "../../../src/adapters/ecs/api.ts";
 import type { FaultRule } from "../../../src/adapters/ecs/simulator/rules.ts";
-import { refOf } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { gone } from "./gone.ts";
 import { EXPRESS_CONFIG, ecsWorld, type EcsWorld, jobTemplate } from "./world.ts";
@@ -65,7 +65,7 @@ describe.each([
     ).rejects.toMatchObject({
       kind: "conflict",
     });
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("gone");
     world.time.pass(5_000);
     expect(world.services()).toEqual(before);
     expect((await world.adapter.observe(knownOf(unit), call())).observations).toEqual([]);
@@ -75,9 +75,9 @@ describe.each([
     const world = ecsWorld({ config });
     const unit = world.unit();
     await world.adapter.apply(unit, call());
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     // Its tasks still stop: a delete that was accepted is not yet a service that is gone.
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     expect(await gone(world, unit)).toBe("gone");
     expect(world.services()).toEqual([]);
     nothingLeft(world);
@@ -160,7 +160,7 @@ describe("what clouds do to others", () => {
     const expired = { code: "ExpiredTokenException", message: "expired", status: 400, times: 1_000 };
     for (const operation of ["DescribeServices", "DeleteService"] as const) {
       world.account.behave({ faults: [fault(operation, expired)] });
-      await expect(world.adapter.destroy(refOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
+      await expect(world.adapter.destroy(unitRef(unit), call())).rejects.toMatchObject({ kind: "denied" });
     }
     world.account.behave({ faults: [fault("DeleteSecret", expired)] });
     await expect(gone(world, unit)).rejects.toMatchObject({ kind: "denied" });
@@ -231,7 +231,7 @@ describe("what clouds do to others", () => {
     await expect(older.apply({ ...unit, replicas: { min: 9, max: 9 } }, call())).rejects.toMatchObject(
       denied,
     );
-    await expect(older.destroy(refOf(unit), call())).rejects.toMatchObject(denied);
+    await expect(older.destroy(unitRef(unit), call())).rejects.toMatchObject(denied);
     await expect(older.runs?.start(job, { ...run, name: "btry2" }, call())).rejects.toMatchObject(denied);
     expect(JSON.stringify(world.region()?.services)).toBe(kept);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { call, needs } from "../fixtures.ts";
-import { refOf } from "../contract.ts";
 import { gone } from "./gone.ts";
 import { EXPRESS_CONFIG, ecsTemplate, ecsWorld, type EcsWorld } from "./world.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
@@ -87,7 +87,7 @@ describe("the life of a service", () => {
     const [unit, other] = [world.unit(), world.unit({ workload: "other" })];
     for (const one of [unit, other]) await world.adapter.apply(one, call());
     world.time.pass(5_000);
-    const stream = await world.adapter.logs?.(refOf(unit), { tail: 10, follow: false }, call());
+    const stream = await world.adapter.logs?.(unitRef(unit), { tail: 10, follow: false }, call());
     const lines = (await new Response(stream).text()).trim().split("\n");
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ container: "web", stream: "stdout" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { call } from "../fixtures.ts";
-import { refOf } from "../ref-of.ts";
 import { gone } from "./gone.ts";
 import { ecsTemplate, ecsWorld, EXPRESS_CONFIG, jobTemplate } from "./world.ts";
 import { knownOf } from "../known.ts";
@@ -15,7 +15,7 @@ describe("what is removed", () => {
     await world.adapter.apply(unit, call());
     world.time.pass(5_000);
     const before = world.calls.length;
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     expect(world.operations().slice(before)).toEqual(["DescribeServices", "DeleteService"]);
   });
 
@@ -24,12 +24,12 @@ describe("what is removed", () => {
     const unit = world.unit({ template: ecsTemplate({ singleton: true }), replicas: { min: 1, max: 1 } });
     await world.adapter.apply(unit, call());
     world.time.pass(5_000);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     world.time.pass(30_000);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     expect(world.region()?.secrets).toHaveLength(1);
     world.time.pass(31_000);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("gone");
     expect(world.region()?.secrets).toEqual([]);
   });
 
@@ -39,11 +39,11 @@ describe("what is removed", () => {
     const run = { run: "r", attempt: 1, name: "btry1", startedAt: world.time.now() };
     await world.adapter.runs?.start(unit, run, call());
     world.time.pass(1_200);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     world.time.pass(30_000);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     world.time.pass(31_000);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("gone");
   });
 
   test("takes along a task that no list showed in time, once it is seen", async () => {
@@ -52,13 +52,13 @@ describe("what is removed", () => {
     const unit = world.unit({ template: jobTemplate() });
     const run = { run: "r", attempt: 1, name: "btry1", startedAt: world.time.now() };
     await world.adapter.runs?.start(unit, run, call());
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("gone");
     world.time.pass(60_000);
     const { unrecognised } = await world.adapter.observe(knownOf(), call());
     expect(unrecognised).toMatchObject([{ unit: unit.id, name: unit.name }]);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("going");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("going");
     world.time.pass(3_000);
-    expect(await world.adapter.destroy(refOf(unit), call())).toBe("gone");
+    expect(await world.adapter.destroy(unitRef(unit), call())).toBe("gone");
     expect(world.region()?.tasks[0]?.stop).toBeDefined();
   });
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { ecsAdapterOver } from "../../../src/adapters/ecs/index.ts";
 import { simulatedEcsApi } from "../../../src/adapters/ecs/simulator/api.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import type { RunRef } from "../../../src/domain/run.ts";
 import { tryUnit } from "../../../src/reconcile/runs/try-unit.ts";
 import { call, target } from "../fixtures.ts";
-import { refOf } from "../ref-of.ts";
 import { gone } from "./gone.ts";
 import { CONFIG, ecsWorld, type EcsWorld, jobTemplate } from "./world.ts";
 
@@ -154,7 +154,7 @@ test("the log of a try that has ended is still found by a broker that has just b
   const { unit, run } = nth(world, world.unit({ template: jobTemplate() }), 1);
   await world.adapter.runs?.start(unit, run, call());
   world.time.pass(60_000);
-  const ref = { ...refOf(unit), id: "0f".repeat(20), name: run.name };
+  const ref = { ...unitRef(unit), id: "0f".repeat(20), name: run.name };
   const stream = await world.open().logs?.(ref, { tail: 10, follow: false }, call());
   expect(await new Response(stream).text()).toContain("done");
   const strange = world.open({ installation: async () => ({ id: "ins_other", epoch: 1 }) });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Adapter } from "../../../src/adapters/adapter.ts";
+import { type Adapter, unitRef } from "../../../src/adapters/adapter.ts";
 import { adapterFactories, SIMULATED_CLOUDS } from "../../../src/adapters/registry.ts";
 import { accountOf } from "../../../src/adapters/sandbox/account.ts";
 import { parseSandboxConfig } from "../../../src/adapters/sandbox/config.ts";
@@ -13,7 +13,6 @@ import { CLOUDS, type Cloud } from "../../../src/domain/place.ts";
 import { memoryAgents } from "../agent/memory-agents.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
 import { judgeSimulated } from "../../contracts/judge-simulated.ts";
-import { refOf } from "../contract.ts";
 import { call, clock, target, template } from "../fixtures.ts";
 import { REGIONS, unitAt } from "./bench.ts";
 import { knownOf } from "../known.ts";
@@ -109,7 +108,7 @@ async function play(here: Textual, cloud: Cloud, list: readonly Move[], after = 
     here.time.pass(afterMs);
     const unit = one(cloud, which, replicas);
     if (verb === "apply") await tried(here.adapter().apply(unit, call()));
-    else if (verb === "destroy") await tried(here.adapter().destroy(refOf(unit), call()));
+    else if (verb === "destroy") await tried(here.adapter().destroy(unitRef(unit), call()));
     else await tried(here.adapter().observe(knownOf(unit), call()));
     after();
   }
@@ -118,7 +117,7 @@ async function play(here: Textual, cloud: Cloud, list: readonly Move[], after = 
 async function removed(here: Textual, cloud: Cloud, which: number): Promise<boolean> {
   for (let asks = 0; asks < MOST_ASKS; asks += 1) {
     here.time.pass(LONG_MS);
-    if ((await tried(here.adapter().destroy(refOf(one(cloud, which, 1)), call()))) === "gone") return true;
+    if ((await tried(here.adapter().destroy(unitRef(one(cloud, which, 1)), call()))) === "gone") return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
-import { refOf } from "../contract.ts";
 import { call, needs } from "../fixtures.ts";
 import { sandbox, unitAt } from "./bench.ts";
 import { knownOf } from "../known.ts";
@@ -32,9 +32,9 @@ describe("a sandbox that misbehaves on request", () => {
       const run = async () => {
         if (on === "apply") await adapter.apply(web, call());
         if (on === "observe") await adapter.observe(knownOf(), call());
-        if (on === "destroy") await adapter.destroy(refOf(web), call());
+        if (on === "destroy") await adapter.destroy(unitRef(web), call());
         if (on === "offers") await adapter.offers(needs(), call());
-        if (on === "logs") await adapter.logs?.(refOf(web), { tail: 1, follow: false }, call());
+        if (on === "logs") await adapter.logs?.(unitRef(web), { tail: 1, follow: false }, call());
       };
       await expect(run()).rejects.toMatchObject({ kind: "throttled", retryAfterMs: 1_500 });
       expect(await kindOf(run())).toBe("throttled");
@@ -79,7 +79,7 @@ describe("a sandbox's quota", () => {
       expect(await room("web")).toBe(2);
       for (let asks = 0; asks < 5; asks += 1) {
         time.pass(5_000);
-        await adapter.destroy(refOf(web), call());
+        await adapter.destroy(unitRef(web), call());
       }
       expect(await room("api")).toBeGreaterThanOrEqual(2);
     },

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import { CLOUDS } from "../../../src/domain/place.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
 import { memoryState } from "../../../src/adapters/sandbox/state.ts";
-import { refOf } from "../contract.ts";
 import { call, needs, template } from "../fixtures.ts";
 import { REGIONS, sandbox, unitAt } from "./bench.ts";
 import { knownOf } from "../known.ts";
@@ -70,7 +70,7 @@ describe.each(CLOUDS)("a unit in the sandbox of %s", (cloud) => {
       path: "/a?b=c",
     });
     for (let asks = 0; asks < 3; asks += 1) {
-      expect(await adapter.destroy(refOf(web), call())).toMatch(/^(going|gone)$/);
+      expect(await adapter.destroy(unitRef(web), call())).toMatch(/^(going|gone)$/);
       time.pass(1_000);
     }
     await expect(fetch(url)).rejects.toThrow();
@@ -182,12 +182,12 @@ describe("a unit in the sandbox", () => {
     const { adapter, time } = here;
     const web = unitAt("aci", 1, { replicas: { min: 1, max: 1 } });
     await adapter.apply(web, call());
-    expect(await adapter.destroy(refOf(web), call())).toBe("going");
+    expect(await adapter.destroy(unitRef(web), call())).toBe("going");
     time.pass(61_000);
     expect(await here.made()).toEqual([web.id]);
-    expect(await adapter.destroy(refOf(web), call())).toBe("going");
+    expect(await adapter.destroy(unitRef(web), call())).toBe("going");
     time.pass(1_000);
-    expect(await adapter.destroy(refOf(web), call())).toBe("gone");
+    expect(await adapter.destroy(unitRef(web), call())).toBe("gone");
   });
 
   test("one that is being deleted cannot be applied again: look first", async () => {
@@ -195,7 +195,7 @@ describe("a unit in the sandbox", () => {
     const web = unitAt("ecs", 1);
     await adapter.apply(web, call());
     time.pass(5_000);
-    await adapter.destroy(refOf(web), call());
+    await adapter.destroy(unitRef(web), call());
     expect(await kindOf(adapter.apply(web, call()))).toBe("conflict");
   });
 
@@ -222,11 +222,11 @@ describe("the sandbox's logs", () => {
     const web = unitAt(cloud, 1, { replicas: { min: 1, max: 1 } });
     await adapter.apply(web, call());
     time.pass(5_000);
-    const stream = await adapter.logs?.(refOf(web), { tail: 10, follow: true }, call());
+    const stream = await adapter.logs?.(unitRef(web), { tail: 10, follow: true }, call());
     const reader = stream?.getReader();
     expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/listen(s|ing) on port 8080/);
     for (let asks = 0; asks < 3; asks += 1) {
-      await adapter.destroy(refOf(web), call());
+      await adapter.destroy(unitRef(web), call());
       time.pass(5_000);
     }
     let last = await reader?.read();
@@ -240,7 +240,7 @@ describe("the sandbox's logs", () => {
     await adapter.apply(web, call());
     time.pass(5_000);
     const caller = new AbortController();
-    const stream = await adapter.logs?.(refOf(web), { tail: 10, follow: true }, caller);
+    const stream = await adapter.logs?.(unitRef(web), { tail: 10, follow: true }, caller);
     const text = new Response(stream).text();
     caller.abort();
     expect(await text).toContain("listens");

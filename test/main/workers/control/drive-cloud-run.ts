@@ -1,3 +1,4 @@
+import { unitRef } from "../../../../src/adapters/adapter.ts";
 import { cloudRunAdapter } from "../../../../src/adapters/cloud-run/index.ts";
 import type { SimulatedRequest } from "../../../../src/adapters/cloud-run/simulator/reply.ts";
 import { simulate } from "../../../../src/adapters/cloud-run/simulator/simulate.ts";
@@ -7,7 +8,6 @@ import { AdapterError } from "../../../../src/domain/fault.ts";
 import type { RunRef } from "../../../../src/domain/run.ts";
 import { testCloudPorts } from "../../../adapters/cloud-ports.ts";
 import { assertionOf, CONFIG, runUnit } from "../../../adapters/cloud-run/settings.ts";
-import { refOf } from "../../../adapters/ref-of.ts";
 import { call, START, target, template } from "../../../adapters/fixtures.ts";
 import type { Driven } from "./drives.ts";
 import { knownOf } from "../../../adapters/known.ts";
@@ -37,23 +37,23 @@ async function driveProject(projectId: string, index: number): Promise<Driven> {
   await adapter.runs?.start(job, run, call());
   google.pass(20_000);
   const ran = await adapter.runs?.observe(job, run, call());
-  const logs = await adapter.logs?.(refOf(unit), { tail: 10, follow: false }, call());
+  const logs = await adapter.logs?.(unitRef(unit), { tail: 10, follow: false }, call());
   const said = (await new Response(logs).text()).trimEnd().split("\n");
   // Google's errors carry details that its client would compile a decoder for; the adapter reads them itself.
   const refusal = await adapter.apply({ ...runUnit(index + 21), name: "Not_A_Name" }, call()).then(
     () => "nothing",
     (error: unknown) => (error instanceof AdapterError ? error.kind : String(error)),
   );
-  await adapter.destroy(refOf(unit), call());
+  await adapter.destroy(unitRef(unit), call());
   google.pass(5_000);
-  await adapter.destroy(refOf(unit), call());
+  await adapter.destroy(unitRef(unit), call());
   return {
     target: projectId,
     phases: [made.phase, settled?.phase ?? "", scaled?.phase ?? ""],
     replicas: scaled?.replicas ?? 0,
     run: ran?.phase,
     logLines: said.length,
-    destroyed: await adapter.destroy(refOf(unit), call()),
+    destroyed: await adapter.destroy(unitRef(unit), call()),
     refusal,
     foreignTokens: google.foreignTokens(),
     exchanges: google.exchanges,
