@@ -40,8 +40,9 @@ export async function destroy(
   return committed;
 }
 
-// Its units go only with the last of its runs; without this word each run would find out at its next look.
+// Its units go only with the last of its runs; without this word each run, and what is kept of ended ones, would find out at its next look.
 async function stopItsRuns(ports: Ports, caller: Caller, name: string): Promise<void> {
   const stop = { actor: caller.actor, reason: "its workload is being removed", at: ports.now() };
-  if ((await ports.store.stopRuns(scopeOf(caller), name, stop)) > 0) ports.nudge();
+  await ports.store.stopRuns(scopeOf(caller), name, stop);
+  ports.nudge();
 }

@@ -118,7 +118,10 @@ export interface RunStore {
   ): Promise<readonly Run[]>;
   /** The tries of a run in their order, with their last lines. */
   attempts(scope: Scope, workload: string, run: string): Promise<readonly Attempt[]>;
-  /** Asks runs that are not over to end: this one, or all of the workload's. The first word stays. How many were asked. */
+  /**
+   * Asks runs that are not over to end: this one, or all of the workload's, and then whatever is left of ended ones is looked at now, too.
+   * The first word stays. How many were asked.
+   */
   stopRuns(scope: Scope, workload: string, stop: NonNullable<Run["stop"]>, id?: string): Promise<number>;
 
   /** Lease one run that is due, of this project only where one is given. */

@@ -72,8 +72,15 @@ export function runRows(
       return rows.map(({ run, attempt }) => ({ run: runOf(run), attempt: attemptOf(attempt) }))[0];
     },
     async stopRuns(scope, workload, stop, id) {
-      const one = id === undefined ? openOf(scope, workload) : all(openOf(scope, workload), eq(runs.id, id));
-      const asked = await db.update(runs).set(stopColumns(stop)).where(one).returning({ id: runs.id });
+      const open = openOf(scope, workload);
+      const one = id === undefined ? open : all(open, eq(runs.id, id));
+      const asking = db.update(runs).set(stopColumns(stop)).where(one).returning({ id: runs.id });
+      if (id !== undefined) return (await asking).length;
+      const left = all(ofWorkload(runs, scope, workload), sql`not done`);
+      const [asked] = await db.batch([
+        asking,
+        db.update(runs).set({ dueAt: stop.at, pokedAt: stop.at }).where(left),
+      ]);
       return asked.length;
     },
   };

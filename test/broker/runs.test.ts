@@ -159,6 +159,19 @@ describe("a run", () => {
     await expect(begin()).rejects.toMatchObject({ code: "not-found" });
   });
 
+  test("that has ended keeps nobody waiting when its workload goes: what was kept of it goes at once", async () => {
+    await put();
+    await bench.main.pass();
+    const run = await begin();
+    await bench.run(10_000);
+    expect((await read(run.id)).state).toBe("succeeded");
+    expect((await tries()).every(({ taken }) => taken)).toBe(false);
+    await destroy(bench.main.ports, bench.caller, "report", {});
+    await bench.run(30_000, 1_000);
+    expect(await bench.file.store.workload(scope(), "report")).toBeUndefined();
+    expect((await tries()).every(({ taken }) => taken)).toBe(true);
+  });
+
   test("is waited for: well ended it is answered, otherwise it is a problem with each try, and in between it is not yet", async () => {
     await put({ env: { SANDBOX_FAIL_TRIES: "9" }, job: { retries: 0 } });
     await bench.main.pass();

@@ -63,7 +63,9 @@ export async function runSchedule(
   const calmAt = dice.between(...FAULTS_MS);
   world.rates = drawRates(dice);
   void act(world, [...users, ...jobs], targets, calmAt);
-  for (const trouble of troubles(world, hosts, backend)) void trouble(calmAt);
+  // An older copy begins a moment's run anew, as another unit: its account refuses that for a day, and no simulation lasts that long.
+  const { restore: _restore, ...unrestored } = backend;
+  for (const trouble of troubles(world, hosts, jobs.length > 0 ? unrestored : backend)) void trouble(calmAt);
   const singles = users.filter(({ single }) => single).map(({ name }) => name);
   const watch = () => singlesTwice(world, singles);
   await world.time.run(calmAt, watch);

@@ -36,7 +36,12 @@ export function runs(tables: Tables): People {
       return rows.find(({ attempt }) => attempt.unit === unit && attempt.name === name);
     },
     async stopRuns(scope, workload, stop, id) {
-      return stopOpen(tables, keyOf(scope, workload), stop, id);
+      const key = keyOf(scope, workload);
+      const asked = stopOpen(tables, key, stop, id);
+      const left = id === undefined ? runsOf(tables, key).filter(({ done }) => !done) : [];
+      for (const row of left)
+        tables.runs.set(runKey(key, row.run.id), { ...row, dueAt: stop.at, pokedAt: stop.at });
+      return asked;
     },
   };
 }
