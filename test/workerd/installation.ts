@@ -16,13 +16,16 @@ export interface Ask {
 }
 
 /** The edge Worker with a control Worker behind it that answers, or that is down. */
-export function edgeWith(control: "up" | "down", settings: Pick<EdgeEnv, "BERTH_ISSUER_URL"> = {}) {
+export function edgeWith(
+  control: "up" | "down",
+  settings: Partial<Pick<EdgeEnv, "BERTH_ISSUER_URL" | "IDENTITY">> = {},
+) {
   // One object each, as one isolate has one environment.
   const bound: EdgeEnv = {
     ...env,
-    ...settings,
     CONTROL: control === "up" ? exports.Control : exports.Down,
     IDENTITY: control === "up" ? exports.Identity : exports.DownIdentity,
+    ...settings,
   };
   const fetch = (request: Request) => edge.fetch(request, bound);
   return {

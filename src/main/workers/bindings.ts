@@ -14,8 +14,11 @@ export interface Service {
 
 /** Who makes tokens for endpoints that let in only callers with an identity: the control Worker. */
 export interface IdentityStub {
-  token(auth: EndpointAuth): Promise<IdentityToken>;
+  token(auth: EndpointAuth): Promise<IdentityAnswer>;
 }
+
+/** A token, or the sentence that says why there is none: an error thrown here would lose its class on the way, and count as uncaught. */
+export type IdentityAnswer = { readonly token: IdentityToken } | { readonly refused: string };
 
 /** A class of Durable Objects, one for each name. */
 export interface Objects<Stub> {

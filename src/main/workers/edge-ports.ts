@@ -15,6 +15,7 @@ import { isolateTokens } from "./isolate-tokens.ts";
 import { createLineSend } from "./line-send.ts";
 import { createRouteMemory } from "./route-memory.ts";
 import { cloudsIn } from "./clouds-in.ts";
+import { tokensOf } from "./to-control.ts";
 import { hostsIn, type Hosts } from "./settings.ts";
 import { trafficHandedOver } from "./traffic-handed-over.ts";
 
@@ -66,10 +67,7 @@ export const edgeOf: (env: EdgeEnv) => Edge = oncePerEnv((env) => {
       counts: createCounts({ now: Date.now }),
       now: Date.now,
       traffic: trafficHandedOver({ store, traffic: createTraffic(Date.now), now: Date.now, log }, waitUntil),
-      direct: identifiedFetch(
-        createNameSend(draw),
-        isolateTokens((auth) => env.IDENTITY.token(auth)),
-      ),
+      direct: identifiedFetch(createNameSend(draw), isolateTokens(tokensOf(env.IDENTITY))),
       line: createLineSend(env.AGENT_LINE),
       log: say,
     },

@@ -1,5 +1,6 @@
 import { Fault } from "../../domain/fault.ts";
-import type { Service } from "./bindings.ts";
+import type { MakeIdentityToken } from "../../domain/identity-token.ts";
+import type { IdentityStub, Service } from "./bindings.ts";
 
 /** How long the control Worker may take to begin its answer: longer than the longest wait it grants (60 s). */
 const BEGIN_MS = 75_000;
@@ -23,4 +24,13 @@ export async function askControl(control: Service, request: Request): Promise<Re
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Tokens by the control Worker. The call throws when it is down, and for a token that it refuses. */
+export function tokensOf(identity: IdentityStub): MakeIdentityToken {
+  return async (auth) => {
+    const answer = await identity.token(auth);
+    if ("refused" in answer) throw new Error(answer.refused);
+    return answer.token;
+  };
 }
