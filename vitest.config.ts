@@ -74,6 +74,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/workerd/**/*.test.ts"],
+          setupFiles: ["test/contracts/no-violations.ts"],
           testTimeout: 60_000,
           // With it every module of a file comes in one message, and workerd takes 32 MiB: the clouds' clients are more, and it hangs up.
           fsModuleCache: false,

@@ -111,7 +111,7 @@ export function documentViolations(schema: string, value: unknown): readonly str
   return run === undefined ? [] : schemaProblems(run, { $ref: schema }, value, schema, "request");
 }
 
-interface Discovery {
+export interface Discovery {
   readonly name: string;
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly parameters?: Readonly<Record<string, Schema>>;
@@ -152,10 +152,23 @@ interface Known {
 // They are large, and most test files send Google nothing: read at the first request.
 let read: readonly Known[] | undefined;
 
+/** Where no file can be read, as inside workerd, somebody gives the documents before the first request: Cloud Run's first. */
+export function giveDocuments(given: readonly Discovery[]): void {
+  read = known(given);
+}
+
 function documents(): readonly Known[] {
-  read ??= NAMES.map((name): Known => {
-    const path = join(import.meta.dirname, "data", "gcp", `${name}.json`);
-    const copied: Discovery = JSON.parse(readFileSync(path, "utf8"));
+  read ??= known(
+    NAMES.map((name): Discovery => {
+      const path = join(import.meta.dirname, "data", "gcp", `${name}.json`);
+      return JSON.parse(readFileSync(path, "utf8"));
+    }),
+  );
+  return read;
+}
+
+function known(given: readonly Discovery[]): readonly Known[] {
+  return given.map((copied) => {
     const document = { ...copied, schemas: { ...copied.schemas, ...schemasOf(copied) } };
     const rules = [...methodsIn(document), ...moreOf(document)].map((rule) => {
       const pattern = (rule.flatPath ?? rule.path).replace(/\{\+?[^}]+\}/g, "[^/:]+");
@@ -163,7 +176,6 @@ function documents(): readonly Known[] {
     });
     return { document, rules };
   });
-  return read;
 }
 
 function methodOf({ method, path }: Pick<Request, "method" | "path">): Found | undefined {
