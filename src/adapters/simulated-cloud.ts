@@ -39,6 +39,8 @@ export interface SimulatedRules {
   };
   /** Provider-side resources at once: services, or container groups. */
   readonly resources: number;
+  /** Whether writes are held to the cloud's own published rates, and refused with its own error beyond them. */
+  readonly rates: boolean;
 }
 
 /** The account during one verb, or during a log that is followed. */

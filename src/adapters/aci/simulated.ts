@@ -113,7 +113,7 @@ const UNLIMITED: AciSimRules["rates"] = {
   deletesInHour: NO_LIMIT,
 };
 
-function rulesOf({ delaysMs, resources }: SimulatedRules): AciSimRules {
+function rulesOf({ delaysMs, resources, rates }: SimulatedRules): AciSimRules {
   const { quotas } = USUAL_RULES;
   return {
     ...USUAL_RULES,
@@ -127,6 +127,7 @@ function rulesOf({ delaysMs, resources }: SimulatedRules): AciSimRules {
       StandardCores: Math.max(resources, quotas.StandardCores),
       StandardSpotCores: Math.max(resources, quotas.StandardSpotCores),
     },
-    rates: UNLIMITED,
+    // Reads stay free: no time passes within a look, and one at a large account has many.
+    rates: rates ? { ...USUAL_RULES.rates, reads: UNLIMITED.reads } : UNLIMITED,
   };
 }

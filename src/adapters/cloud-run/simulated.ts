@@ -111,14 +111,14 @@ const idOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 const PROJECT = "berth-sandbox";
 
-function rulesOf({ delaysMs, resources }: SimulatedRules): ProjectRules {
+function rulesOf({ delaysMs, resources, rates }: SimulatedRules): ProjectRules {
   return {
     ...USUAL_RULES,
     project: PROJECT,
     delaysMs: { ...delaysMs, task: USUAL_RULES.delaysMs.task },
     obeysVariables: true,
     // Between calls of one verb no time passes in which a limit would let more through.
-    quota: { resources, writesPerMinute: Infinity },
+    quota: { resources, writesPerMinute: rates ? USUAL_RULES.quota.writesPerMinute : Infinity },
   };
 }
 

@@ -81,7 +81,7 @@ const pairsOf = (tags: readonly SimTag[]) =>
 
 const CLUSTER = "berth";
 
-function rulesOf({ delaysMs, resources }: SimulatedRules): EcsRules {
+function rulesOf({ delaysMs, resources, rates }: SimulatedRules): EcsRules {
   return {
     ...USUAL_RULES,
     clusters: [CLUSTER],
@@ -89,8 +89,8 @@ function rulesOf({ delaysMs, resources }: SimulatedRules): EcsRules {
     crashes: [],
     obeysVariables: true,
     quota: { ...USUAL_RULES.quota, services: resources },
-    // Between calls of one verb no time passes in which a limit would let more through; how fast units are made is the sandbox's own.
-    throttles: false,
+    // Between the calls of one verb no time passes in which a limit would let more through, and a look at a large account has many.
+    throttles: rates ? "writes" : false,
   };
 }
 

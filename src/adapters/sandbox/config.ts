@@ -24,15 +24,16 @@ export interface SandboxConfig {
     readonly delaysMs: SimulatedRules["delaysMs"];
     readonly quota: Quota;
     readonly faults: readonly FaultRule[];
+    readonly rates: boolean;
   };
 }
 
-/** Reads `{simulates, region, sandbox?: {delaysMs?, quota?, faults?}}`. Throws `Fault` "invalid-body" with every problem. */
+/** Reads `{simulates, region, sandbox?: {delaysMs?, quota?, faults?, rates?}}`. Throws `Fault` "invalid-body" with every problem. */
 export function parseSandboxConfig(document: unknown): SandboxConfig {
   return parseConfig(document, ["simulates", "region", "sandbox"], (config) => {
     const simulates = wordIn(config, "simulates", CLOUDS, "ecs");
     const region = regionIn(config, simulates);
-    const sandbox = objectIn(config, "sandbox", ["delaysMs", "quota", "faults"]);
+    const sandbox = objectIn(config, "sandbox", ["delaysMs", "quota", "faults", "rates"]);
     return {
       simulates,
       region,
@@ -40,6 +41,7 @@ export function parseSandboxConfig(document: unknown): SandboxConfig {
         delaysMs: delaysIn(sandbox),
         quota: quotaIn(sandbox, QUOTAS[simulates]),
         faults: faultsIn(sandbox),
+        rates: flagIn(sandbox, "rates"),
       },
     };
   });

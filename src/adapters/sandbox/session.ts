@@ -36,7 +36,8 @@ export interface Verb {
 
 /** How the account of a target behaves, in the words of its simulator. */
 export function rulesOf({ region, rules }: SandboxConfig): SimulatedRules {
-  return { region, delaysMs: rules.delaysMs, resources: rules.quota.resources };
+  const { delaysMs, quota, rates } = rules;
+  return { region, delaysMs, resources: quota.resources, rates };
 }
 
 /**

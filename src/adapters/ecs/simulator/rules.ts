@@ -40,8 +40,8 @@ export interface EcsRules {
   readonly admits?: readonly string[] | undefined;
   /** Whether ListTasks takes a status for another filter beside `startedBy`, and refuses it; AWS does not say. */
   readonly startedByAlone?: boolean | undefined;
-  /** Whether the published limits of calls hold. */
-  readonly throttles: boolean;
+  /** Whether the published limits of calls hold: of all, or of those that change something. */
+  readonly throttles: boolean | "writes";
   readonly faults: readonly FaultRule[];
 }
 

@@ -97,8 +97,11 @@ const faultReply = ({ code, message, status }: FaultRule): EcsReply => ({
   status,
 });
 
+const READS = /^(Describe|List|Get|Assume)/;
+
 function isThrottled(world: World, { operation, region }: EcsRequest): boolean {
-  if (!world.rules.throttles) return false;
+  const { throttles } = world.rules;
+  if (throttles === false || (throttles === "writes" && READS.test(operation))) return false;
   const { key, burst, perSecond } = bucketOf(world.rules.accountId, region, operation);
   const level = world.levels[key] ?? { tokens: burst, at: world.now };
   const tokens = Math.min(burst, level.tokens + (Math.max(0, world.now - level.at) / 1_000) * perSecond);
