@@ -1,9 +1,9 @@
 import type { PriceBook } from "../catalog/book.ts";
 import { allCloudOffers } from "../catalog/cloud-offers.ts";
-import type { GatewayFeatures } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
 import { needsOf } from "../domain/needs-of.ts";
 import type { Spec } from "../domain/spec.ts";
+import { ANY_GATEWAY } from "./any-gateway.ts";
 import { place, type Placement } from "./place.ts";
 import { peersAt, usersAt } from "./points.ts";
 import { COMPARE_POLICY, type Policy } from "./policy.ts";
@@ -26,6 +26,7 @@ export function compareEverywhere(
     needs,
     offers: allCloudOffers(needs, book),
     policy,
+    // Nothing is connected yet, so no gateway stands in the way: what the broker's own cannot carry, its plans say.
     gateway: ANY_GATEWAY,
     now,
     users: usersAt(policy.users, book.regions),
@@ -44,12 +45,3 @@ const NOWHERE = {
   environmentLabels: {},
   protected: false,
 } as const;
-
-/** Nothing is connected yet, so no gateway stands in the way: what the broker's own cannot carry, its plans say. */
-const ANY_GATEWAY: GatewayFeatures = {
-  grpc: true,
-  websocket: true,
-  rawIp: true,
-  privateAddress: true,
-  maxBodyMiB: Infinity,
-};

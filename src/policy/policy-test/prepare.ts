@@ -1,7 +1,7 @@
+import { ANY_GATEWAY } from "../any-gateway.ts";
 import type { PriceBook } from "../../catalog/book.ts";
 import { allCloudOffers } from "../../catalog/cloud-offers.ts";
 import type { Problem } from "../../domain/fault.ts";
-import type { GatewayFeatures } from "../../domain/feature.ts";
 import { pointerTo } from "../../domain/json-pointer.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
@@ -89,6 +89,7 @@ function prepare(
     needs,
     offers,
     policy: policy.value,
+    // What the gateway of an installation can carry is no policy's matter.
     gateway: ANY_GATEWAY,
     pin,
     avoid,
@@ -160,12 +161,3 @@ function distinct(problems: readonly TestProblem[]): readonly TestProblem[] {
   const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...byText.values()];
 }
-
-// What the gateway of an installation can carry is no policy's matter.
-const ANY_GATEWAY: GatewayFeatures = {
-  grpc: true,
-  websocket: true,
-  rawIp: true,
-  privateAddress: true,
-  maxBodyMiB: Infinity,
-};
