@@ -111,7 +111,7 @@ export function documentViolations(schema: string, value: unknown): readonly str
   return run === undefined ? [] : schemaProblems(run, { $ref: schema }, value, schema, "request");
 }
 
-export interface Discovery {
+interface Discovery {
   readonly name: string;
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly parameters?: Readonly<Record<string, Schema>>;
