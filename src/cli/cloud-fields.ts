@@ -47,6 +47,7 @@ export const CLOUD_FIELDS: Readonly<Record<Cloud, readonly CloudField[]>> = {
       field: ["remoteRepositories"],
       read: pairs,
     },
+    one("invoker", "WHO", ["invoker"], "gcp: private lets only the gateway call services; default public"),
   ],
 };
 

@@ -128,6 +128,10 @@ describe("every other field of a cloud's target has a flag", () => {
     });
   });
 
+  test("of Google: who may call its services", async () => {
+    expect(await body(...GCP, "europe-west1", "--invoker", "private")).toMatchObject({ invoker: "private" });
+  });
+
   test("of any cloud: where its secret is, and endpoints of its own", async () => {
     const words = ["--secret", "key", "--secret-environment", "ops"];
     const endpoints = ["--endpoints", "resourceManager=https://management.chinacloudapi.cn"];
