@@ -8,6 +8,7 @@ import type { CloudRunConfig } from "./config.ts";
 import { tokenKeyless } from "./credentials.ts";
 import { member, members, textIn } from "./members.ts";
 import { secretPermissionLines, repositoryLines } from "./check-resources.ts";
+import { identityLines } from "./check-identity.ts";
 import { asLine, grantLines } from "./check-line.ts";
 import { INVOKE_PERMISSION, INVOKER_ROLE, projectPermissions } from "./rights.ts";
 
@@ -24,6 +25,7 @@ export async function checkTarget(
     await secretPermissionLines(config, ports, api, call),
     await repositoryLines(config, api, call),
     await regionLines(config, api, call),
+    await identityLines(target, config, ports, call),
     [await wrongSubjectLine(target, config, ports, call)],
     [ACT_AS(config)],
     await quotaLines(config, api, call),

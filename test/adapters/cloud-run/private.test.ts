@@ -122,6 +122,19 @@ test("a check proves that Berth may call what it makes private, and asks it of n
   expect(await verdictOf(CONFIG)).toBeUndefined();
 });
 
+test.each([
+  ["ok", []],
+  ["refused", ["iam.serviceAccounts.getOpenIdToken"]],
+])("a check asks Google for an identity token and throws it away: %s", async (verdict, missing) => {
+  const { server, adapter } = await overHttp({ missing });
+  const lines = (await adapter.check?.(call())) ?? [];
+  const line = lines.find(({ name }) => name === "iam.serviceAccounts.getOpenIdToken");
+  expect(line?.verdict).toBe(verdict);
+  expect(JSON.stringify(lines)).not.toContain("eyJ");
+  await server.close();
+  expect(server.problems).toEqual([]);
+});
+
 /** A target with a service account's key, whose exchanges are answered by `answer`. */
 async function byKey(answer: (assertion: Readonly<Record<string, unknown>>) => object) {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
