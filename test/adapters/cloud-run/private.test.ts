@@ -15,9 +15,16 @@ import { portsOver, world } from "./world.ts";
 const PRIVATE = { ...CONFIG, invoker: "private" };
 const AUDIENCE = "https://b1-417.europe-west1.run.app";
 
+/** Without what is told as an error only when a document is made of it. */
+const renderable = arbitrarySpec.map((spec) => ({
+  ...spec,
+  files: spec.files.filter(({ path }) => path.lastIndexOf("/") > 0),
+  "x-cloud-run": undefined,
+}));
+
 test("no spec makes a private service open, and nothing else of it is another than at a public target", () => {
   fc.assert(
-    fc.property(arbitrarySpec, (spec) => {
+    fc.property(renderable, (spec) => {
       for (const offer of offersOf(spec, PRICELESS).filter(({ impossible }) => impossible.length === 0)) {
         const shut = renderedOf(spec, offer, "private");
         const open = renderedOf(spec, offer, "public");
