@@ -60,7 +60,7 @@ describe("metering", () => {
     await bench.run(ROLLOUT_MS);
     bench.clock.now += 73 * HOUR_MS;
     await pass();
-    const [begun] = (await ledger()).filter(({ meter, part }) => meter === "secret-month" && part === "run");
+    const begun = (await ledger()).find(({ meter, part }) => meter === "secret-month" && part === "run");
     const { groups } = await costs("meter");
     const kept = groups.find(({ key }) => key === "secret-month");
     // A tenth of a month at 0.40 USD, and the seconds of its start.
