@@ -1,5 +1,5 @@
 /**
- * Runs every test: Node's beside those of other servers, then those in workerd, and last the engines. The last line is
+ * Runs every test: Node's beside those in workerd and those of other servers, and then the engines. The last line is
  * `N passed, N failed`, and after it, for each project that cannot run here, `NOT TESTED: <project>: <why>`; `BERTH_REQUIRE=engines,peers`
  * makes a missing one a failure. `BERTH_COVERAGE=1` also holds the rooms that decide to their branches (vitest.config.ts).
  * Whatever prints the secrets' canary (test/canary.ts) is a failure, too. Arguments go to vitest (npm test -- test/store).
@@ -21,8 +21,8 @@ const MISSING: Readonly<Record<string, string | undefined>> = {
   engines: await whyNoEngine(process.env),
   peers: await whyNoPeers(),
 };
-/** Lanes of one phase run side by side, their projects in turn. Workers and engines have the machine for themselves. */
-const PHASES = [[["node"], ["peers"]], [["workerd"]], [["engines"]]] as const;
+/** Lanes of one phase run side by side, their projects in turn. Engines have the machine for themselves. */
+const PHASES = [[["node"], ["workerd", "peers"]], [["engines"]]] as const;
 
 const given = process.argv.slice(2);
 const required = (process.env["BERTH_REQUIRE"] ?? "").split(",");

@@ -70,31 +70,38 @@ async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
   return dead;
 }
 
+/** One for each moment of dying, each to its end: more than a test usually does. */
+const THIRTY_RUNS_MS = 120_000;
+
 describe("a run whose process dies", () => {
-  test("between any two calls ends as it would have: each try began once, none is forgotten", async () => {
-    let deaths = 0;
-    for (let at = 1, alive = 0; alive < 1 && at <= MOST_CALLS; at += 1) {
-      // What is made and not answered, and what is not made yet: turn by turn, so that each gap between two calls is met.
-      const when = at % 2 === 0 ? "before" : "after";
-      const before = (await made()).length;
-      const id = await begin();
-      const died = await dieAt(at, when);
-      bench.restart();
-      await bench.run(50_000, 5 * STEP_MS);
-      const ended = await read(id);
-      const what = `dies ${when} call ${at}`;
-      expect([ended.state, ended.attempts.map(({ phase }) => phase)], what).toEqual([
-        "succeeded",
-        ["failed", "succeeded"],
-      ]);
-      const names = await made();
-      expect(names.length - before, what).toBe(2);
-      for (const { name } of ended.attempts) expect(names, what).toContain(name);
-      if (died) deaths += 1;
-      else alive += 1;
-    }
-    expect(deaths).toBeGreaterThan(25);
-  });
+  test(
+    "between any two calls ends as it would have: each try began once, none is forgotten",
+    { timeout: THIRTY_RUNS_MS },
+    async () => {
+      let deaths = 0;
+      for (let at = 1, alive = 0; alive < 1 && at <= MOST_CALLS; at += 1) {
+        // What is made and not answered, and what is not made yet: turn by turn, so that each gap between two calls is met.
+        const when = at % 2 === 0 ? "before" : "after";
+        const before = (await made()).length;
+        const id = await begin();
+        const died = await dieAt(at, when);
+        bench.restart();
+        await bench.run(50_000, 5 * STEP_MS);
+        const ended = await read(id);
+        const what = `dies ${when} call ${at}`;
+        expect([ended.state, ended.attempts.map(({ phase }) => phase)], what).toEqual([
+          "succeeded",
+          ["failed", "succeeded"],
+        ]);
+        const names = await made();
+        expect(names.length - before, what).toBe(2);
+        for (const { name } of ended.attempts) expect(names, what).toContain(name);
+        if (died) deaths += 1;
+        else alive += 1;
+      }
+      expect(deaths).toBeGreaterThan(25);
+    },
+  );
 });
 
 describe("a try whose start is not answered", () => {
