@@ -58,7 +58,10 @@ export async function readEnvironment(ports: Pick<Ports, "store">, caller: Calle
   return environmentView(await requireEnvironment(ports, caller, name));
 }
 
-/** Remove an environment that nothing lives in, with its secrets; `in-use` otherwise, also while another runs with one it shares, or a target signs in with one. Production stays: every call means it by default. */
+/**
+ * Remove an environment that nothing lives in, with its secrets; `in-use` otherwise, also while another runs with one it shares, or a
+ * target signs in with one. Production stays: every call means it by default.
+ */
 export async function deleteEnvironment(
   ports: Pick<Ports, "store">,
   caller: Caller,

@@ -84,7 +84,10 @@ export async function listSecrets(
   );
 }
 
-/** Remove a secret with all its values. Throws `in-use` while a unit that stands pins one or a target signs in with it, `not-found` when there is none. */
+/**
+ * Remove a secret with all its values. Throws `in-use` while a unit that stands pins one or a target signs in with it, `not-found` when
+ * there is none.
+ */
 export async function deleteSecret(ports: Ports, caller: Caller, name: string): Promise<void> {
   const event = {
     at: ports.now(),

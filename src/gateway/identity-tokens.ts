@@ -1,5 +1,6 @@
 import type { EndpointAuth, IdentityToken, MakeIdentityToken } from "../domain/identity-token.ts";
 import { NotBegunError } from "../domain/upstream.ts";
+import { within } from "./within.ts";
 
 /** Making one takes two calls to Google; longer than this has failed, ms. */
 export const MAKE_MS = 5_000;
@@ -106,7 +107,7 @@ async function renew(
   const begunAt = now();
   entry.begunAt = begunAt;
   try {
-    const token = await within(MAKE_MS, (signal) => make(auth, signal));
+    const token = await within(make(auth, AbortSignal.timeout(MAKE_MS)), MAKE_MS);
     const life = token.expiresAt - now();
     if (entry.token === undefined || entry.token.expiresAt < token.expiresAt) entry.token = token;
     entry.renewAt = now() + life * (RENEW_FROM_SHARE + RENEW_WITHIN_SHARE * draw());
@@ -116,19 +117,5 @@ async function renew(
     log(`no identity token for ${auth.audience}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     if (entry.begunAt === begunAt) entry.begunAt = undefined;
-  }
-}
-
-async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const end = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.abort();
-    end.reject(new Error(`it was not made within ${ms} ms`));
-  }, ms);
-  try {
-    return await Promise.race([work(late.signal), end.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -22,7 +22,8 @@ const SHORT_LIST = 100;
 
 /**
  * One look: every page of the resource group's list, which holds all regions, and known groups by their names in slices, since lists
- * leave out the state. A job's unit has no group of its own: its tries are seen in the list. Anything that cannot be read throws, or makes the look incomplete, so that absence is never guessed.
+ * leave out the state. A job's unit has no group of its own: its tries are seen in the list. Anything that cannot be read throws, or
+ * makes the look incomplete, so that absence is never guessed.
  */
 export async function observeAll(context: AciContext, known: KnownUnits, call: Call): Promise<Sighting> {
   const owner = await context.ports.installation();

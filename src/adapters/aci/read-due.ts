@@ -30,8 +30,8 @@ export interface UnitSight {
 }
 
 /**
- * The groups of all these units, of which none is a job's, read by name where they change, where the list says otherwise than before, or where nobody has
- * looked for a while; the rest is remembered. A unit of which something was never read is left out, and `complete` is false.
+ * The groups of all these units, of which none is a job's, read by name where they change, where the list says otherwise than before,
+ * or where nobody has looked for a while; the rest is remembered. A unit of which something was never read is left out, and `complete` is false.
  */
 export async function readDue(
   context: AciContext,

@@ -55,7 +55,10 @@ export function resendAt({ sentAt }: Attempt): number {
   return sentAt + FIRST_ANSWER_MS;
 }
 
-/** From when on a try that nobody answered for, and that is not there, never began, ms: whoever repeats its start last holds a lease, and then the call may be late. */
+/**
+ * From when on a try that nobody answered for, and that is not there, never began, ms: whoever repeats its start last holds a lease, and
+ * then the call may be late.
+ */
 export function lostFrom({ sentAt }: Attempt): number {
   return sentAt + RESEND_MS + 2 * LATE_CALL_MS;
 }
