@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { armJudge, AUTHORIZATION_CONTRACT } from "./arm-judge.ts";
+import { armJudge } from "./arm-judge.ts";
+import { schemasUsed } from "./arm-schemas.ts";
+import { armValidator, validatorsAsModule } from "./arm-validators.ts";
 
 const judge = armJudge();
 const path = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroups/web";
@@ -57,7 +59,7 @@ test("paths, versions, parameters and statuses outside the contract are refused"
 });
 
 test("what a principal may do is asked for a group and for any resource, and judged by a contract of its own", () => {
-  const permissions = armJudge(AUTHORIZATION_CONTRACT);
+  const permissions = armJudge("authorization");
   const group = "/subscriptions/s/resourceGroups/g";
   const asked = (scope: string, version = "2022-04-01") => ({
     method: "GET",
@@ -75,4 +77,39 @@ test("what a principal may do is asked for a group and for any resource, and jud
     expect(permissions.reply(asked(scope), wrong)[0]).toContain("/value/0/actions");
   }
   expect(permissions.request({ ...asked(group), path: group })).toHaveLength(1);
+});
+
+test("the read of a resource group is judged by what Microsoft's reference says of it", () => {
+  const groups = armJudge("resourceGroup");
+  const read = {
+    method: "GET",
+    path: "/subscriptions/s/resourceGroups/g",
+    query: { "api-version": "2021-04-01" },
+  };
+  const answered = (body: object, status = 200) => groups.reply(read, { status, body });
+  expect(groups.request(read)).toEqual([]);
+  expect(groups.request({ ...read, query: { "api-version": "2023-05-01" } })).toHaveLength(1);
+  expect(groups.request({ ...read, query: { ...read.query, $expand: "tags" } })).toHaveLength(1);
+  expect(groups.request({ ...read, path: `${read.path}/resources` })).toHaveLength(1);
+  expect(
+    answered({ name: "g", location: "westeurope", properties: { provisioningState: "Succeeded" } }),
+  ).toEqual([]);
+  expect(answered({ name: "g" }).join()).toContain("location");
+  expect(answered({ location: 7 }).join()).toContain("reply 200 /location");
+  expect(answered({ error: { code: "ResourceGroupNotFound", message: "gone" } }, 404)).toEqual([]);
+  expect(answered({ error: { kode: "x" } }, 404).join()).toContain("kode");
+});
+
+test("the validators that are written out for where no code is made from text judge as those that are made at once", async () => {
+  const written = `data:text/javascript,${encodeURIComponent(validatorsAsModule())}`;
+  const { armValidator: writtenOut } = (await import(written)) as {
+    readonly armValidator: typeof armValidator;
+  };
+  for (const id of schemasUsed())
+    for (const value of [group, { ...group, colour: "red" }, { location: 7, properties: {} }, {}, [], 7]) {
+      const [one, other] = [armValidator(id), writtenOut(id)];
+      expect(other(value)).toBe(one(value));
+      expect(other.errors).toEqual(one.errors);
+    }
+  expect(() => writtenOut("containerInstance-reply#/definitions/Nothing")).toThrow("there is no schema");
 });

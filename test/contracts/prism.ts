@@ -5,7 +5,6 @@ import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ARM_CONTRACT } from "./arm-judge.ts";
 
 /** A proxy by Stoplight that judges calls and answers by Microsoft's contract on their way. */
 export interface Prism {
@@ -20,7 +19,8 @@ export async function prismBefore(upstream: string): Promise<Prism> {
   const folder = await mkdtemp(path.join(tmpdir(), "berth-prism-"));
   const contract = path.join(folder, "contract.json");
   // Its examples are files that are not here, and the proxy would look for them.
-  const text = JSON.parse(await readFile(ARM_CONTRACT, "utf8"), (key, value: unknown) =>
+  const published = new URL("data/azure/containerInstance.json", import.meta.url);
+  const text = JSON.parse(await readFile(published, "utf8"), (key, value: unknown) =>
     key === "x-ms-examples" ? undefined : value,
   ) as unknown;
   await writeFile(contract, JSON.stringify(text));

@@ -1,5 +1,5 @@
 import { GROUP_ACTIONS } from "../../../src/adapters/aci/permissions.ts";
-import { armJudge, AUTHORIZATION_CONTRACT } from "../../contracts/arm-judge.ts";
+import { type ArmCall, armJudge } from "../../contracts/arm-judge.ts";
 import { demandNone } from "../../contracts/ledger.ts";
 import { entraToken, judgedTokens } from "../../contracts/token-endpoints.ts";
 import { CONFIG, IDENTITY_ID } from "./world.ts";
@@ -23,6 +23,14 @@ interface Behaviour {
 }
 
 const GROUP = `/subscriptions/${CONFIG.subscriptionId}/resourceGroups/${CONFIG.resourceGroup}`;
+
+const THE_GROUP = {
+  id: GROUP,
+  name: CONFIG.resourceGroup,
+  type: "Microsoft.Resources/resourceGroups",
+  location: "westeurope",
+  properties: { provisioningState: "Succeeded" },
+};
 
 /** Entra as the app is set up: it gives a token for what it trusts and AADSTS700213 for everything else. */
 export function entra({
@@ -53,13 +61,13 @@ export function entra({
       const { pathname, searchParams } = new URL(url);
       if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) return await token(url, init);
       tokens.push(new Headers(init?.headers).get("authorization") ?? undefined);
-      if (pathname === GROUP) return group?.clone() ?? Response.json({ location: "westeurope" });
       const request = {
         method: init?.method ?? "GET",
         path: pathname,
         query: Object.fromEntries(searchParams),
       };
-      const judge = armJudge(AUTHORIZATION_CONTRACT);
+      if (pathname === GROUP) return await readGroup(request, group ?? Response.json(THE_GROUP));
+      const judge = armJudge("authorization");
       demandNone(judge.request(request), "Azure");
       const body = pathname.startsWith(`${IDENTITY_ID}/`)
         ? { value: [{ actions: identity }] }
@@ -68,6 +76,16 @@ export function entra({
       return Response.json(body);
     },
   };
+}
+
+async function readGroup(request: ArmCall, answer: Response): Promise<Response> {
+  const judge = armJudge("resourceGroup");
+  demandNone(judge.request(request), "Azure");
+  const { status } = answer;
+  // A redirect is what something in between answers, and no part of the contract.
+  if (status < 300 || status >= 400)
+    demandNone(judge.reply(request, { status, body: await answer.clone().json() }), "Azure");
+  return answer.clone();
 }
 
 function refused(): Response {
