@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Big } from "big.js";
 import { z } from "zod";
+import { balancerCards } from "./balancer-cards.ts";
 import { toRegions } from "./copy-regions.ts";
 import { EXTRA_CARDS, type PriceCardDocument } from "./extra-cards.ts";
 import { noteOf, placeInBook, UNITS } from "./price-products.ts";
@@ -53,7 +54,7 @@ function priceDocument(document: unknown, day: string): string {
     kept.usd[row.region] = Big(row.usd).toFixed();
     cards.set(id, kept);
   }
-  for (const { card, usd, source } of EXTRA_CARDS) {
+  for (const { card, usd, source } of [...EXTRA_CARDS, ...balancerCards()]) {
     sources[source.id] = { text: source.text, licence: source.licence };
     cards.set(JSON.stringify(card), { ...card, usd });
   }

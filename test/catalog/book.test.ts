@@ -5,8 +5,19 @@ import { CLOUDS } from "../../src/domain/place.ts";
 const book = builtInBook();
 
 test("every collected row ships, tiers and free allowances included", () => {
-  // 1,776 collected rows, the one allowance that they only mention, and three of secrets.
-  expect(pricesOf(book)).toHaveLength(1780);
+  // 1,776 collected rows, the one allowance that they only mention, three of secrets and 42 of load balancers.
+  expect(pricesOf(book)).toHaveLength(1822);
+});
+
+test("a load balancer's capacity unit has a price only where its hour has one, and where neither was seen the rate is unknown", () => {
+  const usd = (region: string, meter: "lb-hour" | "lcu-hour") =>
+    rateOf(book, { provider: "ecs", product: "load-balancer", region, meter })?.usd;
+  expect([usd("eu-west-1", "lb-hour"), usd("eu-west-1", "lcu-hour")]).toEqual(["0.0252", "0.008"]);
+  const known = regionsOf(book, "ecs").filter((region) => usd(region, "lb-hour") !== undefined);
+  const units = regionsOf(book, "ecs").filter((region) => usd(region, "lcu-hour") !== undefined);
+  expect([known.length, units.length]).toEqual([22, 20]);
+  expect(units.filter((region) => !known.includes(region))).toEqual([]);
+  expect(usd("eu-south-2", "lb-hour")).toBeUndefined();
 });
 
 test("every shipped price is a decimal with a day, a source and a confidence; only allowances cost nothing", () => {
