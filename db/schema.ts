@@ -1,4 +1,5 @@
 export * from "./schema/agents.ts";
+export * from "./schema/bills.ts";
 export * from "./schema/gateway.ts";
 export * from "./schema/history.ts";
 export * from "./schema/instance.ts";

@@ -2,6 +2,7 @@ import { agentStore } from "./agents.ts";
 import { budgetStore } from "./budgets.ts";
 import { approvalStore } from "./approvals.ts";
 import { automationStore } from "./automation.ts";
+import { billStore } from "./bills.ts";
 import { claims } from "./claims.ts";
 import { commits } from "./commit.ts";
 import type { Database } from "./database.ts";
@@ -74,6 +75,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...metering(db),
     ...ledgerReads(db),
     ...budgetStore(db),
+    ...billStore(db),
     ...reservationReads(db),
     ...registryStore(db),
     ...runRows(db),

@@ -62,7 +62,8 @@ function rowOf(row: Awaited<ReturnType<typeof select>>[number]): ReadLedgerRow {
   };
 }
 
-function providerOf(word: string): Provider {
+/** A provider by the word a row has for it. Throws where no such provider is known. */
+export function providerOf(word: string): Provider {
   const known = PROVIDERS.find((provider) => provider === word);
   if (known === undefined) throw new Error(`the ledger names a provider ${word}, which Berth does not know`);
   return known;

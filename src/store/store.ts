@@ -3,6 +3,7 @@ import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
 import type { ResolvedImage } from "../domain/resolved-image.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
+import type { BillStore } from "./bill-store.ts";
 import type { InstanceStore } from "./instance.ts";
 import type { IssuerKeyStore } from "./issuer-keys.ts";
 import type { ViolationStore } from "./violation-store.ts";
@@ -219,6 +220,7 @@ export interface WorkloadQuery {
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
 export interface Store
   extends
+    BillStore,
     InstanceStore,
     IssuerKeyStore,
     MoneyStore,

@@ -1,4 +1,5 @@
 import type { Store } from "../../../src/store/store.ts";
+import { bills } from "./bills.ts";
 import { commits } from "./commit.ts";
 import { instance } from "./instance.ts";
 import { issuerKeys } from "./issuer-keys.ts";
@@ -35,6 +36,7 @@ export function memoryStore(tables: Tables): Store {
     ...runQueue(tables),
     ...sightings(tables),
     ...money(),
+    ...bills(),
     ...whether(tables),
     ...policies(),
     ...prices(),
