@@ -1,3 +1,4 @@
+import type { AdapterError } from "../domain/fault.ts";
 import type { Features } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { IdentityToken } from "../domain/identity-token.ts";
@@ -84,6 +85,18 @@ export interface Adapter {
   readonly audience?: string | undefined;
 }
 
+/** A try of a job, and the unit it runs as. */
+export interface Try {
+  readonly unit: Unit;
+  readonly run: RunRef;
+}
+
+/**
+ * By the names of tries: what is said of each, `unknown` when it was started and cannot be found any more, or why it alone cannot be
+ * told of.
+ */
+export type TrySightings = ReadonlyMap<string, RunObservation | AdapterError>;
+
 /**
  * One try of a job: a resource of its own, named before it is made. A try that ended is never started again. A job's unit itself is
  * never applied, for it runs nothing; `destroy` of it, after its last try, takes away whatever was made for the unit as a whole.
@@ -91,8 +104,12 @@ export interface Adapter {
 export interface RunVerbs {
   /** Makes this try exist; the same try twice starts once. Retries are the broker's, so the provider is told none. */
   start(unit: Unit, run: RunRef, call: Call): Promise<RunObservation>;
-  /** What the provider says of this try; `unknown` when it was started and cannot be found any more. */
-  observe(unit: Unit, run: RunRef, call: Call): Promise<RunObservation>;
+  /**
+   * What the provider says of these tries now, asked for together where its API reads in batches. In what order they are asked for is the
+   * caller's: with too many for one call the first ones are told of, and of those that are left out nothing is said. Throws where not
+   * even one can be told of.
+   */
+  observe(tries: readonly Try[], call: Call): Promise<TrySightings>;
   /**
    * Ends this try early where it still runs, and takes away what is kept of it (logs that outlive it aside). Every try is stopped once
    * its end is recorded. "stopped": nothing of it is there any more, also when it never was; "stopping": ask again.

@@ -93,7 +93,7 @@ function around(adapter: Adapter, wrap: Around): Adapter {
       : {
           runs: {
             start: (unit, run, call) => wrap("run", call, (inner) => runs.start(unit, run, inner)),
-            observe: (unit, run, call) => wrap("run", call, (inner) => runs.observe(unit, run, inner)),
+            observe: (tries, call) => wrap("run", call, (inner) => runs.observe(tries, inner)),
             stop: (unit, run, call) => wrap("run", call, (inner) => runs.stop(unit, run, inner)),
           },
         }),

@@ -5,6 +5,7 @@ import type { RunRef } from "../../src/domain/run.ts";
 import type { Bench } from "./contract.ts";
 import { call, START, template } from "./fixtures.ts";
 import { knownWith } from "./known.ts";
+import { seenTry } from "./seen-try.ts";
 
 /** What the tries of jobs are tested with. */
 export interface TryBench {
@@ -37,7 +38,7 @@ export function tryContract(bench: () => Bench): void {
     expect((await adapter.runs?.start(unit, run, call()))?.phase).toMatch(/^(starting|running)$/);
     await adapter.runs?.start(unit, run, call());
     for (let looks = 0; looks < MOST_ASKS; looks += 1) await bench().settle();
-    const ended = await adapter.runs?.observe(unit, run, call());
+    const ended = await seenTry(adapter.runs, unit, run);
     expect(ended).toMatchObject({ phase: "succeeded", exitCode: 0 });
     expect((await adapter.runs?.start(unit, run, call()))?.phase).toBe("succeeded");
     await bench().settle();
@@ -57,7 +58,7 @@ export function tryContract(bench: () => Bench): void {
     expect(await stopped(bench(), unit, run)).toBe("stopped");
     expect(await adapter.runs?.stop(unit, run, call())).toBe("stopped");
     // Some places keep what has ended for a while, others forget it at once.
-    expect((await adapter.runs?.observe(unit, run, call()))?.phase).toMatch(/^(succeeded|stopped|unknown)$/);
+    expect((await seenTry(adapter.runs, unit, run)).phase).toMatch(/^(succeeded|stopped|unknown)$/);
     expect(await bench().made()).toEqual([kept.id]);
   });
 
@@ -74,7 +75,7 @@ export function tryContract(bench: () => Bench): void {
     expect(unrecognised.map(({ name, workload }) => [name, workload])).toEqual([[run.name, unit.workload]]);
     for (const { detail } of unrecognised) expect(detail.length).toBeGreaterThan(20);
     expect((await look([])).unrecognised).toEqual(unrecognised);
-    expect((await adapter.runs?.observe(unit, run, call()))?.phase).toMatch(/^(starting|running)$/);
+    expect((await seenTry(adapter.runs, unit, run)).phase).toMatch(/^(starting|running)$/);
   });
 
   test("the log of a try is found by the try's own id and name, and by whose it is", async () => {
@@ -100,7 +101,7 @@ export function tryContract(bench: () => Bench): void {
     await bench().settle();
     tries.end(first.run);
     expect(await stopped(bench(), first.unit, first.run)).toBe("stopped");
-    expect((await adapter.runs?.observe(second.unit, second.run, call()))?.phase).not.toBe("unknown");
+    expect((await seenTry(adapter.runs, second.unit, second.run)).phase).not.toBe("unknown");
     expect((await tries.started()).toSorted()).toEqual([first.run.name, second.run.name].toSorted());
   });
 }

@@ -3,7 +3,7 @@ import type { Sighting } from "../../src/domain/observation.ts";
 
 export type Verb = "offers" | "apply" | "observe" | "destroy" | "run-start" | "run-observe" | "run-stop";
 
-/** One call to a provider: what was asked, of which target, and for which unit, or the name of which try. */
+/** One call to a provider: what was asked, of which target, and for which unit, or the name of which try; a look is for many. */
 export interface ProviderCall {
   readonly verb: Verb;
   readonly target: string;
@@ -41,8 +41,7 @@ export function recorded(
       : {
           runs: {
             start: (unit, run, call) => around("run-start", run.name, () => runs.start(unit, run, call)),
-            observe: (unit, run, call) =>
-              around("run-observe", run.name, () => runs.observe(unit, run, call)),
+            observe: (tries, call) => around("run-observe", undefined, () => runs.observe(tries, call)),
             stop: (unit, run, call) => around("run-stop", run.name, () => runs.stop(unit, run, call)),
           },
         }),

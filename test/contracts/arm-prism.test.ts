@@ -8,6 +8,7 @@ import { call, needs, target } from "../adapters/fixtures.ts";
 import { type Prism, prismBefore } from "./prism.ts";
 import { entraToken, judgedTokens } from "./token-endpoints.ts";
 import { knownOf } from "../adapters/known.ts";
+import { seenTry } from "../adapters/seen-try.ts";
 
 let cloud: Subscription;
 let fake: HttpFake;
@@ -43,7 +44,7 @@ test("a whole life of a unit and of a job's try passes Stoplight's proxy on Micr
   const job = { ...unit, template: { ...unit.template, kind: "job", route: undefined } } as const;
   await adapter.runs?.start(job, run, call());
   cloud.pass(60_000);
-  expect(await adapter.runs?.observe(job, run, call())).toMatchObject({ phase: "succeeded", exitCode: 0 });
+  expect(await seenTry(adapter.runs, job, run)).toMatchObject({ phase: "succeeded", exitCode: 0 });
   for (let asks = 0; asks < 5; asks += 1) {
     await adapter.destroy(unitRef(unit), call());
     cloud.pass(60_000);

@@ -12,6 +12,7 @@ import { ecsTemplate, jobTemplate, PLACE } from "../adapters/ecs/world.ts";
 import { call, needs, target, unit as makeUnit } from "../adapters/fixtures.ts";
 import { type Moto, startMoto } from "./moto-server.ts";
 import { knownOf } from "../adapters/known.ts";
+import { seenTry } from "../adapters/seen-try.ts";
 
 /**
  * The adapter against a server of AWS's API that we did not write. Claimed from it is only what it does (test/peers/README.md): not
@@ -92,7 +93,7 @@ describe("ECS against moto", () => {
     const run = { run: "run_1", attempt: 1, name: "bmototry1", startedAt: Date.now() };
     expect(await adapter.runs?.start(job, run, call())).toMatchObject({ phase: "running" });
     expect(await adapter.runs?.start(job, run, call())).toMatchObject({ phase: "running" });
-    expect(await adapter.runs?.observe(job, run, call())).toMatchObject({ phase: "running" });
+    expect(await seenTry(adapter.runs, job, run)).toMatchObject({ phase: "running" });
     expect(await adapter.runs?.stop(job, run, call())).toBe("stopping");
     expect(await adapter.runs?.stop(job, run, call())).toBe("stopped");
     const missing = { cluster: "berth", tasks: ["00000000000000000000000000000000"] };

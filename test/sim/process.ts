@@ -1,11 +1,12 @@
 import { adapterFactories } from "../../src/adapters/registry.ts";
 import { namesOnly } from "../../src/adapters/sandbox/serving.ts";
-import type { Adapter, RunVerbs } from "../../src/adapters/adapter.ts";
+import type { Adapter, RunVerbs, TrySightings } from "../../src/adapters/adapter.ts";
 import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Ports } from "../../src/broker/ports.ts";
 import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { builtInBook } from "../../src/catalog/book.ts";
+import { AdapterError } from "../../src/domain/fault.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";
 import { reconcilePorts } from "../../src/main/reconcile-ports.ts";
@@ -177,6 +178,15 @@ export class BrokerProcess {
     };
   }
 
+  // With more tries than one call may tell of, the first ones are told of; and one that cannot be told of says nothing of the others.
+  #someOf(sightings: TrySightings): TrySightings {
+    const { dice, rates } = this.#world;
+    if (sightings.size < 2 || !dice.chance(rates.partial)) return sightings;
+    const told = [...sightings].slice(0, dice.between(1, sightings.size));
+    const lost = new AdapterError("unavailable", "this try alone could not be read");
+    return new Map(told.map(([name, seen]) => [name, dice.chance(0.3) ? lost : seen]));
+  }
+
   #faultyRuns(target: Target, runs: RunVerbs): RunVerbs {
     const world = this.#world;
     const dueBy = (this.#askedAt.get(target) ?? world.time.now) + CALL_DEADLINE_MS;
@@ -187,7 +197,8 @@ export class BrokerProcess {
           world.writes += 1;
           return runs.start(unit, run, call);
         }),
-      observe: (unit, run, call) => this.life.tryCall(dueBy, "observe", () => runs.observe(unit, run, call)),
+      observe: (tries, call) =>
+        this.life.tryCall(dueBy, "observe", async () => this.#someOf(await runs.observe(tries, call))),
       stop: (unit, run, call) =>
         this.life.tryCall(dueBy, "stop", () => {
           world.note(`stop ${run.name} at ${target.name}`);

@@ -69,6 +69,10 @@ export function limitedCalls(
 export const looksOf = (account: Pick<AciConfig, "subscriptionId" | "clientId">): Bucket =>
   armBucket(account, "looks", 100, 10);
 
+/** The same for looks at tries of jobs: 50 at once and 10 a second, beside what looks at units may use. */
+export const triesOf = (account: Pick<AciConfig, "subscriptionId" | "clientId">): Bucket =>
+  armBucket(account, "tries", 50, 10);
+
 const armBucket = (
   { subscriptionId, clientId }: Pick<AciConfig, "subscriptionId" | "clientId">,
   sort: string,

@@ -1,14 +1,19 @@
 import type { Unit } from "../../domain/plan.ts";
 import type { RunObservation, RunRef } from "../../domain/run.ts";
 import type { Call, RunVerbs } from "../adapter.ts";
+import { eachTry } from "../each-try.ts";
 import type { ArmGroup } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { end } from "./destroy.ts";
+import { triesOf } from "./limited.ts";
 import { lastLinesOf } from "./observe.ts";
 import { refuseForeign } from "./ours.ts";
 import { isEnding, lastWords } from "./phase.ts";
 import { filled, fillingOf } from "./render/fill.ts";
 import { runGroup } from "./render/group.ts";
+
+/** Tries read in one look: what `triesOf` lets through within half a call's deadline. */
+export const MOST_TRIES = 50;
 
 /** Jobs: each try is a group of its own that is never restarted. Its end stays readable until `stop` removes the group. */
 export function runVerbs(open: () => Promise<AciContext>): RunVerbs {
@@ -26,10 +31,15 @@ export function runVerbs(open: () => Promise<AciContext>): RunVerbs {
       refuseForeign(there, unit.id, owner);
       return await seen(context, there, call);
     },
-    async observe(unit, run, call) {
+    // Lists leave out the state (azure-rest-api-specs#21280), so that each is read by its name.
+    async observe(tries, call) {
       const context = await open();
-      const group = await ownGroup(context, unit, run, call);
-      return group === undefined ? missing(run, context.ports.now()) : await seen(context, group, call);
+      const { ports, config } = context;
+      return await eachTry(tries.slice(0, MOST_TRIES), async ({ unit, run }) => {
+        await ports.throttle.take(triesOf(config), call);
+        const group = await ownGroup(context, unit, run, call);
+        return group === undefined ? missing(run, ports.now()) : await seen(context, group, call);
+      });
     },
     async stop(unit, run, call) {
       const context = await open();

@@ -3,6 +3,7 @@ import type { Unit } from "../../domain/plan.ts";
 import type { RunObservation, RunRef } from "../../domain/run.ts";
 import type { Agent } from "../../store/instance.ts";
 import type { Call, RunVerbs } from "../adapter.ts";
+import { eachTry } from "../each-try.ts";
 import type { AgentDirectory } from "./directory.ts";
 
 /** What the verbs need of the pool they are of. */
@@ -31,11 +32,13 @@ export function agentRuns({ directory, now, agentOf, hostOf, refuseWhenAborted }
       directory.ring(agent.id);
       return await seen(agent, run);
     },
-    async observe(unit, run, call) {
+    async observe(tries, call) {
       refuseWhenAborted(call);
-      const agent = await agentOf(unit);
-      if (agent === undefined) return { phase: "unknown", reason: LEFT, lastLines: [], at: now() };
-      return await seen(agent, run);
+      return await eachTry(tries, async ({ unit, run }) => {
+        const agent = await agentOf(unit);
+        if (agent === undefined) return { phase: "unknown", reason: LEFT, lastLines: [], at: now() };
+        return await seen(agent, run);
+      });
     },
     async stop(unit, run, call) {
       refuseWhenAborted(call);

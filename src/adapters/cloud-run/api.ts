@@ -43,7 +43,12 @@ export interface Resource extends ResourceName {
   readonly revisionMax?: number | undefined;
   /** Last name part of a job's newest execution. */
   readonly execution?: string | undefined;
+  /** How far that one has come; absent where Google does not say. */
+  readonly executionStage?: ExecutionStage | undefined;
 }
+
+/** google.cloud.run.v2.ExecutionReference.CompletionStatus, in our words. */
+export type ExecutionStage = "succeeded" | "failed" | "running" | "pending" | "cancelled";
 
 /** How many instances a service or pool is told to have. `manual` is set where the number is fixed. */
 export interface Scale {

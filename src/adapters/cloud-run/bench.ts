@@ -4,6 +4,7 @@ import type { CloudRunApi, Operation } from "./api.ts";
 import type { CloudRunConfig } from "./config.ts";
 import type { SecretPorts } from "./secrets.ts";
 import type { Seen } from "./seen.ts";
+import type { TryReads } from "./try-reads.ts";
 
 /** One opened target at work: its settings, Google as it sees it, and what it remembers. */
 export interface Bench {
@@ -18,6 +19,7 @@ export interface Bench {
   readonly secrets: () => Promise<SecretPorts>;
   readonly creations: Creations;
   readonly seen: Seen;
+  readonly tryReads: TryReads;
 }
 
 /** Operations that create something, kept until their end is known, so that a creation that fails has its reason. */

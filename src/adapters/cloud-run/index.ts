@@ -23,6 +23,7 @@ import { resourceNameOf } from "./render/documents.ts";
 import { restOver } from "./rest.ts";
 import { cloudRunRuns } from "./runs.ts";
 import { rememberSeen } from "./seen.ts";
+import { rememberTryReads } from "./try-reads.ts";
 
 /** A Google Cloud project that Cloud Run runs things in. Throws `Fault` when its config does not parse or names endpoints it may not. */
 export function cloudRunAdapter(target: Target, ports: CloudPorts): Adapter {
@@ -85,5 +86,6 @@ function benchOf(target: string, config: CloudRunConfig, ports: CloudPorts, api:
     secrets: async () => ({ rest: api.rest, config, read: ports.secrets, owner: await owner() }),
     creations: rememberCreations(api),
     seen: rememberSeen(),
+    tryReads: rememberTryReads(),
   };
 }

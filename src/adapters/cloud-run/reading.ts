@@ -1,4 +1,4 @@
-import type { Collection, Condition, Execution, Operation, Resource, Task } from "./api.ts";
+import type { Collection, Condition, Execution, ExecutionStage, Operation, Resource, Task } from "./api.ts";
 import { member as at, members as listAt, textIn as textAt, texts as textsAt } from "./members.ts";
 
 /**
@@ -33,7 +33,17 @@ export function readResource(collection: Collection, answer: unknown): Resource 
     },
     revisionMax: numberAt(at(at(answer, "template"), "scaling"), "maxInstanceCount"),
     execution: lastPart(textAt(at(answer, "latestCreatedExecution"), "name")),
+    executionStage: readStage(at(at(answer, "latestCreatedExecution"), "completionStatus")),
   };
+}
+
+// google.cloud.run.v2.ExecutionReference.CompletionStatus, in the order of its numbers from 1.
+const STAGES = ["succeeded", "failed", "running", "pending", "cancelled"] as const;
+
+function readStage(status: unknown): ExecutionStage | undefined {
+  return typeof status === "number"
+    ? STAGES[status - 1]
+    : STAGES.find((stage) => status === `EXECUTION_${stage.toUpperCase()}`);
 }
 
 export function readExecution(answer: unknown): Execution {

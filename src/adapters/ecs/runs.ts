@@ -2,31 +2,26 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { RunObservation, RunRef } from "../../domain/run.ts";
-import type { Call, RunVerbs } from "../adapter.ts";
+import type { Call, RunVerbs, Try } from "../adapter.ts";
 import { codeOf, failureError } from "./classify.ts";
 import { type Cloud, remember } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
-import { lastLinesOf } from "./logs.ts";
-import { mayTouch } from "../ours.ts";
+import { observeTries } from "./observe-tries.ts";
 import { forgetPrepared, prepareOnce } from "./prepared.ts";
-import { mainName } from "./render/container.ts";
 import { regionOfUnit, renderingOf } from "./render/document.ts";
 import { renderRun } from "./render/service.ts";
-import { markIn } from "./render/tags.ts";
 import { splitTry } from "./render/try.ts";
-import { describeTasks, endOf, tasksStartedBy } from "./tasks.ts";
+import { describeTasks } from "./tasks.ts";
+import { isYoung, tryByName, tryObservation } from "./try-task.ts";
 
 /** Tries of jobs on Fargate: one task each, started by `RunTask` under the try's own name as its token. */
 export function runVerbs(cloud: Cloud): RunVerbs {
   return {
     start: (unit, run, call) => start(cloud, unit, run, call),
-    async observe(unit, run, call) {
-      const region = regionOfUnit(unit, cloud.config);
-      return await observation(cloud, region, unit, run, await find(cloud, region, unit, run, call), call);
-    },
+    observe: (tries, call) => observeTries(cloud, tries, call),
     async stop(unit, run, call) {
       const region = regionOfUnit(unit, cloud.config);
-      const task = await find(cloud, region, unit, run, call);
+      const task = await find(cloud, region, { unit, run }, call);
       if (task === undefined) return isYoung(cloud, run) ? "stopping" : "stopped";
       if (task.lastStatus === "STOPPED") return "stopped";
       const stop = { cluster: region.cluster, task: task.taskArn, reason: "Stopped on request" };
@@ -42,10 +37,10 @@ async function start(cloud: Cloud, unit: Unit, run: RunRef, call: Call): Promise
   const { unit: shared, variables } = splitTry(unit);
   const rendering = renderingOf(shared, cloud.config);
   const region = regionOfUnit(unit, cloud.config);
-  const there = run.startedAt === undefined ? undefined : await find(cloud, region, unit, run, call);
-  if (there !== undefined) return await observation(cloud, region, unit, run, there, call);
+  const there = run.startedAt === undefined ? undefined : await find(cloud, region, { unit, run }, call);
+  if (there !== undefined) return await tryObservation(cloud, region, { unit, run }, there, call);
   if (run.startedAt !== undefined && cloud.ports.now() - run.startedAt > TOKEN_MS)
-    return await observation(cloud, region, unit, run, undefined, call);
+    return await tryObservation(cloud, region, { unit, run }, undefined, call);
   const naming = await prepareOnce(cloud, region, rendering, call);
   const task = await runTask(
     cloud,
@@ -55,16 +50,11 @@ async function start(cloud: Cloud, unit: Unit, run: RunRef, call: Call): Promise
     call,
   );
   remember(cloud.known.tasks, run.name, task.taskArn ?? "");
-  return await observation(cloud, region, unit, run, task, call);
+  return await tryObservation(cloud, region, { unit, run }, task, call);
 }
 
 /** How long ECS knows a token again; an hour less than its day, so that clocks may differ. */
 const TOKEN_MS = 23 * 3_600_000;
-
-// Lists lag behind (Amazon ECS API, "Eventual consistency"): what was told to start just now, and is in none, may be there all the same.
-const isYoung = ({ ports }: Cloud, { startedAt }: RunRef): boolean =>
-  startedAt !== undefined && ports.now() - startedAt < LIST_LAG_MS;
-const LIST_LAG_MS = 60_000;
 
 async function runTask(
   cloud: Cloud,
@@ -101,50 +91,8 @@ function conflictingTasks(error: unknown): readonly string[] {
   return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
 }
 
-async function find(
-  cloud: Cloud,
-  region: EcsRegion,
-  unit: Unit,
-  run: RunRef,
-  call: Call,
-): Promise<Task | undefined> {
-  const known = cloud.known.tasks.get(run.name);
+async function find(cloud: Cloud, region: EcsRegion, one: Try, call: Call): Promise<Task | undefined> {
+  const known = cloud.known.tasks.get(one.run.name);
   const [remembered] = known === undefined ? [] : await describeTasks(cloud, region, [known], call);
-  if (remembered !== undefined) return remembered;
-  // By its own name alone: what is rendered of its unit changes with the target and with Berth.
-  const [task] = await tasksStartedBy(cloud, region, run.name, call);
-  if (task === undefined) return undefined;
-  mayTouch(`The task ${task.taskArn ?? run.name}`, markIn(task.tags), unit.id, await cloud.owner());
-  remember(cloud.known.tasks, run.name, task.taskArn ?? "");
-  return task;
+  return remembered ?? (await tryByName(cloud, region, one, call));
 }
-
-async function observation(
-  cloud: Cloud,
-  region: EcsRegion,
-  unit: Unit,
-  run: RunRef,
-  task: Task | undefined,
-  call: Call,
-): Promise<RunObservation> {
-  const at = cloud.ports.now();
-  if (task === undefined) {
-    const reason = "ECS knows no task of this try; it forgets one about an hour after its end.";
-    return run.startedAt === undefined || isYoung(cloud, run)
-      ? { phase: "starting", lastLines: [], at }
-      : { phase: "unknown", reason, lastLines: [], at };
-  }
-  const times = { startedAt: task.startedAt?.getTime(), endedAt: task.stoppedAt?.getTime() };
-  if (task.lastStatus !== "STOPPED") {
-    const runs = task.lastStatus !== undefined && !BEFORE_RUNNING.has(task.lastStatus);
-    return { phase: runs ? "running" : "starting", ...times, lastLines: [], at };
-  }
-  const main = task.containers?.find(({ name }) => name === mainName(unit, "job"));
-  const exitCode = main?.exitCode;
-  const lastLines = await lastLinesOf(cloud, region, task, call);
-  if (exitCode === 0) return { phase: "succeeded", exitCode, ...times, lastLines, at };
-  const phase = task.stopCode === "UserInitiated" ? "stopped" : "failed";
-  return { phase, exitCode, reason: endOf(task), ...times, lastLines, at };
-}
-
-const BEFORE_RUNNING: ReadonlySet<string> = new Set(["PROVISIONING", "PENDING", "ACTIVATING"]);

@@ -7,6 +7,7 @@ import { setbackAfter } from "../backoff.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import type { RunAction } from "./decide.ts";
+import { sightingOf } from "./sighting.ts";
 import { tryUnit } from "./try-unit.ts";
 
 /** Between two requests to take away what is left of a try, ms. */
@@ -63,7 +64,7 @@ async function ask(
       return { ...stepOf(attempt, seen, ports.now()), answeredAt: ports.now() };
     }
     case "observe":
-      return stepOf(attempt, await verbs.observe(unit, ref, call), ports.now());
+      return stepOf(attempt, await sightingOf(verbs, { unit, run: ref }, call), ports.now());
     case "stop":
       return await stop(ports, action, verbs, unit, ref, call);
     case "release": {
@@ -87,7 +88,7 @@ async function stop(
   ref: ReturnType<typeof runRef>,
   call: Call,
 ): Promise<AttemptStep> {
-  const seen = await verbs.observe(unit, ref, call);
+  const seen = await sightingOf(verbs, { unit, run: ref }, call);
   const step = stepOf(attempt, seen, ports.now());
   const byItself = seen.phase === "succeeded" || (attempt.stop === undefined && seen.phase === "failed");
   if (byItself) return step;

@@ -5,6 +5,7 @@ import { call } from "../fixtures.ts";
 import { writes } from "./subscription.ts";
 import { aciUnit, type World, world } from "./world.ts";
 import { knownWith } from "../known.ts";
+import { seenTry } from "../seen-try.ts";
 
 const job = (): Unit => {
   const base = aciUnit(1);
@@ -35,9 +36,9 @@ test("each try is a group that is never restarted; the same try twice starts onc
   expect(writes(it.cloud)).toEqual(["PUT btry1"]);
   expect(it.cloud.state.groups["btry1"]?.document.properties).toMatchObject({ restartPolicy: "Never" });
   it.cloud.pass(10_000);
-  expect(await runs.observe(unit, attempt(1), call())).toMatchObject({ phase: "running" });
+  expect(await seenTry(runs, unit, attempt(1))).toMatchObject({ phase: "running" });
   it.cloud.pass(60_000);
-  const failed = await runs.observe(unit, attempt(1), call());
+  const failed = await seenTry(runs, unit, attempt(1));
   expect(failed).toMatchObject({ phase: "failed", exitCode: 7, lastLines: ["no rows"] });
   expect((failed.endedAt ?? 0) - (failed.startedAt ?? 0)).toBe(30_000);
 });
@@ -49,7 +50,7 @@ test("a second try is another group, and its success is told", async () => {
   await runs.start(unit, attempt(1), call());
   await runs.start(unit, attempt(2), call());
   it.cloud.pass(60_000);
-  expect(await runs.observe(unit, attempt(2), call())).toMatchObject({ phase: "succeeded", exitCode: 0 });
+  expect(await seenTry(runs, unit, attempt(2))).toMatchObject({ phase: "succeeded", exitCode: 0 });
   expect(it.cloud.names()).toEqual(["btry1", "btry2"]);
 });
 
@@ -64,13 +65,13 @@ test("a try can be stopped at any time, and is gone when a read says so", async 
   it.cloud.pass(60_000);
   expect(await runs.stop(unit, attempt(1), call())).toBe("stopped");
   expect(it.cloud.names()).toEqual([]);
-  expect(await runs.observe(unit, attempt(1), call())).toMatchObject({ phase: "unknown" });
+  expect(await seenTry(runs, unit, attempt(1))).toMatchObject({ phase: "unknown" });
 });
 
 test("a try that was never told to Azure is starting, not lost", async () => {
   const it = world();
   const never = { run: "run-1", attempt: 1, name: "btry1" };
-  expect(await runsOf(it).observe(job(), never, call())).toMatchObject({ phase: "starting" });
+  expect(await seenTry(runsOf(it), job(), never)).toMatchObject({ phase: "starting" });
 });
 
 test("a job's tries are no replicas of its unit and no strangers, and go with it", async () => {

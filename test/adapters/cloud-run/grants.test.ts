@@ -4,6 +4,7 @@ import { call, template } from "../fixtures.ts";
 import { runUnit } from "./settings.ts";
 import { world } from "./world.ts";
 import { knownOf } from "../known.ts";
+import { seenTry } from "../seen-try.ts";
 
 const MINUTE = 60_000;
 
@@ -54,7 +55,7 @@ describe("a try of a job", () => {
     const seen: (RunObservation | undefined)[] = [];
     for (let passed = 0; passed < endsAfterMs; passed += 10_000) {
       here.google.pass(10_000);
-      seen.push(await here.adapter.runs?.observe(unit, run, call()));
+      seen.push(await seenTry(here.adapter.runs, unit, run));
     }
     return { seen, said: seen.map((one) => one?.phase), run };
   }
@@ -82,9 +83,7 @@ describe("a try of a job", () => {
     const { said, run } = await lookUntil(here, 11 * MINUTE);
     expect(said.slice(0, 59)).toEqual(Array(59).fill("starting"));
     expect(said.at(-1)).toBe("failed");
-    expect((await here.adapter.runs?.observe(unit, run, call()))?.reason).toContain(
-      "Permission denied on secret",
-    );
+    expect((await seenTry(here.adapter.runs, unit, run)).reason).toContain("Permission denied on secret");
   });
 
   test("that waits can be stopped, and nothing of it is left", async () => {
@@ -114,12 +113,12 @@ describe("a try of a job", () => {
     const run = { run: "run_1", attempt: 1, name: "btry1", startedAt: here.google.now() };
     await here.adapter.runs?.start(unit, run, call());
     here.google.pass(60_000);
-    await expect(here.adapter.runs?.observe(unit, run, call())).rejects.toMatchObject({
+    await expect(seenTry(here.adapter.runs, unit, run)).rejects.toMatchObject({
       kind: "unavailable",
     });
-    expect((await here.adapter.runs?.observe(unit, run, call()))?.phase).toBe("starting");
+    expect((await seenTry(here.adapter.runs, unit, run)).phase).toBe("starting");
     here.google.pass(60_000);
-    expect((await here.adapter.runs?.observe(unit, run, call()))?.phase).toBe("succeeded");
+    expect((await seenTry(here.adapter.runs, unit, run)).phase).toBe("succeeded");
     expect(here.google.asked.filter(({ method }) => method === "PATCH")).toHaveLength(1);
   });
 });

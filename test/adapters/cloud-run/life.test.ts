@@ -6,6 +6,7 @@ import { call, template } from "../fixtures.ts";
 import { CANARY, type World, world } from "./world.ts";
 import { runUnit } from "./settings.ts";
 import { knownOf } from "../known.ts";
+import { seenTry } from "../seen-try.ts";
 
 const CRASH = { image: "broken", exitCode: 3, lastLines: ["fatal: no database"] };
 
@@ -131,9 +132,9 @@ test("a job's try ends with its exit code, and trying again is another job", asy
   for (const attempt of [1, 2]) {
     expect((await here.adapter.runs?.start(unit, run(attempt), call()))?.phase).toBe("starting");
     here.google.pass(1_100);
-    expect((await here.adapter.runs?.observe(unit, run(attempt), call()))?.phase).toBe("running");
+    expect((await seenTry(here.adapter.runs, unit, run(attempt))).phase).toBe("running");
     here.google.pass(5_000);
-    const ended = await here.adapter.runs?.observe(unit, run(attempt), call());
+    const ended = await seenTry(here.adapter.runs, unit, run(attempt));
     expect(ended).toMatchObject({ phase: "failed", exitCode: 7 });
     expect(ended?.reason).toContain("exit code 7");
   }
@@ -162,7 +163,7 @@ test("a try that is stopped while it runs is cancelled, then taken away with its
   await here.adapter.runs?.start(unit, run, call());
   here.google.pass(5_000);
   expect(await here.adapter.runs?.stop(unit, run, call())).toBe("stopping");
-  expect((await here.adapter.runs?.observe(unit, run, call()))?.phase).toBe("stopped");
+  expect((await seenTry(here.adapter.runs, unit, run)).phase).toBe("stopped");
   for (let asks = 0; asks < 3; asks += 1) {
     await here.adapter.runs?.stop(unit, run, call());
     here.google.pass(5_000);

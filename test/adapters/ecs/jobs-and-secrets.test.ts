@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { call } from "../fixtures.ts";
 import { gone } from "./gone.ts";
 import { ecsTemplate, ecsWorld, type EcsWorld, jobTemplate, SECRET_VALUE } from "./world.ts";
+import { seenTry } from "../seen-try.ts";
 
 describe("secrets and logins", () => {
   test("a secret reaches its tasks by the ARN of a marked copy, and the copy goes with the unit", async () => {
@@ -54,9 +55,9 @@ describe("jobs", () => {
     const first = run(world);
     expect((await world.adapter.runs?.start(unit, first, call()))?.phase).toBe("starting");
     world.time.pass(1_500);
-    expect((await world.adapter.runs?.observe(unit, first, call()))?.phase).toBe("running");
+    expect((await seenTry(world.adapter.runs, unit, first)).phase).toBe("running");
     world.time.pass(5_000);
-    const ended = await world.adapter.runs?.observe(unit, first, call());
+    const ended = await seenTry(world.adapter.runs, unit, first);
     expect(ended).toMatchObject({ phase: "failed", exitCode: 7, lastLines: [expect.any(String), "no"] });
     expect(ended?.reason).toContain("exit code 7");
     world.account.behave({ exits: [] });
@@ -65,11 +66,11 @@ describe("jobs", () => {
     world.time.pass(5_000);
     // A broker that starts again knows no ARNs and finds both by name.
     const again = world.open();
-    expect(await again.runs?.observe(unit, second, call())).toMatchObject({
+    expect(await seenTry(again.runs, unit, second)).toMatchObject({
       phase: "succeeded",
       exitCode: 0,
     });
-    expect(await again.runs?.observe(unit, first, call())).toMatchObject({ phase: "failed", exitCode: 7 });
+    expect(await seenTry(again.runs, unit, first)).toMatchObject({ phase: "failed", exitCode: 7 });
     expect(world.operations().filter((name) => name === "RegisterTaskDefinition")).toHaveLength(1);
   });
 

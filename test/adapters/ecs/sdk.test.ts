@@ -7,6 +7,7 @@ import { ecsBench } from "./bench.ts";
 import { httpCloud, type HttpCloud } from "./http-cloud.ts";
 import { CONFIG, EXPRESS_CONFIG, ecsTemplate, ecsWorld, jobTemplate, SECRET_VALUE } from "./world.ts";
 import { knownOf } from "../known.ts";
+import { seenTry } from "../seen-try.ts";
 
 /** The official SDK against the simulated account over HTTP, each call and answer held to AWS's contract. */
 async function overHttp(config: Readonly<Record<string, unknown>> = CONFIG) {
@@ -74,7 +75,7 @@ describe("the official SDK", () => {
     const run = { run: "run_1", attempt: 1, name: "btry1", startedAt: here.world.time.now() };
     await here.adapter.runs?.start(unit, run, call());
     here.world.time.pass(5_000);
-    const seen = await here.adapter.runs?.observe(unit, run, call());
+    const seen = await seenTry(here.adapter.runs, unit, run);
     expect(seen).toMatchObject({ phase: "failed", exitCode: 3 });
     expect(seen?.lastLines).toContain("no such table");
     expect(seen?.endedAt).toBeGreaterThan(seen?.startedAt ?? Infinity);

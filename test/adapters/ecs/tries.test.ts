@@ -8,6 +8,7 @@ import { tryUnit } from "../../../src/reconcile/runs/try-unit.ts";
 import { call, target } from "../fixtures.ts";
 import { gone } from "./gone.ts";
 import { CONFIG, ecsWorld, type EcsWorld, jobTemplate } from "./world.ts";
+import { seenTry } from "../seen-try.ts";
 
 /** As the reconciler asks for the nth try of a run: with the try's own variables in its unit. */
 function nth(world: EcsWorld, unit: Unit, number: number): { readonly unit: Unit; readonly run: RunRef } {
@@ -121,9 +122,9 @@ test.each([false, true])(
       roles: { ...CONFIG.roles, task: ROLE },
     });
     const again = () => ecsAdapterOver(changed, world.ports, simulatedEcsApi(world.account.answer));
-    expect(await again().runs?.observe(unit, run, call())).toMatchObject({ phase: "running" });
+    expect(await seenTry(again().runs, unit, run)).toMatchObject({ phase: "running" });
     world.time.pass(10_000);
-    expect(await again().runs?.observe(unit, run, call())).toMatchObject({ phase: "succeeded" });
+    expect(await seenTry(again().runs, unit, run)).toMatchObject({ phase: "succeeded" });
   },
 );
 const ROLE = "arn:aws:iam::123456789012:role/berth-task";
@@ -140,7 +141,7 @@ test("a try that no list shows yet is neither lost nor stopped for a broker that
   world.account.behave({ exits: [{ image: "slow", exitCode: 0, afterMs: 3_600_000, lines: [] }] });
   await world.adapter.runs?.start(unit, run, call());
   world.time.pass(2_000);
-  expect(await world.open().runs?.observe(unit, run, call())).toMatchObject({ phase: "starting" });
+  expect(await seenTry(world.open().runs, unit, run)).toMatchObject({ phase: "starting" });
   expect(await world.open().runs?.stop(unit, run, call())).toBe("stopping");
   world.time.pass(30_000);
   expect(await world.open().runs?.stop(unit, run, call())).toBe("stopping");
@@ -169,7 +170,7 @@ test("the end of a try is known although its log may not be read", async () => {
   const { unit, run } = nth(world, world.unit({ template: jobTemplate() }), 1);
   await world.adapter.runs?.start(unit, run, call());
   world.time.pass(60_000);
-  const ended = await world.adapter.runs?.observe(unit, run, call());
+  const ended = await seenTry(world.adapter.runs, unit, run);
   expect(ended).toMatchObject({ phase: "succeeded", exitCode: 0, lastLines: [] });
 });
 

@@ -10,7 +10,7 @@ import type { Owner } from "../../cloud-ports.ts";
 import type { EcsConfig, EcsRegion } from "../config.ts";
 import { mainName, type Rendering } from "./container.ts";
 import { unitTags } from "./tags.ts";
-import type { Try } from "./try.ts";
+import type { SplitTry } from "./try.ts";
 
 /** What a call is rendered from besides the unit: where it goes, and which task definition it names. */
 export interface Naming {
@@ -82,7 +82,7 @@ export function scalingTarget({ replicas }: Unit): { minTaskCount: number; maxTa
 export function renderRun(
   rendering: Rendering,
   naming: Naming,
-  { name: runName, variables }: { readonly name: string; readonly variables: Try["variables"] },
+  { name: runName, variables }: { readonly name: string; readonly variables: SplitTry["variables"] },
 ): RunTaskCommandInput {
   const { unit, config, extension } = rendering;
   const { enableExecuteCommand } = extension.service;

@@ -11,6 +11,7 @@ import { assertionOf, CONFIG, runUnit } from "../../../adapters/cloud-run/settin
 import { call, START, target, template } from "../../../adapters/fixtures.ts";
 import type { Driven } from "./drives.ts";
 import { knownOf } from "../../../adapters/known.ts";
+import { seenTry } from "../../../adapters/seen-try.ts";
 
 const PROJECTS = ["acme-shop-417", "acme-lab-418", "acme-bank-419"];
 
@@ -36,7 +37,7 @@ async function driveProject(projectId: string, index: number): Promise<Driven> {
   const run: RunRef = { run: "run_1", attempt: 1, name: `btry${index}`, startedAt: 1 };
   await adapter.runs?.start(job, run, call());
   google.pass(20_000);
-  const ran = await adapter.runs?.observe(job, run, call());
+  const ran = await seenTry(adapter.runs, job, run);
   const logs = await adapter.logs?.(unitRef(unit), { tail: 10, follow: false }, call());
   const said = (await new Response(logs).text()).trimEnd().split("\n");
   // Google's errors carry details that its client would compile a decoder for; the adapter reads them itself.
