@@ -29,6 +29,7 @@ CREATE TABLE `bills` (
 	`from_at` integer NOT NULL,
 	`to_at` integer NOT NULL,
 	`rows` integer NOT NULL,
+	`oldest_at` integer,
 	`imported_at` integer NOT NULL,
 	`imported_by` text NOT NULL,
 	PRIMARY KEY(`project`, `target`, `month`)

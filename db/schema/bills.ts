@@ -13,6 +13,8 @@ export const bills = sqliteTable(
     fromAt: integer("from_at").notNull(),
     toAt: integer("to_at").notNull(),
     rows: integer("rows").notNull(),
+    /** The earliest day of a line, which is before `from_at` where something older was corrected; null: there is no line. */
+    oldestAt: integer("oldest_at"),
     importedAt: integer("imported_at").notNull(),
     importedBy: text("imported_by").notNull(),
   },

@@ -25,6 +25,8 @@ export interface Bill extends BillKey {
   readonly from: number;
   readonly to: number;
   readonly rows: number;
+  /** The earliest day of a line, before `from` where something older was corrected; undefined: there is no line. */
+  readonly oldest?: number | undefined;
   readonly importedAt: number;
   readonly importedBy: string;
 }
@@ -52,6 +54,8 @@ export interface BilledCost extends BilledLine, LedgerPlace {
   readonly unit: string;
   /** The target's name. */
   readonly target: string;
+  /** The month it was billed in; a correction is for a day of an earlier one. */
+  readonly month: string;
   /** As they were on that day, as far as the ledger knows. */
   readonly labels: Readonly<Record<string, string>>;
 }

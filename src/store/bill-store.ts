@@ -51,7 +51,7 @@ export interface BillStore {
    * Puts an import in force in place of whatever was for that month, and forgets all others' pages, in one batch. False, and nothing
    * is changed, when its pages are not `pages` with `bill.rows` lines together.
    */
-  putBill(bill: Bill, pages: number): Promise<boolean>;
+  putBill(bill: Omit<Bill, "oldest">, pages: number): Promise<boolean>;
   /** Forgets a month; false when none was in force. */
   deleteBill(key: BillKey): Promise<boolean>;
   /** Bills in force, of every project where none is given: only for the instance's administrator. */

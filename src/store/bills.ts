@@ -33,7 +33,12 @@ export function billStore(db: Database): BillStore {
         .where(mine)
         .orderBy(...order)
         .limit(MAX_LIST);
-      return rows.map(({ fromAt: from, toAt: to, ...rest }) => ({ ...rest, from, to }));
+      return rows.map(({ fromAt: from, toAt: to, oldestAt, ...rest }) => ({
+        ...rest,
+        from,
+        to,
+        oldest: oldestAt ?? undefined,
+      }));
     },
     async billedCosts(bill, query) {
       const rows = await linesOf(db, bill, query);
@@ -119,20 +124,20 @@ function leftBehind(key: BillKey & { readonly import: string }, now: number): SQ
   );
 }
 
-async function put(db: Database, bill: Bill, pages: number): Promise<boolean> {
+async function put(db: Database, bill: Omit<Bill, "oldest">, pages: number): Promise<boolean> {
   const { project, target, month, import: id, from, to, rows, importedAt, importedBy } = bill;
   const whole = sql`(select count(distinct ${billedCosts.page}) = ${pages} and count(*) = ${rows} from ${billedCosts} where ${ofImport(bill)})`;
   const values = { project, target, month, import: id, fromAt: from, toAt: to, rows, importedAt, importedBy };
-  const insert = insertFrom(
-    db,
-    bills,
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sql`${value}`])),
-    sql`${ONE_ROW} where ${whole}`,
-  );
+  const said = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sql`${value}`]));
+  const oldestAt = sql`(select min(${billedCosts.day}) from ${billedCosts} where ${ofImport(bill)})`;
+  const insert = insertFrom(db, bills, { ...said, oldestAt }, sql`${ONE_ROW} where ${whole}`);
   const { project: _p, target: _t, month: _m, ...change } = values;
   const [written] = await db.batch([
     insert
-      .onConflictDoUpdate({ target: [bills.project, bills.target, bills.month], set: change })
+      .onConflictDoUpdate({
+        target: [bills.project, bills.target, bills.month],
+        set: { ...change, oldestAt },
+      })
       .returning({ month: bills.month }),
     db.delete(billedCosts).where(all(ofMonth(billedCosts, bill), ne(billedCosts.import, id), inForce(bill))),
   ]);
@@ -166,6 +171,6 @@ async function linesOf(db: Database, bill: Bill, query: BilledQuery) {
 }
 
 function costOf(row: typeof billedCosts.$inferSelect): BilledCost {
-  const { month: _month, import: _import, page: _page, line: _line, stagedAt: _at, provider, ...cost } = row;
+  const { import: _import, page: _page, line: _line, stagedAt: _at, provider, ...cost } = row;
   return { ...cost, provider: providerOf(provider) };
 }
