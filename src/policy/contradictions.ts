@@ -3,8 +3,10 @@ import { didYouMean } from "../domain/did-you-mean.ts";
 import type { Problem } from "../domain/fault.ts";
 import { PROVIDERS, type Provider } from "../domain/place.ts";
 import { pointIn } from "./points.ts";
-import { DEFAULT_POLICY, type Policy } from "./policy.ts";
+import { emptyTiers, nothingLeft } from "./nothing-left.ts";
+import { DEFAULT_POLICY, type Policy, type Within } from "./policy.ts";
 import type { PolicyRules } from "./policy-rules.ts";
+import { saidBy } from "./said-by.ts";
 import { spreadContradictions } from "./spread-bounds.ts";
 import type { Tier, TierWhere, Users, Weights } from "./soft-rules.ts";
 import { tierChain } from "./tiers.ts";
@@ -27,6 +29,8 @@ export interface Declared {
   readonly arch?: readonly string[] | undefined;
   readonly spot?: "allow" | "forbid" | undefined;
   readonly tiers?: readonly Tier[] | undefined;
+  /** Where several layers have tiers: those of each. */
+  readonly within?: readonly (Within & { readonly layer?: { readonly name: string } })[] | undefined;
   readonly spread?: Policy["spread"];
   readonly users?: readonly Users[] | undefined;
   readonly weights?: { readonly [Name in keyof Weights]?: number | undefined } | undefined;
@@ -40,16 +44,29 @@ export function declaredIn({ jurisdictions, ...rules }: PolicyRules): Declared {
 
 /** What of a document cannot be or cannot hold together, each with its pointer below `at`; nothing for a sound one. */
 export function contradictions(declared: Declared, world: PolicyWorld, at = ""): readonly Problem[] {
-  const found: readonly Problem[] = [
-    ...unknownRegions(declared, world),
+  const named: readonly Problem[] = [
+    ...unknownRegions(declared.regions, "/regions", world),
+    ...(declared.tiers ?? []).flatMap(({ where }, index) =>
+      unknownRegions(where.regions, `/tiers/${index}/where/regions`, world),
+    ),
     ...userProblems(declared, world),
     ...weightProblems(declared),
-    ...impossibilities(declared, world),
   ];
+  // What a slip of the pen names is there under another name: it is no reason to say that nothing is left.
+  const tiers = named.length > 0 ? [] : emptyTiers(declared.tiers ?? [], world);
+  const together =
+    named.length + tiers.length > 0 ? impossibilities(declared, world) : conflicts(declared, world);
+  const found = [...named, ...tiers, ...together];
   return found.map(({ pointer, message }) => ({ pointer: `${at}${pointer}`, message }));
 }
 
-/** What rules together leave no place at all, or too few; nothing where something may be left. */
+/** What rules cannot hold together: what leaves no place or too few, by the rules alone; else by every place that there is. */
+export function conflicts(declared: Declared, world: PolicyWorld): readonly Problem[] {
+  const found = impossibilities(declared, world);
+  return found.length > 0 ? found : nothingLeft(declared, world);
+}
+
+/** What rules together leave no place at all, or too few; nothing where something may be left. Cheap enough for every plan. */
 export function impossibilities(declared: Declared, world: PolicyWorld): readonly Problem[] {
   return [
     ...emptyLists(declared),
@@ -69,23 +86,21 @@ function emptyLists(declared: Declared): readonly Problem[] {
   }));
 }
 
-function unknownRegions({ regions = [] }: Declared, world: PolicyWorld): readonly Problem[] {
+function unknownRegions(regions: readonly string[] = [], at: string, world: PolicyWorld): readonly Problem[] {
   return regions.flatMap((name, index) => {
     const [provider = "", region] = name.split("/");
     if (region === undefined) return [];
     const problem = namedRegion(provider, region, world);
-    return problem === undefined ? [] : [{ pointer: `/regions/${index}`, message: problem }];
+    return problem === undefined ? [] : [{ pointer: `${at}/${index}`, message: problem }];
   });
 }
 
-function unreachableRegions(
-  { regions = [], providers = [] }: Declared,
-  world: PolicyWorld,
-): readonly Problem[] {
+function unreachableRegions(declared: Declared, world: PolicyWorld): readonly Problem[] {
+  const { regions = [], providers = [] } = declared;
   if (regions.length === 0 || providers.length === 0) return [];
   const reachable = regions.some((name) => providers.some((provider) => canHave(provider, name, world)));
   if (reachable) return [];
-  const message = `none of these regions is of ${providers.join(" or ")}, the only providers allowed: change regions or providers`;
+  const message = `none of these regions${saidBy(declared, "regions")} is of ${providers.join(" or ")}, the only providers allowed${saidBy(declared, "providers")}: change regions or providers`;
   return [{ pointer: "/regions", message }];
 }
 
@@ -109,10 +124,9 @@ function canHave(provider: Provider, name: string, { regions }: PolicyWorld): bo
   return provider === "agents" || known.length === 0 || known.some((one) => one.provider === provider);
 }
 
-function residencyProblems(
-  { regions = [], jurisdictions = [], providers, by }: Declared,
-  world: PolicyWorld,
-): readonly Problem[] {
+function residencyProblems(declared: Declared, world: PolicyWorld): readonly Problem[] {
+  const { regions = [], jurisdictions = [], providers } = declared;
+  const zones = `${zonesOf(jurisdictions)}${saidBy(declared, "jurisdictions")}`;
   const legal = (region: Region): boolean =>
     jurisdictions.every((zones) => zones.some((zone) => region.jurisdictions.includes(zone)));
   if (jurisdictions.length === 0 || world.regions.length === 0) return [];
@@ -121,18 +135,18 @@ function residencyProblems(
     return [
       {
         pointer: "/jurisdictions",
-        message: `none of the regions ${list(regions)} is in ${zonesOf(jurisdictions)}: change regions or jurisdictions`,
+        message: `none of the regions ${list(regions)}${saidBy(declared, "regions")} is in ${zones}: change regions or jurisdictions`,
       },
     ];
   // Where agents are is for their owner to say, so they may be in any country.
   const clouds = providers !== undefined && providers.length > 0 && !providers.includes("agents");
   const some = world.regions.some((one) => (providers?.includes(one.provider) ?? true) && legal(one));
   if (!clouds || some) return [];
-  const who = by?.["jurisdictions"] === undefined ? "" : ` (${by["jurisdictions"]})`;
+  const who = `${providers.join(" and ")}${saidBy(declared, "providers")}`;
   return [
     {
       pointer: "/jurisdictions",
-      message: `${providers.join(" and ")} have no region in ${zonesOf(jurisdictions)}${who}: change providers or jurisdictions`,
+      message: `${who} have no region in ${zones}: change providers or jurisdictions`,
     },
   ];
 }
@@ -163,10 +177,12 @@ function shutOut(where: TierWhere, declared: Declared): string | undefined {
   for (const field of ["providers", "targets", "arch"] as const) {
     const [taken, allowed]: readonly (readonly string[] | undefined)[] = [where[field], declared[field]];
     if (taken !== undefined && allowed !== undefined && !taken.some((one) => allowed.includes(one)))
-      return `it takes only ${list(taken)}, and ${field} allows only ${list(allowed)}`;
+      return `it takes only ${list(taken)}, and ${field}${saidBy(declared, field)} allows only ${list(allowed)}`;
   }
   const spotOnly = where.billing?.every((billing) => billing === "spot") === true;
-  return spotOnly && declared.spot === "forbid" ? "it takes only Spot, and spot is forbid" : undefined;
+  return spotOnly && declared.spot === "forbid"
+    ? `it takes only Spot, and spot is forbid${saidBy(declared, "spot")}`
+    : undefined;
 }
 
 function userProblems({ users = [] }: Declared, { regions }: PolicyWorld): readonly Problem[] {

@@ -1,6 +1,7 @@
 import type { Problem } from "../domain/fault.ts";
 import { CLOUDS, PROVIDERS } from "../domain/place.ts";
 import type { Declared, PolicyWorld } from "./contradictions.ts";
+import { saidBy } from "./said-by.ts";
 import { spreadValue } from "./spread.ts";
 
 /** Where a spread asks for more distinct values than the other rules leave, or than targets exist for. */
@@ -37,12 +38,17 @@ function mostValues(declared: Declared, world: PolicyWorld): Most | undefined {
   switch (spread?.over) {
     case "target": {
       const allowed =
-        targets === undefined ? undefined : atMost(targets.length, `targets names ${targets.length}`);
+        targets === undefined
+          ? undefined
+          : atMost(targets.length, `targets${saidBy(declared, "targets")} names ${targets.length}`);
       return least(allowed, connectedMost(world, connected?.length, "targets"));
     }
     case "provider": {
       const count = providers?.length ?? PROVIDERS.length;
-      const because = providers === undefined ? `there are ${count}` : `providers allows ${count}`;
+      const because =
+        providers === undefined
+          ? `there are ${count}`
+          : `providers${saidBy(declared, "providers")} allows ${count}`;
       const used = new Set(connected?.map(({ provider }) => provider)).size;
       return least(atMost(count, because), connectedMost(world, connected && used, "providers"));
     }
@@ -72,7 +78,8 @@ function connectedMost(
   return atMost(count, `${count} of the ${what} that are connected ${count === 1 ? "is" : "are"} allowed`);
 }
 
-function regionMost({ regions, providers = PROVIDERS }: Declared, world: PolicyWorld): Most | undefined {
+function regionMost(declared: Declared, world: PolicyWorld): Most | undefined {
+  const { regions, providers = PROVIDERS } = declared;
   if (regions === undefined) return undefined;
   // A bare name may be a region of several clouds, or a pool.
   const counts = regions.map((name) => {
@@ -86,14 +93,19 @@ function regionMost({ regions, providers = PROVIDERS }: Declared, world: PolicyW
     );
   });
   const count = counts.reduce((sum, one) => sum + one, 0);
-  return atMost(count, `regions allows ${count}`);
+  return atMost(count, `regions${saidBy(declared, "regions")} allows ${count}`);
 }
 
-function jurisdictionMost({ jurisdictions = [], providers }: Declared, world: PolicyWorld): Most | undefined {
+function jurisdictionMost(declared: Declared, world: PolicyWorld): Most | undefined {
+  const { jurisdictions = [], providers } = declared;
   if (jurisdictions.length === 0 || world.regions.length === 0) return undefined;
   const isCountry = (zone: string): boolean => zone.length === 2 && zone !== "EU";
   const countries = jurisdictions.find((zones) => zones.every(isCountry));
-  if (countries !== undefined) return atMost(countries.length, `jurisdictions allows ${countries.length}`);
+  if (countries !== undefined)
+    return atMost(
+      countries.length,
+      `jurisdictions${saidBy(declared, "jurisdictions")} allows ${countries.length}`,
+    );
   if (providers === undefined || providers.includes("agents")) return undefined;
   const legal = world.regions.filter(
     (region) =>

@@ -233,13 +233,13 @@ describe("layers that leave nothing are told who says what", () => {
       "regions and providers",
       { regions: ["ecs/eu-west-1"] },
       { providers: ["aci"] },
-      "none of these regions is of aci",
+      "none of these regions (policy a) is of aci, the only providers allowed (policy b)",
     ],
     [
       "zones and providers",
       { jurisdictions: ["US"] },
       { jurisdictions: ["EU"], providers: ["ecs", "aci"] },
-      "have no region in EU, and at once in US (a and b)",
+      "have no region in EU, and at once in US (policy a and b)",
     ],
     [
       "tiers",
