@@ -24,7 +24,10 @@ export const PER_REPLICA_METERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Meters that count once for each place a workload is at, however many replicas are there. */
-export const PER_PLACE_METERS: ReadonlySet<string> = new Set(["secret-month"]);
+export const PER_PLACE_METERS: ReadonlySet<string> = new Set(["secret-month", "lb-hour"]);
+
+/** Meters of what several workloads share, of which a price counts the part it takes for granted. */
+export const SHARED_METERS: ReadonlySet<string> = new Set(["lb-hour"]);
 
 /** Whether a meter counts requests, traffic or logs, whose amount Berth does not decide. */
 export function isUsageMeter(meter: string): boolean {

@@ -8,7 +8,7 @@ import type { Unit } from "../domain/plan.ts";
 import { isHourly } from "../domain/spend.ts";
 import type { Scale } from "../domain/spec.ts";
 import type { Commit } from "../store/store.ts";
-import { isUsageMeter, PER_PLACE_METERS, PER_REPLICA_METERS } from "./time-based.ts";
+import { isUsageMeter, PER_PLACE_METERS, PER_REPLICA_METERS, SHARED_METERS } from "./time-based.ts";
 
 /** What a plan's units are, on which offers, at which scale. */
 export interface MoneyInput {
@@ -116,7 +116,8 @@ function isSteady({ billing }: Offer, { min, max }: Scale): boolean {
 }
 
 function basisOf(line: PriceLine, { billing }: Offer, steady: boolean): Basis {
-  return steady && billing !== "spot" && !isUsageMeter(line.meter) ? "metered" : "estimated";
+  const known = !isUsageMeter(line.meter) && !SHARED_METERS.has(line.meter);
+  return steady && billing !== "spot" && known ? "metered" : "estimated";
 }
 
 // Fargate and Container Instances bill from the pull on, Cloud Run's instances from their start on (the vendors' pricing pages).

@@ -8,6 +8,7 @@ import {
   textIn,
   wordIn,
 } from "../config.ts";
+import { MOST_BALANCER_SERVICES } from "../../catalog/shared-balancer.ts";
 import type { NamedSecret } from "../named-secret.ts";
 
 /** Services of AWS the adapter speaks to; a target may name an endpoint of its own for each. */
@@ -41,6 +42,8 @@ export interface EcsConfig {
   readonly logGroup: string;
   /** Tasks of each Spot unit that run on demand all the same. */
   readonly onDemandBase: number;
+  /** Services that share a load balancer of Express Mode, as the owner tells; prices take a service to have one to itself unless told. */
+  readonly expressServices?: number | undefined;
   /** vCPUs that Berth may run at once in a region, where the owner wants it to keep to less than the account's own quota. */
   readonly quota: { readonly onDemandVcpu?: number | undefined; readonly spotVcpu?: number | undefined };
 }
@@ -70,6 +73,7 @@ const FIELDS = [
   "address",
   "logGroup",
   "onDemandBase",
+  "expressServices",
   "quota",
 ];
 
@@ -90,6 +94,7 @@ export function parseEcsConfig(document: unknown): EcsConfig {
       // Amazon CloudWatch Logs API, CreateLogGroup: 1 to 512 characters.
       logGroup: textIn(config, "logGroup", 512) ?? USUAL_LOG_GROUP,
       onDemandBase: integerIn(config, "onDemandBase", 0, 1_000, 0),
+      expressServices: integerIn(config, "expressServices", 1, MOST_BALANCER_SERVICES, undefined),
       quota: {
         onDemandVcpu: integerIn(quota, "onDemandVcpu", 0, MOST_VCPU, undefined),
         spotVcpu: integerIn(quota, "spotVcpu", 0, MOST_VCPU, undefined),

@@ -1,5 +1,6 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import { cloudOffers } from "../../catalog/cloud-offers.ts";
+import { withSharedBalancer } from "../../catalog/shared-balancer.ts";
 import type { AdapterError } from "../../domain/fault.ts";
 import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
@@ -54,9 +55,13 @@ interface Room {
   readonly quotas: Quotas;
 }
 
-function atTarget({ target, config }: Cloud, room: Room, needs: Needs, offer: Offer): Offer {
-  const spot = offer.billing === "spot";
-  const way = wayOfNeeds(needs, { arm: offer.shape.arch === "arm64", spot }, config);
+function atTarget({ target, config, ports }: Cloud, room: Room, needs: Needs, listed: Offer): Offer {
+  const spot = listed.billing === "spot";
+  const way = wayOfNeeds(needs, { arm: listed.shape.arch === "arm64", spot }, config);
+  const offer =
+    way === "express"
+      ? withSharedBalancer(listed, needs.usage, ports.book(), config.expressServices)
+      : listed;
   const price = offer.price === undefined ? undefined : priceOf(offer.price, way, spot ? config : undefined);
   return {
     ...offer,
@@ -86,20 +91,11 @@ function routeFidelity(way: Way): FieldFidelity {
   return { field: "/route", level: "emulated", message };
 }
 
-const BALANCER =
-  "lb-hour, lcu-hour: the Application Load Balancer of Express Mode, which up to 25 services of a network share, and the traffic through it";
-
 function priceOf(price: Price, way: Way, spotConfig: EcsConfig | undefined): Price {
   const base = spotConfig?.onDemandBase ?? 0;
-  const omitted = [
-    ...(way === "express" ? [BALANCER] : []),
-    ...(base > 0 && way !== "job"
-      ? [
-          `cpu-second, memory-gib-second: up to ${base} tasks of each unit are on demand (the target's onDemandBase), which costs more than Spot`,
-        ]
-      : []),
-  ];
-  return { ...price, notPriced: [...price.notPriced, ...omitted] };
+  if (base === 0 || way === "job") return price;
+  const omitted = `cpu-second, memory-gib-second: up to ${base} tasks of each unit are on demand (the target's onDemandBase), which costs more than Spot`;
+  return { ...price, notPriced: [...price.notPriced, omitted] };
 }
 
 // Tasks of one service, and what the account's vCPUs allow, or the fewer that the owner told; a quota that nobody told bounds nothing.

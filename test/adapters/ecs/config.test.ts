@@ -42,6 +42,7 @@ describe("a target of kind ecs", () => {
     ["neither a role nor keys", { roles: { execution: CONFIG.roles.execution } }, "/roles/berth"],
     ["a role that is no ARN", { roles: { ...CONFIG.roles, task: "me" } }, "/roles/task"],
     ["a way to reach tasks that is none", { address: "carrier-pigeon" }, "/address"],
+    ["more services than share a balancer", { expressServices: 26 }, "/expressServices"],
     ["a field that does not exist", { clusters: "x" }, "/clusters"],
     ["an endpoint in clear text elsewhere", { endpoints: { ecs: "http://example.com" } }, "/endpoints/ecs"],
     ["an endpoint with a password", { endpoints: { ecs: "https://a:b@example.com" } }, "/endpoints/ecs"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { call, needs } from "../fixtures.ts";
-import { CONFIG, ecsWorld, PLACE } from "./world.ts";
+import { CONFIG, ecsWorld, EXPRESS_CONFIG, PLACE } from "./world.ts";
 
 test("an offer fits as many tasks as the vCPUs that the owner told allow, on demand and on Spot apart", async () => {
   const world = ecsWorld({ config: { ...CONFIG, quota: { onDemandVcpu: 6, spotVcpu: 1 } } });
@@ -41,4 +41,29 @@ test("what a unit's secrets cost is a line of its price, and what no price holds
   const line = offer?.price?.lines.find(({ meter }) => meter === "secret-month");
   expect(line).toMatchObject({ quantity: "2", rateUsd: "0.4", usd: "0.8" });
   expect(offer?.price?.notPriced.join("\n")).toContain("CloudWatch Logs");
+});
+
+const WITH_HEALTH = {
+  demands: [
+    { feature: "service", pointer: "/kind" },
+    { feature: "http1", pointer: "/route/protocol" },
+    { feature: "http-health", pointer: "/health/path" },
+  ],
+} as const;
+
+test("only an offer of Express Mode pays for its load balancer, and the part of it that the target tells", async () => {
+  const priced = async (config: Readonly<Record<string, unknown>>) =>
+    await ecsWorld({ config }).adapter.offers(needs(WITH_HEALTH), call());
+  const balancers = (offers: Awaited<ReturnType<typeof priced>>) =>
+    offers.map(({ path, price }) => [
+      path.transport,
+      price?.lines.find(({ meter }) => meter === "lb-hour")?.quantity,
+    ]);
+  const alone = balancers(await priced(EXPRESS_CONFIG));
+  expect(alone).toContainEqual(["tls", "730"]);
+  expect(alone.filter(([transport]) => transport === "plain").map(([, hours]) => hours)).toEqual(
+    alone.filter(([transport]) => transport === "plain").map(() => undefined),
+  );
+  expect(balancers(await priced({ ...EXPRESS_CONFIG, expressServices: 5 }))).toContainEqual(["tls", "146"]);
+  expect(balancers(await priced(CONFIG)).map(([, hours]) => hours)).not.toContain("730");
 });
