@@ -198,7 +198,7 @@ describe("Express Mode", () => {
     )) {
       const express = billing === "on-demand" && shape.arch === "amd64";
       expect(path.transport).toBe(express ? "tls" : "plain");
-      expect(price?.notPriced.some((line) => line.includes("Load Balancer")) ?? false).toBe(express);
+      expect(price?.lines.some(({ meter }) => meter === "lb-hour") ?? false).toBe(express);
       const route = fidelity.filter(({ field }) => field === "/route").map(({ message }) => message);
       expect(route).toEqual([expect.stringContaining(express ? "some minutes" : "plain HTTP")]);
     }
