@@ -4,6 +4,7 @@ import { planned } from "../../../src/adapters/cloud-run/planned.ts";
 import { cloudRunOffers } from "../../../src/adapters/cloud-run/offers.ts";
 import { collectionOf } from "../../../src/adapters/cloud-run/render/documents.ts";
 import type { Document } from "../../../src/adapters/cloud-run/api.ts";
+import { AdapterError } from "../../../src/domain/fault.ts";
 import { needsOf } from "../../../src/domain/needs-of.ts";
 import type { Offer } from "../../../src/domain/offer.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
@@ -13,9 +14,22 @@ import { documentViolations } from "../../contracts/run-discovery.ts";
 import { unit } from "../fixtures.ts";
 import { CONFIG, PLACE } from "./settings.ts";
 
-/** The offers of a spec here; what is impossible says why. */
+/** The offers of a spec here; what is impossible says why, and so does what no document can be made of, as in a plan. */
 export function offersOf(spec: Spec, book: PriceBook = builtInBook()): readonly Offer[] {
-  return cloudRunOffers("here", SETTINGS, needsOf(spec), book);
+  return cloudRunOffers("here", SETTINGS, needsOf(spec), book).map((offer) => {
+    const message = offer.impossible.length > 0 ? undefined : refusalOf(spec, offer);
+    return message === undefined ? offer : { ...offer, impossible: [{ rule: "render", message }] };
+  });
+}
+
+function refusalOf(spec: Spec, offer: Offer): string | undefined {
+  try {
+    renderedOf(spec, offer);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AdapterError && error.kind === "invalid") return error.message;
+    throw error;
+  }
 }
 
 const SETTINGS = parseCloudRunConfig(CONFIG);

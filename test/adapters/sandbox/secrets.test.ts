@@ -5,9 +5,10 @@ import { sandbox, unitAt } from "./bench.ts";
 
 test.each(CLOUDS)("a simulated %s is told which versions of which secrets, by reference", (cloud) => {
   const { adapter } = sandbox(cloud);
-  const container = { name: "proxy", image: "a:1", env: {}, resources: { milliCpu: 1, memoryMiB: 8 } };
+  const container = { name: "proxy", image: "a:1", env: {}, resources: { milliCpu: 100, memoryMiB: 128 } };
   const sidecars = [{ ...container, essential: true, secrets: { KEY: "tls-key@7" } }];
-  const of = template({ secrets: { DATABASE_URL: "db-url@3" }, sidecars });
+  const resources = { milliCpu: 150, memoryMiB: 384, ephemeralStorageGiB: 20, arch: "any" } as const;
+  const of = template({ resources, secrets: { DATABASE_URL: "db-url@3" }, sidecars });
   const text = JSON.stringify(adapter.render(unitAt(cloud, 1, { template: of })));
   for (const name of ["db-url", "tls-key"]) expect(text).toContain(name);
 });

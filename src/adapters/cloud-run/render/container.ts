@@ -2,6 +2,7 @@ import type { Template, Unit } from "../../../domain/plan.ts";
 import { pullable } from "./image.ts";
 import { livenessProbe, startupProbe } from "./probes.ts";
 import type { Rendering } from "./rendering.ts";
+import { type Size, sizesOf } from "./sizes.ts";
 
 /** What of a container depends on the collection it is for. */
 export interface ContainerOptions {
@@ -11,13 +12,15 @@ export interface ContainerOptions {
 
 /** Every container of a unit, the main one first (GoogleCloudRunV2Container). */
 export function containersOf(unit: Unit, options: ContainerOptions, rendering: Rendering): readonly object[] {
-  const { template } = unit;
+  const { template, shape } = unit;
+  const asked = [template, ...template.sidecars].map(({ name, resources }) => ({ name, ...resources }));
+  const [mine = shape, ...theirs] = sizesOf(shape, asked);
   return [
-    mainContainer(unit, options, rendering),
-    ...template.sidecars.map((sidecar) => ({
+    mainContainer(unit, resourcesOf(mine, options), rendering),
+    ...template.sidecars.map((sidecar, index) => ({
       name: sidecar.name,
       ...process(sidecar, sidecar.image, rendering),
-      resources: resourcesOf(sidecar.resources, options),
+      resources: resourcesOf(theirs[index] ?? sidecar.resources, options),
       volumeMounts: [],
     })),
   ].map(({ volumeMounts, ...container }) => ({
@@ -26,8 +29,7 @@ export function containersOf(unit: Unit, options: ContainerOptions, rendering: R
   }));
 }
 
-function mainContainer(unit: Unit, options: ContainerOptions, rendering: Rendering) {
-  const { template } = unit;
+function mainContainer({ template }: Unit, resources: object, rendering: Rendering) {
   const { route, health } = template;
   return {
     name: template.name,
@@ -37,7 +39,7 @@ function mainContainer(unit: Unit, options: ContainerOptions, rendering: Renderi
     ports: route && [{ name: route.protocol === "http1" ? "http1" : "h2c", containerPort: route.port }],
     startupProbe: route && startupProbe(health, route.port),
     livenessProbe: route && livenessProbe(health, route.port),
-    resources: resourcesOf(mainResources(unit), options),
+    resources,
     // Sidecars are up before the main container, which may talk through them from its first line.
     dependsOn: template.sidecars.length === 0 ? undefined : template.sidecars.map(({ name }) => name),
     volumeMounts: [
@@ -74,19 +76,7 @@ function process(part: Process, image: string, rendering: Rendering) {
   };
 }
 
-// The instance is as big as its containers together, so what was snapped up goes to the main one.
-function mainResources({ shape, template }: Unit) {
-  const beside = template.sidecars.map(({ resources }) => resources);
-  return {
-    milliCpu: beside.reduce((left, { milliCpu }) => left - milliCpu, shape.milliCpu),
-    memoryMiB: beside.reduce((left, { memoryMiB }) => left - memoryMiB, shape.memoryMiB),
-  };
-}
-
-function resourcesOf(
-  { milliCpu, memoryMiB }: { readonly milliCpu: number; readonly memoryMiB: number },
-  { cpuIdle }: ContainerOptions,
-) {
+function resourcesOf({ milliCpu, memoryMiB }: Size, { cpuIdle }: ContainerOptions) {
   const cpu = milliCpu % 1000 === 0 ? String(milliCpu / 1000) : `${milliCpu}m`;
   return { limits: { cpu, memory: `${memoryMiB}Mi` }, cpuIdle };
 }

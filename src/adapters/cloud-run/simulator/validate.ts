@@ -97,23 +97,35 @@ function sizeProblem(
   template: unknown,
   containers: readonly unknown[],
 ): string | undefined {
-  const limits = containers.map((container) => member(member(container, "resources"), "limits"));
+  const limits = containers.map(limitsIn);
+  const bad = limits.map(limitProblem).find((problem) => problem !== undefined);
+  if (bad !== undefined) return bad;
   const milliCpu = milliCpuIn(template);
   const memoryMiB = limits.reduce<number>((sum, limit) => sum + memoryMiBOf(textIn(limit, "memory")), 0);
-  const row = SIZES.findLast(([from]) => milliCpu >= from);
-  if (row === undefined || milliCpu > 8_000 || (milliCpu > 1_000 && milliCpu !== row[0]))
-    return `Invalid value specified for cpu: ${milliCpu}m. An instance has 1, 2, 4, 6 or 8 vCPU, or 0.08 to less than 1.`;
-  if (memoryMiB < row[1] || memoryMiB > row[2])
-    return `Invalid value specified for memory: with ${milliCpu}m an instance has ${row[1]} to ${row[2]} MiB, not ${memoryMiB}.`;
+  if (milliCpu > 8_000 || memoryMiB > 32_768) return "An instance has at most 8 vCPU and 32 GiB.";
   const second = textIn(template, "executionEnvironment") === "EXECUTION_ENVIRONMENT_GEN2";
-  if (second && memoryMiB < 512) return "The second generation needs 512 MiB.";
+  if (second && memoryMiB < 512) return "Total memory < 512 Mi is not supported with gen2.";
   if (collection !== "services" || milliCpu >= 1_000) return undefined;
-  if (second) return "Below 1 vCPU only the first generation can be used.";
+  if (second) return "Total cpu < 1 is not supported with gen2.";
   if (member(template, "maxInstanceRequestConcurrency") !== 1)
     return "Total cpu < 1 is not supported with concurrency > 1.";
   const always = containers.some((container) => member(member(container, "resources"), "cpuIdle") !== true);
   return always ? "Total cpu < 1 is not supported with cpu always allocated." : undefined;
 }
+
+// Each container by itself: of their sum little is asked.
+function limitProblem(limits: unknown): string | undefined {
+  const milliCpu = milliCpuOf(textIn(limits, "cpu"));
+  const memoryMiB = memoryMiBOf(textIn(limits, "memory"));
+  const row = SIZES.findLast(([from]) => milliCpu >= from);
+  if (row === undefined || (milliCpu > 1_000 && milliCpu !== row[0]))
+    return `Invalid value specified for cpu: ${milliCpu}m. Must be equal to one of [.08-1], 1.0, 2.0, 4.0, 6.0, 8.0.`;
+  return memoryMiB < row[1] || memoryMiB > row[2]
+    ? `Invalid value specified for container memory. For ${milliCpu}m, memory must be between ${row[1]}Mi and ${row[2]}Mi inclusive, not ${memoryMiB}Mi.`
+    : undefined;
+}
+
+const limitsIn = (container: unknown): unknown => member(member(container, "resources"), "limits");
 
 function volumeProblem(template: unknown, containers: readonly unknown[]): string | undefined {
   const names = new Set(members(template, "volumes").map((volume) => textIn(volume, "name")));
@@ -126,7 +138,7 @@ function volumeProblem(template: unknown, containers: readonly unknown[]): strin
 
 /** vCPU of an instance in thousandths: its containers' together. */
 export function milliCpuIn(template: unknown): number {
-  const limits = members(template, "containers").map((one) => member(member(one, "resources"), "limits"));
+  const limits = members(template, "containers").map(limitsIn);
   return limits.reduce<number>((sum, limit) => sum + milliCpuOf(textIn(limit, "cpu")), 0);
 }
 

@@ -1,0 +1,79 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Size, sizesOf } from "../../../src/adapters/cloud-run/render/sizes.ts";
+import { snapCloudRun } from "../../../src/catalog/shapes/cloud-run.ts";
+
+const size = (milliCpu: number, memoryMiB: number): Size => ({ milliCpu, memoryMiB });
+const named = (sizes: readonly Size[]) => sizes.map((one, index) => ({ ...one, name: `c${index}` }));
+const sum = (sizes: readonly Size[], field: keyof Size): number =>
+  sizes.reduce((all, one) => all + one[field], 0);
+
+test("a container above 1 vCPU gets a whole number that Cloud Run sells, and what is left goes to the others", () => {
+  expect(sizesOf(size(2_000, 640), named([size(1_000, 512), size(100, 128)]))).toEqual([
+    size(1_000, 512),
+    size(1_000, 128),
+  ]);
+  expect(sizesOf(size(4_000, 2_176), named([size(2_000, 2_048), size(500, 128)]))).toEqual([
+    size(2_000, 2_048),
+    size(2_000, 128),
+  ]);
+});
+
+test("a container alone gets the whole instance", () => {
+  fc.assert(
+    fc.property(arbitrarySize(8_000, 32_768), (asked) => {
+      const { shape, refusals } = snapCloudRun(
+        { ...asked, ephemeralStorageGiB: 0 },
+        { wholeCpu: false, generation: 2 },
+      );
+      fc.pre(refusals.length === 0);
+      expect(sizesOf(shape, named([asked]))).toEqual([size(shape.milliCpu, shape.memoryMiB)]);
+    }),
+  );
+});
+
+test("every container gets what it asks for at least, in a size that is sold, and together they are no more than the instance", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(850, 1_000, 2_000, 4_000, 6_000, 8_000),
+      fc.integer({ min: 512, max: 32_768 }),
+      fc.array(arbitrarySize(4_000, 8_192), { minLength: 1, maxLength: 5 }),
+      (milliCpu, memoryMiB, asked) => {
+        const given = sizesUnlessRefused(size(milliCpu, memoryMiB), asked);
+        expect(sum(given, "milliCpu")).toBeLessThanOrEqual(milliCpu);
+        expect(sum(given, "memoryMiB")).toBeLessThanOrEqual(memoryMiB);
+        for (const [index, one] of given.entries()) {
+          expect(one.milliCpu).toBeGreaterThanOrEqual(asked[index]?.milliCpu ?? 0);
+          expect(one.memoryMiB).toBeGreaterThanOrEqual(asked[index]?.memoryMiB ?? 0);
+          const isFraction = one.milliCpu >= 80 && one.milliCpu <= 1_000;
+          expect(isFraction || [2_000, 4_000, 6_000, 8_000].includes(one.milliCpu)).toBe(true);
+        }
+      },
+    ),
+  );
+});
+
+test("what does not fit is refused with the container, the size it needs, and what to ask for", () => {
+  expect(() => sizesOf(size(4_000, 1_152), named([size(3_000, 1_024), size(200, 128)]))).toThrow(
+    "c0 at least 4 vCPU and 2048 MiB for the 3 vCPU and 1024 MiB it asks, which does not fit beside the others in 4 vCPU and 1152 MiB.",
+  );
+  expect(() => sizesOf(size(501, 640), named([size(500, 512), size(1, 128)]))).toThrow(
+    "c1 at least 0.08 vCPU and 128 MiB",
+  );
+});
+
+function arbitrarySize(mostMilliCpu: number, mostMiB: number): fc.Arbitrary<Size> {
+  return fc.record({
+    milliCpu: fc.integer({ min: 1, max: mostMilliCpu }),
+    memoryMiB: fc.integer({ min: 128, max: mostMiB }),
+  });
+}
+
+function sizesUnlessRefused(instance: Size, asked: readonly Size[]): readonly Size[] {
+  try {
+    return sizesOf(instance, named(asked));
+  } catch (error) {
+    expect(error).toMatchObject({ kind: "invalid" });
+    return [];
+  }
+}
