@@ -1,4 +1,5 @@
 import { type Call, unitRef } from "../adapters/adapter.ts";
+import { askedPath } from "../domain/asked-path.ts";
 import type { Trouble } from "../domain/fault.ts";
 import type { Unit } from "../domain/plan.ts";
 import type { Claim, Progress, Setback, StoredUnit } from "../store/store.ts";
@@ -81,11 +82,12 @@ async function probe(
   stored: StoredUnit,
   signal: AbortSignal,
 ): Promise<StoredUnit["probe"]> {
-  const { health, route } = stored.unit.template;
+  const { template, place } = stored.unit;
+  const { health, route } = template;
   const endpoints = (stored.observation?.endpoints ?? []).filter((endpoint) => endpoint.ready);
   if (route === undefined) return { ok: true, at: ports.now() };
   if (endpoints.length === 0) return { ok: false, at: ports.now(), reason: "it has no ready endpoint yet" };
-  const request = { path: health.path, timeoutMs: health.timeoutSeconds * 1_000 };
+  const request = { path: askedPath(place.provider, health.path), timeoutMs: health.timeoutSeconds * 1_000 };
   const answers = await Promise.all(endpoints.map((endpoint) => ports.probe(endpoint, request, signal)));
   const reason = answers.find((answer) => answer !== undefined);
   return { ok: reason === undefined, at: ports.now(), reason };

@@ -202,6 +202,28 @@ describe("a probe", () => {
     });
   });
 
+  test.each([
+    ["ecs", "/healthz", "/healthz"],
+    ["cloud-run", "/health", "/health"],
+    ["cloud-run", "/healthz?full=1", undefined],
+    ["cloud-run", "/_ah/warmup", undefined],
+  ] as const)(
+    "at %s of %s asks for %s: what the place answers itself is no answer",
+    async (provider, path, asked) => {
+      const health = { ...TEMPLATE.health, path };
+      const there = { place: { ...unit.place, provider }, template: { ...TEMPLATE, health } };
+      const paths: (string | undefined)[] = [];
+      const stored = servingUnit(unitOf("x", there));
+      await perform(
+        portsWith({}, { probe: async (_endpoint, ask) => void paths.push(ask.path) }),
+        claimOf(stored),
+        { do: "probe", unit: stored, because: "ready by its own account" },
+        SIGNAL,
+      );
+      expect(paths).toEqual([asked]);
+    },
+  );
+
   test("without a ready endpoint is bad, and without a route there is nothing to ask", async () => {
     const none = { ...servingUnit(unit), observation: readyObservation(unit, 0, 0) };
     expect((await probe(none, () => undefined)).units?.[0]?.probe).toMatchObject({ ok: false });
