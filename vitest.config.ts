@@ -1,6 +1,7 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { readMigrations } from "./src/store/read-migrations.ts";
+import { judgedInWorkerd } from "./test/contracts/judged-in-workerd.ts";
 
 // A copy, for the plugin wants lists it may change.
 const migrations = (await readMigrations()).map(({ name, statements }) => ({
@@ -49,6 +50,7 @@ export default defineConfig({
         },
         // D1 and the other bindings as workerd has them; nothing is deployed and no account is asked.
         plugins: [
+          judgedInWorkerd(),
           cloudflareTest({
             // Both Workers in one, so that tests reach their objects.
             main: "./test/workerd/worker.ts",

@@ -17,17 +17,16 @@ const asked = (url: string, form: Readonly<Record<string, string>>, init: Reques
   return tokenRequestViolations(name, new Request(url, { method: "POST", body, ...init }), body.toString());
 };
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-const jwt = (changes: object = {}) => {
-  const claims = {
-    iss: "b@p.iam.gserviceaccount.com",
-    scope: "https://www.googleapis.com/auth/cloud-platform",
-    aud: GOOGLE,
-    iat: 1_000,
-    exp: 4_600,
-    ...changes,
-  };
-  return `${part({ alg: "RS256", typ: "JWT", kid: "k" })}.${part(claims)}.signature`;
-};
+const claims = (changes: object = {}) => ({
+  iss: "b@p.iam.gserviceaccount.com",
+  scope: "https://www.googleapis.com/auth/cloud-platform",
+  aud: GOOGLE,
+  iat: 1_000,
+  exp: 4_600,
+  ...changes,
+});
+const jwtOf = (said: object) => `${part({ alg: "RS256", typ: "JWT", kid: "k" })}.${part(said)}.signature`;
+const jwt = (changes: object = {}) => jwtOf(claims(changes));
 const signed = { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion: jwt() };
 
 test("what Microsoft and Google document is taken", () => {
@@ -72,6 +71,20 @@ test("a request that is no form, or no POST, is found", () => {
   const headers = { "content-type": "application/json" };
   expect(asked(ENTRA, secret, { headers }).join()).toContain("application/json is no form");
   expect(asked(ENTRA, secret, { method: "PUT" }).join()).toContain("PUT is not POST");
+});
+
+test("a key's statement asks for an access token by its scope, and for an identity by its audience, never by the other's", () => {
+  const { scope: _scope, ...identity } = { ...claims(), target_audience: "https://b1.example" };
+  const asks = (name: "googleKey" | "googleIdentity", said: object) => {
+    const text = new URLSearchParams({ ...signed, assertion: jwtOf(said) }).toString();
+    const request = new Request(GOOGLE, { method: "POST", body: new URLSearchParams(text) });
+    return tokenRequestViolations(name, request, text).join();
+  };
+  expect(asks("googleIdentity", identity)).toBe("");
+  expect(asks("googleIdentity", claims())).toContain("target_audience: is missing");
+  expect(asks("googleKey", identity)).toContain("target_audience: there is no such field");
+  expect(tokenReplyViolations("googleIdentity", 200, { id_token: "t" })).toEqual([]);
+  expect(tokenReplyViolations("googleIdentity", 200, { access_token: "t" })).toHaveLength(2);
 });
 
 test("an answer without its type, and one without a life, are found; errors have a form too", () => {

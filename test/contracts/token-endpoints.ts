@@ -56,6 +56,15 @@ export const TOKEN_ENDPOINTS = {
     reply: { access_token: SOME, token_type: BEARER, expires_in: SECONDS, "scope?": SOME },
     error: { error: /^[a-z_]+$/, error_description: SOME },
   },
+  /** The same endpoint where a key's statement asks for an identity. */
+  googleIdentity: {
+    vendor: "Google's OAuth",
+    url: /^https:\/\/oauth2\.googleapis\.com\/token$/,
+    request: { grant_type: /^urn:ietf:params:oauth:grant-type:jwt-bearer$/, assertion: JWT },
+    proofs: [{}],
+    reply: { id_token: SOME },
+    error: { error: /^[a-z_]+$/, error_description: SOME },
+  },
 } as const satisfies Readonly<Record<string, TokenEndpoint>>;
 
 /** What of a call of a token endpoint is not as the vendor documents it, each with its field. */
@@ -74,7 +83,7 @@ export function tokenRequestViolations(
     ...(type.startsWith("application/x-www-form-urlencoded") ? [] : [`request: ${type} is no form`]),
     // One way of proving who asks has to be right; the one that comes nearest is told.
     ...(ways.toSorted((one, other) => one.length - other.length)[0] ?? []),
-    ...(name === "googleKey" ? keyProblems(form["assertion"] ?? "") : []),
+    ...(name === "entra" ? [] : keyProblems(form["assertion"] ?? "", ASKED_BY_KEY[name])),
   ];
 }
 
@@ -91,14 +100,15 @@ export function tokenReplyViolations(
 /** The way to a token endpoint: what is sent and answered is judged, and a violation fails the test. */
 export function judgedTokens(
   name: keyof typeof TOKEN_ENDPOINTS,
-  answer: (form: URLSearchParams) => Response,
+  answer: (form: URLSearchParams) => Response | Promise<Response>,
 ): (url: string | URL, init?: RequestInit) => Promise<Response> {
   const { vendor } = TOKEN_ENDPOINTS[name];
   return async (url, init) => {
     const sent = new Request(url, init);
-    const text = await sent.text();
+    // Not as text: workerd warns of a form that is read so.
+    const text = new TextDecoder().decode(await sent.arrayBuffer());
     demandNone(tokenRequestViolations(name, sent, text), vendor);
-    const reply = answer(new URLSearchParams(text));
+    const reply = await answer(new URLSearchParams(text));
     demandNone(tokenReplyViolations(name, reply.status, await reply.clone().json()), vendor);
     return reply;
   };
@@ -138,8 +148,14 @@ function fieldProblems(
   ];
 }
 
+/** What a key's statement says of what is wanted: an access token of some reach, or an identity for somebody. */
+const ASKED_BY_KEY: Readonly<Record<"googleKey" | "googleIdentity", Fields>> = {
+  googleKey: { scope: /^https:\/\/www\.googleapis\.com\/auth\/\S+$/ },
+  googleIdentity: { target_audience: /^https:\/\/\S+$/ },
+};
+
 // "Using OAuth 2.0 for Server to Server Applications": what the signed statement says, at most an hour long.
-function keyProblems(assertion: string): readonly string[] {
+function keyProblems(assertion: string, asked: Fields): readonly string[] {
   const [header = {}, claims = {}] = assertion.split(".").slice(0, 2).map(decoded);
   const { iat, exp } = claims;
   const fits = typeof iat === "number" && typeof exp === "number" && exp > iat && exp - iat <= 3_600;
@@ -148,7 +164,7 @@ function keyProblems(assertion: string): readonly string[] {
     ...fieldProblems(
       {
         iss: /^\S+@\S+\.iam\.gserviceaccount\.com$/,
-        scope: /^https:\/\/www\.googleapis\.com\/auth\/\S+$/,
+        ...asked,
         aud: /^https:\/\/oauth2\.googleapis\.com\/token$/,
         iat: SECONDS,
         exp: SECONDS,

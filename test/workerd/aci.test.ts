@@ -7,6 +7,9 @@ import { simulateAci } from "../../src/adapters/aci/simulator/simulate.ts";
 import { EMPTY_SUBSCRIPTION } from "../../src/adapters/aci/simulator/state.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
 import { call, clock, target, template, unit as makeUnit } from "../adapters/fixtures.ts";
+import { armJudge } from "../contracts/arm-judge.ts";
+import { demandNone } from "../contracts/ledger.ts";
+import { entraToken, judgedTokens } from "../contracts/token-endpoints.ts";
 import { knownOf } from "../adapters/known.ts";
 
 const { subscriptionId, resourceGroup } = USUAL_RULES;
@@ -25,6 +28,8 @@ afterEach(() => {
 test("the official SDK drives Container Instances inside workerd: a unit is made, seen ready and removed", async () => {
   const time = clock();
   const { now } = time;
+  const judge = armJudge();
+  const entra = judgedTokens("entra", () => entraToken("entra-token"));
   const tokens = new Set<string | null>();
   let state = EMPTY_SUBSCRIPTION;
   // Nothing listens inside workerd: what the SDK sends is answered where it leaves.
@@ -33,17 +38,15 @@ test("the official SDK drives Container Instances inside workerd: a unit is made
     const { host, pathname, searchParams } = new URL(request.url);
     expect(host).toBe("management.azure.com");
     tokens.add(request.headers.get("authorization"));
-    const text = await request.text();
+    const text = new TextDecoder().decode(await request.arrayBuffer());
     const query = Object.fromEntries(searchParams);
     const body = text === "" ? {} : { body: JSON.parse(text) as unknown };
-    const step = simulateAci(
-      state,
-      { method: request.method, path: pathname, query, ...body },
-      now(),
-      USUAL_RULES,
-    );
+    const asked = { method: request.method, path: pathname, query, ...body };
+    demandNone(judge.request(asked), "Azure");
+    const step = simulateAci(state, asked, now(), USUAL_RULES);
     ({ state } = step);
     const { status, headers, body: answer } = step.reply;
+    demandNone(judge.reply(asked, step.reply), "Azure");
     const reply = answer === undefined ? null : JSON.stringify(answer);
     return new Response(reply, { status, headers: { "content-type": "application/json", ...headers } });
   };
@@ -53,7 +56,7 @@ test("the official SDK drives Container Instances inside workerd: a unit is made
       // What our own code asks of fetch has to be what workerd's takes.
       const { url, redirect } = new Request(input, init);
       expect([new URL(url).host, redirect]).toEqual(["login.microsoftonline.com", "manual"]);
-      return await Promise.resolve(Response.json({ access_token: "entra-token", expires_in: 3_600 }));
+      return await entra(input, init);
     },
     secrets: async (_tenant, reference) => await Promise.resolve(`value of ${reference}`),
   });

@@ -5,6 +5,7 @@ import type { IdentityStub } from "../../src/main/workers/bindings.ts";
 import type { EndpointAuth } from "../../src/domain/identity-token.ts";
 import { d1Store } from "../../src/store/d1.ts";
 import { canariesIn, CANARY } from "../canary.ts";
+import { judgedTokens } from "../contracts/token-endpoints.ts";
 import { claimed, commitOf, NOW, observationOf, planOf, routeOf, unitOf } from "../store/fixtures.ts";
 import { edgeWith, makeTables } from "./installation.ts";
 
@@ -86,16 +87,19 @@ async function privateUnit(): Promise<EndpointAuth> {
 
 /** Google's token endpoint, and the service as Cloud Run guards it: by this one header, for its own audience. */
 function internet({ publicKey, privateKey }: Awaited<ReturnType<typeof generateKeyPair>>) {
+  const tokens = judgedTokens("googleIdentity", async (form) => {
+    google.exchanges += 1;
+    const asked = decodeJwt(form.get("assertion") ?? "");
+    const claims = { email: ACCOUNT, canary: CANARY };
+    const token = new SignJWT(claims).setProtectedHeader({ alg: "RS256" }).setExpirationTime("1h");
+    const audience = String(asked["target_audience"]);
+    return Response.json({ id_token: await token.setAudience(audience).sign(privateKey) });
+  });
   return async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     if (request.url === "https://oauth2.googleapis.com/token") {
-      google.exchanges += 1;
-      const form = new URLSearchParams(await request.text());
-      const asked = decodeJwt(form.get("assertion") ?? "");
-      const claims = { email: ACCOUNT, canary: CANARY };
-      const token = new SignJWT(claims).setProtectedHeader({ alg: "RS256" }).setExpirationTime("1h");
-      const audience = String(asked["target_audience"]);
-      return Response.json({ id_token: await token.setAudience(audience).sign(privateKey) });
+      const { method, headers } = request;
+      return await tokens(request.url, { method, headers, body: await request.arrayBuffer() });
     }
     if (new URL(request.url).origin !== ORIGIN) return new Response(null, { status: 530 });
     google.calls += 1;

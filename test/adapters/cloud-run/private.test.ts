@@ -6,6 +6,7 @@ import { arbitrarySpec } from "../../domain/arbitraries.ts";
 import { CANARY } from "../../canary.ts";
 import { call, needs, target } from "../fixtures.ts";
 import { knownOf } from "../known.ts";
+import { judgedTokens } from "../../contracts/token-endpoints.ts";
 import { serveGoogle } from "./http-server.ts";
 import { project } from "./project.ts";
 import { offersOf, PRICELESS, renderedOf } from "./rendered.ts";
@@ -150,10 +151,9 @@ async function byKey(answer: (assertion: Readonly<Record<string, unknown>>) => o
     private_key: await exportPKCS8(privateKey),
     private_key_id: "k1",
   };
-  const exchange = async (_url: string | URL, init?: RequestInit) => {
-    const form = init?.body instanceof URLSearchParams ? init.body : new URLSearchParams();
-    return Response.json(answer(decodeJwt(form.get("assertion") ?? "")));
-  };
+  const exchange = judgedTokens("googleIdentity", (form) =>
+    Response.json(answer(decodeJwt(form.get("assertion") ?? ""))),
+  );
   const row = target("cloud-run", {
     ...PRIVATE,
     workloadIdentityProvider: undefined,
