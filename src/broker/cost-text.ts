@@ -1,46 +1,54 @@
 import { Fault } from "../domain/fault.ts";
-import type { ReadLedgerRow } from "../domain/ledger.ts";
-import { daysOf, type DaySpend, picoText } from "../domain/spend.ts";
-import type { CostGroup, CostRange } from "./cost-groups.ts";
+import type { Charge } from "./cost-charges.ts";
+import { type CostGroup, spendView } from "./cost-groups.ts";
 import { iso } from "./instants.ts";
-import { DAY_MS, monthOf } from "./months.ts";
+import { DAY_MS } from "./months.ts";
 import type { Project } from "../store/instance.ts";
 
 /** Lines of one file: more is asked for in shorter periods. */
 const MAX_LINES = 50_000;
 
-/** Groups as CSV (RFC 4180), one line each, amounts in USD. */
+/** Groups as CSV (RFC 4180), one line each, amounts in USD; what bills say is empty where there is none. */
 export function groupsCsv(groupBy: string, groups: readonly CostGroup[]): string {
-  const head = [groupBy, "usd", "listUsd", "meteredUsd", "estimatedUsd", "billedUsd"];
-  const rows = groups.map(({ key, effective, list, metered, estimated, billed }) => [
-    key,
-    ...[effective, list, metered, estimated, billed].map(picoText),
-  ]);
-  return csv([head, ...rows]);
+  const rows = groups.map(({ key, ...spend }) => {
+    const { bill, ...amounts } = spendView(spend);
+    const all: Readonly<Record<string, string | undefined>> = { ...amounts, ...bill };
+    return [key, ...AMOUNTS.map((name) => all[name] ?? "")];
+  });
+  return csv([[groupBy, ...AMOUNTS], ...rows]);
 }
 
+const AMOUNTS = [
+  "usd",
+  "listUsd",
+  "meteredUsd",
+  "estimatedUsd",
+  "billedUsd",
+  "comparedUsd",
+  "driftUsd",
+  "invoicedUsd",
+  "purchaseUsd",
+  "taxUsd",
+  "creditUsd",
+  "adjustmentUsd",
+] as const;
+
 /**
- * Every charge of every day in the columns of FOCUS 1.0 (FinOps Open Cost and Usage Specification, focus.finops.org); columns that
- * begin with `x_` are Berth's own, as the specification has it. Nothing is invoiced through Berth: `x_Basis` says how sure a line is.
- * Throws `invalid-query` when there are too many for one file.
+ * Charges in the columns of FOCUS 1.0 (FinOps Open Cost and Usage Specification, focus.finops.org); columns that begin with `x_` are
+ * Berth's own, as the specification has it. `x_Basis` says how sure a line is. Throws `invalid-query` when there are too many for one file.
  */
-export function focusCsv(
-  rows: readonly ReadLedgerRow[],
-  range: CostRange,
-  project: Pick<Project, "id" | "name">,
-): string {
+export function focusCsv(charges: Iterable<Charge>, project: Pick<Project, "id" | "name">): string {
   const lines: (readonly string[])[] = [];
-  for (const row of rows)
-    for (const day of daysOf(row, range)) {
-      lines.push(FOCUS.map(([, read]) => read(row, day, project)));
-      if (lines.length > MAX_LINES) throw tooMany();
-    }
+  for (const charge of charges) {
+    lines.push(FOCUS.map(([, read]) => read(charge, project)));
+    if (lines.length > MAX_LINES) throw tooMany();
+  }
   return csv([FOCUS.map(([name]) => name), ...lines]);
 }
 
 type Column = readonly [
   name: string,
-  read: (row: ReadLedgerRow, day: DaySpend, project: Pick<Project, "id" | "name">) => string,
+  read: (charge: Charge, project: Pick<Project, "id" | "name">) => string,
 ];
 
 const EMPTY = () => "";
@@ -52,56 +60,57 @@ const SERVICES = {
 } as const;
 const PROVIDERS = { ecs: "AWS", aci: "Microsoft", "cloud-run": "Google Cloud", agents: "Own hosts" } as const;
 
-const provider = (row: ReadLedgerRow): string => PROVIDERS[row.provider];
+const provider = (charge: Charge): string => PROVIDERS[charge.provider];
 
 const FOCUS: readonly Column[] = [
   ["AvailabilityZone", EMPTY],
-  ["BilledCost", (_row, day) => picoText(day.effective)],
-  ["BillingAccountId", (row) => row.target ?? ""],
-  ["BillingAccountName", (row) => row.target ?? ""],
+  ["BilledCost", ({ billedUsd }) => billedUsd],
+  ["BillingAccountId", ({ target }) => target ?? ""],
+  ["BillingAccountName", ({ target }) => target ?? ""],
   ["BillingCurrency", () => "USD"],
-  ["BillingPeriodEnd", (_row, { day }) => iso(monthOf(day).to)],
-  ["BillingPeriodStart", (_row, { day }) => iso(monthOf(day).from)],
-  ["ChargeCategory", (row) => (row.perSecond.startsWith("-") ? "Credit" : "Usage")],
-  ["ChargeClass", EMPTY],
-  ["ChargeDescription", (row) => `${row.meter} of ${row.workload} (${row.part} ${row.basis})`],
+  ["BillingPeriodEnd", ({ month }) => iso(month.to)],
+  ["BillingPeriodStart", ({ month }) => iso(month.from)],
+  ["ChargeCategory", ({ category }) => category],
+  ["ChargeClass", ({ chargeClass }) => chargeClass],
+  ["ChargeDescription", ({ meter, workload, part, basis }) => `${meter} of ${workload} (${part} ${basis})`],
   ["ChargeFrequency", () => "Usage-Based"],
-  ["ChargePeriodEnd", (_row, { day }) => iso(day + DAY_MS)],
-  ["ChargePeriodStart", (_row, { day }) => iso(day)],
+  ["ChargePeriodEnd", ({ day }) => iso(day + DAY_MS)],
+  ["ChargePeriodStart", ({ day }) => iso(day)],
   ["CommitmentDiscountCategory", EMPTY],
   ["CommitmentDiscountId", EMPTY],
   ["CommitmentDiscountName", EMPTY],
   ["CommitmentDiscountStatus", EMPTY],
   ["CommitmentDiscountType", EMPTY],
-  ["ConsumedQuantity", (_row, day) => picoText(day.quantity)],
-  ["ConsumedUnit", (row) => row.measure],
-  ["ContractedCost", (_row, day) => picoText(day.effective)],
-  ["ContractedUnitPrice", (row) => row.effectiveUsd],
-  ["EffectiveCost", (_row, day) => picoText(day.effective)],
+  ["ConsumedQuantity", ({ quantity }) => quantity],
+  ["ConsumedUnit", ({ measure }) => measure],
+  ["ContractedCost", ({ effectiveUsd }) => effectiveUsd],
+  ["ContractedUnitPrice", ({ effectiveRate }) => effectiveRate],
+  ["EffectiveCost", ({ effectiveUsd }) => effectiveUsd],
   ["InvoiceIssuerName", provider],
-  ["ListCost", (_row, day) => picoText(day.list)],
-  ["ListUnitPrice", (row) => row.listUsd],
+  ["ListCost", ({ listUsd }) => listUsd],
+  ["ListUnitPrice", ({ listRate }) => listRate],
   ["PricingCategory", () => "Standard"],
-  ["PricingQuantity", (_row, day) => picoText(day.quantity)],
-  ["PricingUnit", (row) => row.measure],
+  ["PricingQuantity", ({ quantity }) => quantity],
+  ["PricingUnit", ({ measure }) => measure],
   ["ProviderName", provider],
   ["PublisherName", provider],
-  ["RegionId", (row) => row.region],
-  ["RegionName", (row) => row.region],
-  ["ResourceId", (row) => row.unit],
-  ["ResourceName", (row) => row.workload],
+  ["RegionId", ({ region }) => region],
+  ["RegionName", ({ region }) => region],
+  ["ResourceId", ({ unit }) => unit],
+  ["ResourceName", ({ workload }) => workload],
   ["ResourceType", () => "Container"],
   ["ServiceCategory", () => "Compute"],
-  ["ServiceName", (row) => SERVICES[row.provider]],
-  ["SkuId", (row) => row.rateId?.split("@")[0] ?? ""],
-  ["SkuPriceId", (row) => row.rateId ?? ""],
-  ["SubAccountId", (_row, _day, project) => project.id],
-  ["SubAccountName", (_row, _day, project) => project.name],
-  ["Tags", (row) => JSON.stringify(row.labels)],
-  ["x_Basis", (row) => row.basis],
-  ["x_Environment", (row) => row.environment],
-  ["x_Meter", (row) => row.meter],
-  ["x_Part", (row) => row.part],
+  ["ServiceName", ({ provider }) => SERVICES[provider]],
+  ["SkuId", ({ rateId }) => rateId.split("@")[0] ?? ""],
+  ["SkuPriceId", ({ rateId }) => rateId],
+  ["SubAccountId", (_charge, project) => project.id],
+  ["SubAccountName", (_charge, project) => project.name],
+  ["Tags", ({ labels }) => JSON.stringify(labels)],
+  ["x_Basis", ({ basis }) => basis],
+  ["x_BilledEffectiveCost", ({ billedEffectiveUsd }) => billedEffectiveUsd],
+  ["x_Environment", ({ environment }) => environment],
+  ["x_Meter", ({ meter }) => meter],
+  ["x_Part", ({ part }) => part],
 ];
 
 function csv(lines: readonly (readonly string[])[]): string {

@@ -1,9 +1,13 @@
+import { billView } from "./bills.ts";
 import { selects } from "../domain/budget.ts";
 import { Fault } from "../domain/fault.ts";
 import type { ReadLedgerRow } from "../domain/ledger.ts";
 import { picoText, startOfDay } from "../domain/spend.ts";
 import { explainChange, totalChange, type CostChange } from "./cost-change.ts";
 import { focusCsv, groupsCsv } from "./cost-text.ts";
+import { readBilled } from "./billed-rows.ts";
+import { type BilledSpend, driftView } from "./cost-bills.ts";
+import { chargesOf } from "./cost-charges.ts";
 import { groupCosts, spendView, totalOf, type CostDimension, type CostRange } from "./cost-groups.ts";
 import { forecast, HOW_FORECAST, type Forecast } from "./forecast.ts";
 import { iso } from "./instants.ts";
@@ -23,8 +27,8 @@ export interface CostQuery {
 }
 type CostPorts = Pick<Ports, "store" | "now">;
 
-/** The ledger's rows behind a question, and the period they are about. */
-export async function costRows(ports: CostPorts, caller: Caller, query: CostQuery, everyProject = false) {
+/** The ledger's rows and the bills behind a question, and the period they are about. */
+async function costRows(ports: CostPorts, caller: Caller, query: CostQuery, everyProject = false) {
   const range = rangeOf(query, ports.now());
   const { environment, workload } = query;
   const project = everyProject ? undefined : caller.project.id;
@@ -35,10 +39,12 @@ export async function costRows(ports: CostPorts, caller: Caller, query: CostQuer
     from: range.from,
     to: range.to,
   });
-  return { rows, range };
+  const { from, to } = range;
+  const billed = await readBilled(ports.store, project, { environment, workload, from, to });
+  return { rows, range, billed };
 }
 
-/** What was spent, by group: one page in order of key. By project, an administrator of the instance sees all of them. */
+/** What was spent, by group, beside what was billed: one page in order of key. By project, an administrator of the instance sees all of them. */
 export async function listCosts(
   ports: CostPorts,
   caller: Caller,
@@ -50,8 +56,8 @@ export async function listCosts(
 ) {
   const { groupBy, after, limit } = query;
   const everyProject = groupBy === "project" && caller.ofInstance === true;
-  const { rows, range } = await costRows(ports, caller, query, everyProject);
-  const groups = await named(ports, groupBy, groupCosts(rows, range, groupBy));
+  const { rows, range, billed } = await costRows(ports, caller, query, everyProject);
+  const groups = await named(ports, groupBy, groupCosts(rows, range, groupBy, billed));
   const from = after === undefined ? 0 : groups.findIndex(({ key }) => key > after);
   const page = from < 0 ? [] : groups.slice(from, from + limit);
   return {
@@ -59,6 +65,7 @@ export async function listCosts(
     groupBy,
     total: spendView(totalOf(groups)),
     groups: page.map(({ key, ...spend }) => ({ key, ...spendView(spend) })),
+    ...(billed.bills.length === 0 ? {} : { bills: billed.bills.map(billView) }),
     next: from >= 0 && from + limit < groups.length ? page.at(-1)?.key : undefined,
     behindSince: iso(await ports.store.meterBehind(everyProject ? undefined : caller.project.id)),
   };
@@ -70,26 +77,31 @@ export async function forecastCosts(ports: CostPorts, caller: Caller, query: Pic
   const month = monthOf(now);
   const project = caller.project.id;
   const { environment } = query;
-  const [rows, reservations, budgets] = await Promise.all([
-    readLedger(ports.store, { project, environment, from: month.from, to: month.to }),
+  const days = { environment, from: month.from, to: month.to };
+  const [rows, billed, reservations, budgets] = await Promise.all([
+    readLedger(ports.store, { project, ...days }),
+    readBilled(ports.store, project, days),
     ports.store.reservations(project),
     ports.store.budgets(project),
   ]);
   const held = reservations.filter((one) => environment === undefined || one.environment === environment);
-  const keys = new Set([...rows, ...held].map(keyOf));
+  const keys = new Set([...rows, ...held, ...billed.rows].map(keyOf));
+  const groups = groupCosts(rows, { ...month, until: now }, "workload", billed);
+  const bills = new Map(groups.map(({ key, bill }) => [key, bill]));
   const workloads = [...keys].toSorted().map((key) => {
     const mine = rows.filter((row) => keyOf(row) === key);
     const holds = held.filter((one) => keyOf(one) === key);
     const labels = holds[0]?.labels ?? mine.at(-1)?.labels ?? {};
     const of = { environment: key.split("/")[0] ?? "", labels };
     const counted = budgets.filter(({ select }) => selects(select, of)).map(({ name }) => name);
-    return { key, ...forecastView(forecast(mine, holds, month, now)), budgets: counted };
+    const amounts = { ...forecastView(forecast(mine, holds, month, now)), ...billOf(bills.get(key)) };
+    return { key, ...amounts, budgets: counted };
   });
   return {
     month: month.name,
     now: iso(now),
     how: HOW_FORECAST,
-    total: forecastView(forecast(rows, held, month, now)),
+    total: { ...forecastView(forecast(rows, held, month, now)), ...billOf(totalOf(groups).bill) },
     workloads,
     behindSince: iso(await ports.store.meterBehind(project)),
   };
@@ -194,6 +206,8 @@ const forecastView = ({ spent, expected, low, high }: Forecast) => ({
   highUsd: picoText(high),
 });
 
+const billOf = (bill: BilledSpend | undefined) => (bill === undefined ? {} : driftView(bill));
+
 function changeView({ before, after, parts }: CostChange) {
   return {
     beforeUsd: picoText(before),
@@ -217,7 +231,7 @@ export async function exportCosts(
   query: CostQuery & { readonly groupBy: CostDimension; readonly format: "csv" | "focus" },
 ): Promise<string> {
   const { groupBy, format } = query;
-  const { rows, range } = await costRows(ports, caller, query);
-  if (format === "focus") return focusCsv(rows, range, caller.project);
-  return groupsCsv(groupBy, await named(ports, groupBy, groupCosts(rows, range, groupBy)));
+  const { rows, range, billed } = await costRows(ports, caller, query);
+  if (format === "focus") return focusCsv(chargesOf(rows, billed, range), caller.project);
+  return groupsCsv(groupBy, await named(ports, groupBy, groupCosts(rows, range, groupBy, billed)));
 }

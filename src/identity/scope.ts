@@ -25,6 +25,7 @@ export const SCOPES = [
   "secrets:read",
   "secrets:write",
   "costs:read",
+  "costs:write",
   "budgets:read",
   "budgets:write",
   "registries:read",

@@ -1,6 +1,7 @@
 import type { Ports } from "../broker/ports.ts";
 import { agentEndpoints } from "./agents.ts";
 import { automationEndpoints } from "./automation.ts";
+import { billEndpoints } from "./bills.ts";
 import { budgetEndpoints } from "./budgets.ts";
 import { catalogEndpoints } from "./catalog.ts";
 import { costEndpoints } from "./costs.ts";
@@ -54,6 +55,7 @@ export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...catalogEndpoints,
   ...priceEndpoints,
   ...costEndpoints,
+  ...billEndpoints,
   ...budgetEndpoints,
   ...referenceEndpoints(apiDocument),
 ];

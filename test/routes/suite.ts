@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { OpenStore } from "../store/contract.ts";
 import { agentRoutes } from "./suite/agents.ts";
 import { authorizationRoutes } from "./suite/authorization.ts";
+import { billRoutes } from "./suite/bills.ts";
 import { brokenSpecRoutes } from "./suite/broken-specs.ts";
 import { catalogRoutes } from "./suite/catalog.ts";
 import { costRoutes } from "./suite/costs.ts";
@@ -55,6 +56,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     tokenRoutes(world);
     catalogRoutes(world);
     costRoutes(world);
+    billRoutes(world);
     agentRoutes(world);
     streamRoutes(world);
     authorizationRoutes(world);

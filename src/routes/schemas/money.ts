@@ -1,14 +1,32 @@
 import { z } from "zod";
 import { LADDER_STEPS } from "../../domain/budget.ts";
+import { PROVIDERS } from "../../domain/place.ts";
 import { labels, time, usd } from "./parts.ts";
 
 const day = z.string().describe("A day, UTC: 2026-11-22.");
+const drift = {
+  billedUsd: usd
+    .optional()
+    .describe("What providers' bills have for this usage; never a part of usd. Absent where no bill is in."),
+  comparedUsd: usd.optional().describe("The part of usd at the targets and on the days that bills cover."),
+  driftUsd: usd.optional().describe("billedUsd less comparedUsd: above zero, more was billed than metered."),
+};
 const amounts = {
-  usd: usd.describe("What it comes to: meteredUsd, estimatedUsd and billedUsd together."),
+  usd: usd.describe("What it comes to as metered: meteredUsd and estimatedUsd together."),
   listUsd: usd.describe("At published prices."),
   meteredUsd: usd,
   estimatedUsd: usd,
-  billedUsd: usd,
+  ...drift,
+  bill: z
+    .strictObject({
+      invoicedUsd: usd.describe("billedUsd as the invoice has it, without what was paid beforehand."),
+      purchaseUsd: usd,
+      taxUsd: usd,
+      creditUsd: usd,
+      adjustmentUsd: usd.describe("Corrections of days that no bill covers among them."),
+    })
+    .optional()
+    .describe("The rest of the bill, apart: in no other amount."),
 };
 const period = { from: day, to: day.describe("The first day that counts no more.") };
 const behindSince = time
@@ -16,7 +34,7 @@ const behindSince = time
   .describe(
     "Something happened then that the meter has not taken in yet; the amounts lack what follows from it.",
   );
-const bounds = { spentUsd: usd, expectedUsd: usd, lowUsd: usd, highUsd: usd };
+const bounds = { spentUsd: usd, expectedUsd: usd, lowUsd: usd, highUsd: usd, ...drift };
 const change = {
   beforeUsd: usd,
   afterUsd: usd,
@@ -74,12 +92,25 @@ const budget = z
   })
   .meta({ id: "Budget" });
 
+const bill = z
+  .strictObject({
+    target: z.string(),
+    month: z.string(),
+    from: day.describe("First day that it covers: on these days it is held against what was metered."),
+    to: day.describe("The first day that it covers no more."),
+    rows: z.int(),
+    importedAt: time,
+    importedBy: z.string(),
+  })
+  .meta({ id: "Bill" });
+
 export const moneyAnswers = {
   CostPage: z.strictObject({
     ...period,
     groupBy: z.string(),
     total: z.strictObject(amounts),
     groups: z.array(z.strictObject({ key: z.string(), ...amounts })),
+    bills: z.array(bill).optional().describe("The bills that cover any of these days."),
     next: z.string().optional(),
     behindSince,
   }),
@@ -98,6 +129,29 @@ export const moneyAnswers = {
     workloads: z.array(z.strictObject({ key: z.string(), ...bounds, budgets: z.array(z.string()) })),
     behindSince,
   }),
+  TargetBills: z.strictObject({
+    target: z.string(),
+    provider: z.enum(PROVIDERS),
+    account: z
+      .string()
+      .optional()
+      .describe("SubAccountId of the charges: the account, subscription or project. Sandboxes have none."),
+    marks: labels.describe("Tags that all charges of this project carry, and their values."),
+    unitMark: z.string().describe("The tag that says which unit a charge is for."),
+    bills: z.array(bill),
+  }),
+  BillPage: z.strictObject({
+    kept: z.int(),
+    refused: z.array(
+      z.strictObject({
+        reason: z.string(),
+        message: z.string(),
+        count: z.int(),
+        example: z.string().describe("The first such line's unit."),
+      }),
+    ),
+  }),
+  Bill: bill,
   Budget: budget,
   BudgetList: z.strictObject({ budgets: z.array(budget) }),
 };
