@@ -1,3 +1,4 @@
+import { Fault } from "../domain/fault.ts";
 import type { Spec } from "../domain/spec.ts";
 import { withScale } from "./draft.ts";
 import { documentInForce, readLineage, type Lineage } from "./lineage.ts";
@@ -16,7 +17,12 @@ export interface Standing extends AskedFor {
  * What the next plan of a workload would be decided from now; undefined for one that is being removed, which no policy moves.
  * Writes nothing. Throws what a deploy of it would throw before it is placed.
  */
-export async function asItStands(ports: Ports, caller: Caller, name: string): Promise<Standing | undefined> {
+export async function asItStands(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+  contradictory = false,
+): Promise<Standing | undefined> {
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
   if (lineage.workload === undefined || lineage.inForce?.trigger === "destroy") return undefined;
   const document = await documentInForce(ports.store, scopeOf(caller), lineage);
@@ -30,8 +36,27 @@ export async function asItStands(ports: Ports, caller: Caller, name: string): Pr
     reason: "what would it be now",
     fresh: false,
     images: "in-force",
+    contradictory,
   } as const;
   const needs = await measuredNeeds(ports, caller, lineage, spec);
   const asked = await askFor(ports, caller, lineage, request, overrides, needs);
   return { ...asked, lineage, spec };
+}
+
+/**
+ * The same where policies contradict each other, too: `contradiction` is what a deploy of it would throw, and each of the policies
+ * still says what it forbids.
+ */
+export async function asItStandsAnyway(
+  ports: Ports,
+  caller: Caller,
+  name: string,
+): Promise<(Standing & { readonly contradiction?: Fault }) | undefined> {
+  try {
+    return await asItStands(ports, caller, name);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "no-placement") throw error;
+    const standing = await asItStands(ports, caller, name, true);
+    return standing && { ...standing, contradiction: error };
+  }
 }

@@ -33,6 +33,8 @@ export interface DraftRequest extends ReadSpec {
   readonly emergency?: Plan["emergency"];
   /** A what-if policy in place of the project's. */
   readonly policy?: PolicyRules | undefined;
+  /** Take policies that leave no place as they are, for looking only. */
+  readonly contradictory?: boolean | undefined;
   /** Offers and hosts that have just said no. */
   readonly avoidOffers?: readonly string[] | undefined;
   readonly avoidHosts?: readonly string[] | undefined;

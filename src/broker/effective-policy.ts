@@ -37,7 +37,7 @@ export async function effectivePolicy(
       ? { policy: base, layers: refs }
       : withInline(base, refs, spec.policy, world);
   const problems = impossibilities(effective.policy, world);
-  if (problems.length === 0) return effective;
+  if (problems.length === 0 || supposing.contradictory === true) return effective;
   const because = problems.map(({ message }) => message).join("; ");
   throw new Fault(
     "no-placement",

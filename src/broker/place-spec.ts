@@ -74,7 +74,8 @@ export async function askFor(
 ): Promise<AskedFor> {
   const { spec } = request;
   const { inForce } = lineage;
-  const effective = await effectivePolicy(ports, caller, spec, { whatIf: request.policy });
+  const { contradictory } = request;
+  const effective = await effectivePolicy(ports, caller, spec, { whatIf: request.policy, contradictory });
   const { policy, passed } = pastCaps(effective.policy, request.emergency);
   const images = await imagesOf(ports, caller, { ...request, inForce, policy: effective.policy });
   const { resolved } = images;

@@ -21,7 +21,7 @@ export type PolicyOwner = "project" | "instance";
 export function policyView({ owner, name, version, hash, document, actor, createdAt }: StoredPolicy) {
   return {
     name,
-    owner: owner === INSTANCE ? "instance" : "project",
+    owner: owner === INSTANCE ? ("instance" as const) : ("project" as const),
     version,
     hash,
     mandatory: document["select"] !== undefined,

@@ -18,6 +18,8 @@ export interface Supposing {
   readonly changed?:
     | (Pick<ReadPolicy, "owner" | "name" | "select"> & { readonly rules: PolicyRules | undefined })
     | undefined;
+  /** Layers that leave nothing are taken as they are, to see which of them forbids what. */
+  readonly contradictory?: boolean | undefined;
   /** A name that nothing has any more says nothing, for what is removed has to go. */
   readonly forRemoval?: boolean | undefined;
 }
@@ -54,11 +56,24 @@ export async function policyLayers(
       labels: environment?.labels ?? {},
     },
   };
-  const mandatory = policies.filter(({ select }) => select !== undefined && selects(select, here));
-  const layers = mandatory.map((policy) => layerOf(policy, kindOf(policy)));
-  const named = namedLayer(policies, mandatory, spec, supposing);
-  return [...layers, ...(named === undefined ? [] : [named])].sort((a, b) => widest(a) - widest(b));
+  const layers = layersAt(policies, here);
+  const named = namedLayer(policies, mandatoryAt(policies, here), spec, supposing);
+  return named === undefined ? layers : [...layers, named].sort((a, b) => widest(a) - widest(b));
 }
+
+/** The layers that policies make in one environment, widest first: those that select it, and one that a spec there names. */
+export function layersAt(
+  policies: readonly ReadPolicy[],
+  here: Selectable,
+  named?: ReadPolicy,
+): readonly Layer[] {
+  const layers = mandatoryAt(policies, here).map((policy) => layerOf(policy, kindOf(policy)));
+  const last = named === undefined ? [] : [layerOf(named, "workload")];
+  return [...layers, ...last].sort((a, b) => widest(a) - widest(b));
+}
+
+const mandatoryAt = (policies: readonly ReadPolicy[], here: Selectable): readonly ReadPolicy[] =>
+  policies.filter(({ select }) => select !== undefined && selects(select, here));
 
 const ORDER: readonly LayerKind[] = ["instance", "project", "environment", "workload"];
 const widest = ({ ref }: Layer): number => ORDER.indexOf(ref.layer);

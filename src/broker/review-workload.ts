@@ -4,7 +4,7 @@ import { decidePlacement } from "../policy/decision.ts";
 import { AUTOMATION } from "../policy/rules/facts.ts";
 import { culpritOf, standOf } from "../policy/stand.ts";
 import type { StoredViolation } from "../store/store.ts";
-import { asItStands, type Standing } from "./as-it-stands.ts";
+import { asItStandsAnyway } from "./as-it-stands.ts";
 import { noteFinding } from "./note-violation.ts";
 import { policyLayers } from "./policy-layers.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
@@ -28,24 +28,25 @@ export async function reviewWorkload(
     const culprit = culpritOf(standing.inputs, layers, stand, known);
     const plan = standing.lineage.inForce?.id;
     if (culprit !== undefined && plan !== undefined) {
-      const moves = standing.inputs.policy.whenViolated === "move";
+      const moves = standing.contradiction === undefined && standing.inputs.policy.whenViolated === "move";
       return noteFinding(ports, caller, name, { ...culprit, plan, moves });
     }
   }
   if (known !== undefined) await ports.store.clearViolation(scopeOf(caller), name);
 }
 
-async function standingNow(ports: Ports, caller: Caller, name: string): Promise<Standing | undefined> {
+async function standingNow(ports: Ports, caller: Caller, name: string) {
   try {
-    return await asItStands(ports, caller, name);
+    const standing = await asItStandsAnyway(ports, caller, name);
+    if (standing?.contradiction !== undefined) await tellNoPlan(ports, caller, name, standing.contradiction);
+    return standing;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.code === "no-placement") await tellNoPlan(ports, caller, name, error);
     return undefined;
   }
 }
 
-// Policies that contradict each other leave no place at all, so neither of them alone forbids the one it is on.
+// Policies that contradict each other leave no place at all; which of them forbids the one it is on is told beside it.
 async function tellNoPlan(ports: Ports, caller: Caller, name: string, fault: Fault): Promise<void> {
   await ports.store.appendEventOnce(scopeOf(caller), name, {
     at: ports.now(),

@@ -26,6 +26,8 @@ export interface Judged {
 export interface Change {
   /** A stored policy as it would be. */
   readonly policy?: NonNullable<Supposing["changed"]> | undefined;
+  /** Policies that leave no place are taken as they are. */
+  readonly contradictory?: boolean | undefined;
   readonly repricing?: Repricing | undefined;
 }
 
@@ -72,14 +74,14 @@ export async function changed(
   caller: Caller,
   spec: Spec,
   inputs: DecisionInputs,
-  { policy, repricing }: Change,
+  { policy, contradictory, repricing }: Change,
 ): Promise<{ readonly inputs: Subject["after"]; readonly warnings: readonly string[] }> {
   const { offers, kept } =
     repricing === undefined
       ? { offers: inputs.offers, kept: [] }
       : reprice(inputs.offers, inputs.needs, repricing);
   const warnings = kept.map(({ id }) => `${id} keeps its price: it was not made from the price book alone`);
-  const effective = await policyWith(ports, caller, spec, policy);
+  const effective = await policyWith(ports, caller, spec, policy, contradictory);
   if (typeof effective === "string") return { inputs: { contradiction: effective }, warnings };
   if (effective === undefined) return { inputs: { ...inputs, offers }, warnings };
   const { regions } = ports.books.current();
@@ -95,10 +97,11 @@ async function policyWith(
   caller: Caller,
   spec: Spec,
   policy: Change["policy"],
+  contradictory: boolean | undefined,
 ): Promise<Policy | string | undefined> {
   if (policy === undefined) return undefined;
   try {
-    return (await effectivePolicy(ports, caller, spec, { changed: policy })).policy;
+    return (await effectivePolicy(ports, caller, spec, { changed: policy, contradictory })).policy;
   } catch (error) {
     if (error instanceof Fault && error.code === "no-placement") return error.message;
     throw error;

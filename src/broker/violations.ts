@@ -2,7 +2,7 @@ import { Fault } from "../domain/fault.ts";
 import { decidePlacement } from "../policy/decision.ts";
 import { againstIncumbent } from "../policy/simulate/compare-decisions.ts";
 import type { StoredPolicy, Workload } from "../store/store.ts";
-import { asItStands, type Standing } from "./as-it-stands.ts";
+import { asItStandsAnyway, type Standing } from "./as-it-stands.ts";
 import { fleet } from "./fleet.ts";
 import { iso } from "./instants.ts";
 import { noteFinding, type Finding } from "./note-violation.ts";
@@ -145,12 +145,13 @@ async function violationOf(
   policy: InForce,
 ): Promise<Finding | undefined> {
   try {
-    const standing = await asItStands(ports, caller, name);
+    const standing = await asItStandsAnyway(ports, caller, name);
     const plan = standing?.lineage.inForce;
     if (standing === undefined || plan === undefined) return undefined;
     const found = await againstThis(ports, caller, standing, policy);
     if (found === undefined) return undefined;
-    const moves = standing.inputs.policy.whenViolated === "move";
+    // Where policies contradict each other, there is nowhere to move to.
+    const moves = standing.contradiction === undefined && standing.inputs.policy.whenViolated === "move";
     return { policy: policy.name, version: policy.version, plan: plan.id, moves, ...found };
   } catch (error) {
     // A workload that cannot even be planned now is told so when it is: it is no finding about this policy.
@@ -168,7 +169,8 @@ async function againstThis(
 ): Promise<Pick<Finding, "place" | "reasons"> | undefined> {
   if (!layers.some((layer) => layer.name === policy.name && layer.version === policy.version))
     return undefined;
-  const without: Change = { policy: { owner: policy.owner, name: policy.name, rules: undefined } };
+  const gone = { owner: policy.owner, name: policy.name, rules: undefined };
+  const without: Change = { policy: gone, contradictory: true };
   const before = (await changed(ports, caller, spec, inputs, without)).inputs;
   const now = decidePlacement(inputs);
   const then = "contradiction" in before ? undefined : decidePlacement(before);

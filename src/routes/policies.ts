@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deletePolicy, listPolicies, putPolicy, readPolicy, type PolicyOwner } from "../broker/policies.ts";
 import { POLICY_SCHEMA_PATH, policySchema } from "../broker/policy-schema.ts";
+import { policyWarnings } from "../broker/policy-warnings.ts";
 import type { Ports } from "../broker/ports.ts";
 import { forgetViolations, listViolations, reviewAfterPut } from "../broker/violations.ts";
 import { Fault } from "../domain/fault.ts";
@@ -59,7 +60,8 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
     handler: async ({ ports, caller, params, query }) => {
       const policy = await readPolicy(ports, caller, params.name, query);
       const violations = await listViolations(ports, caller, params.name);
-      return json(200, { ...policy, violations }, { etag: etagOf(policy.version) });
+      const warnings = query.version === undefined ? await policyWarnings(ports, caller, policy) : [];
+      return json(200, { ...policy, violations, warnings }, { etag: etagOf(policy.version) });
     },
   }),
   write({
@@ -72,7 +74,7 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
     summary: "Make a policy, or a new version of one",
     description:
       "With `select` it is mandatory wherever that holds; without, it counts only where a spec names it, and `default` where a spec names none. " +
-      "Everything wrong with it is named with its place, contradictions too. Nothing that runs ends; with `whenViolated: move` it is moved where policy forbids it.",
+      "Everything wrong with it is named with its place, contradictions too; what other policies contradict is a warning. Nothing that runs ends; with `whenViolated: move` it is moved where policy forbids it.",
     query: { of },
     body: document,
     answers: {
@@ -85,7 +87,9 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
       const { created, policy } = await putPolicy(ports, caller, params.name, body, options);
       const reviewed = await reviewAfterPut(ports, caller, owner, policy);
       const violations = await listViolations(ports, caller, params.name);
-      return json(created ? 201 : 200, { ...policy, violations, reviewed }, { etag: etagOf(policy.version) });
+      const warnings = await policyWarnings(ports, caller, policy);
+      const answer = { ...policy, violations, warnings, reviewed };
+      return json(created ? 201 : 200, answer, { etag: etagOf(policy.version) });
     },
   }),
   write({

@@ -111,6 +111,8 @@ test("policies that contradict each other leave it where it is, and it is told o
   bench.clock.now += 6 * 3_600_000;
   await said.look();
   expect(await said.events("policy.not-moved")).toHaveLength(1);
+  expect(await said.events("policy.violated")).toHaveLength(1);
+  expect(await said.noted()).toMatchObject([{ policy: "us-only", reasons: [{ rule: "policy:providers" }] }]);
   expect(await said.plans()).toHaveLength(1);
 });
 

@@ -88,6 +88,17 @@ test("a policy of the instance reports in the projects it selects", async () => 
   expect(await noted("everybody")).toHaveLength(1);
 });
 
+test("what a policy forbids is reported where another one leaves it no place, too", async () => {
+  await put("here", { regions: ["cloud-run/europe-west1"], select: {}, whenViolated: "move" });
+  expect(await put("us-only", US)).toBe(true);
+  expect(await noted("us-only")).toMatchObject([
+    { workload: "web", place: { region: "europe-west1" }, reasons: [{ rule: "policy:jurisdictions" }] },
+  ]);
+  expect(await noted("here")).toEqual([]);
+  const [event] = await told();
+  expect(event?.message).toContain("it stays there until its next plan");
+});
+
 test("a place that cannot answer is not said to be forbidden", async () => {
   bench.interference = { before: () => Promise.reject(new Error("down")) };
   expect(await put("us-only", US)).toBe(true);

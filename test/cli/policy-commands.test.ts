@@ -192,7 +192,11 @@ async function managing(reply: Reply, ...argv: readonly string[]) {
 
 test("berth policy put stores the document and says what runs against it", async () => {
   const { exit, cli, call } = await managing(
-    ok({ ...STORED, reviewed: false }),
+    ok({
+      ...STORED,
+      warnings: [{ code: "unknown-name", message: "/targets/0: no target x" }],
+      reviewed: false,
+    }),
     "put",
     "eu-only",
     "-f",
@@ -202,6 +206,7 @@ test("berth policy put stores the document and says what runs against it", async
   expect(call?.body).toEqual({ jurisdictions: ["EU"] });
   expect(call?.headers["if-match"]).toBeUndefined();
   expect(cli.out()).toBe("policy eu-only is at version 3\n");
+  expect(cli.err()).toContain("! /targets/0: no target x\n");
   expect(cli.err()).toContain(
     "production/web on Fargate aws us-east-1: outside the jurisdictions of policy eu-only: EU",
   );

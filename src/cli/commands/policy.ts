@@ -15,6 +15,7 @@ interface PolicyView {
   readonly changedAt: string;
   readonly document: Readonly<Record<string, unknown>>;
   readonly violations?: readonly ViolationView[];
+  readonly warnings?: readonly { readonly message: string }[];
   readonly reviewed?: boolean;
 }
 
@@ -182,7 +183,7 @@ function versionIn(given: Given): number | undefined {
 // What runs against it is no answer that a pipe waits for: it goes where progress goes.
 async function tellViolations(
   ctx: Context,
-  { violations = [], reviewed, document }: PolicyView,
+  { violations = [], warnings = [], reviewed, document }: PolicyView,
 ): Promise<void> {
   const { placeWords } = await import("../../render/place-words.ts");
   const { printable } = await import("../../render/printable.ts");
@@ -193,7 +194,8 @@ async function tellViolations(
   const head = lines.length === 0 ? [] : [movesOrStays(document)];
   const partly =
     reviewed === false ? ["not all that runs could be looked at in time; Berth goes on with it"] : [];
-  for (const line of [...head, ...lines, ...partly]) ctx.stderr.write(`${printable(line)}\n`);
+  const warned = warnings.map(({ message }) => `! ${message}`);
+  for (const line of [...warned, ...head, ...lines, ...partly]) ctx.stderr.write(`${printable(line)}\n`);
 }
 
 const movesOrStays = (document: PolicyView["document"]): string =>

@@ -30,6 +30,9 @@ export const policyAnswers = {
     violations: z
       .array(violation)
       .describe("What runs where this policy forbids it, as of when it was stored, until its next plan."),
+    warnings: z
+      .array(z.strictObject({ code: z.enum(["policy-conflict", "unknown-name"]), message: z.string() }))
+      .describe("Names that nobody has, and other policies that leave no place together with this one."),
     reviewed: z
       .boolean()
       .optional()
