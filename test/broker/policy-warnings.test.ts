@@ -58,7 +58,7 @@ test("what others contradict already is no warning about this one", async () => 
 
 test("names that nobody has are told with their place, and what may be a pool's is not", async () => {
   const tiers = [
-    { name: "own", where: { targets: ["belgum"], regions: ["garage"] } },
+    { name: "own", where: { targets: ["belgum"], regions: ["garage", "eu-west-1"] } },
     { name: "rest", where: {} },
   ];
   expect(await put("names", { targets: ["belgium", "belgum"], jurisdictions: ["UK", "EU"], tiers })).toEqual([

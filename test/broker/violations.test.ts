@@ -97,6 +97,11 @@ test("what a policy forbids is reported where another one leaves it no place, to
   expect(await noted("here")).toEqual([]);
   const [event] = await told();
   expect(event?.message).toContain("it stays there until its next plan");
+  await put("there", { regions: ["ecs/us-east-1"], select: {} });
+  await put("arm", { arch: ["arm64"], select: {} });
+  expect(await noted("arm"), "of three that leave nothing").toMatchObject([
+    { reasons: [{ rule: "policy:arch" }] },
+  ]);
 });
 
 test("a place that cannot answer is not said to be forbidden", async () => {
