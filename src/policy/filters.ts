@@ -6,9 +6,17 @@ import { roomIn } from "./held.ts";
 import { estimatedRttMs } from "./latency.ts";
 import { FIDELITY_LEVELS } from "./levels.ts";
 import { matches, matchLabel } from "./match.ts";
-import { type Judging, type Needing, rule, type Rule, type Seen } from "./offer-rule.ts";
+import {
+  type Asking,
+  type Judging,
+  type Named,
+  type Needing,
+  rule,
+  type Rule,
+  type Seen,
+  type Under,
+} from "./offer-rule.ts";
 import { pathRefusals } from "./path-filter.ts";
-import type { Policy } from "./policy.ts";
 import { isRegion, tierChain, tierOf, type TierOffer } from "./tiers.ts";
 
 /** Everything that stands against an offer. Every filter speaks, so one answer lists all that would have to change. */
@@ -18,43 +26,44 @@ export function objections(offer: Offer, judging: Judging): readonly Refusal[] {
 
 /** Every rule, in the order in which they speak. */
 export const RULES: readonly Rule[] = [
-  rule(["impossible"], [], [], ({ impossible }) => impossible),
+  rule({ offer: ["impossible"] }, ({ impossible }) => impossible),
   rule(
-    ["place"],
-    [],
-    ["pin", "avoid"],
+    { offer: ["place"], asks: ["pin", "avoid"] },
     overrides,
     ({ pin, avoid }) => pin === undefined && avoid.length === 0,
   ),
-  rule(["place", "jurisdictions"], [], ["policy"], whereRules),
   rule(
-    ["place", "jurisdictions", "shape", "billing", "labels"],
-    [],
-    ["policy", "values"],
+    { offer: ["place", "jurisdictions"], policy: ["providers", "targets", "regions", "jurisdictions"] },
+    whereRules,
+  ),
+  rule(
+    { offer: ["place", "jurisdictions", "shape", "billing", "labels"], policy: ["within"], asks: ["values"] },
     withinRules,
     ({ policy }) => policy.within.length === 0,
   ),
-  rule([], ["registries"], ["policy"], registryRule),
-  rule([], [], ["policy", "workload"], digestRule),
-  rule(["shape"], ["arch", "images"], ["policy"], archRules),
-  rule(["billing"], [], ["policy"], spotRule),
-  rule(["price", "unknownMeters"], [], ["policy"], priceRules),
-  rule(["fidelity"], [], ["policy"], fidelityRule),
+  rule({ needs: ["registries"], policy: ["registries"] }, registryRule),
+  rule({ policy: ["requireDigest"], asks: ["workload"] }, digestRule),
+  rule({ offer: ["shape"], needs: ["arch", "images"], policy: ["arch"] }, archRules),
+  rule({ offer: ["billing"], policy: ["spot"] }, spotRule),
+  rule({ offer: ["price", "unknownMeters"], policy: ["maxUsdPerMonth"] }, priceRules),
+  rule({ offer: ["fidelity"], policy: ["minimumFidelity"] }, fidelityRule),
   rule(
-    ["path", "place", "simulated"],
-    ["route"],
-    ["policy", "gateway"],
+    {
+      offer: ["path", "place", "simulated"],
+      needs: ["route"],
+      policy: ["allowPlainHttp"],
+      asks: ["gateway"],
+    },
     (offer, { needs, policy, gateway }) => pathRefusals(offer, needs, policy, gateway),
   ),
-  rule(["location"], [], ["peers"], latencyRules, ({ peers = [] }) => peers.length === 0),
-  rule([], [], ["policy", "values"], (_offer, { policy, values }) => requireRefusals(policy, values)),
-  rule(["place", "capacityReplicas"], [], ["held"], capacityRule),
+  rule({ offer: ["location"], asks: ["peers"] }, latencyRules, ({ peers = [] }) => peers.length === 0),
+  rule({ policy: ["require"], asks: ["values"] }, (_offer, { policy, values }) =>
+    requireRefusals(policy, values),
+  ),
+  rule({ offer: ["place", "capacityReplicas"], asks: ["held"] }, capacityRule),
 ];
 
-function overrides(
-  { place }: Seen<"place">,
-  { pin, avoid }: Pick<Judging, "pin" | "avoid">,
-): readonly Refusal[] {
+function overrides({ place }: Seen<"place">, { pin, avoid }: Asking<"pin" | "avoid">): readonly Refusal[] {
   const pinned =
     pin === undefined || matches(place, pin)
       ? []
@@ -65,7 +74,7 @@ function overrides(
 
 function whereRules(
   offer: Seen<"place" | "jurisdictions">,
-  { policy }: Pick<Judging, "policy">,
+  { policy }: Under<"providers" | "targets" | "regions" | "jurisdictions">,
 ): readonly Refusal[] {
   const { place, jurisdictions } = offer;
   const { providers, targets, regions } = policy;
@@ -102,7 +111,7 @@ function whereRules(
 
 function withinRules(
   offer: TierOffer,
-  { policy, values }: Pick<Judging, "policy" | "values">,
+  { policy, values }: Under<"within"> & Asking<"values">,
 ): readonly Refusal[] {
   return policy.within
     .filter(({ tiers }) => tierOf(offer, tierChain(tiers), tierHolds(values)) === undefined)
@@ -116,7 +125,7 @@ function withinRules(
 
 function registryRule(
   _offer: unknown,
-  { needs, policy }: Pick<Judging, "policy"> & Needing<"registries">,
+  { needs, policy }: Under<"registries"> & Needing<"registries">,
 ): readonly Refusal[] {
   const { registries } = policy;
   if (registries === undefined) return [];
@@ -133,7 +142,7 @@ function registryRule(
 
 function digestRule(
   _offer: unknown,
-  { policy, workload }: Pick<Judging, "policy" | "workload">,
+  { policy, workload }: Under<"requireDigest"> & Asking<"workload">,
 ): readonly Refusal[] {
   if (!policy.requireDigest) return [];
   const isPinned = workload?.digest !== undefined || workload?.image.includes("@") === true;
@@ -148,7 +157,7 @@ function digestRule(
 
 function archRules(
   { shape }: Seen<"shape">,
-  { needs, policy }: Pick<Judging, "policy"> & Needing<"arch" | "images">,
+  { needs, policy }: Under<"arch"> & Needing<"arch" | "images">,
 ): readonly Refusal[] {
   const { arch } = shape;
   if (arch === "any") return [];
@@ -176,7 +185,7 @@ function builtFor([arch]: readonly string[]): string {
     : `the image is built for ${arch} only: build it for both`;
 }
 
-function spotRule({ billing }: Seen<"billing">, { policy }: Pick<Judging, "policy">): readonly Refusal[] {
+function spotRule({ billing }: Seen<"billing">, { policy }: Under<"spot">): readonly Refusal[] {
   if (billing !== "spot" || policy.spot !== "forbid") return [];
   const message = `Spot capacity can be taken away at any time and ${by(policy, "spot")} forbids it: set spot to allow`;
   return [no("policy:spot", message)];
@@ -189,7 +198,7 @@ function unknownPrice(meters: readonly string[] = []): string {
 
 function priceRules(
   { price, unknownMeters }: Seen<"price" | "unknownMeters">,
-  { policy }: Pick<Judging, "policy">,
+  { policy }: Under<"maxUsdPerMonth">,
 ): readonly Refusal[] {
   if (price === undefined) return [no("price", unknownPrice(unknownMeters))];
   const { expected, ceiling } = policy.maxUsdPerMonth;
@@ -203,7 +212,7 @@ function overCap(
   which: "expected" | "ceiling",
   usd: string,
   cap: string | undefined,
-  policy: Policy,
+  policy: Named,
 ): readonly Refusal[] {
   if (cap === undefined || new Big(usd).lte(cap)) return [];
   const message = `${which} ${new Big(usd).toFixed(2)} USD a month is above ${cap} USD, the cap of ${by(policy, which)}`;
@@ -212,7 +221,7 @@ function overCap(
 
 function fidelityRule(
   { fidelity }: Seen<"fidelity">,
-  { policy }: Pick<Judging, "policy">,
+  { policy }: Under<"minimumFidelity">,
 ): readonly Refusal[] {
   const worst = FIDELITY_LEVELS.indexOf(policy.minimumFidelity);
   return fidelity
@@ -226,10 +235,7 @@ function fidelityRule(
     );
 }
 
-function latencyRules(
-  { location }: Seen<"location">,
-  { peers = [] }: Pick<Judging, "peers">,
-): readonly Refusal[] {
+function latencyRules({ location }: Seen<"location">, { peers = [] }: Asking<"peers">): readonly Refusal[] {
   return peers.flatMap(({ label, pointer, latitude, longitude, maxLatencyMs }) => {
     const refuse = (message: string): readonly Refusal[] => [
       no("latency", message, `${pointer}/maxLatencyMs`),
@@ -253,7 +259,7 @@ function latencyRules(
 
 function capacityRule(
   offer: Seen<"place" | "capacityReplicas">,
-  { held }: Pick<Judging, "held">,
+  { held }: Asking<"held">,
 ): readonly Refusal[] {
   return (roomIn(offer, held) ?? 1) < 1
     ? [no("capacity", "no room for another replica now: free some, or add capacity")]
@@ -264,7 +270,7 @@ function no(rule: string, message: string, pointer?: string): Refusal {
   return { rule, message, pointer };
 }
 
-const by = (policy: Policy, field: string): string => `policy ${policy.by?.[field] ?? policy.name}`;
+const by = (policy: Named, field: string): string => `policy ${policy.by?.[field] ?? policy.name}`;
 
 /** Names shown of a long list. */
 const MAX_NAMED = 8;

@@ -1,6 +1,7 @@
 import type { GatewayFeatures, Refusal } from "../domain/feature.ts";
-import type { Needs } from "../domain/needs.ts";
-import type { Offer } from "../domain/offer.ts";
+import type { ImageNeeds, Needs } from "../domain/needs.ts";
+import type { Offer, Shape } from "../domain/offer.ts";
+import type { RouteSpec } from "../domain/spec.ts";
 import type { CelValues } from "./cel/compile.ts";
 import type { Held } from "./held.ts";
 import type { PlaceMatch } from "./match.ts";
@@ -21,33 +22,57 @@ export interface Judging {
   readonly values: () => CelValues;
 }
 
+/** Of an offer, what rules look at: whether a shape is big enough is asked where offers are made. */
+export interface SeenOffer extends Omit<Offer, "shape"> {
+  readonly shape: Pick<Shape, "arch">;
+}
+
+/** Of needs, what rules look at: the hosts of a route are each workload's own, and decide nothing. */
+export interface SeenNeeds extends Omit<Needs, "route" | "images"> {
+  readonly route?: Pick<RouteSpec, "protocol" | "access" | "maxBodyMiB"> | undefined;
+  readonly images?: Pick<ImageNeeds, "arches"> | undefined;
+}
+
+/** Who is named when a policy refuses. No rule decides by it. */
+export type Named = Pick<Policy, "name" | "by">;
+
 /**
- * One rule, and all that it reads of an offer, of the needs and of the rest: for whoever asks it of many offers and many workloads, and
- * once is enough for all that are alike in that. Its function sees no more, so what it names is what it reads.
+ * One rule, and all that it decides by: for whoever asks it of many offers and many workloads, and once is enough for all that are alike
+ * in that. Its function sees no more but whom to name, so what it reads is what it says.
  */
-export interface Rule {
-  readonly offer: readonly (keyof Offer)[];
-  readonly needs: readonly (keyof Needs)[];
-  readonly asks: readonly (keyof Judging)[];
+export interface Rule extends Required<Reads<keyof Offer, keyof Needs, keyof Policy, keyof Judging>> {
   readonly judge: (offer: Offer, judging: Judging) => readonly Refusal[];
   /** Whether it has nothing to say of any offer. */
   readonly isIdle: (judging: Judging) => boolean;
 }
 
-/** A rule whose function is given no more than it says it reads. */
-export function rule<O extends keyof Offer, N extends keyof Needs, A extends Exclude<keyof Judging, "needs">>(
-  offer: readonly O[],
-  needs: readonly N[],
-  asks: readonly A[],
-  judge: (
-    offer: Pick<Offer, O>,
-    judging: Pick<Judging, A> & { readonly needs: Pick<Needs, N> },
-  ) => readonly Refusal[],
-  isIdle: (judging: Pick<Judging, A>) => boolean = () => false,
-): Rule {
-  return { offer, needs, asks, judge, isIdle };
+/** Fields of an offer, of the needs and of the policy, and what else there is in a judging. */
+interface Reads<O, N, P, A> {
+  readonly offer?: readonly O[];
+  readonly needs?: readonly N[];
+  readonly policy?: readonly P[];
+  readonly asks?: readonly A[];
 }
 
-/** What a rule sees: these fields of an offer and of the judging. */
-export type Seen<O extends keyof Offer> = Pick<Offer, O>;
-export type Needing<N extends keyof Needs> = { readonly needs: Pick<Needs, N> };
+/** A rule whose function is given no more than it says it reads: the lists alone say what that is. */
+export function rule<
+  O extends keyof Offer = never,
+  N extends keyof Needs = never,
+  P extends keyof Policy = never,
+  A extends Exclude<keyof Judging, "needs" | "policy"> = never,
+>(
+  { offer = [], needs = [], policy = [], asks = [] }: Reads<O, N, P, A>,
+  judge: (
+    offer: Seen<NoInfer<O>>,
+    judging: Needing<NoInfer<N>> & Under<NoInfer<P>> & Asking<NoInfer<A>>,
+  ) => readonly Refusal[],
+  isIdle: (judging: Under<NoInfer<P>> & Asking<NoInfer<A>>) => boolean = () => false,
+): Rule {
+  return { offer, needs, policy, asks, judge, isIdle };
+}
+
+/** What a rule sees: these fields of an offer, of the needs, of the policy with whom to name, and of the rest. */
+export type Seen<O extends keyof Offer> = Pick<SeenOffer, O>;
+export type Needing<N extends keyof Needs> = { readonly needs: Pick<SeenNeeds, N> };
+export type Under<P extends keyof Policy> = { readonly policy: Pick<Policy, P> & Named };
+export type Asking<A extends keyof Judging> = Pick<Judging, A>;

@@ -1,6 +1,6 @@
 import type { GatewayFeatures, Refusal } from "../domain/feature.ts";
-import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
+import type { SeenNeeds } from "./offer-rule.ts";
 import type { Policy } from "./policy.ts";
 
 /** What decides whether traffic can take a path. */
@@ -9,8 +9,8 @@ type PathOffer = Pick<Offer, "path" | "place" | "simulated">;
 /** Why traffic of these needs cannot take an offer's path; nothing where there is no route. */
 export function pathRefusals(
   offer: PathOffer,
-  needs: Pick<Needs, "route">,
-  policy: Policy,
+  needs: Pick<SeenNeeds, "route">,
+  policy: Pick<Policy, "name" | "allowPlainHttp">,
   gateway: GatewayFeatures,
 ): readonly Refusal[] {
   const { route } = needs;
@@ -36,7 +36,10 @@ function bodyRefusals(maxBodyMiB: number, gateway: GatewayFeatures): readonly Re
   return [{ rule: "path", message, pointer: "/route/maxBodyMiB" }];
 }
 
-function clearTextRefusals(offer: PathOffer, policy: Policy): readonly Refusal[] {
+function clearTextRefusals(
+  offer: PathOffer,
+  policy: Pick<Policy, "name" | "allowPlainHttp">,
+): readonly Refusal[] {
   if (offer.path.transport !== "plain" || !crossesInternet(offer) || policy.allowPlainHttp) return [];
   const message = `traffic would cross the internet in clear text and policy ${policy.name} does not allow it: set allowPlainHttp, or choose a place with TLS`;
   return [{ rule: "policy:allowPlainHttp", message, pointer: "/route" }];

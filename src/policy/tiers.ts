@@ -1,6 +1,6 @@
 import type { Problem } from "../domain/fault.ts";
 import { didYouMean } from "../domain/did-you-mean.ts";
-import type { Offer } from "../domain/offer.ts";
+import type { Offer, Shape } from "../domain/offer.ts";
 import type { Tier, TierWhere } from "./soft-rules.ts";
 
 /** What ends the overflow. */
@@ -24,7 +24,9 @@ function overflowOf(tiers: readonly Tier[], tier: Tier): Tier | undefined {
 export type Holds = (when: string) => boolean;
 
 /** What tiers look at. */
-export type TierOffer = Pick<Offer, "place" | "shape" | "billing" | "labels" | "jurisdictions">;
+export interface TierOffer extends Pick<Offer, "place" | "billing" | "labels" | "jurisdictions"> {
+  readonly shape: Pick<Shape, "arch">;
+}
 
 /** Place of the first tier of a chain that takes an offer in, from 0; undefined when none does. */
 export function tierOf(offer: TierOffer, chain: readonly Tier[], holds: Holds): number | undefined {

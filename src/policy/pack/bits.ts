@@ -24,6 +24,13 @@ export function setBit(bits: Bits, at: number): void {
   bits[at >>> WORD] = intAt(bits, at >>> WORD) | (1 << (at & LOW));
 }
 
+/** The numbers below `size` of which something holds. */
+export function bitsWhere(size: number, holds: (at: number) => boolean): Bits {
+  const bits = noBits(size);
+  for (let at = 0; at < size; at++) if (holds(at)) setBit(bits, at);
+  return bits;
+}
+
 /** The numbers whose group is among those that stand: 1 in `stands` at its place. Word by word, since this is asked of every rule. */
 export function bitsOfGroups(groupOf: Int32Array, stands: Int32Array): Bits {
   const bits = noBits(groupOf.length);

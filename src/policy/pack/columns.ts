@@ -1,5 +1,6 @@
 import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
 import { floatAt, intAt, itemAt } from "../at.ts";
+import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { UsersAt } from "../place.ts";
 import type { Policy } from "../policy.ts";
@@ -18,10 +19,11 @@ import {
 } from "../scorers.ts";
 import type { Weights } from "../soft-rules.ts";
 import { tierChain, tierOf } from "../tiers.ts";
-import { allBits, type Bits, countBits, firstMissing, intersect, lowestOf, noBits, setBit } from "./bits.ts";
+import { type Bits, bitsWhere, countBits, firstMissing, lowestOf } from "./bits.ts";
 import { STEP_DOWN } from "./entry.ts";
 import { sizeRefusals } from "./asked.ts";
 import { floatsOf, intsOf } from "./column-of.ts";
+import { DistinctSets, type NumberedSet } from "./distinct.ts";
 import { Kinds } from "./kinds.ts";
 import type { PackItem } from "./market.ts";
 import type { Rows } from "./options.ts";
@@ -30,7 +32,7 @@ import type { Room } from "./room.ts";
 import { Sieve, type SieveSetting } from "./sieve.ts";
 import { SizeColumns } from "./size-columns.ts";
 import type { Table } from "./table.ts";
-import { type Objection, unasked, Verdicts } from "./verdicts.ts";
+import { type NeedNumbers, type Objection, unasked, Verdicts } from "./verdicts.ts";
 
 /**
  * A market as columns, for placing thousands of workloads on it: the same rules and the same scores as `place`, to the last digit, each
@@ -41,18 +43,20 @@ export class Columns {
   readonly #size: number;
   /** Rows in the order of price, the cheapest first: so are all columns and sets here. */
   readonly #order: Int32Array;
+  readonly #ordered: readonly Offer[];
   readonly #kinds = new Kinds();
   readonly #verdicts: Verdicts;
   readonly #sizes: SizeColumns;
   readonly #prices: PriceColumns;
-  readonly #roomy: Bits;
-  readonly #all: Bits;
+  readonly #sets: DistinctSets;
+  readonly #roomy: NumberedSet;
   readonly #fidelity: Float64Array;
   readonly #stability: Float64Array;
   readonly #carbon: readonly (number | undefined)[];
   readonly #latency = new Map<readonly UsersAt[], readonly (number | undefined)[]>();
   readonly #tiers = new Map<Policy, Int32Array>();
   readonly #sieve: Sieve;
+  readonly #asks = new Map<Needs, Asks>();
   #classes = 0;
   /** Whether what is expected to cost more may also cost more at most: then the cheap come first in both respects. */
   readonly #monotone: boolean;
@@ -67,12 +71,12 @@ export class Columns {
     this.#table = table;
     this.#size = size;
     this.#order = order;
-    this.#prices = new PriceColumns(ordered);
-    this.#verdicts = new Verdicts(ordered);
-    this.#sizes = new SizeColumns(ordered);
-    this.#all = allBits(size);
-    this.#roomy = noBits(size);
-    for (let at = 0; at < size; at++) if ((room.open(intAt(order, at)) ?? 1) >= 1) setBit(this.#roomy, at);
+    this.#ordered = ordered;
+    this.#sets = new DistinctSets(size);
+    this.#roomy = this.#sets.of(bitsWhere(size, (at) => (room.open(intAt(order, at)) ?? 1) >= 1));
+    this.#prices = new PriceColumns(ordered, this.#sets);
+    this.#verdicts = new Verdicts(ordered, this.#sets, this.#roomy);
+    this.#sizes = new SizeColumns(ordered, this.#sets);
     this.#fidelity = floatsOf(ordered, ({ fidelity }) => fidelityScore(fidelity));
     this.#stability = floatsOf(ordered, stabilityOf);
     this.#carbon = ordered.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
@@ -83,7 +87,7 @@ export class Columns {
 
   /** What `place` would rank of the market for a workload, without what could never be chosen; best first. */
   scan(item: PackItem, splitsAnywhere = true): Rows {
-    const masks = this.#masks(item);
+    const { bits } = this.#standing(item);
     const { policy, users = NO_USERS } = item.question;
     const weights = countedWeights(policy, users);
     const latency = weights.latency > 0 ? this.#latencyOf(users) : undefined;
@@ -92,52 +96,50 @@ export class Columns {
       usd: this.#prices.expectedUsd(item.replicas),
       weights,
       latency,
-      far: latency && rangeWithin(latency, masks),
+      far: latency && rangeWithin(latency, bits),
       carbon,
-      dirty: carbon && rangeWithin(carbon, masks),
+      dirty: carbon && rangeWithin(carbon, bits),
       tiers: policy.tiers.length > 0 ? this.#tiersOf(policy) : undefined,
     };
     this.#sieve.set(this.#setting(item, splitsAnywhere));
-    this.#score(masks, terms, (item.budgets ?? []).length === 0 || this.#monotone);
+    this.#score(bits, terms, (item.budgets ?? []).length === 0 || this.#monotone);
     return this.#sieve.rows();
   }
 
   /** A number that workloads have in common when `scan` finds the same for them, and then all else but their budgets. */
-  classOf({ question, replicas, budgets = [] }: PackItem): number {
-    const kind = this.#kinds.of(question);
-    const left = this.#verdicts.left(kind, question.needs).number;
-    const sized = this.#sizes.left(question.needs).number;
-    const key = (left * MAX_SETS + sized) * 2 + Number(budgets.length > 0);
-    const known = kind.alike.get(replicas);
-    const alike = known ?? new Map<number, number>();
-    if (known === undefined) kind.alike.set(replicas, alike);
-    const same = alike.get(key);
-    if (same !== undefined) return same;
-    alike.set(key, this.#classes);
+  classOf(item: PackItem): number {
+    const { question, replicas, budgets = [] } = item;
+    const { alike } = this.#kinds.of(question).manner;
+    const ofReplicas = alike.get(replicas) ?? new Map<number, number>();
+    alike.set(replicas, ofReplicas);
+    const key = this.#standing(item).number * 2 + Number(budgets.length > 0);
+    const known = ofReplicas.get(key);
+    if (known !== undefined) return known;
+    ofReplicas.set(key, this.#classes);
     return this.#classes++;
   }
 
   /** How many offers `place` would rank for a workload. */
   standing(item: PackItem): number {
-    const left = this.#all.slice();
-    for (const mask of this.#masks(item)) intersect(left, mask);
-    return countBits(left);
+    return countBits(this.#standing(item).bits);
   }
 
   /** What stands against how many offers, when it leaves none. */
   objections(item: PackItem): readonly Objection[] {
     const { policy, needs } = item.question;
-    const counted = (left: Bits, messagesOf: (offer: Offer) => readonly string[]): readonly Objection[] => {
-      const offers = this.#size - countBits(left);
+    const { numbers, sized } = this.#asksOf(needs);
+    const counted = (
+      { bits }: NumberedSet,
+      messagesOf: (offer: Offer) => readonly string[],
+    ): readonly Objection[] => {
+      const offers = this.#size - countBits(bits);
       if (offers === 0) return [];
-      const messages = messagesOf(itemAt(this.#verdicts.offers, firstMissing(left)));
+      const messages = messagesOf(itemAt(this.#ordered, firstMissing(bits)));
       return messages.slice(0, 1).map((message) => ({ offers, message }));
     };
     return [
-      ...this.#verdicts.objections(this.#kinds.of(item.question), needs),
-      ...counted(this.#sizes.left(needs).bits, ({ shape }) =>
-        sizeRefusals(shape, needs).map(({ message }) => message),
-      ),
+      ...this.#verdicts.objections(this.#kinds.of(item.question), needs, numbers),
+      ...counted(sized, ({ shape }) => sizeRefusals(shape, needs).map(({ message }) => message)),
       ...counted(this.#prices.within(policy.maxUsdPerMonth, item.replicas), () => [
         `it has no known price, or one above a cap of policy ${policy.name}`,
       ]),
@@ -145,14 +147,20 @@ export class Columns {
     ];
   }
 
-  #masks(item: PackItem): Masks {
-    const { policy, needs } = item.question;
-    return [
-      this.#roomy,
-      this.#verdicts.left(this.#kinds.of(item.question), needs).bits,
-      this.#prices.within(policy.maxUsdPerMonth, item.replicas),
-      this.#sizes.left(needs).bits,
-    ];
+  #standing({ question, replicas }: PackItem): NumberedSet {
+    const { policy, needs } = question;
+    const { numbers, sized } = this.#asksOf(needs);
+    const left = this.#verdicts.left(this.#kinds.of(question), needs, numbers);
+    const within = this.#prices.within(policy.maxUsdPerMonth, replicas);
+    return this.#sets.both(this.#sets.both(left, sized), within);
+  }
+
+  #asksOf(needs: Needs): Asks {
+    const known = this.#asks.get(needs);
+    if (known !== undefined) return known;
+    const made = { numbers: this.#verdicts.numbersOf(needs), sized: this.#sizes.left(needs) };
+    this.#asks.set(needs, made);
+    return made;
   }
 
   #setting({ question, replicas, budgets = [] }: PackItem, splitsAnywhere: boolean): SieveSetting {
@@ -167,14 +175,14 @@ export class Columns {
     };
   }
 
-  /** Put every offer of the sets through the sieve with its total, the cheapest first, until none that is left could matter. */
-  #score([roomy, left, within, sized]: Masks, terms: Terms, maySkip: boolean): void {
+  /** Put every offer of a set through the sieve with its total, the cheapest first, until none that is left could matter. */
+  #score(set: Bits, terms: Terms, maySkip: boolean): void {
     const { usd, weights, latency, far, carbon, dirty, tiers } = terms;
     const sieve = this.#sieve;
     const order = this.#order;
     let cheapest = -1;
-    for (let word = 0; word < roomy.length; word++) {
-      let bits = intAt(roomy, word) & intAt(left, word) & intAt(within, word) & intAt(sized, word);
+    for (let word = 0; word < set.length; word++) {
+      let bits = intAt(set, word);
       if (bits === 0) continue;
       const first = floatAt(usd, lowestOf(word, bits));
       if (cheapest < 0) cheapest = first;
@@ -203,7 +211,7 @@ export class Columns {
   #latencyOf(users: readonly UsersAt[]): readonly (number | undefined)[] {
     const known = this.#latency.get(users);
     if (known !== undefined) return known;
-    const made = this.#verdicts.offers.map((offer) => latencyMs(offer, users));
+    const made = this.#ordered.map((offer) => latencyMs(offer, users));
     this.#latency.set(users, made);
     return made;
   }
@@ -212,17 +220,17 @@ export class Columns {
     const known = this.#tiers.get(policy);
     if (known !== undefined) return known;
     const chain = tierChain(policy.tiers);
-    const made = intsOf(this.#verdicts.offers, (offer) => tierOf(offer, chain, unasked) ?? chain.length);
+    const made = intsOf(this.#ordered, (offer) => tierOf(offer, chain, unasked) ?? chain.length);
     this.#tiers.set(policy, made);
     return made;
   }
 }
 
-/** More than there are sets of sizes. */
-const MAX_SETS = 2 ** 20;
-
-/** Sets that an offer must be in all of. */
-type Masks = readonly [Bits, Bits, Bits, Bits];
+/** What some needs ask of rules and shapes. */
+interface Asks {
+  readonly numbers: NeedNumbers;
+  readonly sized: NumberedSet;
+}
 
 /** What totals are made of; latency and carbon only where they weigh something. */
 interface Terms {
@@ -237,13 +245,11 @@ interface Terms {
 
 const NO_USERS: readonly UsersAt[] = [];
 
-function rangeWithin(column: readonly (number | undefined)[], masks: Masks): Range | undefined {
+function rangeWithin(column: readonly (number | undefined)[], set: Bits): Range | undefined {
   let best = Infinity;
   let worst = 0;
-  for (let word = 0; word < masks[0].length; word++) {
-    let bits = -1;
-    for (const mask of masks) bits &= intAt(mask, word);
-    for (; bits !== 0; bits &= bits - 1) {
+  for (let word = 0; word < set.length; word++) {
+    for (let bits = intAt(set, word); bits !== 0; bits &= bits - 1) {
       const value = column[lowestOf(word, bits)];
       if (value === undefined) continue;
       if (value < best) best = value;

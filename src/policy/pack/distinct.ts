@@ -1,16 +1,24 @@
 import { intAt } from "../at.ts";
-import type { Bits } from "./bits.ts";
+import { allBits, type Bits, intersect } from "./bits.ts";
 
 /** A set, and the number that all sets equal to it have. */
 export interface NumberedSet {
   readonly bits: Bits;
   readonly number: number;
+  /** What it has in common with others, by their numbers, as far as somebody asked. */
+  readonly shared: Map<number, NumberedSet>;
 }
 
-/** Sets of one size, each kept once: of those that are equal the first stands for all. */
+/** Sets of numbers below a size, each kept once: of those that are equal the first stands for all. */
 export class DistinctSets {
+  /** Every number. */
+  readonly all: NumberedSet;
   readonly #byHash = new Map<number, NumberedSet[]>();
   #count = 0;
+
+  constructor(size: number) {
+    this.all = this.of(allBits(size));
+  }
 
   /** The set that stands for this one. */
   of(bits: Bits): NumberedSet {
@@ -18,9 +26,22 @@ export class DistinctSets {
     const alike = this.#byHash.get(hash);
     const known = alike?.find((one) => areEqual(one.bits, bits));
     if (known !== undefined) return known;
-    const made = { bits, number: this.#count++ };
+    const made: NumberedSet = { bits, number: this.#count++, shared: new Map() };
     if (alike === undefined) this.#byHash.set(hash, [made]);
     else alike.push(made);
+    return made;
+  }
+
+  /** What two sets have in common. Thousands of questions come down to a few hundred pairs. */
+  both(one: NumberedSet, other: NumberedSet): NumberedSet {
+    if (one === other || other === this.all) return one;
+    if (one === this.all) return other;
+    const known = one.shared.get(other.number);
+    if (known !== undefined) return known;
+    const bits = one.bits.slice();
+    intersect(bits, other.bits);
+    const made = this.of(bits);
+    one.shared.set(other.number, made);
     return made;
   }
 }

@@ -1,7 +1,8 @@
 import type { Offer } from "../../domain/offer.ts";
 import { intAt, itemAt } from "../at.ts";
-import type { Bits } from "./bits.ts";
+import type { SeenOffer } from "../offer-rule.ts";
 import { intsOf } from "./column-of.ts";
+import type { NumberedSet } from "./distinct.ts";
 import { type Domains, numberOf } from "./table.ts";
 
 /** Offers by what they have in common: a number for each group, and one offer to stand for it. */
@@ -9,7 +10,7 @@ export interface Facet {
   readonly groupOf: Int32Array;
   readonly examples: readonly Offer[];
   /** Sets of offers made of some of the groups, by which these are. */
-  readonly sets: Map<string, Bits>;
+  readonly sets: Map<string, NumberedSet>;
 }
 
 /** Offers grouped by some of their fields: those of one group are equal in each of these. */
@@ -77,10 +78,9 @@ function crossed(a: Domains, b: Domains): Domains {
   return { of, count: numbers.size };
 }
 
-/** Fields that each offer has for itself, as texts that are equal for equal values. */
-const WRITTEN: { readonly [Field in keyof Offer]?: (offer: Offer) => string } = {
-  shape: ({ shape: { milliCpu, memoryMiB, ephemeralStorageGiB, arch } }) =>
-    `${milliCpu}\n${memoryMiB}\n${ephemeralStorageGiB}\n${arch}`,
+/** What rules see of fields that each offer has for itself, as texts that are equal for equal values. */
+const WRITTEN: { readonly [Field in keyof Offer]?: (offer: SeenOffer) => string } = {
+  shape: ({ shape: { arch } }) => arch,
   path: ({ path: { transport, reach, bypassable } }) => `${transport}\n${reach}\n${bypassable}`,
   billing: ({ billing }) => billing,
   fidelity: ({ fidelity }) =>

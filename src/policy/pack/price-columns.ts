@@ -3,8 +3,9 @@ import { type Decimal, multiply } from "../../domain/money.ts";
 import type { Offer, Price } from "../../domain/offer.ts";
 import { floatAt } from "../at.ts";
 import type { Policy } from "../policy.ts";
-import { type Bits, noBits, setBit } from "./bits.ts";
 import { pricedReplicas } from "./asked.ts";
+import { noBits, setBit } from "./bits.ts";
+import type { DistinctSets, NumberedSet } from "./distinct.ts";
 import { isWholeMicro, microUsd } from "./micro-usd.ts";
 
 const MICRO = 1_000_000;
@@ -15,23 +16,26 @@ export class PriceColumns {
   /** Millionths of a USD; NaN for one that is finer than that. */
   readonly #expected: Float64Array;
   readonly #ceiling: Float64Array;
-  readonly #known: Bits;
+  readonly #sets: DistinctSets;
+  readonly #known: NumberedSet;
   readonly #usd = new Map<number, Float64Array>();
-  readonly #caps = new Map<Caps, Map<number, Bits>>();
+  readonly #caps = new Map<Caps, Map<number, NumberedSet>>();
 
-  constructor(offers: readonly Offer[]) {
+  constructor(offers: readonly Offer[], sets: DistinctSets) {
+    this.#sets = sets;
     this.#prices = offers.map(({ price }) => price);
     this.#expected = new Float64Array(offers.length).fill(Number.NaN);
     this.#ceiling = new Float64Array(offers.length).fill(Number.NaN);
-    this.#known = noBits(offers.length);
+    const priced = noBits(offers.length);
     for (let at = 0; at < offers.length; at++) {
       const price = this.#prices[at];
       if (price === undefined) continue;
-      setBit(this.#known, at);
+      setBit(priced, at);
       const expected = whole(price.expectedUsd);
       this.#expected[at] = expected;
       this.#ceiling[at] = price.ceilingUsd === price.expectedUsd ? expected : whole(price.ceilingUsd);
     }
+    this.#known = sets.of(priced);
   }
 
   /** Expected USD of a workload's replicas at each row, as `place` compares them; Infinity where no price is known. */
@@ -52,11 +56,11 @@ export class PriceColumns {
     return made;
   }
 
-  /** Offers whose prices are known and for so many replicas under both caps. The set is kept: it is not to be changed. */
-  within(caps: Caps, replicas: number): Bits {
+  /** Offers whose prices are known and for so many replicas under both caps. */
+  within(caps: Caps, replicas: number): NumberedSet {
     if (caps.expected === undefined && caps.ceiling === undefined) return this.#known;
     const times = pricedReplicas(replicas);
-    const same = this.#caps.get(caps) ?? new Map<number, Bits>();
+    const same = this.#caps.get(caps) ?? new Map<number, NumberedSet>();
     this.#caps.set(caps, same);
     const known = same.get(times);
     if (known !== undefined) return known;
@@ -70,8 +74,9 @@ export class PriceColumns {
         isUnder(ceiling, floatAt(this.#ceiling, at), price.ceilingUsd, times);
       if (isUnderBoth) setBit(bits, at);
     }
-    same.set(times, bits);
-    return bits;
+    const made = this.#sets.of(bits);
+    same.set(times, made);
+    return made;
   }
 }
 
