@@ -1,5 +1,5 @@
 import { didYouMean } from "../../domain/did-you-mean.ts";
-import { MAX_CEL_DEPTH } from "./bounds.ts";
+import { MAX_CEL_DEPTH, MAX_CEL_STEPS } from "./bounds.ts";
 import { compilePattern } from "./linear-match.ts";
 import { isNode, writtenBelow, type Node } from "./nodes.ts";
 
@@ -9,19 +9,51 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What is wrong with an expression that parses: functions nobody may call, patterns that cannot be followed, too deep a nesting. */
+/**
+ * What is wrong with an expression that parses: functions nobody may call, patterns that cannot be followed, too deep a nesting, lists
+ * written out within each other that have more elements together than one evaluation looks at.
+ */
 export function findings(root: Node): readonly Finding[] {
   const found: Finding[] = [];
-  const open: { readonly node: Node; readonly depth: number }[] = [{ node: root, depth: 1 }];
+  const open: Visit[] = [{ node: root, depth: 1, times: 1, steps: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, depth } = next;
+    const { node, depth, times } = next;
     if (depth > MAX_CEL_DEPTH) return [{ at: node.start, message: tooDeep }];
+    const elements = writtenElements(node);
+    const steps = next.steps + times * elements;
+    if (steps > MAX_CEL_STEPS) return [{ at: node.start, message: tooManySteps(steps) }];
     found.push(...findingsOf(node));
     for (const [index, below] of writtenBelow(node).entries())
-      open.push({ node: below, depth: deepens(node, index) ? depth + 1 : depth });
+      open.push({
+        node: below,
+        depth: deepens(node, index) ? depth + 1 : depth,
+        // What is gone through is there once; what is asked of each element as often as there are elements.
+        times: index > 0 ? times * Math.max(1, elements) : times,
+        steps,
+      });
   }
   return found.sort((a, b) => a.at - b.at);
 }
+
+interface Visit {
+  readonly node: Node;
+  readonly depth: number;
+  /** How often it may be evaluated, as far as lists written out say so. */
+  readonly times: number;
+  /** Elements that those around it look at together. */
+  readonly steps: number;
+}
+
+// How long any other list is only the evaluation shows: there the meter counts.
+function writtenElements({ op, args }: Node): number {
+  if (op !== "rcall" || !Array.isArray(args) || !COMPREHENSIONS.has(String(args[0]))) return 0;
+  const over: unknown = args[1];
+  return isNode(over) && over.op === "list" && Array.isArray(over.args) ? over.args.length : 0;
+}
+const COMPREHENSIONS = new Set(["all", "exists", "exists_one", "map", "filter"]);
+
+const tooManySteps = (steps: number): string =>
+  `it may look at ${steps} elements, and at most ${MAX_CEL_STEPS} are looked at: take it apart into several rules`;
 
 /** What is said of an expression that is nested too deep. */
 export const tooDeep = `it is nested deeper than ${MAX_CEL_DEPTH} levels: take it apart into several rules`;
