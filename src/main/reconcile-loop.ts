@@ -46,7 +46,7 @@ export function startReconcileLoop(ports: ReconcilePorts): ReconcileLoop {
 
 async function drain(ports: ReconcilePorts, bell: Bell, signal: AbortSignal): Promise<void> {
   const worked = await tick(ports, signal);
-  if ((await runTick(ports, signal)) || worked) return;
+  if ((await runTick(ports, signal)) > 0 || worked) return;
   const due = await ports.store.nextDue();
   const pause = due === undefined ? LONGEST_SLEEP_MS : Math.max(10, due - ports.now());
   await bell.sleep(Math.min(LONGEST_SLEEP_MS, pause), signal);

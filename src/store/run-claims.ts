@@ -9,17 +9,19 @@ import { selectUnits } from "./units.ts";
 import { workloadKey } from "./workloads.ts";
 
 /** The queue of runs: who is due, and who holds it. */
-export function runClaims(db: Database): Pick<RunStore, "claimRun"> {
+export function runClaims(db: Database): Pick<RunStore, "claimRuns"> {
   return {
-    async claimRun(now, leaseMs, project) {
+    async claimRuns(now, leaseMs, most, project) {
       const within = project === undefined ? [] : [eq(runs.project, project)];
       const free = all(lte(runs.dueAt, now), lte(runs.leaseUntil, now), ...within);
-      const [row] = await db
+      const rows = await db
         .update(runs)
         .set({ fence: sql`fence + 1`, leaseUntil: now + leaseMs, pokedAt: null })
-        .where(sql`rowid = (select rowid from ${runs} where ${free} order by ${runs.dueAt} limit 1)`)
+        .where(sql`rowid in (select rowid from ${runs} where ${free} order by ${runs.dueAt} limit ${most})`)
         .returning();
-      return row === undefined ? undefined : readClaim(db, row);
+      const waited = rows.sort((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0));
+      const claims = await Promise.all(waited.map((row) => readClaim(db, row)));
+      return claims.filter((claim) => claim !== undefined);
     },
   };
 }

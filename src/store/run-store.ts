@@ -124,8 +124,8 @@ export interface RunStore {
    */
   stopRuns(scope: Scope, workload: string, stop: NonNullable<Run["stop"]>, id?: string): Promise<number>;
 
-  /** Lease one run that is due, of this project only where one is given. */
-  claimRun(now: number, leaseMs: number, project?: string): Promise<RunClaim | undefined>;
+  /** Lease up to `most` runs that are due, of this project only where one is given: those that have waited longest, and they first. */
+  claimRuns(now: number, leaseMs: number, most: number, project?: string): Promise<readonly RunClaim[]>;
   /** False when the fence was stale: nothing was written. */
   recordRun(claim: RunClaim, progress: RunProgress): Promise<boolean>;
 

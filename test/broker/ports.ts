@@ -178,7 +178,7 @@ function processOf(
     sweep: async () => void (await sweep(reconcile, memory, NEVER)),
     async pass() {
       await sweep(reconcile, memory, NEVER);
-      const work = async () => (await tick(reconcile, NEVER)) || (await runTick(reconcile, NEVER));
+      const work = async () => (await tick(reconcile, NEVER)) || (await runTick(reconcile, NEVER)) > 0;
       for (let ticks = 0; await work(); ticks += 1)
         if (ticks > MAX_TICKS) throw new Error("the reconciler never rests at one moment");
     },

@@ -105,7 +105,7 @@ export class BrokerProcess {
   async #work(): Promise<void> {
     this.#world.ticks += 1;
     const worked = await tick(this.#reconcile, NEVER);
-    if ((await runTick(this.#reconcile, NEVER)) || worked) return;
+    if ((await runTick(this.#reconcile, NEVER)) > 0 || worked) return;
     const due = await this.ports.store.nextDue();
     const pause = due === undefined ? LONGEST_SLEEP_MS : Math.max(10, due - this.ports.now());
     await this.#world.time.sleep(Math.min(LONGEST_SLEEP_MS, pause));

@@ -4,6 +4,7 @@ import type { Attempt, Run } from "../../src/domain/run.ts";
 import type { RunClaim } from "../../src/store/run-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { OpenStore } from "./contract.ts";
+import { dueRunsContract } from "./due-runs-contract.ts";
 import { heldTriesContract } from "./held-tries-contract.ts";
 import {
   claimed,
@@ -49,7 +50,7 @@ export function attemptOf(run: string, number: number, over: Partial<Attempt> = 
 
 /** The run that is due. */
 export async function heldRun(store: Store, now = NOW): Promise<RunClaim> {
-  const claim = await store.claimRun(now, LEASE_MS);
+  const [claim] = await store.claimRuns(now, LEASE_MS, 1);
   if (claim === undefined) throw new Error("no run was due");
   return claim;
 }
@@ -100,22 +101,7 @@ export function runsContract(name: string, open: () => Promise<OpenStore>): void
       expect((await store().runs(SCOPE, "web", { limit: 9 })).map(({ id }) => id)).toEqual(["run_1"]);
     });
 
-    test("one who is due is held by one process at a time, and is next due when it said", async () => {
-      await begin("run_1");
-      expect(await store().nextDue()).toBe(NOW);
-      const claims = await Promise.all(Array.from({ length: 4 }, () => store().claimRun(NOW, LEASE_MS)));
-      const held = claims.filter((claim) => claim !== undefined);
-      expect(held).toHaveLength(1);
-      expect(held[0]).toMatchObject({ run: { id: "run_1" }, workloadId: "workload-p1-web", removing: false });
-      expect(held[0]?.units.map(({ unit, targetId }) => [unit.id, targetId])).toEqual([
-        [UNIT, "target-home"],
-      ]);
-      if (held[0] !== undefined)
-        expect(await store().recordRun(held[0], { now: NOW, dueAt: NOW + 500, release: true })).toBe(true);
-      expect(await store().claimRun(NOW + 499, LEASE_MS)).toBeUndefined();
-      expect(await store().claimRun(NOW + 500, LEASE_MS, "p2")).toBeUndefined();
-      expect((await store().claimRun(NOW + 500, LEASE_MS, "p1"))?.run.id).toBe("run_1");
-    });
+    dueRunsContract(store);
 
     test("projects with a due run are told beside those with a due workload", async () => {
       await store().record(await claimed(store()), { now: NOW, release: true });
@@ -290,7 +276,7 @@ export function runsContract(name: string, open: () => Promise<OpenStore>): void
       const said = observationOf(one.id, { phase: "stopped", exitCode: 0 });
       expect(await store().attemptsHeard("agt-2", [said], NOW + 1)).toBe(0);
       expect(await store().attemptsHeard("agt-1", [said], NOW + 1)).toBe(1);
-      expect((await store().claimRun(NOW + 1, LEASE_MS))?.run.id).toBe("run_1");
+      expect((await heldRun(store(), NOW + 1)).run.id).toBe("run_1");
       expect(await store().attemptsHeard("agt-1", [{ ...said, at: NOW + 50 }], NOW + 50)).toBe(0);
       expect((await store().attemptsOn("agt-1"))[0]?.report).toMatchObject({ phase: "stopped", exitCode: 0 });
     });

@@ -5,7 +5,7 @@ import { tick } from "../../reconcile/tick.ts";
 
 /** Workloads worked on at once. */
 const WORKERS = 4;
-/** Passes of one slice: each is a handful of queries, and an invocation may make 1,000 (Cloudflare D1, limits). */
+/** Passes of one slice, where each run of a pass counts as one: each is a handful of queries, and an invocation may make 1,000 (Cloudflare D1, limits). */
 export const MAX_PASSES = 40;
 /** A slice begins no pass after this long, ms; an alarm may run for 15 minutes, a pass holds its lease for 45 s. */
 const SLICE_MS = 20_000;
@@ -37,9 +37,8 @@ export async function runSlice(
   const endAt = ports.now() + SLICE_MS;
   const signal = AbortSignal.timeout(2 * SLICE_MS);
   await sweep(own, memory, signal);
-  let left = MAX_PASSES;
-  const mayGoOn = () => left-- > 0 && ports.now() < endAt;
-  await Promise.all(Array.from({ length: WORKERS }, () => drain(own, mayGoOn, signal)));
+  const passes: Passes = { left: MAX_PASSES, endAt, atRuns: false };
+  await Promise.all(Array.from({ length: WORKERS }, () => drain(own, passes, signal)));
   const due = await ports.store.nextDue(project);
   const now = ports.now();
   const moves = due !== undefined && due < now + REST_EVERY_MS;
@@ -64,7 +63,7 @@ function ofProject(ports: ReconcilePorts, memory: SliceMemory, project: string):
     store: {
       ...store,
       claimDue: (now, leaseMs) => store.claimDue(now, leaseMs, project),
-      claimRun: (now, leaseMs) => store.claimRun(now, leaseMs, project),
+      claimRuns: (now, leaseMs, most) => store.claimRuns(now, leaseMs, most, project),
       nextDue: () => store.nextDue(project),
       allTargets: async () => {
         const targets = await store.targets(project);
@@ -81,12 +80,36 @@ function ofProject(ports: ReconcilePorts, memory: SliceMemory, project: string):
   };
 }
 
-async function drain(ports: ReconcilePorts, mayGoOn: () => boolean, signal: AbortSignal): Promise<void> {
+/** What is left of a slice to all of its workers. */
+interface Passes {
+  left: number;
+  readonly endAt: number;
+  /** One of them works on runs: it takes all that are due, so that their tries are looked at together. */
+  atRuns: boolean;
+}
+
+async function drain(ports: ReconcilePorts, passes: Passes, signal: AbortSignal): Promise<void> {
   try {
-    while (mayGoOn() && ((await tick(ports, signal)) || (await runTick(ports, signal))));
+    while (passes.left > 0 && ports.now() < passes.endAt) {
+      passes.left -= 1;
+      if (await tick(ports, signal)) continue;
+      if (passes.atRuns || (await runPasses(ports, passes, signal)) === 0) return;
+    }
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     ports.log("error", `a pass of the reconciler failed: ${why}`);
+  }
+}
+
+async function runPasses(ports: ReconcilePorts, passes: Passes, signal: AbortSignal): Promise<number> {
+  passes.atRuns = true;
+  try {
+    // The pass that was taken is the first run's.
+    const worked = await runTick(ports, signal, passes.left + 1);
+    passes.left -= Math.max(0, worked - 1);
+    return worked;
+  } finally {
+    passes.atRuns = false;
   }
 }
 

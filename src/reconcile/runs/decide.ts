@@ -102,7 +102,7 @@ function advance(world: RunWorld, attempt: Attempt, stopping: string | undefined
     const because = setback?.message ?? "the call that starts it was not answered";
     return act({ do: "start", attempt, fresh: false, because });
   }
-  const next = lookAgainAt(attempt);
+  const next = lookAgainAt(world.run, attempt);
   return next > now ? wake(next) : act({ do: "observe", attempt, because: "it has not ended yet" });
 }
 
@@ -137,7 +137,10 @@ function goOnStopping(world: RunWorld, attempt: Attempt, stop: AttemptStop, now:
     const because = `${stop.because}; nobody could confirm that it has stopped${trouble(attempt)}`;
     return act({ do: "end", attempt, phase: "unknown", because });
   }
-  const next = Math.max(attempt.setback?.notBefore ?? lookAgainAt(attempt), stopFrom(attempt, stop.at));
+  const next = Math.max(
+    attempt.setback?.notBefore ?? lookAgainAt(world.run, attempt),
+    stopFrom(attempt, stop.at),
+  );
   return next > now
     ? waitUntil(Math.min(next, endsAt))
     : act({ do: "stop", attempt, stop, because: stop.because });

@@ -1,26 +1,27 @@
-import type { Adapter, Call, RunVerbs } from "../../adapters/adapter.ts";
-import { AdapterError } from "../../domain/fault.ts";
+import type { Call, RunVerbs } from "../../adapters/adapter.ts";
 import type { Unit } from "../../domain/plan.ts";
-import { isFinal, runRef, type Attempt, type Run, type RunObservation } from "../../domain/run.ts";
-import type { AttemptStep, RunClaim, StoredUnit } from "../../store/store.ts";
+import { isFinal, runRef, type Run } from "../../domain/run.ts";
+import type { AttemptStep, RunClaim } from "../../store/store.ts";
 import { setbackAfter } from "../backoff.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import type { RunAction } from "./decide.ts";
 import { sightingOf } from "./sighting.ts";
+import { stepOf } from "./step.ts";
 import { tryUnit } from "./try-unit.ts";
+import { unitOf, verbsAt } from "./verbs-at.ts";
 
 /** Between two requests to take away what is left of a try, ms. */
 const RELEASE_PAUSE_MS = 5_000;
 
-/** Carry out one call for a try and say what is to be recorded of it. Never throws: a failure is a setback. */
+/** Carry out one call for a try and say what is to be recorded of it. Never throws: a failure is a setback. Looks are made together. */
 export async function performRun(
   ports: ReconcilePorts,
   claim: RunClaim,
   action: RunAction,
   signal: AbortSignal,
 ): Promise<AttemptStep | undefined> {
-  if (action.do === "finish" || action.do === "announce-stop") return undefined;
+  if (action.do === "finish" || action.do === "announce-stop" || action.do === "observe") return undefined;
   const { attempt } = action;
   const now = ports.now();
   const { number } = attempt;
@@ -35,8 +36,9 @@ export async function performRun(
   }
   const call: Call = { signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_DEADLINE_MS)]) };
   try {
-    const { unit, runs } = await openFor(ports, claim, attempt);
-    return await ask(ports, claim.run, action, runs, tryUnit(unit.unit, claim.run, attempt), call);
+    const unit = unitOf(claim, attempt);
+    const verbs = await verbsAt(ports, unit);
+    return await ask(ports, claim.run, action, verbs, tryUnit(unit.unit, claim.run, attempt), call);
   } catch (error) {
     const setback = setbackAfter(error, attempt.setback, ports.now(), ports.draw());
     const data = { run: claim.run.id, workload: claim.run.workload, kind: setback.kind };
@@ -45,7 +47,7 @@ export async function performRun(
   }
 }
 
-type Calling = Extract<RunAction, { do: "start" | "observe" | "stop" | "release" }>;
+type Calling = Extract<RunAction, { do: "start" | "stop" | "release" }>;
 
 async function ask(
   ports: ReconcilePorts,
@@ -63,8 +65,6 @@ async function ask(
       const seen = await verbs.start(unit, ref, call);
       return { ...stepOf(attempt, seen, ports.now()), answeredAt: ports.now() };
     }
-    case "observe":
-      return stepOf(attempt, await sightingOf(verbs, { unit, run: ref }, call), ports.now());
     case "stop":
       return await stop(ports, action, verbs, unit, ref, call);
     case "release": {
@@ -97,39 +97,4 @@ async function stop(
   const now = ports.now();
   const phase = why === "asked" ? "stopped" : "failed";
   return { ...step, phase, reason: because, lookedAt: now, endedAt: seen.endedAt ?? now };
-}
-
-function stepOf(attempt: Attempt, seen: RunObservation, now: number): AttemptStep {
-  const { phase, exitCode, reason, startedAt, endedAt, lastLines } = seen;
-  const ended = isFinal(seen);
-  const runs = startedAt ?? (phase === "running" ? now : undefined);
-  return {
-    number: attempt.number,
-    phase,
-    lookedAt: now,
-    setback: null,
-    ...(runs === undefined ? {} : { startedAt: Math.min(runs, now) }),
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(lastLines.length === 0 ? {} : { lastLines }),
-    ...(ended ? { endedAt: Math.min(endedAt ?? now, now) } : {}),
-  };
-}
-
-async function openFor(
-  ports: ReconcilePorts,
-  { units }: RunClaim,
-  attempt: Attempt,
-): Promise<{ readonly unit: StoredUnit; readonly adapter: Adapter; readonly runs: RunVerbs }> {
-  const unit = units.find((stored) => stored.unit.id === attempt.unit);
-  const target = unit?.targetId === undefined ? undefined : await ports.store.targetById(unit.targetId);
-  if (unit === undefined || target === undefined)
-    throw new Error(`target ${unit?.unit.place.target ?? "(none)"} is no longer connected`);
-  const adapter = ports.open(target);
-  if (adapter.runs === undefined)
-    throw new AdapterError(
-      "invalid",
-      `Target ${target.name} runs no jobs: place ${unit.unit.workload} elsewhere.`,
-    );
-  return { unit, adapter, runs: adapter.runs };
 }

@@ -21,6 +21,8 @@ export const LEAVE_MS = 24 * 60 * MINUTE_MS;
 /** Shortest and longest pause between two looks at one try, ms; a place that pushes what it sees is heard earlier. */
 const LOOK_MIN_MS = SECOND_MS;
 const LOOK_MAX_MS = 15 * SECOND_MS;
+/** Looks fall on multiples of the longest of these that is no longer than their pause: what is looked at as often is looked at together, ms. */
+const LOOK_SLOTS_MS = [LOOK_MAX_MS, 5 * SECOND_MS, LOOK_MIN_MS] as const;
 /** Pause before the second try of an index, doubled for each further one, ms (as Kubernetes' back-off of failed pods, but capped lower). */
 const FIRST_PAUSE_MS = 10 * SECOND_MS;
 const LONGEST_PAUSE_MS = 5 * MINUTE_MS;
@@ -36,11 +38,27 @@ export function stopEndsAt(askedAt: number, graceSeconds: number): number {
   return askedAt + graceSeconds * SECOND_MS + STOP_MS;
 }
 
-/** When to look at a try again: the longer it runs, the less often. */
-export function lookAgainAt({ lookedAt, answeredAt, sentAt, stop }: Attempt): number {
+/**
+ * When to look at a try again: the longer it runs, the less often. All tries of a project that are looked at as often are due at the
+ * same moments, which are other ones for other projects.
+ */
+export function lookAgainAt(
+  { project }: Pick<Run, "project">,
+  { lookedAt, answeredAt, sentAt, stop }: Attempt,
+): number {
   if (lookedAt === undefined) return sentAt + LOOK_MIN_MS;
   const age = lookedAt - (stop?.at ?? answeredAt ?? sentAt);
-  return lookedAt + Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, Math.round(age / 10)));
+  const pause = Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, Math.round(age / 10)));
+  const slot = LOOK_SLOTS_MS.find((ms) => ms <= pause) ?? LOOK_MIN_MS;
+  const phase = phaseOf(project);
+  // No later than the pause; and as no slot is longer than it, later than the last look.
+  return phase + slot * Math.floor((lookedAt + pause - phase) / slot);
+}
+
+// Whole seconds, so that it moves the longer slots only.
+function phaseOf(project: string): number {
+  const sum = new TextEncoder().encode(project).reduce((total, byte) => total + byte, 0);
+  return (sum * SECOND_MS) % LOOK_MAX_MS;
 }
 
 /** When the next try of an index may begin, ms. */

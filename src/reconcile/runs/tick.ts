@@ -1,126 +1,99 @@
-import { isFinal, isOver, type Attempt, type Run } from "../../domain/run.ts";
-import type { AttemptStep, NewEvent, RunClaim, RunProgress } from "../../store/store.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import { LEASE_MS } from "../tick.ts";
-import { decideRun, type RunAction, type RunWorld } from "./decide.ts";
+import type { RunClaim } from "../../store/store.ts";
+import { decideRun, type RunAction } from "./decide.ts";
+import { lookTogether, type Due, type Looked } from "./looks.ts";
 import { performRun } from "./perform.ts";
+import { begunBy, closing, stopsOf, worldOf } from "./progress.ts";
 
-/** Calls of one pass; what is left is the next pass's. */
+/** Runs of one pass. */
+const MAX_RUNS = 100;
+/** Calls of one pass besides looks; what is left is the next pass's. */
 const MAX_CALLS = 24;
+/** Tries looked at in one pass, together where they are at one target. */
+const MAX_LOOKS = 1_000;
 
-/** Claim, decide, write, act, record: one run, once. False when none was due. */
-export async function runTick(ports: ReconcilePorts, signal: AbortSignal): Promise<boolean> {
-  const claim = await ports.store.claimRun(ports.now(), LEASE_MS);
-  if (claim === undefined) return false;
-  const actions = decideRun(worldOf(claim), ports.now()).actions.slice(0, MAX_CALLS);
-  // Names and ends are written before any call: a crash in between repeats a call, never starts a try twice or forgets one.
-  if (!(await writeFirst(ports, claim, actions))) return true;
-  // A pass that was held up must not reach a provider after its lease: by then another may do the same.
-  if (ports.now() + CALL_DEADLINE_MS > claim.leaseUntil) {
-    await ports.store.recordRun(claim, { now: ports.now(), dueAt: ports.now(), release: true });
-    return true;
-  }
-  const steps = (await Promise.all(actions.map((action) => performRun(ports, claim, action, signal)))).filter(
-    (step) => step !== undefined,
-  );
-  await ports.store.recordRun(claim, closing(ports, claim, actions, steps));
-  return true;
+/** A run that is held, and what is done for it in this pass. */
+interface RunPass {
+  readonly claim: RunClaim;
+  readonly actions: readonly RunAction[];
 }
 
-function worldOf({ run, workloadId, attempts, removing, units }: RunClaim): RunWorld {
-  const grace = units.map(({ unit }) => [unit.id, unit.template.stopGraceSeconds] as const);
-  return { run, workloadId, attempts, removing, graceSeconds: new Map(grace) };
-}
-
-async function writeFirst(
+/** Claim, decide, write, act, record: the runs that are due, `most` at once. How many there were. */
+export async function runTick(
   ports: ReconcilePorts,
-  claim: RunClaim,
-  actions: readonly RunAction[],
-): Promise<boolean> {
+  signal: AbortSignal,
+  most: number = MAX_RUNS,
+): Promise<number> {
+  const claims = await ports.store.claimRuns(ports.now(), LEASE_MS, Math.min(most, MAX_RUNS));
+  const now = ports.now();
+  const passes = allotted(
+    claims.map((claim) => ({ claim, actions: decideRun(worldOf(claim), now).actions })),
+  );
+  const held = (await forEach(passes, async (pass) => ((await mayCall(ports, pass)) ? [pass] : []))).flat();
+  const looked = lookTogether(ports, held.flatMap(dueIn), signal);
+  await forEach(held, async (pass) => await finish(ports, pass, looked, signal));
+  return claims.length;
+}
+
+// A pass's calls, turn by turn, so that no run waits for another's many; and those looks first that have waited longest.
+function allotted(passes: readonly RunPass[]): readonly RunPass[] {
+  const turns = passes.flatMap(({ actions }) =>
+    actions.filter((action) => action.do !== "observe").map((action, turn) => ({ action, turn })),
+  );
+  const calls = turns.sort((one, other) => one.turn - other.turn).slice(0, MAX_CALLS);
+  const due = passes.flatMap(({ actions }) => actions.filter((action) => action.do === "observe"));
+  const looks = due.sort((one, other) => lookedAt(one) - lookedAt(other)).slice(0, MAX_LOOKS);
+  const kept = new Set<RunAction>([...calls.map(({ action }) => action), ...looks]);
+  return passes.map(({ claim, actions }) => ({
+    claim,
+    actions: actions.filter((action) => kept.has(action)),
+  }));
+}
+
+const lookedAt = ({ attempt }: Extract<RunAction, { do: "observe" }>): number => attempt.lookedAt ?? 0;
+
+const dueIn = ({ claim, actions }: RunPass): readonly Due[] =>
+  actions.flatMap((action) => (action.do === "observe" ? [{ claim, attempt: action.attempt }] : []));
+
+// Names and ends are written before any call: a crash in between repeats a call, never starts a try twice or forgets one.
+async function mayCall(ports: ReconcilePorts, { claim, actions }: RunPass): Promise<boolean> {
   const begun = begunBy(actions);
   const steps = stopsOf(actions);
-  if (begun.length + steps.length === 0) return true;
-  return await ports.store.recordRun(claim, { now: ports.now(), begun, steps });
+  if (begun.length + steps.length > 0) {
+    const isWritten = await ports.store.recordRun(claim, { now: ports.now(), begun, steps });
+    if (!isWritten) return false;
+  }
+  // A pass that was held up must not reach a provider after its lease: by then another may do the same.
+  if (ports.now() + CALL_DEADLINE_MS <= claim.leaseUntil) return true;
+  await ports.store.recordRun(claim, { now: ports.now(), dueAt: ports.now(), release: true });
+  return false;
 }
 
-const stopsOf = (actions: readonly RunAction[]): readonly AttemptStep[] =>
-  actions.flatMap((action): readonly AttemptStep[] =>
-    (action.do === "stop" || action.do === "announce-stop") && action.attempt.stop === undefined
-      ? [{ number: action.attempt.number, stop: action.stop, setback: null }]
-      : [],
-  );
-
-const begunBy = (actions: readonly RunAction[]): readonly Attempt[] =>
-  actions.flatMap((action) => (action.do === "start" && action.fresh ? [action.attempt] : []));
-
-function closing(
+async function finish(
   ports: ReconcilePorts,
-  claim: RunClaim,
-  actions: readonly RunAction[],
-  steps: readonly AttemptStep[],
-): RunProgress {
-  const now = ports.now();
-  const finish = actions.find((action) => action.do === "finish");
-  const written = after([...claim.attempts, ...begunBy(actions)], stopsOf(actions));
-  const attempts = after(written, steps);
-  const state = finish?.state ?? stateOf(claim, attempts);
-  const run: Run = { ...claim.run, state };
-  // What the next pass would find, so that none is made to find out that there is nothing to do.
-  const next = decideRun({ ...worldOf(claim), run, attempts }, now);
-  const rests = next.actions.length === 0;
-  const startedAt = attempts.find((attempt) => attempt.answeredAt !== undefined)?.answeredAt;
-  return {
-    now,
-    begun: begunBy(actions),
-    steps,
-    ...(state === claim.run.state ? {} : { state }),
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(finish === undefined ? {} : { reason: finish.because, endedAt: now }),
-    done: isOver(run) && rests && next.wakeAt === undefined,
-    events: [
-      ...ends(claim, attempts, now),
-      ...(finish === undefined ? [] : [endEvent(claim.run, finish, now)]),
-    ],
-    dueAt: rests ? next.wakeAt : now,
-    release: true,
-  };
+  { claim, actions }: RunPass,
+  looked: Looked,
+  signal: AbortSignal,
+): Promise<void> {
+  const steps = await Promise.all(
+    actions.map((action) =>
+      action.do === "observe" ? looked(action.attempt) : performRun(ports, claim, action, signal),
+    ),
+  );
+  const known = steps.filter((step) => step !== undefined);
+  await ports.store.recordRun(claim, closing(claim, actions, known, ports.now()));
 }
 
-function stateOf({ run, removing }: RunClaim, attempts: readonly Attempt[]): Run["state"] {
-  if (isOver(run)) return run.state;
-  if (run.stop !== undefined || removing) return "stopping";
-  return attempts.length === 0 ? "pending" : "running";
-}
-
-/** The tries as the store has them once the steps are written. */
-function after(attempts: readonly Attempt[], steps: readonly AttemptStep[]): readonly Attempt[] {
-  const byNumber = new Map(steps.map((step) => [step.number, step]));
-  return attempts.map((attempt): Attempt => {
-    const step = byNumber.get(attempt.number);
-    if (step === undefined) return attempt;
-    const { setback, ...changes } = step;
-    const kept = setback === null ? undefined : (setback ?? attempt.setback);
-    if (isFinal(attempt))
-      return { ...attempt, released: changes.released ?? attempt.released, setback: kept };
-    const { answeredAt = changes.answeredAt, startedAt = changes.startedAt, stop = changes.stop } = attempt;
-    return { ...attempt, ...changes, answeredAt, startedAt, stop, setback: kept };
+// Does one thing for each run, all at once. One that fails leaves the others to their end, and then is thrown.
+async function forEach<T>(
+  passes: readonly RunPass[],
+  run: (pass: RunPass) => Promise<T>,
+): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(passes.map(run));
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
   });
-}
-
-function ends(claim: RunClaim, attempts: readonly Attempt[], at: number): readonly NewEvent[] {
-  const open = new Set(claim.attempts.filter(isFinal).map(({ number }) => number));
-  return attempts
-    .filter((attempt) => isFinal(attempt) && !open.has(attempt.number) && attempt.phase !== "succeeded")
-    .map((attempt) => ({
-      at,
-      type: `attempt.${attempt.phase}`,
-      actor: "berth",
-      message: attempt.reason ?? `try ${attempt.number} ended ${attempt.phase}`,
-      data: { run: claim.run.id, attempt: attempt.number, index: attempt.index, exitCode: attempt.exitCode },
-    }));
-}
-
-function endEvent(run: Run, { state, because }: Extract<RunAction, { do: "finish" }>, at: number): NewEvent {
-  return { at, type: `run.${state}`, actor: "berth", message: because, data: { run: run.id } };
 }

@@ -13,7 +13,7 @@ const STEP_MS = 1_000;
 /** More calls to store and provider than a run with one retry takes. */
 const MOST_CALLS = 300;
 /** The calls to the store by which a run goes on; what else a process asks changes nothing of it. */
-const OF_A_RUN = new Set(["claimRun", "recordRun", "targetById"]);
+const OF_A_RUN = new Set(["claimRuns", "recordRun", "targetById"]);
 const JOB = jobSpec({ env: { SANDBOX_FAIL_TRIES: "1" } });
 
 let bench: Bench;

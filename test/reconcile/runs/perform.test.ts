@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Adapter, RunVerbs } from "../../../src/adapters/adapter.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
-import type { Attempt } from "../../../src/domain/run.ts";
+import type { Attempt, RunObservation } from "../../../src/domain/run.ts";
 import type { ReconcilePorts } from "../../../src/reconcile/ports.ts";
 import type { RunAction } from "../../../src/reconcile/runs/decide.ts";
 import { performRun } from "../../../src/reconcile/runs/perform.ts";
@@ -58,20 +58,20 @@ const because = "it is time";
 describe("a call for a try", () => {
   test("is recorded by how it ends, and one that fails leaves a setback and never throws", async () => {
     const denied = world({
-      observe: async () => await Promise.reject(new AdapterError("denied", "the role may not look")),
+      stop: async () => await Promise.reject(new AdapterError("denied", "the role may not stop")),
     });
-    expect(await denied({ do: "observe", attempt, because })).toMatchObject({
+    expect(await denied({ do: "release", attempt, because })).toMatchObject({
       number: 1,
-      setback: { kind: "denied", message: "the role may not look" },
+      setback: { kind: "denied", message: "the role may not stop" },
     });
-    expect(said).toEqual(["ba1: the role may not look"]);
+    expect(said).toEqual(["ba1: the role may not stop"]);
   });
 
   test("at a target that is gone, or that runs no jobs, is a setback that names it", async () => {
-    expect(await world("gone")({ do: "observe", attempt, because })).toMatchObject({
+    expect(await world("gone")({ do: "release", attempt, because })).toMatchObject({
       setback: { message: expect.stringContaining("is no longer connected") },
     });
-    expect(await world("no jobs")({ do: "observe", attempt, because })).toMatchObject({
+    expect(await world("no jobs")({ do: "release", attempt, because })).toMatchObject({
       setback: { kind: "invalid", message: expect.stringContaining("runs no jobs") },
     });
   });
@@ -87,6 +87,34 @@ describe("a call for a try", () => {
       released: true,
       setback: null,
     });
+  });
+
+  test("that ends it is made only once it is seen that it has not ended by itself", async () => {
+    const stop = { why: "timeout", because: "too long", at: NOW - 1_000 } as const;
+    const stopped: string[] = [];
+    const at = (seen: RunObservation | AdapterError | undefined) =>
+      world({
+        observe: async (tries) =>
+          new Map(seen === undefined ? [] : tries.map(({ run }) => [run.name, seen] as const)),
+        stop: async (_unit, run) => {
+          stopped.push(run.name);
+          return "stopped";
+        },
+      });
+    const told = { lastLines: [], at: NOW } as const;
+    const ending = { do: "stop", attempt, stop, because } as const;
+    expect(await at({ phase: "succeeded", exitCode: 0, ...told })(ending)).toMatchObject({
+      phase: "succeeded",
+    });
+    const lost = new AdapterError("unavailable", "nobody answers");
+    expect(await at(lost)(ending)).toMatchObject({ setback: { message: "nobody answers" } });
+    expect(await at(undefined)(ending)).toMatchObject({ setback: { kind: "bug" } });
+    expect(stopped).toEqual([]);
+    expect(await at({ phase: "running", ...told })(ending)).toMatchObject({
+      phase: "failed",
+      reason: "too long",
+    });
+    expect(stopped).toEqual(["ba1"]);
   });
 
   test("is not made for what nothing can be learnt of, nor for the end of the run", async () => {

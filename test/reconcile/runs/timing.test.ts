@@ -16,6 +16,7 @@ import { serves, servesFully } from "../../../src/reconcile/traffic.ts";
 import { planOf, servingUnit, TEMPLATE, unitOf, worldOf } from "../fixtures.ts";
 
 const SENT = 1_000_000;
+const OF_P = { project: "p" };
 const MINUTE_MS = 60_000;
 const JOB = {
   retries: 1,
@@ -48,20 +49,39 @@ describe("a try", () => {
     expect(stopEndsAt(SENT, 30)).toBe(SENT + 30_000 + 5 * MINUTE_MS);
   });
 
-  test("is looked at between one second and fifteen after the last look, the less often the longer it runs", () => {
-    expect(lookAgainAt(tried())).toBe(SENT + 1_000);
+  test("is looked at within one second to fifteen of the last look, the less often the longer it runs", () => {
+    expect(lookAgainAt(OF_P, tried())).toBe(SENT + 1_000);
     const stop = { why: "asked", because: "enough", at: SENT + 200_000 } as const;
-    expect(lookAgainAt(tried({ lookedAt: SENT + 210_000, stop }))).toBe(SENT + 211_000);
+    expect(lookAgainAt(OF_P, tried({ lookedAt: SENT + 210_000, stop }))).toBe(SENT + 211_000);
     fc.assert(
-      fc.property(fc.nat(3_600_000), fc.nat(3_600_000), fc.boolean(), (a, b, isAnswered) => {
+      fc.property(fc.nat(3_600_000), fc.string(), fc.boolean(), (age, project, isAnswered) => {
         const answered = isAnswered ? { answeredAt: SENT } : {};
-        const pause = (age: number) => lookAgainAt(tried({ ...answered, lookedAt: SENT + age })) - SENT - age;
-        const [younger, older] = [Math.min(a, b), Math.max(a, b)];
-        expect(pause(younger)).toBeGreaterThanOrEqual(1_000);
-        expect(pause(older)).toBeLessThanOrEqual(15_000);
-        expect(pause(younger)).toBeLessThanOrEqual(pause(older));
+        const pause = lookAgainAt({ project }, tried({ ...answered, lookedAt: SENT + age })) - SENT - age;
+        expect(pause).toBeGreaterThan(0);
+        expect(pause).toBeLessThanOrEqual(Math.max(1_000, Math.min(15_000, Math.round(age / 10))));
+        // Two looks, and the second is a whole pause after the first.
+        const next = SENT + age + pause;
+        const after = lookAgainAt({ project }, tried({ ...answered, lookedAt: next })) - next;
+        expect(after).toBeGreaterThanOrEqual(age < 50_000 ? 1_000 : age < 150_000 ? 5_000 : 15_000);
       }),
     );
+  });
+
+  test("is looked at when all others of its project are that are looked at as often", () => {
+    const old = fc.integer({ min: 150_000, max: 3_600_000 });
+    fc.assert(
+      fc.property(fc.string(), old, old, fc.nat(14_999), (project, one, other, late) => {
+        // Both were last looked at within one slot, whenever they were sent.
+        const slot = lookAgainAt({ project }, tried({ lookedAt: SENT + one }));
+        const next = (age: number, at: number) =>
+          lookAgainAt({ project }, tried({ sentAt: at - age, lookedAt: at }));
+        expect(next(one, slot)).toBe(next(other, slot + late));
+      }),
+    );
+    const phases = ["p1", "p2", "p3"].map(
+      (project) => lookAgainAt({ project }, tried({ lookedAt: SENT + MINUTE_MS * 60 })) % 15_000,
+    );
+    expect(new Set(phases).size).toBe(3);
   });
 
   test("follows the one before it after a pause that doubles, and is never above five minutes", () => {

@@ -21,7 +21,7 @@ export function runRoutes(world: () => World): void {
   /** What the reconciler writes of the run that is due. */
   const record = async (progress: Partial<RunProgress>) => {
     const now = world().ports.now();
-    const claim = await world().store.claimRun(now, LEASE_MS);
+    const [claim] = await world().store.claimRuns(now, LEASE_MS, 1);
     if (claim === undefined) throw new Error("no run is due");
     await world().store.recordRun(claim, { now, release: true, ...progress });
   };

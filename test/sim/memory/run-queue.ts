@@ -5,22 +5,22 @@ import { makeDue } from "./queue.ts";
 import { attemptsOf, runKey } from "./runs.ts";
 import { kept, keyOf, observationText, scopeOfKey, storedUnit, type RunRow, type Tables } from "./tables.ts";
 
-type Loops = Pick<RunStore, "claimRun" | "recordRun" | "attemptsOn" | "attemptsHeard">;
+type Loops = Pick<RunStore, "claimRuns" | "recordRun" | "attemptsOn" | "attemptsHeard">;
 
 /** The queue of runs, and what its passes and the agents write. */
 export function runQueue(tables: Tables): Loops {
   return {
-    async claimRun(now, leaseMs, project) {
+    async claimRuns(now, leaseMs, most, project) {
       const due = [...tables.runs].filter(
         ([, { dueAt = Infinity, leaseUntil, run }]) =>
           dueAt <= now && leaseUntil <= now && (project ?? run.project) === run.project,
       );
-      const [first] = due.sort(([, one], [, other]) => (one.dueAt ?? 0) - (other.dueAt ?? 0));
-      if (first === undefined) return undefined;
-      const [of, row] = first;
-      const held = { ...row, fence: row.fence + 1, leaseUntil: now + leaseMs, pokedAt: undefined };
-      tables.runs.set(of, held);
-      return claimOf(tables, of, held);
+      const first = due.sort(([, one], [, other]) => (one.dueAt ?? 0) - (other.dueAt ?? 0)).slice(0, most);
+      return first.map(([of, row]) => {
+        const held = { ...row, fence: row.fence + 1, leaseUntil: now + leaseMs, pokedAt: undefined };
+        tables.runs.set(of, held);
+        return claimOf(tables, of, held);
+      });
     },
     async recordRun(claim, progress) {
       return recordRun(tables, claim, progress);
