@@ -1,17 +1,18 @@
 import { AdapterError } from "../../domain/fault.ts";
 import type { CheckLine } from "../../domain/trust.ts";
 import type { Call } from "../adapter.ts";
-import type { InputOf, Operation, OutputOf } from "./api.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { AUDIENCE, assumeRoleInput } from "./credentials.ts";
+import { line, ok, refused } from "./check-line.ts";
 import { quotaLine } from "./check-quotas.ts";
+import { readLines } from "./check-reads.ts";
 
 /** Proves what can be proved by reading, and says of the rest that it cannot. Creates and changes nothing. */
 export async function checkTarget(cloud: Cloud, call: Call): Promise<readonly CheckLine[]> {
   const lines = [await identity(cloud, call), await wrongSubject(cloud, call)];
-  for (const region of cloud.config.regions) lines.push(...(await checkRegion(cloud, region, call)));
-  return [...lines, ...unprovable(cloud)];
+  const regions = await Promise.all(cloud.config.regions.map((region) => checkRegion(cloud, region, call)));
+  return [...lines, ...regions.flat(), ...unprovable(cloud)];
 }
 
 async function identity(cloud: Cloud, call: Call): Promise<CheckLine> {
@@ -110,33 +111,6 @@ async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise
         ? ok("All security groups exist; they must let the gateway in on the routes' ports.")
         : refused("Not all of the security groups exist: correct securityGroups."),
   );
-  const list = await line(
-    cloud,
-    `ecs:ListServices in ${at}`,
-    at,
-    "ListServices",
-    { cluster, maxResults: 1 },
-    call,
-    () => ok("Services can be listed."),
-  );
-  const tasks = await line(
-    cloud,
-    `ecs:ListTasks in ${at}`,
-    at,
-    "ListTasks",
-    { cluster, maxResults: 1 },
-    call,
-    () => ok("Tasks can be listed."),
-  );
-  const secrets = await line(
-    cloud,
-    `secretsmanager:ListSecrets in ${at}`,
-    at,
-    "ListSecrets",
-    { MaxResults: 1 },
-    call,
-    () => ok("Secrets can be listed."),
-  );
   const eni = await line(
     cloud,
     `ec2:DescribeNetworkInterfaces in ${at}`,
@@ -146,7 +120,7 @@ async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise
     call,
     () => ok("Addresses of tasks can be read."),
   );
-  return [cl, sn, sg, list, tasks, secrets, eni, await quotaLine(cloud, region, call)];
+  return [cl, sn, sg, eni, ...(await readLines(cloud, region, call)), await quotaLine(cloud, region, call)];
 }
 
 /** What AWS lets nobody try without doing it; ECS and Secrets Manager have no dry run. */
@@ -154,8 +128,7 @@ const WRITES = [
   "ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition, ecs:DeleteTaskDefinitions",
   "ecs:CreateService, ecs:UpdateService, ecs:DeleteService",
   "ecs:RunTask, ecs:StopTask",
-  "secretsmanager:CreateSecret, secretsmanager:GetSecretValue, secretsmanager:DeleteSecret",
-  "logs:GetLogEvents",
+  "secretsmanager:CreateSecret, secretsmanager:GetSecretValue, secretsmanager:PutSecretValue, secretsmanager:DeleteSecret",
   "iam:PassRole",
 ];
 const EXPRESS_WRITES =
@@ -166,26 +139,4 @@ function unprovable({ config }: Cloud): readonly CheckLine[] {
   const message =
     "AWS has no dry run for it; the first deploy shows it. Compare the role with what `berth target trust` prints.";
   return names.map((name) => ({ name, verdict: "cannot be proved", message }));
-}
-
-type Verdict = Omit<CheckLine, "name">;
-const ok = (message: string): Verdict => ({ verdict: "ok", message });
-const refused = (message: string): Verdict => ({ verdict: "refused", message });
-
-async function line<Name extends Operation>(
-  cloud: Cloud,
-  name: string,
-  region: string,
-  operation: Name,
-  input: InputOf<Name>,
-  call: Call,
-  judge: (output: OutputOf<Name>) => Verdict,
-): Promise<CheckLine> {
-  try {
-    return { name, ...judge(await cloud.send(region, operation, input, call)) };
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    const proved = error.kind === "denied" || error.kind === "invalid";
-    return { name, verdict: proved ? "refused" : "cannot be proved", message: error.message };
-  }
 }

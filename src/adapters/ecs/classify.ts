@@ -19,6 +19,9 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   NotAuthorized: "denied",
   OptInRequired: "denied",
   BlockedException: "denied",
+  // AWS Secrets Manager API: the key that secrets are kept under is disabled, or not the caller's to use.
+  EncryptionFailure: "denied",
+  DecryptionFailure: "denied",
   // AWS STS API, AssumeRoleWithWebIdentity, Errors.
   InvalidIdentityToken: "denied",
   IDPRejectedClaim: "denied",
@@ -31,11 +34,9 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   TooManyRequestsException: "throttled",
   // Too much of something; Amazon ECS and AWS Secrets Manager API.
   LimitExceededException: "quota",
-  AttributeLimitExceededException: "quota",
   // AWS itself.
   ServerException: "unavailable",
   InternalServiceError: "unavailable",
-  InternalServiceErrorException: "unavailable",
   InternalFailure: "unavailable",
   InternalError: "unavailable",
   // Service Quotas API, Common Errors.
@@ -51,8 +52,7 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   ConflictException: "conflict",
   ServiceNotFoundException: "conflict",
   ServiceNotActiveException: "conflict",
-  UpdateInProgressException: "conflict",
-  ResourceInUseException: "conflict",
+  PreconditionNotMetException: "conflict",
   ResourceExistsException: "conflict",
   ResourceNotFoundException: "conflict",
   // What was asked cannot be.
@@ -65,12 +65,15 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   InvalidParameterException: "invalid",
   InvalidParameterValue: "invalid",
   InvalidRequestException: "invalid",
-  InvalidGroupId: "invalid",
+  "InvalidGroupId.Malformed": "invalid",
   "InvalidGroup.NotFound": "invalid",
   "InvalidSubnetID.NotFound": "invalid",
   "InvalidNetworkInterfaceID.NotFound": "conflict",
   PackedPolicyTooLarge: "invalid",
   MalformedPolicyDocument: "invalid",
+  MalformedPolicyDocumentException: "invalid",
+  NamespaceNotFoundException: "invalid",
+  InvalidNextTokenException: "invalid",
   ValidationError: "invalid",
   ValidationException: "invalid",
   ClientException: "invalid",
@@ -99,8 +102,8 @@ export const TEXT_KINDS: readonly {
     begins: "Too many concurrent attempts to create a new revision",
     kind: "throttled",
   },
-  { code: "ClientException", begins: "You've reached the limit on the number of vCPUs", kind: "quota" },
-  { code: "ClientException", begins: "You've reached the limit on the number of tasks", kind: "quota" },
+  // Of vCPUs, tasks, services and whatever else is counted.
+  { code: "ClientException", begins: "You've reached the limit on the number of", kind: "quota" },
   // STS could not reach Berth's own issuer, which may be so for a moment (IAM user guide, "Troubleshoot OIDC").
   {
     code: "InvalidIdentityToken",
@@ -108,6 +111,8 @@ export const TEXT_KINDS: readonly {
     kind: "unavailable",
   },
   { code: "InvalidParameterException", begins: "The referenced task was not found", kind: "conflict" },
+  // A stream comes with the first line; a group is made by whoever sets up the account.
+  { code: "ResourceNotFoundException", begins: "The specified log group does not exist", kind: "invalid" },
   {
     code: "InvalidRequestException",
     begins: "You can't create this secret because a secret with this name is already scheduled for deletion",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Operation } from "../../../src/adapters/ecs/api.ts";
 import { awsCredentials } from "../../../src/adapters/ecs/credentials.ts";
 import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
 import { permissionPolicy, trustDocuments, trustPolicy } from "../../../src/adapters/ecs/permissions.ts";
@@ -28,6 +29,42 @@ describe("a check", () => {
     });
     const writes = world.operations().filter((name) => !/^(Describe|List|Get|AssumeRole)/.test(name));
     expect(writes).toEqual([]);
+  });
+
+  const READS = [
+    "ecs:ListServices",
+    "ecs:DescribeServices",
+    "ecs:ListTasks",
+    "ecs:DescribeTasks",
+    "ecs:ListTaskDefinitionFamilies",
+    "ecs:ListTaskDefinitions",
+    "ecs:DescribeTaskDefinition",
+    "secretsmanager:ListSecrets",
+    "secretsmanager:DescribeSecret",
+    "logs:GetLogEvents",
+  ] as const;
+  const answering = (operation: Operation, code: string, message: string, status: number) =>
+    ecsWorld({ rules: { faults: [{ operation, when: "before", code, message, status, times: 1 }] } });
+
+  test("proves every read that looks need, also of what is not there", async () => {
+    const found = await verdicts(ecsWorld({ rules: { admits: [OWN_TOKEN] } }));
+    for (const read of READS) expect(found, read).toMatchObject({ [`${read} in eu-west-1`]: "ok" });
+  });
+
+  test.each(READS)("tells that the role may not %s", async (read) => {
+    const operation = Object.keys(OPERATIONS).find((name): name is Operation => read.endsWith(`:${name}`));
+    if (operation === undefined) throw new Error(`there is no ${read}`);
+    const world = answering(operation, "AccessDeniedException", "User is not authorized", 400);
+    expect(await verdicts(world)).toMatchObject({ [`${read} in eu-west-1`]: "refused" });
+  });
+
+  test("tells that the log group is missing, without which no task starts", async () => {
+    const text = "The specified log group does not exist.";
+    const world = answering("GetLogEvents", "ResourceNotFoundException", text, 400);
+    const lines = (await world.adapter.check?.(call())) ?? [];
+    const said = lines.find(({ name }) => name === "logs:GetLogEvents in eu-west-1");
+    expect(said?.verdict).toBe("refused");
+    expect(said?.message).toContain("Make the log group /berth in eu-west-1");
   });
 
   test("tells a trust policy that lets in everyone", async () => {
