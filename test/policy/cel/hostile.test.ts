@@ -85,6 +85,10 @@ describe("an expression at its bounds is taken", () => {
       "a list that is gone through once, of another that is",
       `${numbers(150)}.map(a, a).all(b, b in ${numbers(150)})`,
     ],
+    [
+      "a list that is gone through once, with another in an element",
+      `[${numbers(150)}.all(a, a >= 0)${", true".repeat(99)}].all(b, b)`,
+    ],
     ["4096 bytes", `true${" ".repeat(4_092)}`],
   ])("%s", (_name, text) => {
     expect(ask(text)).toEqual({ ok: true, value: true });
