@@ -1,12 +1,14 @@
 import { getTableColumns, sql, type Column, type SQL } from "drizzle-orm";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { SQLiteAsyncDialect, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
 import { insertColumns } from "./insert-from.ts";
 import { rowLists, type Entry, type RowList } from "./row-lists.ts";
+import { bytesOf, jsonOf, JsonText } from "./row-size.ts";
 
 /**
- * Inserts of many rows in few statements: the rows travel as lists, each within a few bound parameters. `computed` gives columns by
- * an expression over `entry.value` in place of the row's own value; nothing is inserted unless `when` holds.
+ * Inserts of many rows in few statements: the rows travel as lists, each within a few bound parameters, and what is the same in all of
+ * them as a parameter of its own. `computed` gives columns by an expression over `entry.value` in place of the row's own value; nothing
+ * is inserted unless `when` holds. Both may read any field of a row that `entryField` names.
  */
 export function insertRows<T extends SQLiteTable>(
   db: Database,
@@ -16,15 +18,14 @@ export function insertRows<T extends SQLiteTable>(
   when: SQL = sql`true`,
 ) {
   const columns = Object.entries(getTableColumns(table)).filter(([name]) => computed[name] === undefined);
-  // What no row has is not looked for in each of them.
-  const given = columns.filter(([name]) => rows.some((row) => row[name] !== undefined && row[name] !== null));
-  const isGiven = new Set(given.map(([name]) => name));
-  const longTexts = given.filter(([, column]) => column.dataType === "json").map(([name]) => name);
-  return rowLists(rows, longTexts).map((list) => {
+  const { same, texts, plain } = sorted(columns, rows);
+  const asked = new Set([...plain, ...fieldsReadBy([...Object.values(computed), when])]);
+  const sameBytes = [...same.values()].reduce<number>((sum, value) => sum + sizeOf(value), 0);
+  return rowLists(entriesWith(asked, rows), texts, sameBytes).map((list) => {
     const read: Record<string, SQL> = {};
     for (const [name, column] of columns) {
-      const value = isGiven.has(name) ? valueOf(name, list) : undefined;
       const other = defaultOf(column);
+      const value = same.has(name) ? boundOf(same.get(name)) : valueOf(name, list);
       read[name] =
         value === undefined ? other : column.hasDefault ? sql`coalesce(${value}, ${other})` : value;
     }
@@ -53,6 +54,61 @@ export function entryField(name: string): SQL {
 /** A field of an entry that is itself JSON, as its text. */
 export function entryJson(name: string): SQL {
   return sql`entry.value -> ${sql.raw(`'$.${name}'`)}`;
+}
+
+interface Sorted {
+  /** By column, what all rows have alike; null where none has anything. */
+  readonly same: ReadonlyMap<string, unknown>;
+  /** By column of JSON, the texts of the rows, empty for none. */
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+  /** The columns that are left. */
+  readonly plain: readonly string[];
+}
+
+function sorted(columns: readonly (readonly [string, Column])[], rows: readonly Entry[]): Sorted {
+  const same = new Map<string, unknown>();
+  const texts = new Map<string, readonly string[]>();
+  const plain: string[] = [];
+  for (const [name, column] of columns) {
+    const isJson = column.dataType === "json";
+    const values = rows.map((row) => (isJson ? textOf(row[name]) : (row[name] ?? null)));
+    const first = values[0] ?? null;
+    if (values.every((value) => value === first)) same.set(name, first === "" && isJson ? null : first);
+    else if (isJson) texts.set(name, values.map(String));
+    else plain.push(name);
+  }
+  return { same, texts, plain };
+}
+
+// No JSON text is empty: nothing stands for null.
+function textOf(value: unknown): string {
+  if (value instanceof JsonText) return value.text;
+  return value === undefined || value === null ? "" : jsonOf(value);
+}
+
+const dialect = new SQLiteAsyncDialect();
+
+function fieldsReadBy(expressions: readonly SQL[]): readonly string[] {
+  const { sql: text } = dialect.sqlToQuery(sql.join([...expressions]));
+  return Array.from(text.matchAll(/'\$\.(\w+)/g), ([, name = ""]) => name);
+}
+
+function entriesWith(names: ReadonlySet<string>, rows: readonly Entry[]): readonly Entry[] {
+  return rows.map((row) => {
+    const entry: Record<string, unknown> = {};
+    for (const name of names) entry[name] = row[name];
+    return entry;
+  });
+}
+
+const sizeOf = (value: unknown): number => (typeof value === "string" ? bytesOf(value) : 0);
+
+function boundOf(value: unknown): SQL | undefined {
+  if (value === null || value === undefined) return undefined;
+  // Without halves of surrogate pairs, which `jsonOf` takes out of the lists: D1 would store each as three letters.
+  if (typeof value === "string") return sql`${value.toWellFormed()}`;
+  // As JSON's true is read out of a list.
+  return sql`${typeof value === "boolean" ? Number(value) : value}`;
 }
 
 function valueOf(name: string, { texts }: RowList): SQL {
