@@ -143,18 +143,28 @@ export function classify(error: unknown): AdapterError {
   });
 }
 
-/** One entry of `failures[]` as an error: a 200 that did not do what was asked. */
-export function failureError(failure: {
+interface Failure {
   readonly arn?: string | undefined;
   readonly reason?: string | undefined;
   readonly detail?: string | undefined;
-}): AdapterError {
-  const { reason = "no reason given", detail } = failure;
+}
+
+/** One entry of `failures[]` as an error: a 200 that did not do what was asked. */
+export function failureError(
+  { reason = "no reason given", detail }: Failure,
+  what = "start it",
+): AdapterError {
   const kind = FAILURE_KINDS.find(({ begins }) => reason.startsWith(begins))?.kind ?? "bug";
   return new AdapterError(
     kind,
-    `ECS did not start it: ${reason}${detail === undefined ? "" : ` (${detail})`}.`,
+    `ECS did not ${what}: ${reason}${detail === undefined ? "" : ` (${detail})`}.`,
   );
+}
+
+/** Passes for a description whose every failure is that the thing is not there. Throws `AdapterError` for any other: it proves no absence. */
+export function requireOnlyMissing(failures: readonly Failure[] | undefined): void {
+  const other = failures?.find(({ reason }) => reason !== "MISSING");
+  if (other !== undefined) throw failureError(other, "tell of it");
 }
 
 /** The code of an error of AWS, or undefined when it has none. */

@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Call } from "../adapter.ts";
+import { requireOnlyMissing } from "./classify.ts";
 import { batches, type Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { SERVICES_PER_DESCRIBE } from "./quotas.ts";
@@ -14,7 +15,8 @@ export async function describeServices(
   const found: Service[] = [];
   for (const batch of batches(namesOrArns, SERVICES_PER_DESCRIBE)) {
     const input = { cluster: region.cluster, services: [...batch], include: ["TAGS" as const] };
-    const { services = [] } = await cloud.send(region.region, "DescribeServices", input, call);
+    const { services = [], failures } = await cloud.send(region.region, "DescribeServices", input, call);
+    requireOnlyMissing(failures);
     found.push(...services);
   }
   return found;

@@ -1,6 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call } from "../adapter.ts";
+import { requireOnlyMissing } from "./classify.ts";
 import { batches, type Cloud, everyPage } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
 import { TASKS_PER_DESCRIBE } from "./quotas.ts";
@@ -34,7 +35,8 @@ export async function describeTasks(
   const found: Task[] = [];
   for (const batch of batches(arns, TASKS_PER_DESCRIBE)) {
     const input = { cluster: region.cluster, tasks: [...batch], include: ["TAGS" as const] };
-    const { tasks = [] } = await cloud.send(region.region, "DescribeTasks", input, call);
+    const { tasks = [], failures } = await cloud.send(region.region, "DescribeTasks", input, call);
+    requireOnlyMissing(failures);
     found.push(...tasks);
   }
   return found;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { EcsApi } from "../../../src/adapters/ecs/api.ts";
 import { lazyApi } from "../../../src/adapters/ecs/lazy-api.ts";
 import { call, needs } from "../fixtures.ts";
@@ -86,6 +87,27 @@ test.each(["AccessDeniedException", "ThrottlingException"])(
       lastLines: [],
     });
     expect(seen.observations.find(({ unit }) => unit === good.id)).toMatchObject({ phase: "ready" });
+  },
+);
+
+test.each(["DescribeServices", "DescribeTasks"] as const)(
+  "a failure of %s other than that a thing is missing is no absence: nothing is gone, and no look is complete",
+  async (operation) => {
+    const world = ecsWorld();
+    const unit = world.unit();
+    await world.adapter.apply(unit, call());
+    world.time.pass(60_000);
+    const adapter = world.openOver((api) => ({
+      send: async (region, name, input, given) => {
+        const answer = await api.send(region, name, input, given);
+        return name === operation
+          ? { ...answer, services: [], tasks: [], failures: [{ arn: "arn:aws:ecs:x", reason: "ACCESS" }] }
+          : answer;
+      },
+    }));
+    await expect(adapter.observe(knownOf(unit), call())).rejects.toMatchObject({ kind: "denied" });
+    if (operation === "DescribeServices")
+      await expect(adapter.destroy(unitRef(unit), call())).rejects.toMatchObject({ kind: "denied" });
   },
 );
 
