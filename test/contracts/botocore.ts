@@ -1,54 +1,6 @@
-import ec2 from "./data/ecs/ec2.json" with { type: "json" };
-import ecs from "./data/ecs/ecs.json" with { type: "json" };
-import logs from "./data/ecs/logs.json" with { type: "json" };
-import secretsmanager from "./data/ecs/secretsmanager.json" with { type: "json" };
-import servicequotas from "./data/ecs/servicequotas.json" with { type: "json" };
-import sts from "./data/ecs/sts.json" with { type: "json" };
+import { errorViolations } from "./aws-errors.ts";
+import { modelOf, type ServiceModel, type Shape } from "./aws-models.ts";
 import { demandNone } from "./ledger.ts";
-
-/** One shape of AWS's own description of an API (botocore, service-2.json). */
-export interface Shape {
-  readonly type: string;
-  readonly members?: Readonly<Record<string, Member>>;
-  readonly required?: readonly string[];
-  readonly member?: Member;
-  readonly key?: Member;
-  readonly value?: Member;
-  readonly enum?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  readonly flattened?: boolean;
-}
-export interface Member {
-  readonly shape: string;
-  readonly locationName?: string;
-  readonly queryName?: string;
-}
-/** The description of one API, as far as Berth uses it. */
-export interface ServiceModel {
-  readonly metadata: {
-    readonly apiVersion: string;
-    readonly protocol: string;
-    readonly targetPrefix?: string;
-  };
-  readonly operations: Readonly<
-    Record<
-      string,
-      { readonly input?: Member; readonly output?: Member & { readonly resultWrapper?: string } }
-    >
-  >;
-  readonly shapes: Readonly<Record<string, Shape>>;
-}
-
-// Imported and not read, so that tests inside workerd have them, too.
-const MODELS: Readonly<Record<string, ServiceModel>> = { ec2, ecs, logs, secretsmanager, servicequotas, sts };
-
-/** The description of an API: `ecs`, `ec2`, `sts`, `logs`, `secretsmanager` or `servicequotas`. */
-export function modelOf(service: string): ServiceModel {
-  const model = MODELS[service];
-  if (model === undefined) throw new Error(`there is no contract of ${service} here`);
-  return model;
-}
 
 /** Everything that is wrong with a request or reply of an operation, each with its path; nothing when it keeps the contract. */
 export function violations(
@@ -75,15 +27,24 @@ interface AwsCall {
 }
 type AwsAnswer =
   | { readonly said: "result"; readonly output: unknown }
-  | { readonly said: "error" | "nothing" };
+  | { readonly said: "error"; readonly code: string; readonly status: number }
+  | { readonly said: "nothing" };
 
 /** What of a request breaks the contract. */
 export const requestViolations = ({ service, operation, input }: AwsCall): readonly string[] =>
   violations(service, operation, "request", input);
 
-/** What of an answer breaks the contract; errors and answers that are lost are no documents. */
-export const replyViolations = ({ service, operation }: AwsCall, answer: AwsAnswer): readonly string[] =>
-  answer.said === "result" ? violations(service, operation, "reply", answer.output) : [];
+/** What of an answer breaks the contract; one that is lost is none. */
+export function replyViolations(call: AwsCall, answer: AwsAnswer): readonly string[] {
+  if (answer.said === "nothing") return [];
+  if (answer.said === "error") return errorViolations(call, answer);
+  return violations(call.service, call.operation, "reply", answer.output);
+}
+
+/** Throws when an answer, or an error that stands in its place, breaks the contract; the test fails even where somebody catches that. */
+export function demandAnswer(call: AwsCall, answer: AwsAnswer): void {
+  demandNone(replyViolations(call, answer), "AWS");
+}
 
 /** Throws, with every path, when a request or reply breaks the contract; the test fails even where somebody catches that. */
 export function demandContract(

@@ -8,7 +8,7 @@ import { testCloudPorts } from "../adapters/cloud-ports.ts";
 import { readCall, writeReply } from "../adapters/ecs/wire.ts";
 import { CONFIG, ecsTemplate, PLACE } from "../adapters/ecs/world.ts";
 import { call, clock, target, unit as makeUnit } from "../adapters/fixtures.ts";
-import { demandContract } from "../contracts/botocore.ts";
+import { demandAnswer, demandContract } from "../contracts/botocore.ts";
 import { knownOf } from "../adapters/known.ts";
 
 const realFetch = globalThis.fetch;
@@ -29,8 +29,8 @@ test("the official SDK drives ECS inside workerd: a unit is made, seen ready and
     const asked = { ...read, region: read.region ?? PLACE.region };
     demandContract("request", asked, asked.input);
     const reply = await account.answer(asked, request.signal);
+    demandAnswer(asked, reply);
     if (reply.said === "nothing") throw new TypeError("the connection ended");
-    if (reply.said === "result") demandContract("reply", asked, reply.output);
     const { status, headers, body } = writeReply(asked, reply);
     return new Response(body, { status, headers });
   };

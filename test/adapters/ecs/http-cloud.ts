@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Answer } from "../../../src/adapters/ecs/simulator/api.ts";
 import type { EcsRequest } from "../../../src/adapters/ecs/simulator/simulate.ts";
-import { demandContract } from "../../contracts/botocore.ts";
+import { demandAnswer, demandContract } from "../../contracts/botocore.ts";
 import { readCall, writeReply } from "./wire.ts";
 
 /** AWS over HTTP on this machine, for the official SDK: the simulator behind the real protocols. */
@@ -41,8 +41,8 @@ export async function httpCloud(answer: Answer): Promise<HttpCloud> {
     const call: EcsRequest = { ...read, region: read.region ?? "eu-west-1" };
     demandContract("request", call, call.input);
     const reply = await answer(call, new AbortController().signal);
+    demandAnswer(call, reply);
     if (reply.said === "nothing") return request.socket.destroy();
-    if (reply.said === "result") demandContract("reply", call, reply.output);
     const { status, headers, body } = writeReply(call, reply);
     response.writeHead(status, headers).end(body);
     return undefined;

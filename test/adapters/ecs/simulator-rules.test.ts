@@ -1,16 +1,21 @@
 import { expect, test } from "vitest";
 import { simulatedAccount } from "../../../src/adapters/ecs/simulator/account.ts";
-import { simulatedEcsApi } from "../../../src/adapters/ecs/simulator/api.ts";
+import { type Answer, simulatedEcsApi } from "../../../src/adapters/ecs/simulator/api.ts";
 import { USUAL_RULES } from "../../../src/adapters/ecs/simulator/rules.ts";
 import type { InputOf, Operation } from "../../../src/adapters/ecs/api.ts";
-import { demandContract } from "../../contracts/botocore.ts";
+import { demandAnswer, demandContract } from "../../contracts/botocore.ts";
 import { call, clock } from "../fixtures.ts";
 
 /** A simulated account behind the adapter's port, every call and answer held to AWS's contract. */
 function account() {
   const time = clock();
   const { answer } = simulatedAccount({ ...USUAL_RULES, throttles: false }, time.now);
-  const api = simulatedEcsApi(answer, demandContract);
+  const judged: Answer = async (request, signal) => {
+    const reply = await answer(request, signal);
+    demandAnswer(request, reply);
+    return reply;
+  };
+  const api = simulatedEcsApi(judged, demandContract);
   const ask = <Name extends Operation>(operation: Name, input: InputOf<Name>) =>
     api.send("eu-west-1", operation, input, call());
   return { ask, time };

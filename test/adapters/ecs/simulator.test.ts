@@ -3,7 +3,7 @@ import type { InputOf, Operation } from "../../../src/adapters/ecs/api.ts";
 import { type EcsRules, USUAL_RULES } from "../../../src/adapters/ecs/simulator/rules.ts";
 import { type EcsReply, serviceOf, simulate } from "../../../src/adapters/ecs/simulator/simulate.ts";
 import { EMPTY_STATE, type EcsState } from "../../../src/adapters/ecs/simulator/state.ts";
-import { demandContract } from "../../contracts/botocore.ts";
+import { demandAnswer, demandContract } from "../../contracts/botocore.ts";
 import { START } from "../fixtures.ts";
 
 /** An account that is asked one thing after another, each held to AWS's contract. */
@@ -19,7 +19,7 @@ function account(rules: Partial<EcsRules> = {}) {
     expect(simulate(JSON.parse(before), request, now, held), "twice the same").toEqual(next);
     expect(JSON.parse(JSON.stringify(next.state)), "a state is JSON").toEqual(next.state);
     state = next.state;
-    if (next.reply.said === "result") demandContract("reply", request, next.reply.output);
+    demandAnswer(request, next.reply);
     return next.reply;
   };
   const refusal = (reply: EcsReply) =>
@@ -165,8 +165,8 @@ describe("the simulator keeps ECS's rules for services", () => {
   test("a quota of services is kept", () => {
     const { ask, refusal } = withDefinition({ quota: { services: 1, tasks: 10 } });
     ask("CreateService", SERVICE);
-    expect(refusal(ask("CreateService", { ...SERVICE, serviceName: "b" }))).toContain(
-      "LimitExceededException",
+    expect(refusal(ask("CreateService", { ...SERVICE, serviceName: "b" }))).toBe(
+      "ClientException: You've reached the limit on the number of services in a cluster.",
     );
   });
 

@@ -1,12 +1,12 @@
 import { ecsAdapterOver } from "../../../src/adapters/ecs/index.ts";
 import { simulatedAccount } from "../../../src/adapters/ecs/simulator/account.ts";
-import { simulatedEcsApi } from "../../../src/adapters/ecs/simulator/api.ts";
+import { type Answer, simulatedEcsApi } from "../../../src/adapters/ecs/simulator/api.ts";
 import { type EcsRules, USUAL_RULES } from "../../../src/adapters/ecs/simulator/rules.ts";
 import type { CloudPorts } from "../../../src/adapters/cloud-ports.ts";
 import type { EcsApi } from "../../../src/adapters/ecs/api.ts";
 import { withDeadlines, withKinds } from "../../../src/adapters/wrap.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
-import { demandContract } from "../../contracts/botocore.ts";
+import { demandAnswer, demandContract } from "../../contracts/botocore.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
 import { clock, target as makeTarget, template, unit as makeUnit } from "../fixtures.ts";
 
@@ -56,10 +56,14 @@ export function ecsWorld({
     ...over,
   });
   const calls: { readonly operation: string; readonly input: unknown }[] = [];
-  const judged = simulatedEcsApi(account.answer, (way, request, document) => {
-    demandContract(way, request, document);
-    if (way === "request") calls.push({ operation: request.operation, input: document });
-  });
+  const answer: Answer = async (request, signal) => {
+    demandContract("request", request, request.input);
+    calls.push({ operation: request.operation, input: request.input });
+    const reply = await account.answer(request, signal);
+    demandAnswer(request, reply);
+    return reply;
+  };
+  const judged = simulatedEcsApi(answer);
   const target = makeTarget("ecs", config);
   const open = (given: Partial<CloudPorts> = {}) =>
     withDeadlines(withKinds(ecsAdapterOver(target, { ...ports, ...given }, between(judged))));

@@ -1,4 +1,4 @@
-import { modelOf, type Member, type ServiceModel } from "../../contracts/botocore.ts";
+import { modelOf, type Member, type ServiceModel } from "../../contracts/aws-models.ts";
 
 /** A request of AWS's query protocols (form fields such as `Filter.1.Name`) as the document it says, by the contract's shapes. */
 export function readQuery(service: string, operation: string, form: URLSearchParams): object {

@@ -1,7 +1,7 @@
 import type { InputOf } from "../api.ts";
 import { canonicalJson } from "../../../domain/canonical-json.ts";
 import { activeDefinition, findDefinition } from "./definitions.ts";
-import { parameterFailure, SimFailure } from "./failure.ts";
+import { clientFailure, parameterFailure, SimFailure } from "./failure.ts";
 import { advance, isWanted, serviceStatus, statusOf, tasksOf } from "./progress.ts";
 import type { SimService } from "./state.ts";
 import { page, seconds, type World } from "./world.ts";
@@ -115,7 +115,7 @@ export function claimName(
     (one) => one.cluster === cluster && serviceStatus(world, one) === "ACTIVE",
   );
   if (active.length >= world.rules.quota.services)
-    throw new SimFailure("LimitExceededException", "The maximum number of services has been reached.");
+    throw clientFailure("You've reached the limit on the number of services in a cluster.");
   return undefined;
 }
 

@@ -48,19 +48,18 @@ export function simulate(
   advance(world);
   const fault = strike(world, request.operation);
   if (fault?.when === "before") return { state: world.state(), reply: faultReply(fault) };
-  if (isThrottled(world, request)) return { state: world.state(), reply: THROTTLED };
+  if (isThrottled(world, request)) return { state: world.state(), reply: throttled(request) };
   const reply = answer(world, request);
   const kept = world.state();
   if (fault === undefined) return { state: kept, reply };
   return { state: kept, reply: fault.when === "lost" ? { said: "nothing" } : faultReply(fault) };
 }
 
-const THROTTLED: EcsReply = {
-  said: "error",
-  code: "ThrottlingException",
-  message: "Rate exceeded",
-  status: 400,
-};
+// EC2 has a code of its own for it (Amazon EC2 developer guide, "Request throttling for the Amazon EC2 API").
+const throttled = ({ service }: EcsRequest): EcsReply =>
+  service === "ec2"
+    ? { said: "error", code: "RequestLimitExceeded", message: "Request limit exceeded.", status: 503 }
+    : { said: "error", code: "ThrottlingException", message: "Rate exceeded", status: 400 };
 
 function answer(world: World, { operation, input }: EcsRequest): EcsReply {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a request off the wire: its contract is judged where it comes in
