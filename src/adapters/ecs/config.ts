@@ -1,5 +1,7 @@
+import { builtInBook, regionsOf as regionsOfBook } from "../../catalog/book.ts";
 import {
   type ConfigObject,
+  hint,
   integerIn,
   note,
   objectIn,
@@ -122,7 +124,7 @@ function regionsOf(config: ConfigObject): readonly EcsRegion[] {
 
 function regionOf(config: ConfigObject): EcsRegion {
   return {
-    region: matching(config, "region", REGION, "Give a region such as eu-west-1."),
+    region: regionNameIn(config),
     cluster: matching(config, "cluster", CLUSTER, "Give the name of the ECS cluster (not its ARN)."),
     subnets: idsIn(config, "subnets", /^subnet-[0-9a-f]{8,17}$/, "subnet-0a1b2c3d", MOST_SUBNETS),
     securityGroups: idsIn(
@@ -133,6 +135,15 @@ function regionOf(config: ConfigObject): EcsRegion {
       MOST_SECURITY_GROUPS,
     ),
   };
+}
+
+// Without its prices and its place on the map nothing could be offered in a region, and nobody would be told why.
+function regionNameIn(config: ConfigObject): string {
+  const region = matching(config, "region", REGION, "Give a region such as eu-west-1.");
+  const known = regionsOfBook(builtInBook(), "ecs");
+  if (region !== "" && !known.includes(region))
+    note(config, "region", `AWS has no region ${region} in the catalog${hint(region, known)}`);
+  return region;
 }
 
 function rolesOf(config: ConfigObject): EcsConfig["roles"] {

@@ -38,6 +38,7 @@ describe("a target of kind ecs", () => {
       "/securityGroups",
     ],
     ["a region that is none", { region: "Europe" }, "/region"],
+    ["a region the catalog knows nothing of", { region: "us-gov-west-1" }, "/region"],
     ["no execution role", { roles: { berth: CONFIG.roles.berth } }, "/roles/execution"],
     ["neither a role nor keys", { roles: { execution: CONFIG.roles.execution } }, "/roles/berth"],
     ["a role that is no ARN", { roles: { ...CONFIG.roles, task: "me" } }, "/roles/task"],
