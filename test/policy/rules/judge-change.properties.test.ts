@@ -102,15 +102,23 @@ describe("what the rules say of a change", () => {
 
   test("more rules never lift a denial or a hold, and the order of rules changes neither", () => {
     fc.assert(
-      fc.property(question, rule, (asked, more) => {
-        const wider: ChangeRules = { ...asked.rules, rules: [...asked.rules.rules, more] };
+      fc.property(question, rule, freeze, fc.nat(5), (asked, more, frozen, at) => {
+        const wider: ChangeRules = {
+          rules: asked.rules.rules.toSpliced(at, 0, more),
+          freezes: asked.rules.freezes.toSpliced(at, 0, frozen),
+        };
         const [before, after] = [judged(asked), without(asked, { rules: wider })];
         expect(after.denials).toEqual(expect.arrayContaining([...before.denials]));
         expect(after.holds).toEqual(expect.arrayContaining([...before.holds]));
-        const turned = { rules: asked.rules.rules.toReversed(), freezes: asked.rules.freezes };
+        const turned = {
+          rules: asked.rules.rules.toReversed(),
+          freezes: asked.rules.freezes.toReversed(),
+        };
         const names = (list: readonly { readonly rule: string }[]) =>
           list.map((one) => JSON.stringify(one)).sort();
-        expect(names(without(asked, { rules: turned }).denials)).toEqual(names(before.denials));
+        const other = without(asked, { rules: turned });
+        expect(names(other.denials)).toEqual(names(before.denials));
+        expect(names(other.holds)).toEqual(names(before.holds));
       }),
     );
   });
