@@ -27,18 +27,22 @@ export function dueRunsContract(store: () => Store): void {
   });
 
   test("of those that are due as many are held at once as were asked for, and those first that have waited longest", async () => {
-    for (const id of ["run_1", "run_2", "run_3"]) await begin(id);
-    const [first, second, third] = await store().claimRuns(NOW, LEASE_MS, 3);
-    if (first === undefined || second === undefined || third === undefined) throw new Error("three are due");
-    const dueAt = new Map([
-      [first, NOW + 300],
-      [second, NOW + 100],
-      [third, NOW + 200],
+    const pausesMs = new Map([
+      ["run_1", 300],
+      ["run_2", 200],
+      ["run_3", 100],
     ]);
-    for (const [claim, at] of dueAt) await store().recordRun(claim, { now: NOW, dueAt: at, release: true });
-    expect(await claimedRuns(NOW + 200, 9)).toEqual([second.run.id, third.run.id]);
-    expect(await claimedRuns(NOW + 300, 9)).toEqual([first.run.id]);
+    for (const id of pausesMs.keys()) await begin(id);
+    const claims = await store().claimRuns(NOW, LEASE_MS, 9);
+    expect(claims.map(({ run }) => run.id).toSorted()).toEqual([...pausesMs.keys()]);
+    for (const claim of claims) {
+      const dueAt = NOW + (pausesMs.get(claim.run.id) ?? 0);
+      await store().recordRun(claim, { now: NOW, dueAt, release: true });
+    }
+    expect(await claimedRuns(NOW + 99, 9)).toEqual([]);
+    expect(await claimedRuns(NOW + 300, 2)).toEqual(["run_3", "run_2"]);
+    expect(await claimedRuns(NOW + 300, 2)).toEqual(["run_1"]);
+    expect(await claimedRuns(NOW + 300, 2)).toEqual([]);
     expect(await claimedRuns(NOW + 300 + LEASE_MS, 2)).toHaveLength(2);
-    expect(await claimedRuns(NOW + 300 + LEASE_MS, 2)).toHaveLength(1);
   });
 }
