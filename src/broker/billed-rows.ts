@@ -2,6 +2,7 @@ import type { Bill, BilledCost } from "../domain/bill.ts";
 import { Fault } from "../domain/fault.ts";
 import type { BilledCursor, BilledQuery } from "../store/bill-store.ts";
 import type { Store } from "../store/store.ts";
+import { LATE_MS } from "./bills.ts";
 import type { BillsRead } from "./cost-bills.ts";
 import { monthOf } from "./months.ts";
 
@@ -29,9 +30,11 @@ export async function readBilled(
   return { bills: bills.filter(({ from, to }) => from < query.to && to > query.from), rows };
 }
 
-// No charge is for a day after its bill's month.
+// Hardly a charge is for a day after its bill's month.
 function mayHold({ month, oldest }: Bill, { from, to }: Pick<BilledQuery, "from" | "to">): boolean {
-  return oldest !== undefined && oldest < to && monthOf(Date.parse(`${month}-01T00:00:00Z`)).to > from;
+  return (
+    oldest !== undefined && oldest < to && monthOf(Date.parse(`${month}-01T00:00:00Z`)).to + LATE_MS > from
+  );
 }
 
 function tooMany(): Fault {

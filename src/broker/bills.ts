@@ -1,6 +1,7 @@
 import { MARK_PREFIX } from "../adapters/mark.ts";
 import type { Bill, BilledLine } from "../domain/bill.ts";
 import { Fault } from "../domain/fault.ts";
+import { sum } from "../domain/money.ts";
 import type { Target } from "../store/instance.ts";
 import { iso } from "./instants.ts";
 import { DAY_MS, monthOf, type Month } from "./months.ts";
@@ -151,10 +152,12 @@ export async function deleteBill(
 
 /** Months that a correction may reach back: providers reissue what is a year old at most. */
 const CORRECTED_DAYS = 400;
+/** Google's months end at midnight in California, which is in the morning of the next one's first day, UTC. */
+export const LATE_MS = DAY_MS;
 
 function whyNot({ day }: SentLine, month: Month, units: number): WhyNot | undefined {
   const at = midnight(day);
-  if (!(at >= month.from - CORRECTED_DAYS * DAY_MS && at < month.to)) return "other-day";
+  if (!(at >= month.from - CORRECTED_DAYS * DAY_MS && at < month.to + LATE_MS)) return "other-day";
   if (units === 0) return "unknown-unit";
   return units > 1 ? "several-units" : undefined;
 }
@@ -164,7 +167,9 @@ function refusals(judged: readonly { readonly line: SentLine; readonly why: WhyN
   return [...refused].flatMap(([why, some]) => {
     const [first] = some;
     if (why === undefined || first === undefined) return [];
-    return [{ reason: why, message: WHY_NOT[why], count: some.length, example: first.line.unit }];
+    // As they would have counted: usage with what was paid beforehand for it, the rest as invoiced.
+    const usd = sum(some.map(({ line }) => (line.category === "usage" ? line.effectiveUsd : line.billedUsd)));
+    return [{ reason: why, message: WHY_NOT[why], count: some.length, usd, example: first.line.unit }];
   });
 }
 

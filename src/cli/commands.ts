@@ -50,6 +50,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   "prices rates": async () => (await import("./commands/prices.ts")).pricesRates,
   costs: async () => (await import("./commands/costs.ts")).costs,
   "costs explain": async () => (await import("./commands/costs.ts")).costsExplain,
+  "costs import": async () => (await import("./commands/costs-import.ts")).costsImport,
   "budget set": async () => (await import("./commands/budget.ts")).budgetSet,
   "budget list": async () => (await import("./commands/budget.ts")).budgetList,
   "budget delete": async () => (await import("./commands/budget.ts")).budgetDelete,

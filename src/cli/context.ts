@@ -32,6 +32,8 @@ export interface Context {
   readonly directory: string;
   /** The text of a file; rejects with an errno code when it cannot be read. */
   readonly readFile: (path: string) => Promise<string>;
+  /** The bytes of a file as they are read; its first rejects with an errno code when it cannot be. */
+  readonly openFile: (path: string) => AsyncIterable<Uint8Array>;
   /** Writes a file that must not exist yet; rejects with `EEXIST` when it does. */
   readonly createFile: (path: string, text: string) => Promise<void>;
   /** Writes a file in place of what may be there, and makes its folders. */

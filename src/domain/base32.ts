@@ -15,3 +15,10 @@ export function base32(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** The number whose bits such a text is. */
+export function base32Number(text: string): bigint {
+  let number = 0n;
+  for (const letter of text) number = number * 32n + BigInt(ALPHABET.indexOf(letter));
+  return number;
+}

@@ -1,4 +1,4 @@
-import { base32 } from "./base32.ts";
+import { base32, base32Number } from "./base32.ts";
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
 import type { Billing, Shape } from "./offer.ts";
 import type { Place } from "./place.ts";
@@ -48,4 +48,12 @@ export function unitName(id: string): string {
     Number.parseInt(id.slice(index * 2, index * 2 + 2), 16),
   );
   return `b${base32(bytes)}`;
+}
+
+/** How the id of a unit begins that has this provider-side name: 30 hex characters; undefined for what is no such name. */
+export function idBeginning(name: string): string | undefined {
+  if (!/^b[a-z2-7]{24}$/.test(name)) return undefined;
+  return base32Number(name.slice(1))
+    .toString(16)
+    .padStart(NAME_BYTES * 2, "0");
 }

@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -16,6 +17,7 @@ export function processContext(): Context {
     version: manifest.version,
     directory: process.cwd(),
     readFile: (path) => readFile(path, "utf8"),
+    openFile: (path) => createReadStream(path),
     createFile: (path, text) => writeFile(path, text, { flag: "wx" }),
     replaceFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });

@@ -5,6 +5,9 @@ import { runCli } from "../../src/cli/run.ts";
 /** When everything in these tests happens; a test moves it by hand. */
 export const START = Date.parse("2026-11-22T10:00:00.000Z");
 
+/** Small, so that what is read as it comes is cut in every place. */
+const CHUNK_BYTES = 61;
+
 export interface DeskOptions {
   readonly server?: string;
   readonly token?: string | undefined;
@@ -13,6 +16,8 @@ export interface DeskOptions {
   readonly columns?: number;
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** Files that are read as they come; those of text may be, too. */
+  readonly bytes?: Readonly<Record<string, Uint8Array>>;
   readonly variables?: Settings["variables"];
   readonly noColor?: boolean;
   /** In place of the network's. */
@@ -63,6 +68,11 @@ export function desk(options: DeskOptions = {}): Desk {
     version: "0.0.0",
     directory: "/home/someone/web",
     readFile: async (path) => files.get(path) ?? (await Promise.reject(errno("ENOENT"))),
+    openFile: async function* (path) {
+      const bytes =
+        options.bytes?.[path] ?? Buffer.from(files.get(path) ?? (await Promise.reject(errno("ENOENT"))));
+      for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+    },
     createFile: async (path, text) => {
       if (files.has(path)) throw errno("EEXIST");
       files.set(path, text);

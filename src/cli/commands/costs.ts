@@ -5,7 +5,13 @@ import type { Context, ExitCode } from "../context.ts";
 import { BROKER_FLAGS } from "../flags.ts";
 import type { BudgetView } from "./budget.ts";
 
-interface Amounts {
+/** What providers' bills say beside it; absent where none was imported. */
+interface Billed {
+  readonly billedUsd?: string;
+  readonly comparedUsd?: string;
+}
+
+interface Amounts extends Billed {
   readonly spentUsd: string;
   readonly expectedUsd: string;
   readonly lowUsd: string;
@@ -23,12 +29,12 @@ export interface ForecastView {
 interface GroupsView {
   readonly groupBy: string;
   readonly total: { readonly usd: string; readonly estimatedUsd: string };
-  readonly groups: readonly {
+  readonly groups: readonly (Billed & {
     readonly key: string;
     readonly usd: string;
     readonly listUsd: string;
     readonly estimatedUsd: string;
-  }[];
+  })[];
   readonly next?: string;
 }
 
@@ -69,6 +75,7 @@ export const costs: Command = {
   ],
   notes: [
     "--by takes day, project, environment, workload, target, provider, region, meter or label:KEY.",
+    "BILLED and DRIFT are there where a bill was imported (berth costs import): the drift is what was billed less what was metered on the days that the bill covers.",
     "Without --by, --from, --to or --format it is this month's table with a forecast. -e limits it to one environment.",
   ],
   examples: [
@@ -90,22 +97,24 @@ export const costs: Command = {
 
 async function thisMonth(client: Client, given: Given, ctx: Context): Promise<ExitCode> {
   const { printList } = await import("../print-list.ts");
-  const { dollars } = await import("../figures.ts");
+  const { difference, dollars } = await import("../figures.ts");
   const { body } = await client.call<ForecastView>({ method: "GET", path: "/v1/costs/forecast" });
   const { body: known } = await client.call<{ readonly budgets: readonly BudgetView[] }>({
     method: "GET",
     path: "/v1/budgets",
   });
+  const billed = billedColumns([body.total], { difference, dollars });
   const rowOf = (name: string, amounts: Amounts, budgets: readonly string[]) => [
     name,
     dollars(amounts.spentUsd),
+    ...billed.cells(amounts),
     dollars(amounts.expectedUsd),
     `${dollars(amounts.lowUsd)} to ${dollars(amounts.highUsd)}`,
     budgets.map((budget) => budgetWords(budget, known.budgets)).join(", "),
   ];
   const rows = body.workloads.map((one) => rowOf(one.key, one, one.budgets));
   printList(ctx, given, body, {
-    head: ["WORKLOAD", `SPENT IN ${body.month}`, "BY ITS END", "BETWEEN", "BUDGET"],
+    head: ["WORKLOAD", `SPENT IN ${body.month}`, ...billed.head, "BY ITS END", "BETWEEN", "BUDGET"],
     rows: rows.length > 1 ? [...rows, rowOf("all", body.total, [])] : rows,
     none: `nothing has cost anything in ${body.month}`,
   });
@@ -118,20 +127,40 @@ async function thisMonth(client: Client, given: Given, ctx: Context): Promise<Ex
 
 async function grouped(client: Client, given: Given, ctx: Context): Promise<ExitCode> {
   const { printList } = await import("../print-list.ts");
-  const { dollars } = await import("../figures.ts");
+  const { difference, dollars } = await import("../figures.ts");
   const query = queryOf(given);
   const { body } = await client.call<GroupsView>({ method: "GET", path: "/v1/costs", query });
+  const billed = billedColumns(body.groups, { difference, dollars });
   printList(ctx, given, body, {
-    head: [body.groupBy.toUpperCase(), "COST", "AT LIST PRICE", "OF IT ESTIMATED"],
-    rows: body.groups.map(({ key, usd, listUsd, estimatedUsd }) => [
+    head: [body.groupBy.toUpperCase(), "COST", ...billed.head, "AT LIST PRICE", "OF IT ESTIMATED"],
+    rows: body.groups.map(({ key, usd, listUsd, estimatedUsd, ...bill }) => [
       key,
-      ...[usd, listUsd, estimatedUsd].map(dollars),
+      dollars(usd),
+      ...billed.cells(bill),
+      ...[listUsd, estimatedUsd].map(dollars),
     ]),
     none: "nothing has cost anything in that time",
   });
   if (body.next !== undefined && !given.on.has("json"))
     ctx.stderr.write("there are more groups: ask for fewer days, or take them all with --format csv\n");
   return 0;
+}
+
+interface Figures {
+  readonly dollars: (usd: string) => string;
+  readonly difference: (fromUsd: string, toUsd: string) => string;
+}
+
+// There only where a bill was imported. The drift is against what was metered where and when the bill says something.
+function billedColumns(rows: readonly Billed[], { difference, dollars }: Figures) {
+  const some = rows.some(({ billedUsd }) => billedUsd !== undefined);
+  return {
+    head: some ? ["BILLED", "DRIFT"] : [],
+    cells: ({ billedUsd, comparedUsd = "0" }: Billed): readonly string[] => {
+      if (!some) return [];
+      return billedUsd === undefined ? ["", ""] : [dollars(billedUsd), difference(comparedUsd, billedUsd)];
+    },
+  };
 }
 
 async function file(client: Client, given: Given, ctx: Context, format: string): Promise<ExitCode> {

@@ -147,6 +147,7 @@ export const moneyAnswers = {
         reason: z.string(),
         message: z.string(),
         count: z.int(),
+        usd: usd.describe("What these lines come to."),
         example: z.string().describe("The first such line's unit."),
       }),
     ),

@@ -187,11 +187,11 @@ export function billRoutes(world: () => World): void {
         lineOf({ unit: unit.slice(0, 30) }),
         lineOf(stranger),
         lineOf(early),
-        lineOf({ day: "2026-12-01" }),
+        lineOf({ day: "2026-12-02" }),
       ];
       const refused = [
-        { reason: "unknown-unit", count: 1, example: stranger.unit },
-        { reason: "other-day", count: 2, example: unit },
+        { reason: "unknown-unit", count: 1, usd: "0.5", example: stranger.unit },
+        { reason: "other-day", count: 2, usd: "1", example: unit },
       ];
       const before = await world().dump();
       expect((await page("a", 1, lines, "?dryRun=true")).body).toMatchObject({ kept: 1, refused });
