@@ -119,8 +119,7 @@ function settleRivals(contest: Contest, near: number, given: number): ManyPacked
   const prices = new Prices(table, scarce);
   const loss = open - first.total + worth * (rivals.length - first.placed);
   const count = scarce.reduce((sum, one) => sum + one, 0);
-  auction({ groups, prices, scarce: count, worth, loss });
-  const start = prices.whole();
+  const start = auction({ groups, prices, scarce: count, worth, loss });
   const priced = inOrder(rivals, table, newRoom(), prices);
   const state = isBetter(priced, first) ? priced : first;
   const { bound: relaxed } = ascend({

@@ -83,6 +83,12 @@ export class Prices implements Tariff {
     return this.#heights.map((height) => Math.max(0, height - this.#fallen));
   }
 
+  /** Everything costs so many times as much. */
+  raiseAll(times: number): void {
+    for (let bound = 0; bound < this.#heights.length; bound++)
+      this.#rise(bound, (times - 1) * Math.max(0, floatAt(this.#heights, bound) - this.#fallen));
+  }
+
   #rise(bound: number, by: number): void {
     this.#heights[bound] = Math.max(floatAt(this.#heights, bound), this.#fallen) + by;
   }
