@@ -105,6 +105,42 @@ test("one more layer never widens", () => {
   );
 });
 
+/** Layers that speak of little else than lists, and of most of them: so that two have something to meet in. */
+const lists: fc.Arbitrary<PolicyRules> = fc.record(
+  {
+    providers: fc.subarray(["ecs", "cloud-run", "agents"] as const, { minLength: 1 }),
+    targets: fc.subarray(["one", "two"], { minLength: 1 }),
+    regions: fc.subarray(["eu-west-1", "us-east-1", "home", "ecs/eu-west-1", "agents/home"], {
+      minLength: 1,
+    }),
+    jurisdictions: fc.subarray(["IE", "US", "EU"], { minLength: 1 }),
+    arch: fc.subarray(["amd64", "arm64"] as const, { minLength: 1 }),
+    minimumFidelity: fc.constantFrom("exact", "emulated"),
+    maxUsdPerMonth: fc.record({ expected: fc.constantFrom("4", "10") }),
+  },
+  { requiredKeys: [] },
+);
+const plain = offersArbitrary.map((offers) =>
+  offers.map((offer) => ({ ...offer, jurisdictions: ["IE", "EU"], impossible: [] })),
+);
+
+test("what two layers let in is exactly what each of them lets in", () => {
+  fc.assert(
+    fc.property(questions, plain, lists, lists, (question, offers, one, other) => {
+      const left = (...said: readonly PolicyRules[]) => {
+        const all = said.map((each, index): Layer => ({
+          ref: { layer: "project", name: `p${index}`, version: 1, hash: "" },
+          rules: each,
+        }));
+        return idsOf(place({ ...question, offers, policy: layered(all, OPEN_POLICY) }).ranked);
+      };
+      const alone = new Set(left(one));
+      expect(left(one, other)).toEqual(left(other).filter((id) => alone.has(id)));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test("an inline policy never widens, whatever it says", () => {
   fc.assert(
     fc.property(switched, layers, rules, (question, stored, inline) => {
