@@ -45,6 +45,26 @@ export function tryContract(bench: () => Bench): void {
     expect(await tries.started()).toEqual([run.name]);
   });
 
+  test("tries are told of together, each by its name and as it is, one that nobody has begun among them", async () => {
+    const { tries, adapter } = bench();
+    if (tries === undefined) return;
+    const begun = [1, 2, 3, 4].map((number) => job(tries, number));
+    const never = job(tries, 5);
+    const { startedAt: _startedAt, ...unsent } = never.run;
+    const all = [...begun, { ...never, run: unsent }];
+    for (const { unit, run } of begun) await adapter.runs?.start(unit, run, call());
+    const phases = async () => {
+      const told = await adapter.runs?.observe(all, call());
+      expect([...(told?.keys() ?? [])].toSorted()).toEqual(all.map(({ run }) => run.name).toSorted());
+      return all
+        .map(({ run }) => told?.get(run.name))
+        .map((seen) => (seen && "phase" in seen ? seen.phase : seen));
+    };
+    for (const phase of await phases()) expect(phase).toMatch(/^(starting|running)$/);
+    for (let looks = 0; looks < MOST_ASKS; looks += 1) await bench().settle();
+    expect((await phases()).slice(0, begun.length)).toEqual(begun.map(() => "succeeded"));
+  });
+
   test("a try that is stopped is gone in the end, twice is fine, and its units are none of it", async () => {
     const { tries, adapter } = bench();
     if (tries === undefined) return;

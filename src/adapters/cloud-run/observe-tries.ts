@@ -1,4 +1,4 @@
-import type { RunObservation } from "../../domain/run.ts";
+import type { RunObservation, RunRef } from "../../domain/run.ts";
 import type { Call, Try, TrySightings } from "../adapter.ts";
 import { eachGroup, eachTry } from "../each-try.ts";
 import type { Resource } from "./api.ts";
@@ -38,7 +38,7 @@ async function observeRegion(bench: Bench, tries: readonly Try[], call: Call): P
     const told = goingOn.get(name);
     if (told !== undefined) return await listedTryState(bench, one, told, call);
     const job = listed.get(name) ?? (await bench.api.run.get(tryName(one.unit, one.run), call));
-    return job === undefined ? await missing(bench, name, call) : await tryState(bench, one, job, call);
+    return job === undefined ? await missing(bench, one.run, call) : await tryState(bench, one, job, call);
   });
 }
 
@@ -58,9 +58,11 @@ function tellingJobs(
   return new Map(telling.map((job) => [job.id, job]));
 }
 
-async function missing(bench: Bench, name: string, call: Call): Promise<RunObservation> {
+async function missing(bench: Bench, { name, startedAt }: RunRef, call: Call): Promise<RunObservation> {
+  const nothing = startingAt(bench.now());
+  if (startedAt === undefined) return nothing;
   const error = await bench.creations.errorOf(name, call);
-  const nothing = { ...startingAt(bench.now()), reason: "Google has no such job (any more)." };
-  if (error === undefined) return { ...nothing, phase: "unknown" };
+  if (error === undefined)
+    return { ...nothing, phase: "unknown", reason: "Google has no such job (any more)." };
   return { ...nothing, phase: "failed", reason: `Google could not create it: ${error.message}` };
 }

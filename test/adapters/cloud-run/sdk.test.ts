@@ -1,5 +1,7 @@
 import { afterEach, expect, onTestFinished, test } from "vitest";
+import { parseCloudRunConfig } from "../../../src/adapters/cloud-run/config.ts";
 import { cloudRunAdapter } from "../../../src/adapters/cloud-run/index.ts";
+import { runApiOverSdk } from "../../../src/adapters/cloud-run/sdk.ts";
 import { withKinds } from "../../../src/adapters/wrap.ts";
 import { adapterContract, type Bench } from "../contract.ts";
 import { call, target, template } from "../fixtures.ts";
@@ -7,6 +9,7 @@ import { benchOver, bookUnless } from "./bench.ts";
 import { type GoogleServer, serveGoogle } from "./http-server.ts";
 import { project } from "./project.ts";
 import { CONFIG, runUnit } from "./settings.ts";
+import { stages, STAGES_IN_TURN } from "./stages.ts";
 import { portsOver } from "./world.ts";
 import { seenTry } from "../seen-try.ts";
 
@@ -47,4 +50,18 @@ test("the official client asks for a job's check once more, and all of it is val
   google.pass(45_000);
   expect((await seenTry(runs, unit, run)).phase).toBe("succeeded");
   expect(google.asked.filter(({ method }) => method === "PATCH")).toHaveLength(2);
+});
+
+test("the official client's list of jobs tells how far the execution of each has come", async () => {
+  const google = project();
+  const server = await serveGoogle(google);
+  servers.push(server);
+  onTestFinished(() => server.close());
+  const ports = portsOver(google, { fetch: (url, init) => fetch(url, init) });
+  const config = { ...CONFIG, endpoints: server.endpoints };
+  const { runs } = withKinds(cloudRunAdapter(target("cloud-run", config), ports));
+  const token = async () => await Promise.resolve("unused");
+  expect(await stages(google, runs, runApiOverSdk(parseCloudRunConfig(config), ports, token))).toEqual(
+    STAGES_IN_TURN,
+  );
 });
