@@ -10,7 +10,10 @@ const FIRST_BACKOFF_MS = 200;
 
 /** One call of a cloud's API, and what has to be known to send it well. */
 export interface CloudCall<T> {
+  /** The narrowest of its limits, which a refusal closes. */
   readonly bucket: Bucket;
+  /** Others that it counts against. */
+  readonly wider?: readonly Bucket[] | undefined;
   /** Whether the very same call may be sent again when its answer was lost. */
   readonly repeatable: boolean;
   /** Puts a vendor's error into one of our kinds. */
@@ -27,9 +30,9 @@ export async function callCloud<T>(
   cloudCall: CloudCall<T>,
   call: Call,
 ): Promise<T> {
-  const { bucket, repeatable, classify, send } = cloudCall;
+  const { bucket, wider, repeatable, classify, send } = cloudCall;
   for (let tries = 1; ; tries += 1) {
-    await ports.throttle.take(bucket, call);
+    await ports.throttle.take(bucket, call, wider);
     try {
       return await send(call.signal);
     } catch (thrown) {

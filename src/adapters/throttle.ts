@@ -12,9 +12,10 @@ export interface Bucket {
 export interface Throttle {
   /**
    * Resolves when a call may be sent, in the order asked. Throws `AdapterError` "throttled", with when to come back, rather than
-   * wait longer than `LONGEST_WAIT_MS` or past the end of `call`.
+   * wait longer than `LONGEST_WAIT_MS` or past the end of `call`. A call that also counts against `wider` limits takes from all or
+   * from none: who is turned away must have used up nothing.
    */
-  take(bucket: Bucket, call: Call): Promise<void>;
+  take(bucket: Bucket, call: Call, wider?: readonly Bucket[]): Promise<void>;
   /** The cloud has refused a call for being one too many: nothing is sent for so long, and the rate is halved. */
   refused(bucket: Bucket, retryAfterMs: number | undefined): void;
 }
@@ -50,15 +51,18 @@ export function createThrottle(ports: {
     levels.set(bucket.key, level);
   };
   return {
-    async take(bucket, call) {
+    async take(bucket, call, wider = []) {
       const now = ports.now();
-      const level = filled(levels.get(bucket.key) ?? full(bucket, now), bucket, now);
-      const waitMs = Math.max(level.closedUntil - now, untilNext(level, bucket));
-      if (waitMs > LONGEST_WAIT_MS || call.signal.aborted) throw busy(bucket, waitMs);
+      const asked = [bucket, ...wider].map((one) => {
+        const level = filled(levels.get(one.key) ?? full(one, now), one, now);
+        return { one, level, waitMs: Math.max(level.closedUntil - now, untilNext(level, one)) };
+      });
+      const { one: slowest, waitMs } = asked.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
+      if (waitMs > LONGEST_WAIT_MS || call.signal.aborted) throw busy(slowest, waitMs);
       // Taken before the wait, so that whoever asks next queues behind.
-      keep(bucket, { ...level, tokens: level.tokens - 1 });
+      for (const { one, level } of asked) keep(one, { ...level, tokens: level.tokens - 1 });
       if (waitMs > 0) await ports.sleep(waitMs, call.signal);
-      if (call.signal.aborted) throw busy(bucket, waitMs);
+      if (call.signal.aborted) throw busy(slowest, waitMs);
     },
     refused(bucket, retryAfterMs) {
       const now = ports.now();

@@ -43,17 +43,14 @@ export function limitedCalls(
     aci("deletes in 5 min", 100, 300),
     aci("deletes in 1 h", 300, 3_600),
   ];
-  // A refusal closes the last bucket, which is the narrowest: creates that came too fast do not hold up deletes.
+  // A refusal closes the narrowest alone: creates that came too fast do not hold up deletes.
   const through = async <T>(
     wider: readonly Bucket[],
     bucket: Bucket,
     repeatable: boolean,
     send: Send<T>,
     call: Call,
-  ) => {
-    for (const one of wider) await ports.throttle.take(one, call);
-    return await callCloud(ports, { bucket, repeatable, classify, send }, call);
-  };
+  ) => await callCloud(ports, { bucket, wider, repeatable, classify, send }, call);
   return {
     read: (send, call) => through([], reads, true, send, call),
     change: (send, call) => through([], writes, true, send, call),

@@ -55,6 +55,28 @@ test.each([
   },
 );
 
+test("many who ask again at once and are told to wait waste nothing of the hour's creates", async () => {
+  const time = clock();
+  const { now } = time;
+  const ports = {
+    throttle: createThrottle({ now, sleep: async () => {} }),
+    sleep: async () => {},
+    draw: () => 0.5,
+  };
+  const limited = limitedCalls(ports, CONFIG, (error) => new AdapterError("bug", String(error)));
+  let sent = 0;
+  const send = async () => void (sent += 1);
+  for (let second = 0; second < 600; second += 1) {
+    const asked = Array.from({ length: 20 }, () => limited.create(send, call()));
+    const answers = await Promise.allSettled(asked);
+    for (const answer of answers)
+      if (answer.status === "rejected") expect(answer.reason).toMatchObject({ kind: "throttled" });
+    time.pass(1_000);
+  }
+  // In ten minutes the limit of five minutes lets through 100 and 200 more, and that of the hour 300 and 50.
+  expect(sent).toBeGreaterThan(290);
+});
+
 test("reads keep to 25 a second", async () => {
   expect(await pressed("read", "get")).toEqual({ sent: 5_000, refused: 0 });
 });
