@@ -43,7 +43,7 @@ export const plans = sqliteTable(
     committed: integer("committed", { mode: "boolean" }).notNull(),
     /** Null while proposed: the number it would get is in the body. */
     generation: integer("generation"),
-    /** Everything that never changes. */
+    /** Everything that never changes and is no column; without the units where `born` names them. */
     body: text("body", { mode: "json" }).$type<PackedPlan>().notNull(),
     state: text("state").$type<PlanState>().notNull(),
     stateReason: text("state_reason"),
@@ -54,6 +54,8 @@ export const plans = sqliteTable(
     lookAt: integer("look_at"),
     /** Who asked, and why, that a plan under way be given up. */
     abort: text("abort", { mode: "json" }).$type<NonNullable<Plan["abort"]>>(),
+    /** Of a plan whose units all began with it: their ids, in its order. Their rows, which never change in that, hold them. */
+    born: text("born", { mode: "json" }).$type<readonly string[]>(),
   },
   (row) => [
     primaryKey({ columns: [row.project, row.environment, row.id] }),

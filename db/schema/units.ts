@@ -2,6 +2,7 @@ import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlit
 import type { Observation } from "../../src/domain/observation.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import type { Setback, StoredUnit } from "../../src/store/store.ts";
+import type { UnitBody } from "../../src/store/unit-row.ts";
 
 /** Every unit ever planned. `state` goes one way: wanted, doomed, gone. */
 export const units = sqliteTable(
@@ -19,7 +20,7 @@ export const units = sqliteTable(
     region: text("region").notNull(),
     /** The agent's id, for units that an agent holds. */
     host: text("host"),
-    body: text("body", { mode: "json" }).$type<Unit>().notNull(),
+    body: text("body", { mode: "json" }).$type<UnitBody>().notNull(),
     /** The part of the body that changes in place. */
     replicas: text("replicas", { mode: "json" }).$type<Unit["replicas"]>().notNull(),
     doomedBecause: text("doomed_because"),

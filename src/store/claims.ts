@@ -3,7 +3,7 @@ import { plans, routes, runs, units as unitRows, workloads } from "../../db/sche
 import { isOver } from "../domain/run.ts";
 import { MAX_LIST, type Database, type Statement } from "./database.ts";
 import { all, ofWorkload } from "./keys.ts";
-import { planOf } from "./plan-row.ts";
+import { planOf, selectPlans } from "./plan-row.ts";
 import { routeOf } from "./routes.ts";
 import type { Claim, Scope, Store } from "./store.ts";
 import { storedUnitOf } from "./unit-row.ts";
@@ -80,14 +80,8 @@ async function readClaim(db: Database, scope: Scope, name: string, fence: number
   const parent = sql`(select body ->> '$.parent' from plans where ${and(mine, eq(plans.id, inForce))})`;
   const [workload, plan, before, units, route, used] = await db.batch([
     db.select().from(workloads).where(key),
-    db
-      .select()
-      .from(plans)
-      .where(and(mine, eq(plans.id, inForce))),
-    db
-      .select()
-      .from(plans)
-      .where(and(mine, eq(plans.id, parent))),
+    selectPlans(db).where(and(mine, eq(plans.id, inForce))),
+    selectPlans(db).where(and(mine, eq(plans.id, parent))),
     selectUnits(db, standingOf(scope, name)).orderBy(asc(unitRows.id)),
     db
       .select()

@@ -8,6 +8,7 @@ import {
   isBeyondBound,
   targetIdOf,
 } from "./commit-guard.ts";
+import type { Unit } from "../domain/plan.ts";
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
 import { insertEventLists } from "./events.ts";
@@ -22,6 +23,9 @@ import { jsonLists, textsThatFit } from "./row-size.ts";
 import type { Commit, Scope } from "./store.ts";
 import { unitEntry } from "./unit-row.ts";
 
+/** New units, and their rows: a plan leaves to those what they hold. */
+type NewUnits = ReadonlyMap<Unit, ReturnType<typeof unitEntry>>;
+
 /**
  * Everything some commits write, each of a workload of its own, the tripwires first: a loser raises there, and nothing of the batch
  * is left behind.
@@ -31,8 +35,11 @@ export function commitStatements(
   scope: Scope,
   commits: readonly Commit[],
 ): readonly Statement[] {
+  const newUnits = new Map(
+    commits.flatMap((commit) => commit.newUnits.map((unit) => [unit, unitEntry(unit)])),
+  );
   return [
-    ...insertPlans(db, scope, commits),
+    ...insertPlans(db, scope, commits, newUnits),
     ...supersedeOpenPlans(db, scope, commits),
     ...supersedeHeld(
       db,
@@ -40,7 +47,7 @@ export function commitStatements(
       commits.map(({ workload, plan, now }) => ({ id: workload.name, except: plan.id, now })),
     ),
     ...insertRevisions(db, scope, commits),
-    ...insertUnits(db, scope, commits),
+    ...insertUnits(db, scope, commits, newUnits),
     ...rescaleUnits(db, scope, commits),
     ...noteTerms(db, scope, commits),
     ...reserve(db, scope, commits),
@@ -61,9 +68,14 @@ export function commitStatements(
  * is at the generation this plan was decided from, the number is the next one, and every kept unit is still wanted.
  * Otherwise null raises, as it does when the proposal or held plan with this id has been committed already, or has ended.
  */
-function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
+function insertPlans(
+  db: Database,
+  scope: Scope,
+  commits: readonly Commit[],
+  newUnits: NewUnits,
+): readonly Statement[] {
   const rows = commits.map((commit) => ({
-    ...planEntry(commit.plan),
+    ...planEntry(commit.plan, newUnits),
     ...inScope(scope),
     committed: true,
     generation: commit.plan.generation,
@@ -82,6 +94,7 @@ function insertPlans(db: Database, scope: Scope, commits: readonly Commit[]): re
         committed: sql`1`,
         generation: proposed,
         body: sql`excluded.body`,
+        born: sql`excluded.born`,
         state: sql`excluded.state`,
         stateReason: sql`excluded.state_reason`,
         logTail: sql`excluded.log_tail`,
@@ -122,12 +135,17 @@ function insertRevisions(db: Database, scope: Scope, commits: readonly Commit[])
   return insertRows(db, revisions, rows).map((insert) => insert.onConflictDoNothing());
 }
 
-function insertUnits(db: Database, scope: Scope, commits: readonly Commit[]): readonly Statement[] {
-  const rows = commits.flatMap(({ workload, newUnits }) =>
-    newUnits.map((unit) => ({
-      ...unitEntry(unit),
+function insertUnits(
+  db: Database,
+  scope: Scope,
+  commits: readonly Commit[],
+  newUnits: NewUnits,
+): readonly Statement[] {
+  const rows = commits.flatMap((commit) =>
+    commit.newUnits.map((unit) => ({
+      ...newUnits.get(unit),
       ...inScope(scope),
-      workload: workload.name,
+      workload: commit.workload.name,
       state: "wanted" as const,
     })),
   );

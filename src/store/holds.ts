@@ -6,7 +6,7 @@ import { entriesOf } from "./entries.ts";
 import { insertEvents } from "./events.ts";
 import { entryField } from "./insert-rows.ts";
 import { all, ofWorkload } from "./keys.ts";
-import { planColumns, planOf } from "./plan-row.ts";
+import { planColumns, planOf, selectPlans } from "./plan-row.ts";
 import { jsonLists } from "./row-size.ts";
 import type { Scope } from "./store.ts";
 import type { WhetherStore } from "./whether.ts";
@@ -47,17 +47,13 @@ export function heldPlans(db: Database): Holds {
       ]);
     },
     async heldPlan(scope, workload) {
-      const rows = await db
-        .select()
-        .from(plans)
+      const rows = await selectPlans(db)
         .where(all(ofWorkload(plans, scope, workload), HELD))
         .limit(1);
       return rows.map(planOf)[0];
     },
     async heldDue(now, limit) {
-      const rows = await db
-        .select()
-        .from(plans)
+      const rows = await selectPlans(db)
         .where(and(HELD, sql`look_at <= ${now}`))
         .orderBy(asc(plans.lookAt))
         .limit(limit);

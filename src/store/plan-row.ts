@@ -1,20 +1,40 @@
-import type { plans } from "../../db/schema.ts";
+import { getTableColumns, sql } from "drizzle-orm";
+import { plans } from "../../db/schema.ts";
 import type { Plan, Template, Unit } from "../domain/plan.ts";
-import { fitting, MAX_ROW_BYTES, textsThatFit } from "./row-size.ts";
+import type { Database } from "./database.ts";
+import { fitting, type JsonText, MAX_ROW_BYTES, textsThatFit } from "./row-size.ts";
+import { unitOf, type UnitBody } from "./unit-row.ts";
 import { cutLines, MAX_LINES_BYTES } from "./words.ts";
 
-type PlanRow = typeof plans.$inferSelect;
+/** A plan's row, and the bodies of the units it names in `born`, with commas between; null without any. */
+type PlanRow = typeof plans.$inferSelect & { readonly bodies: string | null };
 
 /** What the body may take of a plan's row, bytes. The rest is for its last lines. */
 const MAX_BODY_BYTES = MAX_ROW_BYTES - MAX_LINES_BYTES;
+/**
+ * The longest bodies of units, together in UTF-16 code units, that a plan leaves to their rows. Whoever reads the plan gets them as one
+ * text, and D1 gives out at most 2 MB of it (Cloudflare D1, Limits); in the plan, what several units have alike stands once.
+ */
+const MAX_BORN_LENGTH = 100_000;
 
-/** A plan as stored: units refer to their template by number, since most units of a plan share one. */
+/** A plan as stored: units refer to their template by number, since most units of a plan share one. Older rows repeat what columns say. */
 export interface PackedPlan extends Omit<
   Plan,
-  "units" | "state" | "stateReason" | "logTail" | "endedAt" | "abort"
+  | "project"
+  | "environment"
+  | "workload"
+  | "id"
+  | "createdAt"
+  | "units"
+  | "state"
+  | "stateReason"
+  | "logTail"
+  | "endedAt"
+  | "abort"
 > {
-  readonly units: readonly (Omit<Unit, "template"> & { readonly template: number })[];
-  readonly templates: readonly Template[];
+  /** Absent, as are their templates, where the row's `born` names them. */
+  readonly units?: readonly (Omit<Unit, "template"> & { readonly template: number })[] | undefined;
+  readonly templates?: readonly Template[] | undefined;
 }
 
 /** The row of a plan, without what tells a committed one from a proposed one. Throws `too-large-to-store`. */
@@ -22,27 +42,58 @@ export function planColumns(plan: Plan) {
   return { ...bareColumns(plan), body: fitting(nameOf(plan), packed(plan), MAX_BODY_BYTES) };
 }
 
-/** The same, its body as text, to travel in a list of rows. */
-export function planEntry(plan: Plan) {
-  return { ...bareColumns(plan), ...textsThatFit(nameOf(plan), { body: packed(plan) }, MAX_BODY_BYTES) };
+/** The same, its body as text, to travel in a list of rows beside those of its new units, which it then does not hold again. */
+export function planEntry(plan: Plan, newUnits: ReadonlyMap<Unit, { readonly body: JsonText | null }>) {
+  const born = bornOf(plan, newUnits);
+  const body = born === null ? packed(plan) : withoutUnits(plan);
+  return { ...bareColumns(plan), born, ...textsThatFit(nameOf(plan), { body }, MAX_BODY_BYTES) };
 }
+
+/** Rows that `planOf` reads. */
+export function selectPlans(db: Database) {
+  return db
+    .select({ ...getTableColumns(plans), bodies: BODIES })
+    .from(plans)
+    .$dynamic();
+}
+
+// Names in full: drizzle leaves a column's table out where a query names but one in its `from`.
+const BODIES = sql<string | null>`(select group_concat(units.body) from units
+  where units.project = plans.project and units.environment = plans.environment and units.workload = plans.workload
+  and units.id in (select value from json_each(plans.born)))`.as("bodies");
 
 /** The plan of a row. */
 export function planOf(row: PlanRow): Plan {
-  const { units, templates, ...rest } = row.body;
-  const unpack = ({ template, ...unit }: PackedPlan["units"][number]): Unit => ({
+  const { units, templates = [], ...rest } = row.body;
+  const { project, environment, workload, id, createdAt } = row;
+  const unpack = ({ template, ...unit }: NonNullable<PackedPlan["units"]>[number]): Unit => ({
     ...unit,
     template: templateOf(templates, template, row.id),
   });
   return {
     ...rest,
-    units: units.map(unpack),
+    project,
+    environment,
+    workload,
+    id,
+    createdAt,
+    units: units === undefined ? bornUnits(row) : units.map(unpack),
     state: row.state,
     stateReason: row.stateReason ?? undefined,
     logTail: row.logTail,
     endedAt: row.endedAt ?? undefined,
     ...(row.abort === null ? {} : { abort: row.abort }),
   };
+}
+
+function bornUnits(row: PlanRow): readonly Unit[] {
+  const bodies: readonly UnitBody[] = JSON.parse(`[${row.bodies ?? ""}]`);
+  const byId = new Map(bodies.map((body) => [body.id, body]));
+  return (row.born ?? []).map((id) => {
+    const body = byId.get(id);
+    if (body === undefined) throw new Error(`plan ${row.id} began with unit ${id}, which has no row`);
+    return unitOf(row, body);
+  });
 }
 
 function templateOf(templates: readonly Template[], number: number, plan: string): Template {
@@ -66,9 +117,27 @@ function bareColumns({ id, workload, state, stateReason, logTail, createdAt, end
   };
 }
 
+function bornOf(plan: Plan, newUnits: ReadonlyMap<Unit, { readonly body: JsonText | null }>) {
+  let length = 0;
+  for (const unit of plan.units) length += newUnits.get(unit)?.body?.text.length ?? Number.POSITIVE_INFINITY;
+  return length > MAX_BORN_LENGTH ? null : plan.units.map(({ id }) => id);
+}
+
 function packed(plan: Plan): PackedPlan {
+  const templates: Template[] = [];
+  const numberOf = numbering(templates);
+  const units = plan.units.map((unit) => ({ ...unit, template: numberOf(unit.template) }));
+  return { ...withoutUnits(plan), units, templates };
+}
+
+function withoutUnits(plan: Plan): PackedPlan {
   const {
-    units,
+    project: _project,
+    environment: _environment,
+    workload: _workload,
+    id: _id,
+    createdAt: _createdAt,
+    units: _units,
     state: _state,
     stateReason: _why,
     logTail: _tail,
@@ -76,9 +145,7 @@ function packed(plan: Plan): PackedPlan {
     abort: _abort,
     ...rest
   } = plan;
-  const templates: Template[] = [];
-  const numberOf = numbering(templates);
-  return { ...rest, units: units.map((unit) => ({ ...unit, template: numberOf(unit.template) })), templates };
+  return rest;
 }
 
 // Units that were frozen together share one object; only a second object is compared by its text.

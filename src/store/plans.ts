@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { plans } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
 import { all, ofWorkload } from "./keys.ts";
-import { planColumns, planOf } from "./plan-row.ts";
+import { planColumns, planOf, selectPlans } from "./plan-row.ts";
 import type { Store } from "./store.ts";
 
 /** How many proposals of one workload are kept: pull requests make one each, and few are ever committed. */
@@ -13,17 +13,12 @@ export function planReads(db: Database): Pick<Store, "plan" | "plans" | "propose
   return {
     async plan(project, id) {
       const one = and(eq(plans.project, project), eq(plans.id, id));
-      const rows = await db.select().from(plans).where(one).limit(1);
+      const rows = await selectPlans(db).where(one).limit(1);
       return rows.map(planOf)[0];
     },
     async plans(scope, workload, limit) {
       const committed = all(ofWorkload(plans, scope, workload), eq(plans.committed, true));
-      const rows = await db
-        .select()
-        .from(plans)
-        .where(committed)
-        .orderBy(desc(plans.generation))
-        .limit(limit);
+      const rows = await selectPlans(db).where(committed).orderBy(desc(plans.generation)).limit(limit);
       return rows.map(planOf);
     },
     async lastGeneration(scope, workload) {

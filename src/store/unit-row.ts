@@ -7,14 +7,18 @@ import type { StoredUnit } from "./store.ts";
 
 type UnitRow = typeof units.$inferSelect & { readonly sweptAt: number };
 
+/** A unit as its row's body holds it. What the key of the row says is not said again; older rows do. */
+export type UnitBody = Omit<Unit, "project" | "environment" | "workload">;
+
 /** What an observation, and the unit itself, may take of a unit's row, bytes. The rest is for probe and setback. */
 const MAX_OBSERVATION_BYTES = 300_000;
 const MAX_UNIT_BYTES = 500_000;
 
 /** The columns of a new unit, as they travel in a list of rows. Throws `too-large-to-store`. */
 export function unitEntry(unit: Unit) {
+  const { project: _project, environment: _environment, workload, ...body } = unit;
   return {
-    ...textsThatFit(`A unit of ${unit.workload}`, { body: unit }, MAX_UNIT_BYTES),
+    ...textsThatFit(`A unit of ${workload}`, { body }, MAX_UNIT_BYTES),
     id: unit.id,
     targetName: unit.place.target ?? null,
     provider: unit.place.provider,
@@ -22,6 +26,14 @@ export function unitEntry(unit: Unit) {
     host: unit.place.host ?? null,
     replicas: unit.replicas,
   };
+}
+
+/** The unit as it was when its plan was committed. */
+export function unitOf(
+  { project, environment, workload }: Pick<Unit, "project" | "environment" | "workload">,
+  body: UnitBody,
+): Unit {
+  return { project, environment, workload, ...body };
 }
 
 /** An observation as one entry of a JSON list: its time apart from the rest, in one order of fields, so that texts compare. */
@@ -53,7 +65,7 @@ export function storedUnitOf(row: UnitRow): StoredUnit {
   const observation = row.observation ?? undefined;
   const observedAt = row.observedAt ?? 0;
   return {
-    unit: { ...row.body, replicas: row.replicas },
+    unit: { ...unitOf(row, row.body), replicas: row.replicas },
     targetId: row.target,
     state: row.state,
     doomedBecause: row.doomedBecause ?? undefined,

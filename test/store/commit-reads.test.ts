@@ -1,7 +1,9 @@
 import { createClient } from "@libsql/client";
+import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/libsql";
 import { expect, test } from "vitest";
 import { commitStatements } from "../../src/store/commit-statements.ts";
+import { selectPlans } from "../../src/store/plan-row.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { readMigrations } from "../../src/store/read-migrations.ts";
 import { commitOf, SCOPE } from "./fixtures.ts";
@@ -27,4 +29,21 @@ test("a commit reads plans that are held, and plans and units of its workloads, 
   );
   expect(steps).toContain("SCAN plans USING INDEX plans_held");
   expect(ofOthers).toEqual([]);
+});
+
+test("a plan finds the rows of its units by their whole key, however many the workload has had", async () => {
+  const client = createClient({ url: ":memory:" });
+  const db = drizzle(client);
+  await migrate(db, await readMigrations(), 0);
+  const { sql: text, params } = selectPlans(db)
+    .where(sql`project = 'p' and id = 'i'`)
+    .toSQL();
+  const { rows } = await client.execute({ sql: `explain query plan ${text}`, args: params.map(String) });
+  client.close();
+  const steps = rows
+    .map((row) => JSON.stringify(row["detail"]).slice(1, -1))
+    .filter((step) => / units\b/.test(step));
+  expect(steps).toEqual([
+    "SEARCH units USING INDEX sqlite_autoindex_units_1 (project=? AND environment=? AND workload=? AND id=?)",
+  ]);
 });

@@ -6,6 +6,7 @@ import { idempotencyContract } from "./contract/idempotency.ts";
 import { identityContract } from "./contract/identity.ts";
 import { issuerKeysContract } from "./contract/issuer-keys.ts";
 import { policiesContract } from "./contract/policies.ts";
+import { plansContract } from "./contract/plans.ts";
 import { pricesContract } from "./contract/prices.ts";
 import { queueContract } from "./contract/queue.ts";
 import { readsContract } from "./contract/reads.ts";
@@ -47,6 +48,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     });
     commitContract(opened);
     commitManyContract(opened);
+    plansContract(opened);
     policiesContract(opened);
     pricesContract(opened);
     queueContract(opened);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Unit } from "../../../src/domain/plan.ts";
 import type { Commit, Scope } from "../../../src/store/store.ts";
 import type { Opened } from "../contract.ts";
 import {
@@ -155,11 +156,17 @@ async function read(store: ReturnType<Opened>["store"], scope: Scope) {
   return await Promise.all(
     ["web", "a", "b"].map(async (name) => ({
       workload: { ...(await store.workload(scope, name)), project: "" },
-      plans: await store.plans(scope, name, 10),
-      units: await store.units(scope, name),
+      plans: (await store.plans(scope, name, 10)).map((plan) => ({
+        ...plan,
+        project: "",
+        units: unscoped(plan.units),
+      })),
+      units: (await store.units(scope, name)).map((one) => ({ ...one, unit: unscoped([one.unit])[0] })),
       revisions: await store.revisions(scope, name, 10),
       overrides: await store.overrides(scope, name, NOW),
       events: await store.events(scope, name, 0, 10),
     })),
   );
 }
+
+const unscoped = (units: readonly Unit[]) => units.map((unit) => ({ ...unit, project: "" }));

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openLibsqlStore, type OpenedStore } from "../../src/store/libsql.ts";
+import { claimed, commitOf, planOf, SCOPE, targetOf, unitOf } from "./fixtures.ts";
+import { migratedFile } from "./migrated-file.ts";
+
+let folder: string;
+let url: string;
+let opened: OpenedStore;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "berth-older-rows-"));
+  url = await migratedFile(folder);
+  opened = await openLibsqlStore({ url });
+});
+afterEach(async () => {
+  await opened.close();
+  await rm(folder, { recursive: true });
+});
+
+test("plans and units whose bodies repeat their columns and each other, as they once did, are read as ever", async () => {
+  const { store } = opened;
+  await store.putTarget(targetOf());
+  const units = [unitOf("u-b"), unitOf("u-a")];
+  const plan = planOf("first", 1, units);
+  await store.commit(SCOPE, commitOf(1, { plan, newUnits: units }));
+  const { state: _state, logTail: _tail, ...rest } = plan;
+  const packed = units.map((unit) => ({ ...unit, template: 0 }));
+  const client = createClient({ url });
+  await client.execute({
+    sql: "update plans set born = null, body = ?",
+    args: [JSON.stringify({ ...rest, units: packed, templates: [unitOf("x").template] })],
+  });
+  for (const unit of units)
+    await client.execute({
+      sql: "update units set body = ? where id = ?",
+      args: [JSON.stringify(unit), unit.id],
+    });
+  client.close();
+  expect(await store.plan(SCOPE.project, plan.id)).toEqual(plan);
+  const claim = await claimed(store);
+  expect(claim.plan).toEqual(plan);
+  expect(claim.units.map(({ unit }) => unit)).toEqual([unitOf("u-a"), unitOf("u-b")]);
+});
