@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Attempt, Run } from "../../../src/domain/run.ts";
 import { decideRun } from "../../../src/reconcile/runs/decide.ts";
+import { lookTogether } from "../../../src/reconcile/runs/looks.ts";
 import { performRun } from "../../../src/reconcile/runs/perform.ts";
 import type { ReconcilePorts } from "../../../src/reconcile/ports.ts";
 import type { AttemptStep, RunClaim } from "../../../src/store/store.ts";
@@ -37,7 +38,10 @@ async function runToItsEnd(here: World, retries: number) {
     for (const action of actions) {
       if (action.do === "finish") return { state: action.state, because: action.because, attempts };
       if (action.do === "start" && action.fresh) attempts = attempts.concat(action.attempt);
-      const step = await performRun(ports, claim, action, signal);
+      const step =
+        action.do === "observe"
+          ? await lookTogether(ports, [{ claim, attempt: action.attempt }], signal)(action.attempt)
+          : await performRun(ports, claim, action, signal);
       if (step !== undefined)
         attempts = attempts.map((one) => (one.number === step.number ? after(one, step) : one));
     }
