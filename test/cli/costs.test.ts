@@ -54,6 +54,39 @@ test("berth costs shows what each workload has cost, what it will, and how much 
 `);
 });
 
+test("berth costs shows what was billed and the drift only where a bill is in", async () => {
+  const bill = { billedUsd: "214", comparedUsd: "200", driftUsd: "14" };
+  const groups = [
+    { key: "production/api", usd: "5.5", listUsd: "6", estimatedUsd: "1" },
+    { key: "production/web", usd: "205", listUsd: "210", estimatedUsd: "0", ...bill },
+  ];
+  const { cli } = await at80({
+    "GET /v1/costs/forecast": () =>
+      ok({
+        month: "2026-11",
+        how: "As things run now.",
+        total: { ...amounts("205.5"), ...bill },
+        workloads: [
+          { key: "production/api", ...amounts("5.5"), budgets: [] },
+          { key: "production/web", ...amounts("200"), ...bill, budgets: [] },
+        ],
+      }),
+    "GET /v1/budgets": () => ok({ budgets: [] }),
+    "GET /v1/costs": () => ok({ groupBy: "workload", total: groups[1], groups }),
+  });
+  expect(await cli.run("costs")).toBe(0);
+  expect(await cli.run("costs", "--by", "workload")).toBe(0);
+  expect(cli.out())
+    .toBe(`  WORKLOAD        SPENT IN 2026-11  BILLED   DRIFT    BY ITS END  BETWEEN             BUDGET
+  production/api  $5.50                               $280.00     $250.00 to $301.40
+  production/web  $200.00           $214.00  +$14.00  $280.00     $250.00 to $301.40
+  all             $205.50           $214.00  +$14.00  $280.00     $250.00 to $301.40
+  WORKLOAD        COST     BILLED   DRIFT    AT LIST PRICE  OF IT ESTIMATED
+  production/api  $5.50                      $6.00          $1.00
+  production/web  $205.00  $214.00  +$14.00  $210.00        $0.00
+`);
+});
+
 test("berth costs --format hands the broker's file on as it is", async () => {
   const { cli, broker } = await at80({ "GET /v1/costs": () => ok({ any: "text" }) });
   expect(await cli.run("costs", "--format", "focus", "--from", "2026-10-01", "--by", "day")).toBe(0);

@@ -101,8 +101,7 @@ function quoted(text: string, from: number, last: boolean): Field | undefined {
       at = close + 2;
       continue;
     }
-    // The quote may be the first half of two.
-    if (close + 1 === text.length && !last) return undefined;
+    // At the end of a piece the quote may be the first half of two: then there is no field yet.
     const after = bare(text, close + 1, last);
     return after === undefined ? undefined : { value: value + after.value, end: after.end };
   }

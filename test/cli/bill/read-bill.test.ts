@@ -198,6 +198,11 @@ describe("a bill that is read", () => {
     expect(await read([csvOf([rowOf(), rowOf(over)])])).toMatchObject({ wrong: 1, firstWrong, rows: 2 });
   });
 
+  test("counts a file's rows from its own beginning", async () => {
+    const files = [csvOf([rowOf(), rowOf()]), csvOf([rowOf({ BilledCost: "" })])];
+    expect((await read(files)).firstWrong).toBe("1: row 1 has a cost that is no number");
+  });
+
   test("counts a row of another width", async () => {
     expect(await read([`${csvOf([rowOf()])}"a","b"\r\n`])).toMatchObject({
       wrong: 1,

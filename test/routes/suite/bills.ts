@@ -140,6 +140,7 @@ export function billRoutes(world: () => World): void {
       expect(at(body, "total")).toMatchObject({ billedUsd: "0", bill: { adjustmentUsd: "-2.55" } });
       const october = await world().call("/v1/costs?from=2026-10-01&to=2026-11-01");
       expect(october.body).toMatchObject({ total: { bill: { adjustmentUsd: "-3" } } });
+      expect(at(october.body, "bills")).toBeUndefined();
     });
 
     test("come as CSV and as FOCUS, where no column adds what was metered to what was billed", async () => {
@@ -205,6 +206,9 @@ export function billRoutes(world: () => World): void {
         total: { usd: "0" },
       });
       expect(JSON.stringify((await world().call("/v1/costs", { token: secret })).body)).not.toContain("bill");
+      expect(
+        JSON.stringify((await world().call("/v1/costs/forecast", { token: secret })).body),
+      ).not.toContain("billed");
       expect((await send("DELETE", MONTH, undefined, secret)).status).toBe(404);
     });
 
