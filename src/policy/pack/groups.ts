@@ -11,6 +11,14 @@ export interface Group {
 export interface Grouped {
   readonly groups: readonly Group[];
   readonly groupOf: Int32Array;
+  /** The same groups, those of the same options together. */
+  readonly byOptions: readonly Alike[];
+}
+
+/** Groups that differ in their budgets alone. */
+export interface Alike {
+  readonly options: Options;
+  readonly groups: readonly Group[];
 }
 
 /** Group some entries, in the order in which each group first comes. Those that are alike share their options. */
@@ -32,7 +40,8 @@ export function grouped(entries: readonly Entry[]): Grouped {
     group.count += 1;
     return group.number;
   });
-  return { groups, groupOf };
+  const byOptions = Array.from(found, ([options, same]) => ({ options, groups: [...same.values()] }));
+  return { groups, groupOf, byOptions };
 }
 
 interface Numbered {

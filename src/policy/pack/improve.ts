@@ -36,7 +36,8 @@ export function improve(state: PackedState, enough: () => boolean): void {
 /** Those that could be better off, as many as are looked at: without a place first, in order, then by how much they could gain. */
 function byLoss(state: PackedState): readonly number[] {
   const losses = new Float64Array(state.entries.length);
-  for (const [at, { options }] of state.entries.entries()) {
+  for (let at = 0; at < losses.length; at++) {
+    const { options } = itemAt(state.entries, at);
     const value = state.valueAt(at);
     losses[at] = value === undefined ? Infinity : floatAt(options.values, 0) - value;
   }

@@ -3,7 +3,7 @@ import { ascend } from "./ascend.ts";
 import { auction } from "./auction.ts";
 import { type Entry, leastValue, newcomers, valueOf } from "./entry.ts";
 import type { Solved } from "./exact.ts";
-import { type Group, grouped } from "./groups.ts";
+import { type Alike, type Group, grouped } from "./groups.ts";
 import { improve } from "./improve.ts";
 import { PackedState } from "./packed-state.ts";
 import { Prices } from "./prices.ts";
@@ -32,9 +32,10 @@ export function packMany(
   near: number,
 ): ManyPacked {
   // Whoever takes nothing that can run out is in nobody's way.
-  const { groups, groupOf } = grouped(entries);
-  const scarce = scarceBounds(groups, table);
-  const contending = groups.map(({ entry }) => contendsFor(entry, scarce, table));
+  const { groups, groupOf, byOptions } = grouped(entries);
+  const scarce = scarceBounds(byOptions, table);
+  const inContest = new Set(byOptions.flatMap((alike) => contendersOf(alike, scarce, table)));
+  const contending = groups.map((group) => inContest.has(group));
   const contends = Array.from(groupOf, (group) => contending[group] === true);
   const rivals = entries.filter((_entry, at) => contends[at]);
   const rivalGroups = groups.filter((_group, number) => contending[number]);
@@ -52,46 +53,56 @@ export function packMany(
 
 /** Bounds that are too small for everybody who might draw from them: 1 for each, by row. */
 function scarceBounds(
-  groups: readonly Group[],
+  all: readonly Alike[],
   { capacity, starts, bounds, amounts, microUsd }: Table,
 ): Uint8Array {
   const asked = new Float64Array(capacity.length);
   const most = new Float64Array(capacity.length);
-  const touched: number[] = [];
-  for (const { entry, count } of groups) {
-    const { offers } = entry.options;
-    const replicas = count * entry.replicas;
-    const pays = entry.budgets.length > 0;
+  const touched = new Int32Array(capacity.length);
+  for (const { options, groups } of all) {
+    const { offers } = options;
+    let count = 0;
     let dearest = 0;
     for (let option = 0; option < offers.length; option++) {
       const offer = intAt(offers, option);
-      if (pays) dearest = Math.max(dearest, floatAt(microUsd, offer));
+      const usd = floatAt(microUsd, offer);
+      if (usd > dearest) dearest = usd;
       const end = intAt(starts, offer + 1);
       for (let at = intAt(starts, offer); at < end; at++) {
         const bound = intAt(bounds, at);
-        if (most[bound] === 0) touched.push(bound);
-        most[bound] = Math.max(floatAt(most, bound), floatAt(amounts, at));
+        const amount = floatAt(amounts, at);
+        const before = floatAt(most, bound);
+        if (before === 0) touched[count++] = bound;
+        if (amount > before) most[bound] = amount;
       }
     }
-    for (const bound of touched) {
+    let replicas = 0;
+    for (const { entry, count: members } of groups) {
+      const here = members * entry.replicas;
+      replicas += here;
+      for (const budget of entry.budgets) asked[budget] = floatAt(asked, budget) + dearest * here;
+    }
+    for (let at = 0; at < count; at++) {
+      const bound = intAt(touched, at);
       asked[bound] = floatAt(asked, bound) + floatAt(most, bound) * replicas;
       most[bound] = 0;
     }
-    touched.length = 0;
-    for (const budget of entry.budgets) asked[budget] = floatAt(asked, budget) + dearest * replicas;
   }
   return Uint8Array.from(capacity, (whole, bound) => Number(floatAt(asked, bound) > whole));
 }
 
-function contendsFor({ options, budgets }: Entry, scarce: Uint8Array, { starts, bounds }: Table): boolean {
-  for (const budget of budgets) if (scarce[budget] === 1) return true;
-  const { offers } = options;
+/** Of groups with the same options, those that could take something scarce. */
+function contendersOf(
+  { options: { offers }, groups }: Alike,
+  scarce: Uint8Array,
+  { starts, bounds }: Table,
+): readonly Group[] {
   for (let option = 0; option < offers.length; option++) {
     const offer = intAt(offers, option);
     const end = intAt(starts, offer + 1);
-    for (let at = intAt(starts, offer); at < end; at++) if (scarce[intAt(bounds, at)] === 1) return true;
+    for (let at = intAt(starts, offer); at < end; at++) if (scarce[intAt(bounds, at)] === 1) return groups;
   }
-  return false;
+  return groups.filter(({ entry }) => entry.budgets.some((budget) => scarce[budget] === 1));
 }
 
 /** Those who contend for the scarce bounds. */
@@ -154,9 +165,10 @@ function inOrder(entries: readonly Entry[], table: Table, room: Room, prices?: P
 /** More placed of the highest priority where they differ, then the higher total. */
 function isBetter(a: PackedState, b: PackedState): boolean {
   const levels = new Map<number, number>();
-  for (const [at, { item }] of a.entries.entries()) {
+  for (let at = 0; at < a.entries.length; at++) {
     const more = Number(a.parts[at] !== undefined) - Number(b.parts[at] !== undefined);
     if (more === 0) continue;
+    const { item } = itemAt(a.entries, at);
     levels.set(item.priority, (levels.get(item.priority) ?? 0) + more);
   }
   const [differs] = [...levels].filter(([, more]) => more !== 0).sort(([x], [y]) => y - x);

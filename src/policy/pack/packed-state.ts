@@ -27,7 +27,10 @@ export class PackedState {
   users(bound: number): readonly number[] {
     if (this.#users === undefined) {
       this.#users = this.table.boundOf.map(() => []);
-      for (const [at, parts] of this.parts.entries()) if (parts !== undefined) this.#join(at, parts);
+      for (let at = 0; at < this.parts.length; at++) {
+        const parts = this.parts[at];
+        if (parts !== undefined) this.#join(at, parts);
+      }
     }
     return itemAt(this.#users, bound);
   }
@@ -95,27 +98,34 @@ export class PackedState {
   }
 
   #join(at: number, parts: readonly Part[]): void {
-    if (this.#users === undefined) return;
-    for (const bound of this.#boundsOf(at, parts)) itemAt(this.#users, bound).push(at);
+    const users = this.#users;
+    if (users === undefined) return;
+    this.#eachBound(at, parts, (bound) => {
+      const here = itemAt(users, bound);
+      // Whoever draws from it several times has just come.
+      if (here.at(-1) !== at) here.push(at);
+    });
   }
 
   #leave(at: number, parts: readonly Part[]): void {
-    if (this.#users === undefined) return;
-    for (const bound of this.#boundsOf(at, parts)) {
-      const users = itemAt(this.#users, bound);
-      users.splice(users.indexOf(at), 1);
-    }
+    const users = this.#users;
+    if (users === undefined) return;
+    this.#eachBound(at, parts, (bound) => {
+      const here = itemAt(users, bound);
+      const place = here.indexOf(at);
+      if (place >= 0) here.splice(place, 1);
+    });
   }
 
-  #boundsOf(at: number, parts: readonly Part[]): ReadonlySet<number> {
-    const entry = itemAt(this.entries, at);
-    const found = new Set(entry.budgets);
+  /** Bounds that an entry draws from, some of them several times. */
+  #eachBound(at: number, parts: readonly Part[], visit: (bound: number) => void): void {
+    const { budgets, options } = itemAt(this.entries, at);
     const { starts, bounds } = this.table;
+    for (const budget of budgets) visit(budget);
     for (const { option } of parts) {
-      const offer = intAt(entry.options.offers, option);
-      for (let row = intAt(starts, offer); row < intAt(starts, offer + 1); row++)
-        found.add(intAt(bounds, row));
+      const offer = intAt(options.offers, option);
+      const end = intAt(starts, offer + 1);
+      for (let row = intAt(starts, offer); row < end; row++) visit(intAt(bounds, row));
     }
-    return found;
   }
 }

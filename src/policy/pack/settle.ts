@@ -13,8 +13,11 @@ export function settle(entry: Entry, room: Room, tariff: Tariff | undefined): re
 
 /** Take the room of some parts, or with -1 give it back. */
 export function occupy(entry: Entry, parts: readonly Part[], room: Room, sign: 1 | -1): void {
-  for (const { option, replicas } of parts)
-    room.take(entry, intAt(entry.options.offers, option), sign * newcomers(entry, option, replicas));
+  for (const part of parts) occupyPart(entry, part, room, sign);
+}
+
+function occupyPart(entry: Entry, { option, replicas }: Part, room: Room, sign: 1 | -1): void {
+  room.take(entry, intAt(entry.options.offers, option), sign * newcomers(entry, option, replicas));
 }
 
 function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
@@ -30,13 +33,15 @@ function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): r
     if (gain <= bestGain) break;
     const offer = intAt(offers, option);
     const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
-    if (tariff !== undefined) gain -= tariff.perReplica(offer, pay) * anew;
-    if (gain <= bestGain) continue;
+    if (tariff !== undefined) {
+      gain -= tariff.perReplica(offer, pay) * anew;
+      if (gain <= bestGain) continue;
+    }
     if (room.has(entry, offer, anew)) {
       single = option;
       bestGain = gain;
-    } else if (sites !== undefined) {
-      const parts = splitAt(entry, option, room);
+    } else if (sites !== undefined && maySplit(entry, option, room)) {
+      const parts = splitAt(entry, sites, option, room);
       const mixed = parts === undefined ? -Infinity : gainOf(entry, parts, tariff);
       if (mixed <= bestGain) continue;
       single = -1;
@@ -47,27 +52,46 @@ function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): r
   return single < 0 ? best : [{ option: single, replicas }];
 }
 
+/** Whether it is worth trying to split an entry from an option on: most hosts are full by the time somebody has to be split. */
+function maySplit(entry: Entry, option: number, room: Room): boolean {
+  const { offers, kept } = entry.options;
+  return kept !== undefined || room.has(entry, intAt(offers, option), 1);
+}
+
 /** Fill the hosts of one site from this option on, best first; but whoever runs on one of them already stays. */
-function splitAt(entry: Entry, first: number, room: Room): readonly Part[] | undefined {
-  const { offers, sites, kept } = entry.options;
-  // Most hosts are full by the time somebody has to be split.
-  if (kept === undefined && !room.has(entry, intAt(offers, first), 1)) return undefined;
-  const parts: { readonly option: number; replicas: number }[] = [];
-  let left = entry.replicas;
-  const give = (option: number, most: number): void => {
-    const known = parts.find((part) => part.option === option);
-    const more = Math.min(left, most - (known?.replicas ?? 0));
-    if (more <= 0 || isTaken(entry, parts, option)) return;
-    if (known === undefined) parts.push({ option, replicas: more });
-    else known.replicas += more;
-    left -= more;
-  };
+function splitAt(entry: Entry, sites: Int32Array, first: number, room: Room): readonly Part[] | undefined {
+  const { offers, kept } = entry.options;
+  const site = intAt(sites, first);
+  const split = new Split(entry);
   if (kept !== undefined)
     for (let option = first; option < offers.length; option++)
-      if (sites?.[option] === sites?.[first]) give(option, intAt(kept, option));
-  for (let option = first; option < offers.length; option++)
-    if (left > 0 && sites?.[option] === sites?.[first]) give(option, limitOf(entry, option, room));
-  return left === 0 && fitsTogether(entry, parts, room) ? parts : undefined;
+      if (sites[option] === site) split.give(option, intAt(kept, option));
+  for (let option = first; option < offers.length && split.left > 0; option++)
+    if (sites[option] === site) split.give(option, limitOf(entry, option, room));
+  return split.left === 0 && fitsTogether(entry, split.parts, room) ? split.parts : undefined;
+}
+
+/** Replicas given to hosts so far. */
+class Split {
+  readonly parts: { readonly option: number; replicas: number }[] = [];
+  left: number;
+  readonly #entry: Entry;
+
+  constructor(entry: Entry) {
+    this.#entry = entry;
+    this.left = entry.replicas;
+  }
+
+  /** As many as are left of those that an option can have at most. */
+  give(option: number, most: number): void {
+    if (most <= 0) return;
+    const known = this.parts.find((part) => part.option === option);
+    const more = Math.min(this.left, most - (known?.replicas ?? 0));
+    if (more <= 0 || isTaken(this.#entry, this.parts, option)) return;
+    if (known === undefined) this.parts.push({ option, replicas: more });
+    else known.replicas += more;
+    this.left -= more;
+  }
 }
 
 function settledApart(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
@@ -79,13 +103,11 @@ function settledApart(entry: Entry, room: Room, tariff: Tariff | undefined): rea
 function fitsTogether(entry: Entry, parts: readonly Part[], room: Room): boolean {
   if (parts.length === 1) return true;
   let fits = true;
-  const taken: Part[] = [];
   for (const part of parts) {
     if (limitOf(entry, part.option, room) < part.replicas) fits = false;
-    occupy(entry, [part], room, 1);
-    taken.push(part);
+    occupyPart(entry, part, room, 1);
   }
-  for (const part of taken) occupy(entry, [part], room, -1);
+  for (const part of parts) occupyPart(entry, part, room, -1);
   return fits;
 }
 
