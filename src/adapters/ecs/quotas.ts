@@ -11,12 +11,15 @@ interface Limit {
 
 /**
  * Amazon ECS API Reference, "Request throttling for the Amazon ECS API": service modify, service and cluster reads,
- * RegisterTaskDefinition, RunTask. Express Mode names no limit of its own: its writes are counted with those of services.
+ * RegisterTaskDefinition and reads of definitions, tasks. Express Mode names no limit of its own: its writes are counted with those of services.
  */
 const SERVICE_MODIFY: Limit = { api: "service-modify", burst: 50, perSecond: 5 };
 const READ: Limit = { api: "read", burst: 100, perSecond: 20 };
 const REGISTER: Limit = { api: "register", burst: 20, perSecond: 1 };
-const TASK_MODIFY: Limit = { api: "run-task", burst: 100, perSecond: 40 };
+const DEFINITION_READ: Limit = { api: "definition-read", burst: 50, perSecond: 20 };
+const TASK_MODIFY: Limit = { api: "stop-task", burst: 100, perSecond: 40 };
+/** Fargate starts fewer than RunTask takes (Amazon ECS developer guide, "AWS Fargate throttling quotas"): 100 tasks at once, 20/s. */
+const RUN_TASK: Limit = { api: "run-task", burst: 100, perSecond: 20 };
 /** Amazon EC2 API, "Request throttling": non-mutating actions with ids have a bucket of 100, refilled by 20/s. */
 const EC2_READ: Limit = { api: "ec2-read", burst: 100, perSecond: 20 };
 /** CloudWatch Logs quotas: GetLogEvents 25/s a region in the slowest of them; half of it leaves room for people. */
@@ -43,12 +46,12 @@ export const OPERATIONS: Readonly<Record<Operation, OperationFacts>> = {
   DescribeClusters: reading("ecs", READ),
   // Registered twice it is two revisions, of which one stays unused.
   RegisterTaskDefinition: { service: "ecs", limit: REGISTER, repeatable: false },
-  DescribeTaskDefinition: reading("ecs", READ),
+  DescribeTaskDefinition: reading("ecs", DEFINITION_READ),
   DeregisterTaskDefinition: { service: "ecs", limit: REGISTER, repeatable: true },
   // Names no limit of its own: it is counted with the other writes of task definitions.
   DeleteTaskDefinitions: { service: "ecs", limit: REGISTER, repeatable: true },
-  ListTaskDefinitions: reading("ecs", READ),
-  ListTaskDefinitionFamilies: reading("ecs", READ),
+  ListTaskDefinitions: reading("ecs", DEFINITION_READ),
+  ListTaskDefinitionFamilies: reading("ecs", DEFINITION_READ),
   // Its clientToken makes the second one the first.
   CreateService: { service: "ecs", limit: SERVICE_MODIFY, repeatable: true },
   DescribeServices: reading("ecs", READ),
@@ -61,7 +64,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationFacts>> = {
   UpdateExpressGatewayService: { service: "ecs", limit: SERVICE_MODIFY, repeatable: true },
   DeleteExpressGatewayService: { service: "ecs", limit: SERVICE_MODIFY, repeatable: true },
   // Its clientToken makes the second one the first.
-  RunTask: { service: "ecs", limit: TASK_MODIFY, repeatable: true },
+  RunTask: { service: "ecs", limit: RUN_TASK, repeatable: true },
   ListTasks: reading("ecs", READ),
   DescribeTasks: reading("ecs", READ),
   StopTask: { service: "ecs", limit: TASK_MODIFY, repeatable: true },

@@ -195,11 +195,18 @@ describe("the simulator throttles by the published limits", () => {
       20,
     ],
     [
-      "starting and stopping tasks",
-      (ask, now) => ask("StopTask", { cluster: "berth", task: "none" }, now),
-      100,
-      40,
+      "reading task definitions",
+      (ask, now) => ask("DescribeTaskDefinition", { taskDefinition: "none" }, now),
+      50,
+      20,
     ],
+    [
+      "starting tasks, of which Fargate takes fewer than ECS",
+      (ask, now) => ask("RunTask", { cluster: "berth", taskDefinition: "none" }, now),
+      100,
+      20,
+    ],
+    ["stopping tasks", (ask, now) => ask("StopTask", { cluster: "berth", task: "none" }, now), 100, 40],
   ])("%s: the burst, then so many a second", (_what, one, burst, perSecond) => {
     const { ask, refusal } = account();
     const throttled = (now: number) => refusal(one(ask, now)).startsWith("ThrottlingException");
