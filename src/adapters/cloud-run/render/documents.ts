@@ -1,3 +1,4 @@
+import { AdapterError } from "../../../domain/fault.ts";
 import type { Unit } from "../../../domain/plan.ts";
 import type { Change, Collection, Document, Resource, ResourceName } from "../api.ts";
 import { asJson } from "./as-json.ts";
@@ -55,6 +56,7 @@ const REQUEST_TIMEOUT = "3600s";
 const DEFAULT_CONCURRENCY = 80;
 /** Below this an instance serves one request at a time, in the first generation (docs/configuring/services/cpu). */
 const WHOLE_CPU_MILLI = 1_000;
+const SMALL_IS_FIRST = "below 1 vCPU there is only the first generation, ask for 1 vCPU or remove it";
 /** Instances a revision may have when nothing is said (Admin API v2, RevisionScaling). */
 const REVISION_MAX = 100;
 /** The longest life of a task without a preview feature (cloud.google.com/run/quotas), s. */
@@ -80,7 +82,10 @@ function serviceDocument(unit: Unit, rendering: Rendering): object {
       maxInstanceRequestConcurrency: small ? 1 : (template.concurrency ?? DEFAULT_CONCURRENCY),
       sessionAffinity: template.route?.sticky === true,
       scaling: revisionMax(unit) === undefined ? undefined : { maxInstanceCount: revisionMax(unit) },
-      ...extrasOf(template, { executionEnvironment: generation }),
+      ...extrasOf(template, {
+        executionEnvironment: generation,
+        because: small ? SMALL_IS_FIRST : undefined,
+      }),
       // Left out beside limits, cpuIdle would turn the billing instance-based.
       containers: containersOf(unit, { cpuIdle: billing === "request" }, rendering),
       volumes: volumesOf(template, rendering.secrets),
@@ -103,7 +108,20 @@ function poolDocument(unit: Unit, rendering: Rendering): object {
   };
 }
 
+/** Set by Cloud Run in each task, and refused where a job sets one (Container runtime contract, "Environment variables for jobs"). */
+const TASK_VARIABLES: readonly string[] = [
+  "JOB",
+  "EXECUTION",
+  "TASK_INDEX",
+  "TASK_ATTEMPT",
+  "TASK_COUNT",
+].map((name) => `CLOUD_RUN_${name}`);
+
 function jobDocument(unit: Unit, rendering: Rendering): object {
+  const { env, secrets } = unit.template;
+  const taken = TASK_VARIABLES.find((name) => name in env || name in secrets);
+  if (taken !== undefined)
+    throw new AdapterError("invalid", `Cloud Run itself sets ${taken} in every task: choose another name.`);
   const { labels, runtimeServiceAccount, timeoutSeconds = TASK_SECONDS } = rendering;
   return {
     labels,
@@ -118,7 +136,10 @@ function jobDocument(unit: Unit, rendering: Rendering): object {
         // Berth ends a try by the same time, counted from when it asked for it; Google's own is for when Berth is not there to do so.
         timeout: `${Math.min(TASK_SECONDS, timeoutSeconds)}s`,
         serviceAccount: runtimeServiceAccount,
-        ...extrasOf(unit.template, { executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2" }),
+        ...extrasOf(unit.template, {
+          executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
+          because: "jobs run in the second generation alone, remove it",
+        }),
         containers: containersOf(unit, {}, rendering),
         volumes: volumesOf(unit.template, rendering.secrets),
       },

@@ -9,10 +9,17 @@ const VPC_FIELDS = ["connector", "egress", "network", "subnetwork", "tags"];
 const EGRESS = ["ALL_TRAFFIC", "PRIVATE_RANGES_ONLY"];
 const MOST_TAGS = 20;
 
+interface Usual {
+  /** What stands in the document where the spec says nothing; absent where it has no such member. */
+  readonly executionEnvironment?: string;
+  /** Why it can be no other, where it cannot. */
+  readonly because?: string | undefined;
+}
+
 /** The spec's `x-cloud-run` as members of the document. Throws `AdapterError` "invalid" for what it cannot say. */
 export function extrasOf(
   template: Pick<Template, "x-cloud-run">,
-  usual: { readonly executionEnvironment?: string } = {},
+  usual: Usual = {},
 ): Readonly<Record<string, unknown>> {
   const given = template["x-cloud-run"] ?? {};
   refuseUnknown(given, EXTRAS, "");
@@ -21,6 +28,8 @@ export function extrasOf(
     throw invalid(`executionEnvironment is one of ${GENERATIONS.join(", ")}`);
   if (generation !== undefined && usual.executionEnvironment === undefined)
     throw invalid("a worker pool has no executionEnvironment, remove it");
+  if (generation !== undefined && generation !== usual.executionEnvironment && usual.because !== undefined)
+    throw invalid(`executionEnvironment cannot be ${generation}: ${usual.because}`);
   return {
     executionEnvironment: generation ?? usual.executionEnvironment,
     vpcAccess: vpcAccess(given["vpcAccess"]),
