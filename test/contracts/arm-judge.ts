@@ -8,6 +8,7 @@ import {
   type Parameter,
   parametersOf,
 } from "./arm-contract.ts";
+import { armErrorProblems } from "./arm-errors.ts";
 import { schemaId, type Side } from "./arm-schemas.ts";
 import { armValidator } from "./arm-validators.ts";
 
@@ -71,7 +72,8 @@ function judgeOver(name: ArmContractName): ArmJudge {
       // 204 has no body, and DELETE's 200 need not.
       if (body === undefined)
         return status === 204 ? [] : [`${call.method} answers ${status} without a body`];
-      return problemsOf(name, "reply", nameIn(schema), body, `reply ${status}`);
+      const formed = problemsOf(name, "reply", nameIn(schema), body, `reply ${status}`);
+      return status < 400 ? formed : [...formed, ...armErrorProblems(status, body)];
     },
   };
 }

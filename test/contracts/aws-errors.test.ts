@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CODE_KINDS, TEXT_KINDS } from "../../src/adapters/ecs/classify.ts";
 import type { Operation } from "../../src/adapters/ecs/api.ts";
@@ -68,6 +70,16 @@ test("every code that a model lists for what Berth asks is one that the adapter 
   const modelled = [...codesKnown].filter((code) => !documented.has(code));
   expect(modelled.length).toBeGreaterThan(30);
   expect(modelled.filter((code) => !Object.hasOwn(CODE_KINDS, code))).toEqual([]);
+});
+
+test("what the simulator can refuse with, asked for by a test or not, is a code of AWS's", () => {
+  const folder = join(import.meta.dirname, "../../src/adapters/ecs/simulator");
+  const written = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  const refusals = [...written.join("\n").matchAll(/new SimFailure\(\s*"([\w.]+)"/g)].map(
+    ([, code = ""]) => code,
+  );
+  expect(refusals.length).toBeGreaterThan(10);
+  expect(refusals.filter((code) => !codesKnown.has(code))).toEqual([]);
 });
 
 test("every documented code says where", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { googleErrorProblems } from "./google-errors.ts";
 
 /** Google's own discovery documents as a judge of requests and replies (data/gcp/README.md). */
 const NAMES = [
@@ -99,7 +100,7 @@ export function replyViolations(
   { status, body }: Exchange["reply"],
 ): readonly string[] {
   const at = `${method} ${path} reply`;
-  if (status >= 300) return errorProblems(body, at);
+  if (status >= 300) return googleErrorProblems(path, status, body, at);
   const found = methodOf({ method, path });
   if (found === undefined) return [`${at}: there is no such method`];
   return schemaProblems(found.document, found.rule.response, body, at, "reply");
@@ -259,13 +260,3 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
   "google-fieldmask": /^[a-zA-Z.,]+$/,
   byte: /^[A-Za-z0-9+/]*={0,2}$/,
 };
-
-// AIP-193; the token endpoints answer in OAuth's own form (RFC 6749, 5.2), and a proxy in between with nothing of the kind.
-function errorProblems(body: unknown, at: string): readonly string[] {
-  if (body === undefined || (typeof body === "object" && body !== null && "error_description" in body))
-    return [];
-  const error = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
-  if (typeof error !== "object" || error === null) return [`${at}: is no error of Google's`];
-  const missing = ["code", "message", "status"].filter((name) => !Object.hasOwn(error, name));
-  return missing.map((name) => `${at}.error.${name}: is missing`);
-}

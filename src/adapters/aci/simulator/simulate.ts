@@ -31,7 +31,7 @@ export function simulateAci(
   if (fault.how === "lost") return { state: after, reply: { status: 0, headers: {} } };
   const {
     status = 500,
-    code = "InternalServerError",
+    code = status === 503 ? "ServiceUnavailable" : "InternalServerError",
     message = "The simulated subscription fails this call by rule.",
   } = fault;
   return { state: after, reply: refusal(status, code, message, fault.retryAfterSeconds) };
