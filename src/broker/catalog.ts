@@ -1,6 +1,6 @@
 import { type ListedPrice, pricesOf, type Region } from "../catalog/book.ts";
-import { LIVE_SOURCE } from "../catalog/refresh/sources.ts";
-import { type Cloud, CLOUDS } from "../domain/place.ts";
+import { isLive } from "../catalog/refresh/listings.ts";
+import type { Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
 import { iso } from "./instants.ts";
 import type { Ports } from "./ports.ts";
@@ -30,9 +30,10 @@ export function listPrices(ports: Pick<Ports, "books">, query: CatalogQuery) {
 // A price is checked when the last reading of its source had it, and agreed.
 function checkedAt(price: ListedPrice, reports: readonly RefreshReport[]): { readonly checkedAt?: string } {
   const checked = reports.find(({ provider }) => provider === price.provider)?.checked;
-  const isLive = CLOUDS.some((cloud) => cloud === price.provider && LIVE_SOURCE[cloud] === price.source);
-  const doubtful = checked?.except.includes(price.id.slice(0, price.id.indexOf("@"))) ?? true;
-  return checked === undefined || doubtful || !isLive ? {} : { checkedAt: iso(checked.at) };
+  const row = price.id.slice(0, price.id.indexOf("@"));
+  // A doubt about one step of a price is one about all of them, which count side by side.
+  const doubtful = checked?.except.some((one) => one === row || one.startsWith(`${row}+`)) ?? true;
+  return checked === undefined || doubtful || !isLive(price) ? {} : { checkedAt: iso(checked.at) };
 }
 
 const wanted = (query: CatalogQuery, provider: string, region: string): boolean =>

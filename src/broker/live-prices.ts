@@ -1,5 +1,6 @@
 import type { Web } from "../catalog/refresh/fetch-json.ts";
-import { type PriceAddresses, readPrices } from "../catalog/refresh/sources.ts";
+import type { PriceAddresses } from "../catalog/refresh/listing.ts";
+import { readPrices } from "../catalog/refresh/sources.ts";
 import type { ReadLive } from "./ports.ts";
 
 /** Reads the providers' own interfaces over the network. */

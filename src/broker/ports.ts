@@ -1,6 +1,6 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { PriceBook } from "../catalog/book.ts";
-import type { Believed, FreshPrice } from "../catalog/refresh/fresh-price.ts";
+import type { LivePrices } from "../catalog/refresh/sources.ts";
 import type { Person } from "../domain/exception.ts";
 import type { GatewayFeatures } from "../domain/feature.ts";
 import type { Cloud } from "../domain/place.ts";
@@ -56,7 +56,7 @@ export type ReadLive = (
   provider: Cloud,
   regions: readonly string[],
   signal: AbortSignal,
-) => Promise<Believed<readonly FreshPrice[]>>;
+) => Promise<LivePrices>;
 
 /** The gateway as the broker knows it: what it can carry, and where people reach it. */
 export interface GatewayAddress {

@@ -1,5 +1,7 @@
 import { type PriceBook, regionsOf } from "../catalog/book.ts";
-import { type Accepted, comparePrices } from "../catalog/refresh/compare-prices.ts";
+import { comparePrices } from "../catalog/refresh/compare-prices.ts";
+import type { Accepted } from "../catalog/refresh/judge-price.ts";
+import type { LiveBeside, LivePrices } from "../catalog/refresh/sources.ts";
 import { Fault } from "../domain/fault.ts";
 import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
@@ -74,14 +76,15 @@ async function refreshed(ports: RefreshPorts, request: RefreshRequest): Promise<
   const before = books.current();
   let book = before;
   const reports: RefreshReport[] = [];
-  // One after the other: each reading is large, and a Worker is small.
-  for (const provider of CLOUDS.filter((one) => request.providers?.includes(one) ?? true)) {
+  const providers = CLOUDS.filter((one) => request.providers?.includes(one) ?? true);
+  const readings = await readAll(ports, providers, signal);
+  for (const { provider, ...reading } of readings) {
     const last = begun.reports.find((report) => report.provider === provider);
-    const { report, ...made } = await readOne(ports, {
+    const { report, ...made } = judged(ports, {
       provider,
+      ...reading,
       book,
       last,
-      signal,
       accept: request.accept ?? [],
     });
     book = made.book;
@@ -112,37 +115,62 @@ async function begin({ store, books, now }: RefreshPorts): Promise<CatalogState>
   return { ...begun, version: begun.version + 1 };
 }
 
-async function readOne(
-  { books, now }: RefreshPorts,
-  one: {
-    readonly provider: Cloud;
+interface ReadOne {
+  readonly provider: Cloud;
+  readonly read: LivePrices;
+  readonly beside: LiveBeside;
+}
+
+// One after the other: each reading is large, and a Worker is small. First the containers of all of them, for time may run out; then
+// the rest, where Amazon, with the most requests by far, comes last.
+async function readAll(
+  { books }: RefreshPorts,
+  providers: readonly Cloud[],
+  signal: AbortSignal,
+): Promise<readonly ReadOne[]> {
+  const containers: Pick<ReadOne, "provider" | "read">[] = [];
+  for (const provider of providers) {
+    const read = await books.live(provider, regionsOf(books.current(), provider), signal);
+    containers.push({ provider, read });
+  }
+  const readings: ReadOne[] = [];
+  for (const one of containers.toReversed())
+    readings.unshift({ ...one, beside: (await one.read.beside?.()) ?? { value: [], unread: [] } });
+  return readings;
+}
+
+function judged(
+  { now }: RefreshPorts,
+  one: ReadOne & {
     readonly book: PriceBook;
     readonly last: RefreshReport | undefined;
-    readonly signal: AbortSignal;
     readonly accept: readonly Accepted[];
   },
-): Promise<{ readonly book: PriceBook; readonly report: RefreshReport }> {
-  const { provider, book, last, accept } = one;
-  const read = await books.live(provider, regionsOf(book, provider), one.signal);
+): { readonly book: PriceBook; readonly report: RefreshReport } {
+  const { provider, read, beside, book, last, accept } = one;
   const at = now();
   const empty = { provider, at, read: 0, changed: [], added: [], quarantined: [], vanished: [] };
   if (!read.ok) return { book, report: { ...empty, outcome: "kept", why: read.why, checked: last?.checked } };
   const day = new Date(at).toISOString().slice(0, DAY_CHARS);
-  const { book: next, why, ...found } = comparePrices(book, provider, read.value, { day, accepted: accept });
+  const fresh = [...read.value, ...beside.value];
+  const compared = comparePrices(book, provider, fresh, { day, accepted: accept, unread: beside.unread });
+  const { book: next, why, unread, unreadRows, ...found } = compared;
   if (why !== undefined)
     return { book, report: { ...empty, ...found, outcome: "kept", why, checked: last?.checked } };
-  const except = [...found.vanished, ...found.quarantined.map(({ row }) => row)];
-  return { book: next, report: { ...empty, ...found, outcome: "taken", checked: { at, except } } };
+  const except = [...found.vanished, ...found.quarantined.map(({ row }) => row), ...unreadRows];
+  const silent = unread.length === 0 ? {} : { unread };
+  return { book: next, report: { ...empty, ...found, ...silent, outcome: "taken", checked: { at, except } } };
 }
 
 const DAY_CHARS = "2026-11-22".length;
 
 function sentenceOf(report: RefreshReport): string {
-  const { provider, why, read, changed, added, quarantined, vanished } = report;
+  const { provider, why, read, changed, added, quarantined, vanished, unread = [] } = report;
   if (why !== undefined) return `prices of ${provider} stay as they were: ${why}`;
   const doubtful = quarantined.slice(0, MOST_LOGGED).map((one) => `${one.row}: ${one.why}`);
   const counts = `${read} read, ${changed.length} changed, ${added.length} new, ${quarantined.length} quarantined, ${vanished.length} no longer listed`;
-  return [`prices of ${provider}: ${counts}`, ...doubtful].join("; ");
+  const silent = unread.slice(0, MOST_LOGGED).map((one) => `${one.list} was not believed: ${one.why}`);
+  return [`prices of ${provider}: ${counts}`, ...doubtful, ...silent].join("; ");
 }
 
 const hexOf = (bytes: Uint8Array): string =>

@@ -12,6 +12,7 @@ export interface RefreshView {
     readonly added: readonly string[];
     readonly quarantined: readonly { readonly row: string; readonly readUsd: string; readonly why: string }[];
     readonly vanished: readonly string[];
+    readonly unread?: readonly { readonly list: string; readonly why: string }[];
   }[];
 }
 
@@ -37,7 +38,7 @@ const MOST_ROWS = 20;
 export function refreshText({ reports }: RefreshView): string {
   return reports
     .flatMap((report) => {
-      const { provider, outcome, why, read, changed, added, quarantined, vanished } = report;
+      const { provider, outcome, why, read, changed, added, quarantined, vanished, unread = [] } = report;
       const counts = `${read} read, ${changed.length} changed, ${added.length} new, ${quarantined.length} quarantined, ${vanished.length} no longer listed`;
       const head =
         outcome === "taken"
@@ -52,6 +53,7 @@ export function refreshText({ reports }: RefreshView): string {
           ),
         ),
         ...few(vanished.map((row) => `no longer listed, kept: ${row}`)),
+        ...few(unread.map(({ list, why: doubt }) => `${list} stays as it was: ${doubt}`)),
       ];
     })
     .map((line) => `${line}\n`)

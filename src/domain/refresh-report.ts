@@ -33,6 +33,8 @@ export interface RefreshReport {
   readonly quarantined: readonly Quarantined[];
   /** Rows of the book that the reading does not have: they stay, with their old date. */
   readonly vanished: readonly string[];
+  /** Lists of the provider's of which nothing is believed, beside that of its containers: what they speak of stays as it was. */
+  readonly unread?: readonly { readonly list: string; readonly why: string }[] | undefined;
   /** The last reading that was taken: when it was, and which rows it could not confirm. */
   readonly checked?: { readonly at: number; readonly except: readonly string[] } | undefined;
 }

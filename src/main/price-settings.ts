@@ -1,4 +1,5 @@
-import { PRICE_ADDRESSES, type PriceAddresses } from "../catalog/refresh/sources.ts";
+import type { PriceAddresses } from "../catalog/refresh/listing.ts";
+import { PRICE_ADDRESSES } from "../catalog/refresh/sources.ts";
 
 /** How prices are kept up to date. */
 export interface PriceSettings {

@@ -39,13 +39,14 @@ const saying =
   (changes: Readonly<Record<string, string>>): ReadLive =>
   async (provider) => ({ ok: true, value: bookAsRead(provider, changes) });
 function bookAsRead(provider: string, changes: Readonly<Record<string, string>>): readonly FreshPrice[] {
-  const products = new Set(["linux", "spot-linux", "confidential", "windows"]);
+  const products = new Set(["linux", "spot-linux", "confidential", "windows", "egress", "logs"]);
   return builtInBook()
     .cards.filter((card) => card.provider === provider && products.has(card.product))
-    .flatMap(({ product, meter, unit, usd, provider: cloud }) =>
+    .flatMap(({ product, meter, unit, usd, from, to, provider: cloud }) =>
       Object.entries(usd).map(([region, value = ""]) => {
         const changed = product === CPU.product && meter === CPU.meter ? changes[region] : undefined;
-        return { provider: cloud, product, meter, unit, region, usd: changed ?? value };
+        const step = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+        return { provider: cloud, product, meter, unit, region, usd: changed ?? value, ...step };
       }),
     );
 }
@@ -88,6 +89,38 @@ test("a refresh that finds the same prices writes no book, and says when they we
   expect(one.books.current().hash).toBe(hash);
   expect(await booksIn(file)).toEqual(before);
   expect(reports).toMatchObject([{ changed: [], quarantined: [], checked: { at: now, except: [] } }]);
+});
+
+test("a list that could not be read is in the report and the log, and its rows are not said to be checked", async () => {
+  const unread = [{ list: "Bandwidth", why: "answered 500" }];
+  const one = processOf(async (provider) => {
+    const fresh = bookAsRead(provider, { westeurope: "0.05" });
+    const value = fresh.filter(({ product }) => product !== "egress");
+    return { ok: true, value, beside: async () => ({ value: [], unread }) };
+  });
+  const { reports } = await one.refresh();
+  expect(reports).toMatchObject([{ outcome: "taken", changed: [{ toUsd: "0.05" }], unread }]);
+  expect(reports[0]?.checked?.except).toContain("aci/westeurope/egress/egress-gib");
+  expect(reports[0]?.checked?.except).not.toContain("aci/westeurope/linux/cpu-second");
+  expect(one.logged).toContainEqual(expect.stringContaining("Bandwidth was not believed: answered 500"));
+  expect((await readRefreshes(one.ports)).reports[0]?.unread).toEqual(unread);
+});
+
+test("the containers of every provider are read before anything beside them, and Amazon's many lists last", async () => {
+  const asked: string[] = [];
+  const one = processOf(async (provider) => {
+    asked.push(provider);
+    const beside = async () => {
+      asked.push(`beside ${provider}`);
+      return { value: bookAsRead(provider, {}).filter(({ product }) => product === "egress"), unread: [] };
+    };
+    const value = bookAsRead(provider, {}).filter(({ product }) => product !== "egress");
+    return provider === "cloud-run" ? { ok: false, why: "no key" } : { ok: true, value, beside };
+  });
+  const { reports } = await refreshCatalog(one.ports, {});
+  expect(asked).toEqual(["ecs", "aci", "cloud-run", "beside aci", "beside ecs"]);
+  expect(reports.map(({ provider }) => provider)).toEqual(["ecs", "aci", "cloud-run"]);
+  expect(reports[1]).toMatchObject({ outcome: "taken", read: bookAsRead("aci", {}).length });
 });
 
 test("a reading that fails keeps the old book, the reason, and when prices were last checked", async () => {

@@ -75,6 +75,21 @@ cloud-run: prices stay as they were: no key
 `);
 });
 
+test("berth prices refresh names the lists that were not believed, and accepts one step of a price", async () => {
+  const unread = [{ list: "Bandwidth", why: "/api/retail/prices answered 500" }];
+  const quiet = { ...REPORT, changed: [], quarantined: [], vanished: [], unread };
+  const { cli, broker } = await at160({
+    "POST /v1/catalog/refresh": () => ok({ book: "h", collected: "2026-11-22", reports: [quiet] }),
+  });
+  expect(await cli.run("prices", "refresh", "--accept", "aci/westeurope/egress/egress-gib+100=0.08")).toBe(0);
+  expect(broker.calls[0]?.body).toEqual({
+    accept: [{ row: "aci/westeurope/egress/egress-gib+100", usd: "0.08" }],
+  });
+  expect(cli.out()).toBe(`aci: 84 read, 0 changed, 0 new, 0 quarantined, 0 no longer listed
+  Bandwidth stays as it was: /api/retail/prices answered 500
+`);
+});
+
 test("berth prices refresh sends what is accepted, and fails when every provider kept its prices", async () => {
   const { cli, broker } = await at160({
     "POST /v1/catalog/refresh": () => ok({ book: "h", collected: "2026-11-22", reports: [GONE] }),

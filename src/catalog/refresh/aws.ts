@@ -1,37 +1,59 @@
 import { z } from "zod";
-import { agreed, type Believed, type FreshPrice, type Known, no, usdOf } from "./fresh-price.ts";
+import { type AwsOffer, FARGATE } from "./aws-offers.ts";
+import { type Believed, type FreshPrice, type Known, no, usdOf } from "./fresh-price.ts";
+import { withSteps } from "./price-steps.ts";
 
 /**
- * Prices of Fargate in a payload of the AWS Price List: a region's bulk file (`AmazonECS/current/<region>/index.json`), or one
- * answer of the query interface (`GetProducts`, each product a JSON string). `region`: no price of another region may be in it.
+ * Prices of one offer in a payload of the AWS Price List: a bulk file (`<code>/current/<region>/index.json`, or without the region),
+ * or one answer of the query interface (`GetProducts`, each product a JSON string). `region`: no price of another may be in it.
  */
-export function readAwsPrices(payload: unknown, region?: string): Believed<readonly FreshPrice[]> {
+export function readAwsPrices(
+  payload: unknown,
+  region?: string,
+  offer: AwsOffer = FARGATE,
+): Believed<readonly FreshPrice[]> {
   const bulk = BULK.safeParse(payload);
-  if (bulk.success) return pricesOf(offersInBulk(bulk.data), region);
+  if (bulk.success && bulk.data.offerCode === offer.code)
+    return pricesOf(offersInBulk(bulk.data), region, offer);
   const queried = QUERIED.safeParse(payload);
   if (queried.success) {
     const offers = offersInAnswer(queried.data.PriceList);
-    return offers.ok ? pricesOf(offers.value, region) : offers;
+    return offers.ok ? pricesOf(offers.value, region, offer) : offers;
   }
-  return no(`the answer is no price list of Amazon ECS: ${z.prettifyError(bulk.error).slice(0, MOST_WHY)}`);
+  const why = bulk.success
+    ? `it is one of ${bulk.data.offerCode}`
+    : z.prettifyError(bulk.error).slice(0, MOST_WHY);
+  return no(`the answer is no price list of ${offer.code}: ${why}`);
 }
 
 const MOST_WHY = 300;
-/** Hundreds of rows of Managed Instances stand beside the eight of Fargate; this many are no region's. */
+/** A region has some thousands of rows at most; this many are no price list of these. */
 const MOST_PRODUCTS = 50_000;
 
 const PRODUCT = z.object({
   sku: z.string(),
-  attributes: z.object({ usagetype: z.string().default(""), regionCode: z.string().optional() }),
+  attributes: z.object({
+    usagetype: z.string().default(""),
+    operation: z.string().optional(),
+    transferType: z.string().optional(),
+    regionCode: z.string().optional(),
+    fromRegionCode: z.string().optional(),
+  }),
 });
 const TERM = z.object({
   priceDimensions: z.record(
     z.string(),
-    z.object({ beginRange: z.string().optional(), pricePerUnit: z.record(z.string(), z.string()) }),
+    z.object({
+      beginRange: z
+        .string()
+        .regex(/^\d{1,12}$/)
+        .default("0"),
+      pricePerUnit: z.record(z.string(), z.string()),
+    }),
   ),
 });
 const BULK = z.object({
-  offerCode: z.literal("AmazonECS"),
+  offerCode: z.string(),
   products: z.record(z.string(), PRODUCT).refine((all) => Object.keys(all).length <= MOST_PRODUCTS),
   terms: z.object({ OnDemand: z.record(z.string(), z.record(z.string(), TERM)) }),
 });
@@ -46,31 +68,8 @@ interface Offered {
   readonly terms: readonly z.infer<typeof TERM>[];
 }
 
-/** What follows the region's prefix in `usagetype`, whole: a part of it would also match ARM, Windows and storage. */
-const USAGE: ReadonlyMap<string, Known> = new Map(
-  Object.entries<Known>({
-    "Fargate-vCPU-Hours:perCPU": { product: "linux-amd64", meter: "cpu-second", unit: "vCPU-hour" },
-    "Fargate-GB-Hours": { product: "linux-amd64", meter: "memory-gib-second", unit: "GiB-hour" },
-    "Fargate-ARM-vCPU-Hours:perCPU": { product: "linux-arm64", meter: "cpu-second", unit: "vCPU-hour" },
-    "Fargate-ARM-GB-Hours": { product: "linux-arm64", meter: "memory-gib-second", unit: "GiB-hour" },
-    "Fargate-EphemeralStorage-GB-Hours": {
-      product: "storage",
-      meter: "ephemeral-gib-second",
-      unit: "GiB-hour",
-    },
-    "Fargate-Windows-vCPU-Hours:perCPU": { product: "windows-amd64", meter: "cpu-second", unit: "vCPU-hour" },
-    "Fargate-Windows-GB-Hours": { product: "windows-amd64", meter: "memory-gib-second", unit: "GiB-hour" },
-    "Fargate-Windows-OS-Hours:perCPU": {
-      product: "windows-amd64",
-      meter: "os-cpu-second",
-      unit: "vCPU-hour",
-    },
-  }),
-);
-/** The rows of the book that a reading of this provider speaks of. */
-export const AWS_KNOWN: readonly Known[] = [...USAGE.values()];
-// "EUW2-Fargate-...", and "EU-" for eu-west-1; the oldest region may go without.
-const PREFIX = /^(?:[A-Z][A-Z0-9]*-)?(?=Fargate-)/;
+// "EUW2-", and "EU-" for eu-west-1; the oldest region goes without. "TS-" of a trust store and "Outposts-" are none.
+const PREFIX = /^(?:EU|[A-Z]{2,3}\d{1,2})-/;
 
 function offersInBulk({ products, terms }: z.infer<typeof BULK>): readonly Offered[] {
   return Object.values(products).map((product) => ({
@@ -89,31 +88,52 @@ function offersInAnswer(entries: readonly (string | z.infer<typeof ENTRY>)[]): B
   return { ok: true, value: offers };
 }
 
-function pricesOf(offers: readonly Offered[], region: string | undefined): Believed<readonly FreshPrice[]> {
+function pricesOf(
+  offered: readonly Offered[],
+  region: string | undefined,
+  offer: AwsOffer,
+): Believed<readonly FreshPrice[]> {
   const prices: FreshPrice[] = [];
-  for (const { product, terms } of offers) {
-    const { usagetype, regionCode } = product.attributes;
-    const known = USAGE.get(usagetype.replace(PREFIX, ""));
+  for (const { product, terms } of offered) {
+    const { usagetype, regionCode, fromRegionCode } = product.attributes;
+    const known = knownUsage(product, offer);
     if (known === undefined) continue;
-    const here = regionCode ?? region;
+    const here = regionCode ?? fromRegionCode ?? region;
     if (here === undefined || (region !== undefined && here !== region))
       return no(`${usagetype} is of ${here ?? "no region"}, not of ${region ?? "a region"}`);
-    const usd = onlyPrice(usagetype, terms);
-    if (!usd.ok) return usd;
-    prices.push({ provider: "ecs", region: here, ...known, usd: usd.value });
+    const steps = stepsOf(usagetype, terms, known);
+    if (!steps.ok) return steps;
+    const { stepped: _stepped, ...row } = known;
+    prices.push(...steps.value.map((step) => ({ provider: "ecs" as const, region: here, ...row, ...step })));
   }
-  return agreed(prices);
+  return withSteps(prices);
 }
 
-function onlyPrice(usagetype: string, terms: readonly z.infer<typeof TERM>[]): Believed<string> {
+function knownUsage({ attributes }: Offered["product"], { usage, only = {} }: AwsOffer): Known | undefined {
+  const { operation = attributes.operation, transferType = attributes.transferType } = only;
+  if (operation !== attributes.operation || transferType !== attributes.transferType) return undefined;
+  return usage.get(attributes.usagetype.replace(PREFIX, ""));
+}
+
+function stepsOf(
+  usagetype: string,
+  terms: readonly z.infer<typeof TERM>[],
+  { stepped }: Known,
+): Believed<readonly Pick<FreshPrice, "usd" | "from">[]> {
   const dimensions = terms.flatMap(({ priceDimensions }) => Object.values(priceDimensions));
-  const [one, ...more] = dimensions;
-  if (one === undefined || more.length > 0 || (one.beginRange ?? "0") !== "0")
+  const asEver = stepped === true || (dimensions.length === 1 && dimensions[0]?.beginRange === "0");
+  if (dimensions.length === 0 || !asEver)
     return no(`${usagetype} has ${dimensions.length} steps of price where it always had one`);
-  const { USD: usd, ...others } = one.pricePerUnit;
-  if (usd === undefined)
-    return no(`${usagetype} is priced in ${Object.keys(others).join(", ") || "no currency"}, not in USD`);
-  return usdOf(usd, usagetype);
+  const steps: Pick<FreshPrice, "usd" | "from">[] = [];
+  for (const { beginRange, pricePerUnit } of dimensions) {
+    const { USD: given, ...others } = pricePerUnit;
+    if (given === undefined)
+      return no(`${usagetype} is priced in ${Object.keys(others).join(", ") || "no currency"}, not in USD`);
+    const usd = usdOf(given, usagetype);
+    if (!usd.ok) return usd;
+    steps.push({ usd: usd.value, ...(stepped === true ? { from: beginRange } : {}) });
+  }
+  return { ok: true, value: steps };
 }
 
 function jsonOf(text: string): unknown {

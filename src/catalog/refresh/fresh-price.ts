@@ -13,6 +13,9 @@ export interface FreshPrice {
   readonly unit: string;
   /** USD per unit, a decimal string without trailing zeros. */
   readonly usd: string;
+  /** Of a price in steps: units of a month from which this one counts, and up to which (absent: no end). */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** What something that was read says, or the sentence why it is not believed. */
@@ -25,6 +28,8 @@ export interface Known {
   readonly product: string;
   readonly meter: Meter;
   readonly unit: string;
+  /** Its price may come in steps of use. */
+  readonly stepped?: true | undefined;
 }
 
 /** Dearer than this per unit is no price of a container: a mistake in the payload, or another unit. */
@@ -46,7 +51,7 @@ export function usdOf(figure: string | number | BigDecimal, what: string): Belie
 export function agreed(prices: readonly FreshPrice[]): Believed<readonly FreshPrice[]> {
   const seen = new Map<string, FreshPrice>();
   for (const price of prices) {
-    const key = priceKey(price);
+    const key = stepKey(price);
     const there = seen.get(key);
     if (there !== undefined && there.usd !== price.usd)
       return no(`${key} has two prices, ${there.usd} and ${price.usd} USD`);
@@ -63,6 +68,14 @@ export function priceKey(price: {
   readonly meter: string;
 }): string {
   return `${price.provider}/${price.region}/${price.product}/${price.meter}`;
+}
+
+/** The same for one step of a price: `aci/westeurope/egress/egress-gib+100`. The first step is named like the row. */
+export function stepKey(
+  price: Parameters<typeof priceKey>[0] & { readonly from?: string | undefined },
+): string {
+  const { from = "0" } = price;
+  return from === "0" ? priceKey(price) : `${priceKey(price)}+${from}`;
 }
 
 /** A doubt, as a sentence. */

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { BigDecimal } from "../decimal.ts";
-import { agreed, type Believed, type FreshPrice, type Known, no, usdOf } from "./fresh-price.ts";
+import { type Believed, type FreshPrice, type Known, no, usdOf } from "./fresh-price.ts";
+import type { GcpSkus } from "./gcp-skus.ts";
+import { withSteps } from "./price-steps.ts";
 
-/** One page of the Cloud Billing Catalog: its prices of Cloud Run, and the token of the next page. */
+/** One page of the Cloud Billing Catalog: its prices of some SKUs, and the token of the next page. */
 export interface GcpPage {
   /** Prices by tier come with their tier, for a region may stand in both. */
   readonly prices: readonly TierPrice[];
@@ -12,8 +14,8 @@ export interface TierPrice extends FreshPrice {
   readonly tier: 1 | 2 | undefined;
 }
 
-/** Reads one page of `services/152E-C115-5142/skus`. */
-export function readGcpPage(payload: unknown): Believed<GcpPage> {
+/** Reads one page of `services/<id>/skus`. */
+export function readGcpPage(payload: unknown, { find }: GcpSkus): Believed<GcpPage> {
   const read = PAGE.safeParse(payload);
   if (!read.success)
     return no(
@@ -21,19 +23,16 @@ export function readGcpPage(payload: unknown): Believed<GcpPage> {
     );
   const prices: TierPrice[] = [];
   for (const sku of read.data.skus) {
-    const found = sku.category.usageType === "OnDemand" ? meterOf(sku) : undefined;
+    const found = sku.category.usageType === "OnDemand" ? find(sku) : undefined;
     if (found === undefined) continue;
-    const usd = priceOf(sku, found.known);
-    if (!usd.ok) return usd;
-    const { known, tier, regions } = found;
+    const steps = stepsOf(sku, found.known);
+    if (!steps.ok) return steps;
+    const { tier, regions } = found;
+    const { stepped: _stepped, ...row } = found.known;
     prices.push(
-      ...regions.map((region) => ({
-        provider: "cloud-run" as const,
-        region,
-        ...known,
-        tier,
-        usd: usd.value,
-      })),
+      ...regions.flatMap((region) =>
+        steps.value.map((step) => ({ provider: "cloud-run" as const, region, ...row, tier, ...step })),
+      ),
     );
   }
   const { nextPageToken } = read.data;
@@ -49,7 +48,7 @@ export function settleTiers(prices: readonly TierPrice[]): Believed<readonly Fre
     prices.filter(({ tier }) => tier === 2).map(({ region, meter }) => `${region}/${meter}`),
   );
   const settled = prices.filter(({ tier, region, meter }) => tier !== 1 || !second.has(`${region}/${meter}`));
-  return agreed(settled.map(({ tier: _tier, ...price }) => price));
+  return withSteps(settled.map(({ tier: _tier, ...price }) => price));
 }
 
 const MOST_WHY = 300;
@@ -68,7 +67,7 @@ const SKU = z.object({
           usageUnit: z.string(),
           tieredRates: z.array(
             z.object({
-              startUsageAmount: z.number().default(0),
+              startUsageAmount: z.number().min(0).default(0),
               unitPrice: z.object({
                 currencyCode: z.string(),
                 units: z
@@ -88,70 +87,18 @@ const SKU = z.object({
 type Sku = z.infer<typeof SKU>;
 const PAGE = z.object({ skus: z.array(SKU).max(MOST_SKUS), nextPageToken: z.string().default("") });
 
-interface Found {
-  readonly known: Known;
-  readonly tier: 1 | 2 | undefined;
-  readonly regions: readonly string[];
-}
-
-const BY_TIER =
-  /^Services (?<idle>Min Instance )?(?<what>CPU|Memory) (?<second>Tier 2 )?\(Request-based billing\)$/;
-const BY_REGION =
-  /^(?<kind>Services|Jobs|Worker Pools) (?<what>CPU|Memory) (?<instance>\(Instance-based billing\) )?in (?<region>[a-z]+-[a-z]+\d+)$/;
-const PRODUCTS: Readonly<Record<string, string | undefined>> = {
-  "Services (Instance-based billing) ": "instance",
-  "Jobs ": "job",
-  "Worker Pools ": "worker-pool",
-};
-const REQUESTS: Known = { product: "request", meter: "request", unit: "request" };
+/** The catalog's word for the book's unit. */
 const UNITS: Readonly<Record<string, string>> = {
   "vCPU-second": "s",
   "GiB-second": "GiBy.s",
+  GiB: "GiBy",
   request: "count",
+  "secret-month": "mo",
 };
 
-/** The rows of the book that a reading of this provider speaks of. */
-export const GCP_KNOWN: readonly Known[] = [
-  REQUESTS,
-  ...["CPU", "Memory"].flatMap((what) => [
-    { product: "request", ...meterNamed(what, false) },
-    { product: "request", ...meterNamed(what, true) },
-    ...["instance", "job", "worker-pool"].map((product) => ({ product, ...meterNamed(what, false) })),
-  ]),
-];
+type Step = Pick<FreshPrice, "usd" | "from">;
 
-/** What a SKU prices; nothing for GPUs, commitments and whatever else stands in the list. */
-function meterOf({ description, serviceRegions }: Sku): Found | undefined {
-  // Google's own slips: two blanks before the bracket, and "in in asia-northeast1".
-  const text = description.replaceAll(/\s+/g, " ").replace(" in in ", " in ").trim();
-  if (text === "Requests")
-    return {
-      known: REQUESTS,
-      tier: undefined,
-      regions: ["global"],
-    };
-  const tiered = BY_TIER.exec(text)?.groups;
-  if (tiered !== undefined) {
-    const { idle, what, second } = tiered;
-    const tier = second === undefined ? 1 : 2;
-    return {
-      known: { product: "request", ...meterNamed(what, idle !== undefined) },
-      tier,
-      regions: serviceRegions,
-    };
-  }
-  const { kind, what, instance = "", region } = BY_REGION.exec(text)?.groups ?? {};
-  const product = PRODUCTS[`${kind} ${instance}`];
-  if (product === undefined || region === undefined) return undefined;
-  return { known: { product, ...meterNamed(what, false) }, tier: undefined, regions: [region] };
-}
-
-function meterNamed(what: string | undefined, idle: boolean): Pick<Known, "meter" | "unit"> {
-  if (what === "CPU") return { meter: idle ? "idle-cpu-second" : "cpu-second", unit: "vCPU-second" };
-  return { meter: idle ? "idle-memory-gib-second" : "memory-gib-second", unit: "GiB-second" };
-}
-
-function priceOf({ description, pricingInfo }: Sku, known: Known): Believed<string> {
+function stepsOf({ description, pricingInfo }: Sku, known: Known): Believed<readonly Step[]> {
   const latest = pricingInfo.toSorted((a, b) =>
     (a.effectiveTime ?? "") < (b.effectiveTime ?? "") ? 1 : -1,
   )[0];
@@ -160,20 +107,25 @@ function priceOf({ description, pricingInfo }: Sku, known: Known): Believed<stri
     return no(
       `${description} is priced per "${expression?.usageUnit ?? ""}", which is no unit of it that Berth knows`,
     );
-  const foreign = expression.tieredRates.find(({ unitPrice }) => unitPrice.currencyCode !== "USD");
-  if (foreign !== undefined)
-    return no(`${description} is priced in ${foreign.unitPrice.currencyCode}, not in USD`);
-  const rates = expression.tieredRates.map(({ startUsageAmount, unitPrice }) => ({
-    from: startUsageAmount,
-    usd: new BigDecimal(unitPrice.units).plus(new BigDecimal(unitPrice.nanos).div(NANOS)),
-  }));
-  // The account's free tier stands as a first step that costs nothing; the price is what comes after it.
-  const [first, ...rest] = rates;
-  const charged = first?.usd.eq(0) === true && rest.length > 0 ? rest : rates;
+  const steps: Step[] = [];
+  for (const { startUsageAmount, unitPrice } of expression.tieredRates) {
+    const { currencyCode, units, nanos } = unitPrice;
+    if (currencyCode !== "USD") return no(`${description} is priced in ${currencyCode}, not in USD`);
+    const usd = usdOf(new BigDecimal(units).plus(new BigDecimal(nanos).div(NANOS)), description);
+    if (!usd.ok) return usd;
+    steps.push({ usd: usd.value, from: new BigDecimal(startUsageAmount).toFixed() });
+  }
+  return known.stepped === true ? { ok: true, value: steps } : onlyStep(description, steps);
+}
+
+// The account's free tier stands as a first step that costs nothing; the price is what comes after it.
+function onlyStep(description: string, steps: readonly Step[]): Believed<readonly Step[]> {
+  const [first, ...rest] = steps;
+  const charged = first?.usd === "0" && rest.length > 0 ? rest : steps;
   const [one, ...more] = charged;
-  if (one === undefined || more.length > 0)
-    return no(`${description} has ${charged.length} steps of price where it always had one`);
-  return usdOf(one.usd, description);
+  return one === undefined || more.length > 0
+    ? no(`${description} has ${charged.length} steps of price where it always had one`)
+    : { ok: true, value: [{ usd: one.usd }] };
 }
 
 const NANOS = 1_000_000_000;

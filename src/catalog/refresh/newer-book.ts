@@ -1,5 +1,5 @@
 import { type PriceBook, type PriceCard, tiersOf } from "../book.ts";
-import { LIVE_SOURCE } from "./sources.ts";
+import { isLive } from "./listings.ts";
 import { keyIn, onlyRegions, withCards } from "./with-cards.ts";
 
 /**
@@ -8,7 +8,7 @@ import { keyIn, onlyRegions, withCards } from "./with-cards.ts";
  */
 export function newerBook(shipped: PriceBook, kept: PriceBook): PriceBook {
   const live = kept.cards
-    .filter((card) => card.source === LIVE_SOURCE[card.provider])
+    .filter(isLive)
     .flatMap((card) => onlyRegions(card, (region) => !isOlder(card, region, shipped)));
   if (live.length === 0) return shipped;
   const collected = kept.collected > shipped.collected ? kept.collected : shipped.collected;

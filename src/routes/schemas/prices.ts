@@ -18,6 +18,12 @@ const report = z
       .array(z.strictObject({ row: z.string(), bookUsd: usd.optional(), readUsd: usd, why: z.string() }))
       .describe("Read and not believed yet: the book's own price stays until exactly this one is accepted."),
     vanished: z.array(z.string()).describe("Rows that were not read: they stay, with their old date."),
+    unread: z
+      .array(z.strictObject({ list: z.string(), why: z.string() }))
+      .optional()
+      .describe(
+        "Lists of the provider's that were not believed, beside that of its containers: what they speak of stays as it was.",
+      ),
     kept: z.int().describe("Rows that stayed as they were for a doubt."),
     checkedAt: time.optional().describe("When prices of this provider were last held against its own."),
   })

@@ -47,7 +47,7 @@ test.each<readonly [what: string, payload: unknown, why: string]>([
   ["a negative price", awsBulk("eu-west-1", { [CPU]: "-0.04" }), "no price"],
   ["a price beyond all sense", awsBulk("eu-west-1", { [CPU]: "40480000" }), "more than any unit"],
   ["another region's price", awsBulk("eu-west-2", { [CPU]: "0.04048" }), "is of eu-west-2, not of eu-west-1"],
-  ["another service", { ...awsBulk("eu-west-1", {}), offerCode: "AmazonEC2" }, "no price list of Amazon ECS"],
+  ["another service", { ...awsBulk("eu-west-1", {}), offerCode: "AmazonEC2" }, "no price list of AmazonECS"],
   [
     "a product without its price",
     { ...awsBulk("eu-west-1", { [CPU]: "0.04" }), terms: { OnDemand: {} } },

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { readAzurePage } from "../../../src/catalog/refresh/azure.ts";
-import { azureItem, azurePage, recorded } from "./payloads.ts";
+import { ACI_METERS, EGRESS_METERS, LOG_METERS } from "../../../src/catalog/refresh/azure-listings.ts";
+import { type AzureMeters, readAzurePage } from "../../../src/catalog/refresh/azure.ts";
+import { withSteps } from "../../../src/catalog/refresh/price-steps.ts";
+import { AZURE_ZONE_1, azureEgress, azureItem, azurePage, recorded } from "./payloads.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const usd = (payload: unknown) => {
-  const read = readAzurePage(payload, NOW);
+  const read = readAzurePage(payload, NOW, ACI_METERS);
   if (!read.ok) throw new Error(read.why);
   return Object.fromEntries(
     read.value.prices.map((one) => [`${one.region}/${one.product}/${one.meter}`, `${one.usd} ${one.unit}`]),
@@ -71,5 +73,80 @@ test.each<readonly [what: string, payload: unknown, why: string]>([
   ["no items", { BillingCurrency: "USD" }, "no page"],
   ["a page of a million items", azurePage(Array.from({ length: 1_001 }, () => azureItem())), "no page"],
 ])("with %s nothing of a page is believed", (_what, payload, why) => {
-  expect(readAzurePage(payload, NOW)).toEqual({ ok: false, why: expect.stringContaining(why) as string });
+  expect(readAzurePage(payload, NOW, ACI_METERS)).toEqual({
+    ok: false,
+    why: expect.stringContaining(why) as string,
+  });
+});
+
+const steps = (meters: AzureMeters, ...pages: readonly unknown[]) => {
+  const read = pages.map((page) => readAzurePage(page, NOW, meters));
+  const doubt = read.find((page) => !page.ok);
+  if (doubt?.ok === false) return doubt.why;
+  const settled = withSteps(read.flatMap((page) => (page.ok ? page.value.prices : [])));
+  return settled.ok ? settled.value.map(({ from, to, usd: each }) => [from, to, each]) : settled.why;
+};
+const ZONE_1 = [
+  ["0", "100", "0"],
+  ["100", "10335", "0.087"],
+  ["10335", "51295", "0.083"],
+  ["51295", "153695", "0.07"],
+  ["153695", undefined, "0.05"],
+];
+
+test("traffic has its steps, wherever a page ends between them, and two steps at one price are one", () => {
+  const items = azureEgress("eastus", AZURE_ZONE_1);
+  expect(steps(EGRESS_METERS, azurePage(items))).toEqual(ZONE_1);
+  expect(steps(EGRESS_METERS, azurePage(items.slice(2)), azurePage(items.slice(0, 2)))).toEqual(ZONE_1);
+});
+
+test("traffic by another route, and inbound, is passed over", () => {
+  const items = azureEgress("eastus", AZURE_ZONE_1);
+  const others = [
+    ...items.map((item) => ({ ...item, productName: "Bandwidth - Routing Preference: Internet" })),
+    ...items.map((item) => ({ ...item, meterName: "Standard Data Transfer In" })),
+  ];
+  expect(steps(EGRESS_METERS, azurePage(others))).toEqual([]);
+});
+
+test("logs are charged past the account's allowance", () => {
+  const item = (tierMinimumUnits: number, retailPrice: number, meterName = "Analytics Logs Data Ingestion") =>
+    azureItem({
+      tierMinimumUnits,
+      retailPrice,
+      meterName,
+      productName: "Log Analytics",
+      skuName: "Analytics Logs",
+      unitOfMeasure: "1 GB",
+    });
+  const page = azurePage([item(0, 0), item(5, 2.99), item(0, 2.3, "Analytics Logs Data Analyzed")]);
+  expect(steps(LOG_METERS, page)).toEqual([
+    ["0", "5", "0"],
+    ["5", undefined, "2.99"],
+  ]);
+});
+
+test.each<readonly [what: string, items: readonly unknown[], why: string]>([
+  ["no first step", azureEgress("eastus", AZURE_ZONE_1.slice(1)), "says nothing of what comes before"],
+  [
+    "two prices for one step",
+    [...azureEgress("eastus", AZURE_ZONE_1), ...azureEgress("eastus", [[100, 0.09]])],
+    "egress-gib+100 has two prices",
+  ],
+  [
+    "more steps than there are",
+    azureEgress(
+      "eastus",
+      Array.from({ length: 13 }, (_, at) => [at, at / 100] as const),
+    ),
+    "13 steps",
+  ],
+  [
+    "another unit",
+    azureEgress("eastus", [[0, 1]]).map((item) => ({ ...item, unitOfMeasure: "1 TB" })),
+    '"1 TB", which is no unit',
+  ],
+  ["steps below nothing", azureEgress("eastus", [[-1, 0.087]]), "no page"],
+])("traffic with %s is not believed", (_what, items, why) => {
+  expect(steps(EGRESS_METERS, azurePage(items))).toContain(why);
 });

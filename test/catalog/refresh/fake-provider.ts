@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { FetchBounds, Web } from "../../../src/catalog/refresh/fetch-json.ts";
-import type { Reading } from "../../../src/catalog/refresh/sources.ts";
+import type { Reading } from "../../../src/catalog/refresh/listing.ts";
 
 /** A provider's interface on this machine: answers by a script, and remembers what it was asked. */
 export interface FakeProvider {

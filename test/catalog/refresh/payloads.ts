@@ -28,6 +28,34 @@ export function azureItem(changes: Readonly<Record<string, unknown>> = {}): Reco
   };
 }
 
+/** Traffic to the internet from one region, in steps, as the API had it on 2026-09-24. */
+export function azureEgress(
+  region: string,
+  steps: readonly (readonly [from: number, usd: number])[],
+): readonly Record<string, unknown>[] {
+  return steps.map(([tierMinimumUnits, retailPrice]) =>
+    azureItem({
+      tierMinimumUnits,
+      retailPrice,
+      armRegionName: region,
+      meterName: "Standard Data Transfer Out",
+      productName: "Rtn Preference: MGN",
+      serviceName: "Bandwidth",
+      unitOfMeasure: "1 GB",
+    }),
+  );
+}
+
+/** The steps of Azure's zone 1; the last two cost the same. */
+export const AZURE_ZONE_1: Parameters<typeof azureEgress>[1] = [
+  [0, 0],
+  [100, 0.087],
+  [10_335, 0.083],
+  [51_295, 0.07],
+  [153_695, 0.05],
+  [512_095, 0.05],
+];
+
 /** One page of it. */
 export function azurePage(
   items: readonly unknown[],
@@ -46,26 +74,69 @@ export const TOKYO: Readonly<Record<string, string>> = {
   "APN1-Fargate-Windows-OS-Hours:perCPU": "0.0460000000",
 };
 
-/** A region's bulk file (`AmazonECS/current/<region>/index.json`): usage type -> price per unit. */
+type Price = string | Readonly<Record<string, string>>;
+
+/** A region's bulk file (`<code>/current/<region>/index.json`): usage type -> price per unit. */
 export function awsBulk(
   region: string,
-  prices: Readonly<Record<string, string | Readonly<Record<string, string>>>>,
+  prices: Readonly<Record<string, Price>>,
+  offerCode = "AmazonECS",
 ): {
   products: Record<string, unknown>;
   terms: { OnDemand: Record<string, unknown> };
   [name: string]: unknown;
 } {
-  const rows = Object.entries(prices).map(([usagetype, price], index) => {
+  return awsFile(
+    offerCode,
+    Object.entries(prices).map(([usagetype, price]) => ({ region, usagetype, steps: [["0", price]] })),
+  );
+}
+
+/** One product of a bulk file, with what else it says of itself, and its steps of price. */
+export interface AwsRow {
+  readonly region: string;
+  readonly usagetype: string;
+  readonly steps: readonly (readonly [begin: string, price: Price])[];
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** A bulk file of these products. */
+export function awsFile(offerCode: string, given: readonly AwsRow[]) {
+  const rows = given.map(({ region, usagetype, steps, attributes }, index) => {
     const sku = `SKU${index}`;
-    return { sku, product: productOf(sku, region, usagetype), terms: termsOf(sku, price) };
+    return { sku, product: productOf(sku, region, usagetype, attributes), terms: termsOf(sku, steps) };
   });
   return {
     formatVersion: "v1.0",
-    offerCode: "AmazonECS",
+    offerCode,
     publicationDate: "2025-10-27T20:58:28Z",
     products: Object.fromEntries(rows.map(({ sku, product }) => [sku, product])),
     terms: { OnDemand: Object.fromEntries(rows.map(({ sku, terms }) => [sku, terms])) },
   };
+}
+
+/** The load balancers of one region, each kind under the same usage types, as the AWS Price List had them on 2026-09-11. */
+export function awsBalancers(region: string, prefix: string): readonly AwsRow[] {
+  const row = (usagetype: string, kind: string, usd: string, locationType = "AWS Region"): AwsRow => ({
+    region,
+    usagetype: `${prefix}${usagetype}`,
+    steps: [["0", usd]],
+    attributes: { servicecode: "AWSELB", operation: `LoadBalancing${kind}`, locationType },
+  });
+  return [
+    row("DataProcessing-Bytes", "", "0.0080000000"),
+    row("LoadBalancerUsage", "", "0.0250000000"),
+    row("LoadBalancerUsage", ":Network", "0.0225000000"),
+    row("LCUUsage", ":Network", "0.0060000000"),
+    row("LoadBalancerUsage", ":Gateway", "0.0125000000"),
+    row("LCUUsage", ":Gateway", "0.0040000000"),
+    row("ReservedLCUUsage", ":Application", "0.0080000000"),
+    row("TS-LoadBalancerUsage", ":Application", "0.0050000000"),
+    row("Outposts-LoadBalancerUsage", ":Application", "0.0225000000", "AWS Outposts"),
+    row("Outposts-LCUUsage", ":Application", "0.0000000000", "AWS Outposts"),
+    row("LoadBalancerUsage", ":Application", "0.0225000000"),
+    row("LCUUsage", ":Application", "0.0080000000"),
+  ];
 }
 
 /** The same as an answer of `GetProducts`: each product a JSON string. */
@@ -73,7 +144,8 @@ export function awsAnswer(region: string, prices: Readonly<Record<string, string
   const list = Object.entries(prices).map(([usagetype, price], index) => {
     const sku = `SKU${index}`;
     const product = productOf(sku, region, usagetype);
-    return JSON.stringify({ product, serviceCode: "AmazonECS", terms: { OnDemand: termsOf(sku, price) } });
+    const terms = { OnDemand: termsOf(sku, [["0", price]]) };
+    return JSON.stringify({ product, serviceCode: "AmazonECS", terms });
   });
   return { FormatVersion: "aws_v1", PriceList: list };
 }
@@ -136,31 +208,28 @@ export function gcpPage(skus: readonly unknown[], nextPageToken = ""): Record<st
   return { skus, nextPageToken };
 }
 
-function productOf(sku: string, regionCode: string, usagetype: string) {
-  return {
-    sku,
-    productFamily: "Compute",
-    attributes: { servicecode: "AmazonECS", regionCode, usagetype, tenancy: "Shared" },
-  };
+function productOf(
+  sku: string,
+  regionCode: string,
+  usagetype: string,
+  attributes: Readonly<Record<string, string>> = { servicecode: "AmazonECS", tenancy: "Shared" },
+) {
+  return { sku, productFamily: "Compute", attributes: { regionCode, usagetype, ...attributes } };
 }
 
-function termsOf(sku: string, price: string | Readonly<Record<string, string>>) {
-  const pricePerUnit = typeof price === "string" ? { USD: price } : price;
-  const rateCode = `${sku}.JRTCKXETXF.6YS6EN2CT7`;
+function termsOf(sku: string, steps: AwsRow["steps"]) {
+  const dimensions = steps.map(([beginRange, price], at) => {
+    const pricePerUnit = typeof price === "string" ? { USD: price } : price;
+    const rateCode = `${sku}.JRTCKXETXF.${at === 0 ? "6YS6EN2CT7" : `STEP${at}`}`;
+    const endRange = steps[at + 1]?.[0] ?? "Inf";
+    const dimension = { rateCode, beginRange, endRange, unit: "hours", appliesTo: [], pricePerUnit };
+    return [rateCode, dimension] as const;
+  });
   return {
     [`${sku}.JRTCKXETXF`]: {
       offerTermCode: "JRTCKXETXF",
       sku,
-      priceDimensions: {
-        [rateCode]: {
-          rateCode,
-          beginRange: "0",
-          endRange: "Inf",
-          unit: "hours",
-          appliesTo: [],
-          pricePerUnit,
-        },
-      },
+      priceDimensions: Object.fromEntries(dimensions),
       termAttributes: {},
     },
   };

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { builtInBook } from "../../../src/catalog/book.ts";
-import type { FreshPrice } from "../../../src/catalog/refresh/fresh-price.ts";
+import { type FreshPrice, stepKey } from "../../../src/catalog/refresh/fresh-price.ts";
 import { at, type World } from "../world.ts";
 
 const ROW = "aci/westeurope/linux/cpu-second";
+const STEPPED = "aci/westeurope/egress/egress-gib";
 
 /** Keeping prices up to date, and what a project pays instead of them. */
 export function priceRoutes(world: () => World): void {
@@ -38,6 +39,21 @@ export function priceRoutes(world: () => World): void {
       expect(at(other.body, "reports", 0, "quarantined")).toHaveLength(1);
       const accepted = await refresh(world(), { providers: ["aci"], accept: [{ row: ROW, usd: "0.0932" }] });
       expect(at(accepted.body, "reports", 0, "changed", 0)).toMatchObject({ row: ROW, toUsd: "0.0932" });
+    });
+
+    test("a list that was not read is named, and a doubt about one step leaves all steps unchecked", async () => {
+      const unread = [{ list: "Log Analytics", why: "answered 500" }];
+      const beside = async () => ({ value: [], unread });
+      const read = (usd: string) =>
+        asRead({ [`${STEPPED}+100`]: usd }).filter(({ product }) => product !== "logs");
+      world().providers.live = async () => ({ ok: true, value: read("0.08"), beside });
+      const first = await refresh(world(), { providers: ["aci"] });
+      expect(first).toMatchObject({ status: 200, body: { reports: [{ outcome: "taken", unread }] } });
+      expect(await checkedSteps(world())).toEqual([true, true, true, true, true]);
+      world().providers.live = async () => ({ ok: true, value: read("0.8"), beside });
+      const second = await refresh(world(), { providers: ["aci"] });
+      expect(at(second.body, "reports", 0, "quarantined", 0, "row")).toBe(`${STEPPED}+100`);
+      expect(await checkedSteps(world())).toEqual([false, false, false, false, false]);
     });
 
     test("without an answer every price stays, and the last reports say why", async () => {
@@ -149,16 +165,34 @@ const compute = (all: readonly unknown[]): number =>
 function rowIn(body: unknown): unknown {
   return listIn(at(body, "prices")).find((row) => String(at(row, "id")).startsWith(`${ROW}@`));
 }
+async function checkedSteps(world: World): Promise<readonly boolean[]> {
+  const { body } = await world.call("/v1/catalog/prices?provider=aci&region=westeurope");
+  return listIn(at(body, "prices"))
+    .filter((row) => String(at(row, "id")).startsWith(`${STEPPED}@`))
+    .map((row) => typeof at(row, "checkedAt") === "string");
+}
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function asRead(changes: Readonly<Record<string, string>>): readonly FreshPrice[] {
-  const products = new Set(["linux", "spot-linux", "confidential", "windows"]);
+  const products = new Set(["linux", "spot-linux", "confidential", "windows", "egress", "logs"]);
   return builtInBook()
     .cards.filter((card) => card.provider === "aci" && products.has(card.product))
-    .flatMap(({ provider, product, meter, unit, usd }) =>
-      Object.entries(usd).map(([region, value = ""]) => {
-        const changed = changes[`${provider}/${region}/${product}/${meter}`];
-        return { provider, product, meter, unit, region, usd: changed ?? value };
-      }),
+    .flatMap(
+      ({
+        usd: byRegion,
+        asOf: _asOf,
+        confidence: _confidence,
+        source: _source,
+        freePerMonth: _free,
+        ...card
+      }) =>
+        Object.entries(byRegion).map(([region, usd = ""]) => {
+          const price = { ...card, region, usd } as const;
+          return {
+            ...price,
+            usd: changes[stepKey({ ...price, provider: "aci" })] ?? usd,
+            provider: "aci" as const,
+          };
+        }),
     );
 }
