@@ -7,6 +7,7 @@ import type { Layer } from "../policy/layer.ts";
 import { DEFAULT_POLICY } from "../policy/policy.ts";
 import type { PolicyRules } from "../policy/policy-rules.ts";
 import { selects, type Selectable } from "../policy/select.ts";
+import type { StoredPolicy } from "../store/store.ts";
 import { INSTANCE, readStored, type ReadPolicy } from "./stored-policies.ts";
 import type { Caller, Ports } from "./ports.ts";
 
@@ -47,7 +48,7 @@ export async function policyLayers(
     ports.store.policies([INSTANCE, project.id]),
     ports.store.environment(project.id, caller.environment),
   ]);
-  const policies = supposed(stored.map(readStored), supposing);
+  const policies = supposed(stored.filter(mayCount(spec, supposing)).map(readStored), supposing);
   const here: Selectable = {
     project,
     environment: {
@@ -57,9 +58,19 @@ export async function policyLayers(
     },
   };
   const layers = layersAt(policies, here);
-  const named = namedLayer(policies, mandatoryAt(policies, here), spec, supposing);
+  const names = stored.map(({ name }) => name);
+  const named = namedLayer(policies, mandatoryAt(policies, here), { spec, names }, supposing);
   return named === undefined ? layers : [...layers, named].sort((a, b) => widest(a) - widest(b));
 }
+
+// One that is neither mandatory anywhere nor named here is not read: if it cannot be, that is no reason to place nothing.
+const mayCount =
+  (spec: Pick<Spec, "policy">, { changed }: Supposing) =>
+  ({ name, document }: StoredPolicy): boolean =>
+    document["select"] !== undefined || name === namedIn(spec) || name === changed?.name;
+
+const namedIn = ({ policy }: Pick<Spec, "policy">): string =>
+  typeof policy === "string" ? policy : DEFAULT_POLICY.name;
 
 /** The layers that policies make in one environment, widest first: those that select it, and one that a spec there names. */
 export function layersAt(
@@ -90,17 +101,17 @@ function layerOf({ name, version, hash, rules }: ReadPolicy, layer: LayerKind): 
 function namedLayer(
   policies: readonly ReadPolicy[],
   mandatory: readonly ReadPolicy[],
-  spec: Pick<Spec, "policy">,
+  { spec, names }: { readonly spec: Pick<Spec, "policy">; readonly names: readonly string[] },
   { whatIf, forRemoval }: Supposing,
 ): Layer | undefined {
   if (whatIf !== undefined) {
     const hash = sha256Hex(canonicalJson(whatIf));
     return { ref: { layer: "workload", name: "what-if", version: 0, hash }, rules: whatIf };
   }
-  const name = typeof spec.policy === "string" ? spec.policy : DEFAULT_POLICY.name;
+  const name = namedIn(spec);
   const found = policies.findLast((policy) => policy.name === name);
   if (found === undefined && name !== DEFAULT_POLICY.name && forRemoval !== true)
-    throw unknownPolicy(name, policies);
+    throw unknownPolicy(name, names);
   // One that holds here anyway is not said twice, and a mandatory one is never anybody's default elsewhere.
   if (found === undefined || mandatory.includes(found)) return undefined;
   return found.select !== undefined && typeof spec.policy !== "string"
@@ -120,9 +131,8 @@ function supposed(policies: readonly ReadPolicy[], { changed }: Supposing): read
   return read.owner === INSTANCE ? [read, ...others] : [...others, read];
 }
 
-function unknownPolicy(name: string, policies: readonly ReadPolicy[]): Fault {
-  const names = [DEFAULT_POLICY.name, ...policies.map((policy) => policy.name)];
-  const near = didYouMean(name, names);
+function unknownPolicy(name: string, names: readonly string[]): Fault {
+  const near = didYouMean(name, [DEFAULT_POLICY.name, ...names]);
   const instead =
     near === undefined
       ? "say default, put one of that name, or write the rules inline"

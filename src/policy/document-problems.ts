@@ -1,23 +1,25 @@
 import type { Problem } from "../domain/fault.ts";
-import { compileCel, type Compiled } from "./cel/compile.ts";
+import { compileCel } from "./cel/compile.ts";
 import type { CelKind } from "./cel/environment.ts";
 import type { PolicyRules } from "./policy-rules.ts";
 import { tierProblems } from "./tiers.ts";
 
-/** What a schema cannot see in a document: expressions, names used twice, the order of tiers. Pointers are below `at`. */
-export function documentProblems(rules: PolicyRules, at: string): readonly Problem[] {
+/**
+ * What a schema cannot see in a document: expressions, names used twice, the order of tiers. Pointers are below `at`. Of one that is
+ * `written` now expressions that may go too far are problems, too; of one that is kept, evaluations are stopped.
+ */
+export function documentProblems(rules: PolicyRules, at: string, written: boolean): readonly Problem[] {
   return [
     ...twice(rules.require, `${at}/require`),
-    ...expressions(rules.require, "offer", `${at}/require`, "when"),
+    ...expressions(rules.require, "offer", { at: `${at}/require`, field: "when", written }),
     ...twice(rules.rules, `${at}/rules`),
-    ...expressions(rules.rules, "change", `${at}/rules`, "when"),
+    ...expressions(rules.rules, "change", { at: `${at}/rules`, field: "when", written }),
     ...twice(rules.freezes, `${at}/freezes`),
     ...tierProblems(rules.tiers ?? [], `${at}/tiers`),
     ...expressions(
       rules.tiers?.map(({ where }) => where),
       "offer",
-      `${at}/tiers`,
-      "where/when",
+      { at: `${at}/tiers`, field: "where/when", written },
     ),
   ];
 }
@@ -34,14 +36,12 @@ function twice(named: readonly { readonly name: string }[] = [], at: string): re
 function expressions(
   rules: readonly { readonly when?: string | undefined }[] = [],
   kind: CelKind,
-  at: string,
-  field: string,
+  { at, field, written }: { readonly at: string; readonly field: string; readonly written: boolean },
 ): readonly Problem[] {
   return rules.flatMap(({ when }, index) => {
-    const compiled: Compiled | undefined =
-      when === undefined ? undefined : compileCel(when, kind, `${at}/${index}/${field}`);
-    return compiled === undefined || compiled.ok
-      ? []
-      : compiled.problems.map(({ pointer, message }) => ({ pointer, message }));
+    if (when === undefined) return [];
+    const compiled = compileCel(when, kind, `${at}/${index}/${field}`);
+    const found = compiled.ok ? (written && compiled.tooFar ? [compiled.tooFar] : []) : compiled.problems;
+    return found.map(({ pointer, message }) => ({ pointer, message }));
   });
 }

@@ -26,7 +26,7 @@ export interface ParseOptions {
   readonly at?: string;
   /** A stored policy may say whom it selects; an inline one may not. */
   readonly stored?: boolean;
-  /** The catalog and the connected targets, where they are known: names are looked up there. */
+  /** The catalog and the connected targets, where a document is written: names are looked up there. Absent where it was taken before. */
   readonly world?: PolicyWorld;
 }
 
@@ -42,7 +42,7 @@ export function parsePolicy(document: unknown, options: ParseOptions = {}): Pars
   const said: PolicyRules & { readonly select?: Select | undefined } = parsed.data;
   const { select, ...rules } = said;
   const problems = [
-    ...documentProblems(rules, at),
+    ...documentProblems(rules, at, options.world !== undefined),
     ...contradictions(declaredIn(rules), options.world ?? { regions: [] }, at),
   ];
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) };

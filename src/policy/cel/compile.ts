@@ -5,13 +5,15 @@ import { environmentOf, type CelKind, type Known } from "./environment.ts";
 import { Meter } from "./meter.ts";
 import { metered } from "./metered.ts";
 import { isNode, type Node } from "./nodes.ts";
-import { findings, tooDeep } from "./written-rules.ts";
+import { type Finding, findings, tooDeep, tooFar } from "./written-rules.ts";
 
 /** An expression ready to be asked. It holds state while it runs, and is never run while it runs. */
 export interface Program {
   readonly text: string;
   /** The answer for lifted values, or the sentence why there is none. */
   readonly run: (values: CelValues) => Answer;
+  /** Where it may go further than an evaluation does, as far as it can be read. Where it is kept already, its evaluations are stopped. */
+  readonly tooFar?: Finding | undefined;
 }
 /** Variables as expressions see them: `offer-values.ts` and `change-values.ts` make them. */
 export type CelValues = Readonly<Record<string, unknown>>;
@@ -25,7 +27,7 @@ export interface CelProblem extends Problem {
   readonly column: number;
 }
 export type Compiled =
-  | { readonly ok: true; readonly program: Program }
+  | { readonly ok: true; readonly program: Program; readonly tooFar?: CelProblem }
   | { readonly ok: false; readonly problems: readonly CelProblem[] };
 
 /**
@@ -38,7 +40,7 @@ export function compileCel(text: string, kind: CelKind, pointer: string): Compil
   if (known !== undefined) {
     PROGRAMS.delete(key);
     PROGRAMS.set(key, known);
-    return { ok: true, program: known };
+    return compiled(known, pointer);
   }
   const made = compile(text, kind);
   if (!("text" in made)) return { ok: false, problems: made.map((found) => problem(text, found, pointer)) };
@@ -47,17 +49,17 @@ export function compileCel(text: string, kind: CelKind, pointer: string): Compil
     if (PROGRAMS.size <= MAX_PROGRAMS) break;
     PROGRAMS.delete(oldest);
   }
-  return { ok: true, program: made };
+  return compiled(made, pointer);
+}
+
+function compiled(program: Program, pointer: string): Compiled {
+  const { text, tooFar: far } = program;
+  return { ok: true, program, ...(far === undefined ? {} : { tooFar: problem(text, far, pointer) }) };
 }
 
 const PROGRAMS = new Map<string, Program>();
 
-interface Found {
-  readonly at: number;
-  readonly message: string;
-}
-
-function compile(text: string, kind: CelKind): Program | readonly Found[] {
+function compile(text: string, kind: CelKind): Program | readonly Finding[] {
   const bytes = new TextEncoder().encode(text).byteLength;
   if (bytes > MAX_CEL_BYTES)
     return [{ at: 0, message: `it has ${bytes} bytes, and at most ${MAX_CEL_BYTES} are read` }];
@@ -74,7 +76,8 @@ function compile(text: string, kind: CelKind): Program | readonly Found[] {
       return [{ at: root.start, message: `it must be true or false, and this is a ${checked.type}` }];
     const meter = new Meter();
     metered(root, meter);
-    return { text, run: (values) => run(parsed, values, meter, known) };
+    const far = tooFar(root);
+    return { text, run: (values) => run(parsed, values, meter, known), tooFar: far };
   } catch (error) {
     return [foundIn(error, known)];
   }
@@ -99,7 +102,7 @@ function run(
 }
 
 // Errors of the library carry a code, a summary and a range; anything else is a bound of the engine, such as a text too long.
-function foundIn(error: unknown, known: Known): Found {
+function foundIn(error: unknown, known: Known): Finding {
   const [code, summary, node]: readonly unknown[] = ["code", "summary", "node"].map((field) =>
     Reflect.get(Object(error), field),
   );
@@ -131,7 +134,7 @@ function nearest(code: string, node: Node, known: Known): string | undefined {
   return typeof field !== "string" || fields.includes(field) ? undefined : didYouMean(field, fields);
 }
 
-function problem(text: string, { at, message }: Found, pointer: string): CelProblem {
+function problem(text: string, { at, message }: Finding, pointer: string): CelProblem {
   const before = text.slice(0, at).split("\n");
   const line = before.length;
   const column = (before.at(-1)?.length ?? 0) + 1;

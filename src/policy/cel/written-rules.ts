@@ -9,35 +9,41 @@ export interface Finding {
   readonly message: string;
 }
 
-/**
- * What is wrong with an expression that parses: functions nobody may call, patterns that cannot be followed, too deep a nesting, lists
- * written out within each other that have more elements together than one evaluation looks at.
- */
+/** What is wrong with an expression that parses: functions nobody may call, patterns that cannot be followed, too deep a nesting. */
 export function findings(root: Node): readonly Finding[] {
   const found: Finding[] = [];
-  const open: Visit[] = [{ node: root, depth: 1, times: 1, steps: 0 }];
+  const open: { readonly node: Node; readonly depth: number }[] = [{ node: root, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, depth, times } = next;
+    const { node, depth } = next;
     if (depth > MAX_CEL_DEPTH) return [{ at: node.start, message: tooDeep }];
+    found.push(...findingsOf(node));
+    for (const [index, below] of writtenBelow(node).entries())
+      open.push({ node: below, depth: deepens(node, index) ? depth + 1 : depth });
+  }
+  return found.sort((a, b) => a.at - b.at);
+}
+
+/** Where lists written out within each other have more elements together than one evaluation looks at; undefined where none have. */
+export function tooFar(root: Node): Finding | undefined {
+  const open: Visit[] = [{ node: root, times: 1, steps: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, times } = next;
     const elements = writtenElements(node);
     const steps = next.steps + times * elements;
-    if (steps > MAX_CEL_STEPS) return [{ at: node.start, message: tooManySteps(steps) }];
-    found.push(...findingsOf(node));
+    if (steps > MAX_CEL_STEPS) return { at: node.start, message: tooManySteps(steps) };
     for (const [index, below] of writtenBelow(node).entries())
       open.push({
         node: below,
-        depth: deepens(node, index) ? depth + 1 : depth,
         // What is gone through is there once; what is asked of each element as often as there are elements.
         times: index > 0 ? times * Math.max(1, elements) : times,
         steps,
       });
   }
-  return found.sort((a, b) => a.at - b.at);
+  return undefined;
 }
 
 interface Visit {
   readonly node: Node;
-  readonly depth: number;
   /** How often it may be evaluated, as far as lists written out say so. */
   readonly times: number;
   /** Elements that those around it look at together. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compileCel, type Answer } from "../../../src/policy/cel/compile.ts";
 import { offerScene, withOffer } from "../../../src/policy/cel/offer-values.ts";
+import { parsePolicy } from "../../../src/policy/parse-policy.ts";
 import { aService } from "../../catalog/needs.ts";
 import { anOffer } from "../arbitraries.ts";
 
@@ -11,9 +12,8 @@ const values = withOffer(offerScene({ needs: aService(), now: NOW }), anOffer("a
 /** The answer, or the sentences that refuse the expression. */
 function ask(text: string): Answer | string {
   const compiled = compileCel(text, "offer", "/require/0/when");
-  return compiled.ok
-    ? compiled.program.run(values)
-    : compiled.problems.map(({ message }) => message).join("; ");
+  if (!compiled.ok) return compiled.problems.map(({ message }) => message).join("; ");
+  return compiled.tooFar?.message ?? compiled.program.run(values);
 }
 const nested = (depth: number): string => `${"(".repeat(depth - 1)}true${")".repeat(depth - 1)}`;
 /** A list of so many texts whose length only the evaluation shows. */
@@ -68,9 +68,23 @@ describe("an expression is refused when it is written", () => {
       ok: false,
       problems: [{ pointer: "/tiers/1/where/when", line: 2, column: 9 }],
     });
-    const far = `true &&\n ${numbers(100)}.all(a, ${numbers(100)}.all(b, a + b >= 0))`;
-    expect(compileCel(far, "offer", "/require/0/when")).toMatchObject({
-      problems: [{ pointer: "/require/0/when", line: 2, column: 301 }],
+  });
+
+  test("and what was kept before is still read, and stopped when it is evaluated", () => {
+    const when = `true &&\n ${numbers(100)}.all(a, ${numbers(100)}.all(b, a + b >= 0))`;
+    const document = { require: [{ name: "far", when, message: "m" }] };
+    expect(parsePolicy(document, { world: { regions: [] } })).toMatchObject({
+      ok: false,
+      problems: [
+        { pointer: "/require/0/when", message: expect.stringContaining("line 2, column 301: it may") },
+      ],
+    });
+    expect(parsePolicy(document)).toMatchObject({ ok: true });
+    const compiled = compileCel(when, "offer", "");
+    if (!compiled.ok) throw new Error("it is read");
+    expect(compiled.program.run(values)).toEqual({
+      ok: false,
+      because: "it looks at more than 10000 elements",
     });
   });
 });
