@@ -10,7 +10,7 @@ import { unit as makeUnit } from "../fixtures.ts";
 import { renderSpecs } from "../render-specs.ts";
 import { FIELD_TABLE, leavesOf } from "./field-table.ts";
 import { type Rendered, rendered } from "./rendered.ts";
-import { CONFIG, EXPRESS_CONFIG, ecsTemplate, PLACE } from "./world.ts";
+import { CONFIG, EXPRESS_CONFIG, ecsTemplate, jobTemplate, PLACE } from "./world.ts";
 
 const BILLINGS = ["on-demand", "spot"] as const;
 const SPECS = [...renderSpecs()].flatMap(([name, spec]): (readonly [string, Spec])[] =>
@@ -28,6 +28,11 @@ const golden = ([, spec]: readonly [string, Spec]) =>
     if ("impossible" in result) return { billing, impossible: result.impossible };
     return { billing, document: result.document, fidelity: result.fidelity };
   });
+
+const WITH_TASK_ROLE = {
+  ...CONFIG,
+  roles: { ...CONFIG.roles, task: "arn:aws:iam::123456789012:role/berth-task" },
+};
 
 describe("what ECS is told", () => {
   test.each(SPECS)("is the golden file of %s", async (name, spec) => {
@@ -72,7 +77,21 @@ describe("what ECS is told", () => {
     const unit = makeUnit(1, PLACE, { template });
     expect(() => renderDocument(unit, parseEcsConfig(EXPRESS_CONFIG))).toThrow(sentence);
     const calm = makeUnit(1, PLACE, { template: ecsTemplate({ "x-ecs": { [field]: value } }) });
-    expect(renderDocument(calm, parseEcsConfig(CONFIG))).toHaveProperty("createService");
+    expect(renderDocument(calm, parseEcsConfig(WITH_TASK_ROLE))).toHaveProperty("createService");
+  });
+
+  test("refuses x-ecs.enableExecuteCommand where the tasks have no role, for services and jobs, and takes it switched off", () => {
+    const rendering = (on: boolean, kind: "service" | "job") => {
+      const of = kind === "job" ? jobTemplate : ecsTemplate;
+      const made = makeUnit(1, PLACE, { template: of({ "x-ecs": { enableExecuteCommand: on } }) });
+      return () => renderDocument(made, parseEcsConfig(CONFIG));
+    };
+    for (const kind of ["service", "job"] as const) {
+      expect(rendering(true, kind)).toThrow(
+        /enableExecuteCommand needs a role .* give the target roles\.task/,
+      );
+      expect(rendering(false, kind)).not.toThrow();
+    }
   });
 
   test("refuses what x-ecs does not take with a sentence that names what it does", () => {

@@ -12,7 +12,8 @@ import { splitTry } from "./try.ts";
 export function renderingOf(unit: Unit, config: EcsConfig): Rendering {
   const way = wayOfUnit(unit, config);
   const extension = extensionOf(unit.template["x-ecs"]);
-  refuseDropped(extension, { way, singleton: unit.template.singleton });
+  const hasTaskRole = config.roles.task !== undefined;
+  refuseDropped(extension, { way, singleton: unit.template.singleton, hasTaskRole });
   return { unit, config, way, extension };
 }
 

@@ -38,11 +38,14 @@ export function extensionOf(given: Readonly<Record<string, unknown>> = {}): Exte
   };
 }
 
-/** Throws `AdapterError` "invalid" where a field would have no effect in a unit's way, or would undo what the spec asks for. */
-export function refuseDropped(
-  { service }: Extension,
-  { way, singleton }: { readonly way: Way; readonly singleton: boolean },
-): void {
+interface Circumstances {
+  readonly way: Way;
+  readonly singleton: boolean;
+  readonly hasTaskRole: boolean;
+}
+
+/** Throws `AdapterError` "invalid" where ECS would refuse a field, where it would have no effect in a unit's way, or would undo what the spec asks for. */
+export function refuseDropped({ service }: Extension, { way, singleton, hasTaskRole }: Circumstances): void {
   const [field] = way === "express" ? Object.keys(service) : [];
   if (field !== undefined)
     throw new AdapterError(
@@ -53,6 +56,12 @@ export function refuseDropped(
     throw new AdapterError(
       "invalid",
       "x-ecs.availabilityZoneRebalancing means nothing for a job, whose tries are single tasks: remove it.",
+    );
+  // Amazon ECS developer guide, "ECS Exec": its agent speaks with the task's own role.
+  if (service.enableExecuteCommand === true && !hasTaskRole)
+    throw new AdapterError(
+      "invalid",
+      "x-ecs.enableExecuteCommand needs a role of the task, with which ECS opens the channel: give the target roles.task, or remove it.",
     );
   if (singleton && service.availabilityZoneRebalancing === "ENABLED")
     throw new AdapterError(
