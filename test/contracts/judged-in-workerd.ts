@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Plugin } from "vite";
+import type { Plugin } from "vitest/config";
 import { JUDGED_ROOTS } from "./judged-roots.ts";
 
 const VALIDATORS = fileURLToPath(new URL("arm-validators.ts", import.meta.url));

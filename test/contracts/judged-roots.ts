@@ -6,10 +6,12 @@ export const REAL = new URL("../../src/adapters/registry.ts", import.meta.url);
  * with a judge over its sandboxes. Each by its file.
  */
 export const JUDGED_ROOTS: readonly { readonly root: URL; readonly registry: URL }[] = [
-  { root: of("../../src/main/node.ts"), registry: of("judged-registry.ts") },
-  { root: of("../../src/main/workers/control-ports.ts"), registry: of("../workerd/judged-registry.ts") },
+  {
+    root: new URL("../../src/main/node.ts", import.meta.url),
+    registry: new URL("judged-registry.ts", import.meta.url),
+  },
+  {
+    root: new URL("../../src/main/workers/control-ports.ts", import.meta.url),
+    registry: new URL("../workerd/judged-registry.ts", import.meta.url),
+  },
 ];
-
-function of(path: string): URL {
-  return new URL(path, import.meta.url);
-}
