@@ -55,7 +55,7 @@ async function warningsIn(
   const places = await placesIn(ports, project);
   return [
     ...names.map(({ pointer, message }) => ({ code: "unknown-name", message: `${pointer}: ${message}` })),
-    ...setsWith(policy, policies, places, budget).flatMap((layers) => conflictOf(policy, layers, world)),
+    ...conflictsOf(policy, setsWith(policy, policies, places, budget), world),
   ];
 }
 
@@ -101,6 +101,25 @@ function setsWith(
       sets.set(key, layers);
     }
   return [...sets.values()];
+}
+
+// Layers that leave no place leave none with more of them: only the fewest are told.
+function conflictsOf(
+  policy: ReadPolicy,
+  sets: readonly (readonly Layer[])[],
+  world: PolicyWorld,
+): readonly Warning[] {
+  const told: (readonly Layer[])[] = [];
+  const warnings: Warning[] = [];
+  for (const layers of sets.toSorted((a, b) => a.length - b.length)) {
+    const within = (fewer: readonly Layer[]): boolean =>
+      fewer.every(({ ref }) => layers.some((one) => one.ref.name === ref.name && one.ref.hash === ref.hash));
+    if (told.some(within)) continue;
+    const found = conflictOf(policy, layers, world);
+    if (found.length > 0) told.push(layers);
+    warnings.push(...found);
+  }
+  return warnings;
 }
 
 // What the others contradict without this policy is not its doing.

@@ -50,6 +50,14 @@ test("policies that never meet contradict nothing", async () => {
   ]);
 });
 
+test("of policies that contradict each other alone and with others, only the fewest are told", async () => {
+  await put("residency", { ...EU, select: {} });
+  await put("sizes", { require: [{ name: "small", when: "needs.cpu < 2.0", message: "smaller" }] });
+  await put("more", { requireDigest: true, select: { environments: { classes: ["production"] } } });
+  await putEnvironment(bench.main.ports, bench.caller, "pr-1", { class: "preview" });
+  expect(await put("team", { ...US, select: {} })).toEqual([CONFLICT]);
+});
+
 test("what others contradict already is no warning about this one", async () => {
   await put("residency", { ...EU, select: {} });
   await put("team", { ...US, select: {} });
