@@ -54,7 +54,7 @@ test("of policies that contradict each other alone and with others, only the few
   await put("residency", { ...EU, select: {} });
   await put("sizes", { require: [{ name: "small", when: "needs.cpu < 2.0", message: "smaller" }] });
   await put("more", { requireDigest: true, select: { environments: { classes: ["production"] } } });
-  await putEnvironment(bench.main.ports, bench.caller, "pr-1", { class: "preview" });
+  await putEnvironment(bench.main.ports, bench.caller, "z-1", { class: "preview" });
   expect(await put("team", { ...US, select: {} })).toEqual([CONFLICT]);
 });
 
