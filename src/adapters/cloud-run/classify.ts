@@ -24,6 +24,19 @@ export const KINDS: Readonly<Record<string, Trouble>> = {
   UNAUTHENTICATED: "denied",
 };
 
+/**
+ * Where one code is two things, Google's texts tell them apart. Sources: answers of the API quoted in public issue trackers
+ * (firebase/friendlyeats-web#291, nitrictech/nitric#547) and in logs: a region's quota of CPU or memory is told as a wrong field.
+ */
+export const TEXT_KINDS: readonly {
+  readonly code: string;
+  readonly text: string;
+  readonly kind: Trouble;
+}[] = [
+  { code: "INVALID_ARGUMENT", text: "Quota violated", kind: "quota" },
+  { code: "INVALID_ARGUMENT", text: "maxScale may not exceed", kind: "quota" },
+];
+
 /** The codes in the order of their numbers (google.rpc.Code), from 1. */
 const CODES = [
   "CANCELLED",
@@ -59,7 +72,7 @@ export interface GoogleTrouble {
 /** There is no such resource: what a read answers with `undefined`, and a change with "conflict". */
 export class Absent extends AdapterError {}
 
-/** The error as one of our kinds. Google's own sentence is kept; nothing is decided by it. */
+/** The error as one of our kinds. Google's own sentence is kept; only where `TEXT_KINDS` has it is anything decided by it. */
 export function classifyGoogle(trouble: GoogleTrouble): AdapterError {
   const kind = kindOf(trouble);
   const { code, httpStatus, retryAfterMs, cause } = trouble;
@@ -103,6 +116,8 @@ export function reasonIn(details: unknown): string | undefined {
 function kindOf(trouble: GoogleTrouble): Trouble {
   const { code, httpStatus } = trouble;
   if (code === "RESOURCE_EXHAUSTED") return exhausted(trouble);
+  const told = TEXT_KINDS.find((row) => row.code === code && trouble.message.includes(row.text));
+  if (told !== undefined) return told.kind;
   const known = code === undefined ? undefined : KINDS[code];
   if (known !== undefined && known !== "bug") return known;
   if (httpStatus === 429) return "throttled";

@@ -4,6 +4,7 @@ import {
   classifyGoogle,
   codeName,
   KINDS,
+  TEXT_KINDS,
   troubleOf,
 } from "../../../src/adapters/cloud-run/classify.ts";
 import { classifySdk } from "../../../src/adapters/cloud-run/sdk-errors.ts";
@@ -49,6 +50,17 @@ test("a rate is throttled and told when to come back; what may exist at once is 
   );
   expect(timed).toMatchObject({ kind: "throttled", retryAfterMs: 7_000 });
 });
+
+test.each(TEXT_KINDS.map(({ code, text, kind }) => [text, code, kind] as const))(
+  "%s in an answer %s is kind %s, over REST and over gRPC, and without it is another",
+  (text, code, kind) => {
+    const number = ROWS.find(([name]) => name === code)?.[1];
+    const message = `template.containers.resources.limits.cpu: no. ${text} 2.`;
+    expect(classifyGoogle({ code, message }).kind).toBe(kind);
+    expect(classifySdk(Object.assign(new Error(message), { code: number })).kind).toBe(kind);
+    expect(classifyGoogle({ code, message: "template.containers: no." }).kind).not.toBe(kind);
+  },
+);
 
 test.each([
   [429, "throttled"],

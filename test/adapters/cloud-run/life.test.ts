@@ -65,6 +65,7 @@ test("a service asks for no more of a region's CPU than its own scale, and a sca
   await expect(
     here.adapter.apply(runUnit(2, { replicas: { min: 1, max: 5 } }), call()),
   ).rejects.toMatchObject({
+    kind: "quota",
     message: expect.stringContaining("CpuAllocPerProjectRegion"),
   });
 });

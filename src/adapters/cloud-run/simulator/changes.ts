@@ -41,7 +41,7 @@ export function createResource(
   );
   if (hidden !== undefined) return refusal(state, "PERMISSION_DENIED", hidden);
   const large = collection === "services" ? quotaProblem(template, rules) : undefined;
-  if (large !== undefined) return refusal(state, "FAILED_PRECONDITION", large);
+  if (large !== undefined) return refusal(state, "INVALID_ARGUMENT", large);
   const there = Object.values(state.resources).filter((other) => isThere(other, now));
   if (there.some((other) => other.name === name))
     return refusal(state, "ALREADY_EXISTS", `Resource '${id}' already exists.`);
@@ -148,7 +148,7 @@ const MASKS: ReadonlySet<string> = new Set(["scaling", "template.scaling", "temp
 /** Instances of a revision that does not say (Admin API v2, RevisionScaling). */
 const REVISION_MAX = 100;
 
-// As a young project's deploys are refused (cloud.google.com/run/quotas, CPU allocation in a region); its code is assumed.
+// As a young project's deploys are refused (cloud.google.com/run/quotas, CPU allocation in a region): as a wrong field.
 function quotaProblem(template: unknown, { quota }: ProjectRules): string | undefined {
   const instances = Number(member(member(template, "scaling"), "maxInstanceCount") ?? REVISION_MAX);
   const asked = milliCpuIn(template) * instances;
