@@ -3,14 +3,12 @@ import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { UsersAt } from "../place.ts";
-import type { Policy } from "../policy.ts";
 import {
   CARBON_OFFSET_GRAMS,
   COST_OFFSET_USD,
   countedWeights,
   expectedUsd,
   LATENCY_OFFSET_MS,
-  latencyMs,
   measured,
   nearness,
   type Range,
@@ -18,13 +16,14 @@ import {
   totalOf,
 } from "../scorers.ts";
 import type { Weights } from "../soft-rules.ts";
-import { tierChain, tierOf } from "../tiers.ts";
 import { type Bits, bitsWhere, countBits, firstMissing, lowestOf } from "./bits.ts";
 import { STEP_DOWN } from "./entry.ts";
 import { sizeRefusals } from "./asked.ts";
 import { floatsOf, intsOf } from "./column-of.ts";
 import { DistinctSets, type NumberedSet } from "./distinct.ts";
+import { Facets } from "./facets.ts";
 import { Kinds } from "./kinds.ts";
+import { LatencyColumns } from "./latency-columns.ts";
 import type { PackItem } from "./market.ts";
 import type { Rows } from "./options.ts";
 import { PriceColumns } from "./price-columns.ts";
@@ -32,7 +31,8 @@ import type { Room } from "./room.ts";
 import { Sieve, type SieveSetting } from "./sieve.ts";
 import { SizeColumns } from "./size-columns.ts";
 import type { Table } from "./table.ts";
-import { type NeedNumbers, type Objection, unasked, Verdicts } from "./verdicts.ts";
+import { TierColumns } from "./tier-columns.ts";
+import { type NeedNumbers, type Objection, Verdicts } from "./verdicts.ts";
 
 /**
  * A market as columns, for placing thousands of workloads on it: the same rules and the same scores as `place`, to the last digit, each
@@ -53,8 +53,8 @@ export class Columns {
   readonly #fidelity: Float64Array;
   readonly #stability: Float64Array;
   readonly #carbon: readonly (number | undefined)[];
-  readonly #latency = new Map<readonly UsersAt[], readonly (number | undefined)[]>();
-  readonly #tiers = new Map<Policy, Int32Array>();
+  readonly #latency: LatencyColumns;
+  readonly #tiers: TierColumns;
   readonly #sieve: Sieve;
   readonly #asks = new Map<Needs, Asks>();
   #classes = 0;
@@ -75,7 +75,10 @@ export class Columns {
     this.#sets = new DistinctSets(size);
     this.#roomy = this.#sets.of(bitsWhere(size, (at) => (room.open(intAt(order, at)) ?? 1) >= 1));
     this.#prices = new PriceColumns(ordered, this.#sets);
-    this.#verdicts = new Verdicts(ordered, this.#sets, this.#roomy);
+    const facets = new Facets(ordered);
+    this.#verdicts = new Verdicts(ordered, facets, this.#sets, this.#roomy);
+    this.#tiers = new TierColumns(facets);
+    this.#latency = new LatencyColumns(ordered);
     this.#sizes = new SizeColumns(ordered, this.#sets);
     this.#fidelity = floatsOf(ordered, ({ fidelity }) => fidelityScore(fidelity));
     this.#stability = floatsOf(ordered, stabilityOf);
@@ -90,7 +93,7 @@ export class Columns {
     const { bits } = this.#standing(item);
     const { policy, users = NO_USERS } = item.question;
     const weights = countedWeights(policy, users);
-    const latency = weights.latency > 0 ? this.#latencyOf(users) : undefined;
+    const latency = weights.latency > 0 ? this.#latency.of(users) : undefined;
     const carbon = weights.carbon > 0 ? this.#carbon : undefined;
     const terms: Terms = {
       usd: this.#prices.expectedUsd(item.replicas),
@@ -99,7 +102,7 @@ export class Columns {
       far: latency && rangeWithin(latency, bits),
       carbon,
       dirty: carbon && rangeWithin(carbon, bits),
-      tiers: policy.tiers.length > 0 ? this.#tiersOf(policy) : undefined,
+      tiers: policy.tiers.length > 0 ? this.#tiers.of(policy) : undefined,
     };
     this.#sieve.set(this.#setting(item, splitsAnywhere));
     this.#score(bits, terms, (item.budgets ?? []).length === 0 || this.#monotone);
@@ -206,23 +209,6 @@ export class Columns {
       }
       sieve.take(count);
     }
-  }
-
-  #latencyOf(users: readonly UsersAt[]): readonly (number | undefined)[] {
-    const known = this.#latency.get(users);
-    if (known !== undefined) return known;
-    const made = this.#ordered.map((offer) => latencyMs(offer, users));
-    this.#latency.set(users, made);
-    return made;
-  }
-
-  #tiersOf(policy: Policy): Int32Array {
-    const known = this.#tiers.get(policy);
-    if (known !== undefined) return known;
-    const chain = tierChain(policy.tiers);
-    const made = intsOf(this.#ordered, (offer) => tierOf(offer, chain, unasked) ?? chain.length);
-    this.#tiers.set(policy, made);
-    return made;
   }
 }
 

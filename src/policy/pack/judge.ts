@@ -8,7 +8,7 @@ import { Columns } from "./columns.ts";
 import { hasNoExpressions, runsNowhere } from "./columnar.ts";
 import type { Entry } from "./entry.ts";
 import { heldAt } from "./held-at.ts";
-import type { Market, PackItem, Unplaced } from "./market.ts";
+import type { Market, MarketOffer, PackItem, Unplaced } from "./market.ts";
 import { budgetsOf, entryOf, isTooFew, type Rows } from "./options.ts";
 import { allRefused, nothingFits, nothingStands, tooFew } from "./reasons.ts";
 import { Room } from "./room.ts";
@@ -19,8 +19,9 @@ export class Judge {
   readonly #market: Market;
   readonly #table: Table;
   readonly #room: Room;
-  readonly #rowOf: ReadonlyMap<string, number>;
-  readonly #alike = new Map<number, Alike>();
+  #rowOf: ReadonlyMap<string, number> | undefined;
+  /** By class. */
+  readonly #alike: Alike[] = [];
   readonly #plain = new Map<Policy, boolean>();
   #columns: Columns | undefined;
 
@@ -32,22 +33,20 @@ export class Judge {
     this.#market = market;
     this.#table = table;
     this.#room = new Room(table);
-    this.#rowOf = new Map(market.offers.map(({ offer }, row) => [offer.id, row]));
   }
 
   judge(item: PackItem): Entry | Unplaced {
     if (!this.#isColumnar(item)) return named(item, this.#oneByOne(item));
     this.#columns ??= new Columns(this.#table, this.#market.offers.length, this.#room);
     const number = this.#columns.classOf(item);
-    const known = this.#alike.get(number);
-    const alike = known ?? this.#alikeTo(item, this.#columns);
-    if (known === undefined) this.#alike.set(number, alike);
+    const alike = this.#alike[number] ?? this.#alikeTo(item, this.#columns);
+    this.#alike[number] = alike;
     const { rows, judged, dearest } = alike;
     if (rows.rows.length === 0) return { id: item.id, because: this.#refusals(item, this.#columns) };
     const budgets = budgetsOf(item, this.#table);
     // Where a budget is too small even for this workload alone, fewer places are left to it than to others like it.
-    const isTight = budgets.some((budget) => floatAt(this.#table.capacity, budget) < dearest);
-    if (isTight) return named(item, this.#entryOf(item, rows, !this.#splitsAnywhere));
+    if (isTight(budgets, dearest, this.#table))
+      return named(item, this.#entryOf(item, rows, !this.#splitsAnywhere));
     if (typeof judged === "string") return { id: item.id, because: judged };
     const { replicas, options, apart } = judged;
     return { item, replicas, options, apart, budgets };
@@ -113,9 +112,15 @@ export class Judge {
 
   #rowsOf(item: PackItem): ReadonlyMap<string, number> {
     const own = this.#table.ownAt.get(item);
-    if (own === undefined) return this.#rowOf;
-    return new Map(own.offers.map(({ offer }, index) => [offer.id, own.at + index]));
+    if (own !== undefined) return rowsFrom(own.offers, own.at);
+    this.#rowOf ??= rowsFrom(this.#market.offers, 0);
+    return this.#rowOf;
   }
+}
+
+/** The rows of some offers, by their ids, where they begin at one. */
+function rowsFrom(offers: readonly MarketOffer[], at: number): ReadonlyMap<string, number> {
+  return new Map(offers.map(({ offer }, index) => [offer.id, at + index]));
 }
 
 /** An entry, or the sentence why there is none. */
@@ -127,6 +132,11 @@ interface Alike {
   readonly judged: Judged;
   /** What all replicas cost at the dearest of the rows, in millionths of a USD. */
   readonly dearest: number;
+}
+
+function isTight(budgets: readonly number[], dearest: number, { capacity }: Table): boolean {
+  for (const budget of budgets) if (floatAt(capacity, budget) < dearest) return true;
+  return false;
 }
 
 function named({ id }: PackItem, judged: Judged): Entry | Unplaced {

@@ -122,6 +122,7 @@ function undominated(candidates: Rows, entry: Entry, table: Table, within: boole
 }
 
 function isOutdone(open: ReadonlyMap<number, number>, cost: number, apart: number): boolean {
+  if (open.size < apart) return false;
   let domains = 0;
   for (const least of open.values()) if (least <= cost) domains += 1;
   return domains >= apart;

@@ -1,7 +1,7 @@
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import { itemAt, mappedAt } from "../at.ts";
-import { noBits, setBit, unite } from "./bits.ts";
+import { itemAt } from "../at.ts";
+import { type Bits, noBits, setBit, unite } from "./bits.ts";
 import type { DistinctSets, NumberedSet } from "./distinct.ts";
 
 type Size = "milliCpu" | "memoryMiB" | "ephemeralStorageGiB";
@@ -39,12 +39,17 @@ interface Step {
 }
 
 function stepsOf(offers: readonly Offer[], size: Size, sets: DistinctSets): readonly Step[] {
-  const sizes = [...new Set(offers.map(({ shape }) => shape[size]))].sort((a, b) => a - b);
-  const stepOf = new Map(sizes.map((has, step) => [has, step]));
-  const rows = sizes.map(() => noBits(offers.length));
-  for (let at = 0; at < offers.length; at++)
-    setBit(itemAt(rows, mappedAt(stepOf, itemAt(offers, at).shape[size])), at);
+  const rowsOf = new Map<number, Bits>();
+  for (let at = 0; at < offers.length; at++) {
+    const has = itemAt(offers, at).shape[size];
+    const known = rowsOf.get(has);
+    const rows = known ?? noBits(offers.length);
+    if (known === undefined) rowsOf.set(has, rows);
+    setBit(rows, at);
+  }
+  const steps = [...rowsOf].sort(([a], [b]) => a - b);
   // What has more has as much, too.
-  for (let step = rows.length - 2; step >= 0; step--) unite(itemAt(rows, step), itemAt(rows, step + 1));
-  return sizes.map((has, step) => ({ has, rows: sets.of(itemAt(rows, step)) }));
+  for (let step = steps.length - 2; step >= 0; step--)
+    unite(itemAt(steps, step)[1], itemAt(steps, step + 1)[1]);
+  return steps.map(([has, rows]) => ({ has, rows: sets.of(rows) }));
 }

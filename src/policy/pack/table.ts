@@ -189,7 +189,14 @@ export interface Domains {
 
 function domainsBy(offers: readonly Offer[], over: SpreadOver): Domains {
   const numbers = new Map<string, number>();
-  const of = intsOf(offers, (offer) => numberOf(numbers, spreadValue(offer, over)));
+  // Offers of a place often share the very object that it is read from.
+  const seen = new Map<object, number>();
+  const of = intsOf(offers, (offer) => {
+    const read = over === "jurisdiction" ? offer.jurisdictions : offer.place;
+    const known = seen.get(read) ?? numberOf(numbers, spreadValue(offer, over));
+    seen.set(read, known);
+    return known;
+  });
   return { count: numbers.size, of };
 }
 

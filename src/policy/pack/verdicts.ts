@@ -8,7 +8,7 @@ import type { Judging, SeenNeeds } from "../offer-rule.ts";
 import { bitsOfGroups, countBits, firstMissing } from "./bits.ts";
 import { intsOf } from "./column-of.ts";
 import type { DistinctSets, NumberedSet } from "./distinct.ts";
-import { Facets } from "./facets.ts";
+import type { Facets } from "./facets.ts";
 import type { Kind } from "./kinds.ts";
 import { numberOf } from "./table.ts";
 
@@ -29,11 +29,11 @@ export class Verdicts {
   readonly #identities = new Map<unknown, number>();
 
   /** `start`: the offers that are asked about at all. */
-  constructor(offers: readonly Offer[], sets: DistinctSets, start: NumberedSet) {
+  constructor(offers: readonly Offer[], facets: Facets, sets: DistinctSets, start: NumberedSet) {
     this.#offers = offers;
     this.#sets = sets;
     this.#start = start;
-    this.#facets = new Facets(offers);
+    this.#facets = facets;
   }
 
   /** Of the offers asked about, those that no rule objects to. */

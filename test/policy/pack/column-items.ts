@@ -6,6 +6,7 @@ import type { RouteSpec } from "../../../src/domain/spec.ts";
 import { completePolicy } from "../../../src/policy/layers.ts";
 import type { PackItem } from "../../../src/policy/pack/market.ts";
 import type { PlaceQuestion } from "../../../src/policy/place.ts";
+import type { Tier } from "../../../src/policy/soft-rules.ts";
 import { offersArbitrary, OPEN_GATEWAY, questions, rulesArbitrary } from "../arbitraries.ts";
 
 const A_ROUTE: RouteSpec = {
@@ -56,14 +57,25 @@ const routes = fc.constantFrom<Needs["route"]>(
 );
 const imagesOf = (arches: ImageNeeds["arches"]): ImageNeeds => ({ arches, entrypoints: true });
 const images = fc.constantFrom<Needs["images"]>(undefined, imagesOf(["amd64"]), imagesOf([]));
-const tiers = fc.constantFrom(
-  [],
-  [{ name: "own", where: { providers: ["agents" as const] } }],
-  [
-    { name: "gold", where: { labels: { tier: "gold" } } },
-    { name: "rest", where: {} },
-  ],
-);
+const tiers = fc
+  .constantFrom<Tier["where"] | undefined>(
+    undefined,
+    { providers: ["agents"] },
+    { labels: { tier: "gold" } },
+    { targets: ["one"] },
+    { regions: ["ecs/eu-west-1"] },
+    { jurisdictions: ["EU"] },
+    { billing: ["spot"] },
+    { arch: ["arm64"] },
+  )
+  .map((where): readonly Tier[] =>
+    where === undefined
+      ? []
+      : [
+          { name: "first", where },
+          { name: "rest", where: {} },
+        ],
+  );
 /** Workloads that run nowhere, under policies without expressions. */
 export const columnItems: fc.Arbitrary<PackItem> = fc
   .record({

@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { Facets } from "../../../src/policy/pack/facets.ts";
+import { TierColumns } from "../../../src/policy/pack/tier-columns.ts";
+import type { TierWhere } from "../../../src/policy/soft-rules.ts";
+import { tierOf } from "../../../src/policy/tiers.ts";
+import { anOffer, OPEN_POLICY } from "../arbitraries.ts";
+
+const offers = fc
+  .array(
+    fc.record({
+      provider: fc.constantFrom("ecs" as const, "aci" as const),
+      target: fc.constantFrom("one", "two", undefined),
+      region: fc.constantFrom("eu-west-1", "us-east-1"),
+      zone: fc.constantFrom("IE", "US"),
+      billing: fc.constantFrom("spot" as const, "on-demand" as const),
+      arch: fc.constantFrom("amd64" as const, "arm64" as const, "any" as const),
+      labels: fc.constantFrom({ tier: "gold" }, {}),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((list) =>
+    list.map(({ provider, target, region, zone, billing, arch, labels }, at) => {
+      const shape = { milliCpu: 250, memoryMiB: 512, ephemeralStorageGiB: 20, arch };
+      const place = { provider, target, region };
+      return anOffer(`${at}`, { place, jurisdictions: [zone], billing, shape, labels });
+    }),
+  );
+const wheres: fc.Arbitrary<TierWhere> = fc.record(
+  {
+    providers: fc.constant(["ecs" as const]),
+    targets: fc.constant(["one"]),
+    regions: fc.constantFrom(["eu-west-1"], ["ecs/us-east-1"]),
+    jurisdictions: fc.constant(["US"]),
+    billing: fc.constant(["spot" as const]),
+    arch: fc.constant(["arm64" as const]),
+    labels: fc.constant({ tier: "gold" }),
+  },
+  { requiredKeys: [] },
+);
+
+test("every offer is in the tier that takes it in by itself, whatever the tiers look at", () => {
+  fc.assert(
+    fc.property(offers, fc.array(wheres, { minLength: 1, maxLength: 3 }), (list, all) => {
+      const tiers = all.map((where, at) => ({ name: `t${at}`, where }));
+      const columns = new TierColumns(new Facets(list));
+      const alone = list.map((offer) => tierOf(offer, tiers, () => false) ?? tiers.length);
+      expect([...columns.of({ ...OPEN_POLICY, tiers })]).toEqual(alone);
+    }),
+    { numRuns: 500 },
+  );
+});
