@@ -31,9 +31,17 @@ export async function runTick(
   const passes = allotted(
     claims.map((claim) => ({ claim, actions: decideRun(worldOf(claim), now).actions })),
   );
-  const held = (await forEach(passes, async (pass) => ((await mayCall(ports, pass)) ? [pass] : []))).flat();
-  const looked = lookTogether(ports, held.flatMap(dueIn), signal);
-  await forEach(held, async (pass) => await finish(ports, pass, looked, signal));
+  const wrote = await Promise.allSettled(passes.map((pass) => write(ports, pass)));
+  const written = passes.filter((_, at) => wrote[at]?.status === "fulfilled" && wrote[at].value);
+  // What was held up, if only by another's write, must not reach a provider after its lease: by then another may do the same.
+  const latest = ports.now() + CALL_DEADLINE_MS;
+  const isHeld = ({ claim }: RunPass) => latest <= claim.leaseUntil;
+  const looked = lookTogether(ports, written.filter(isHeld).flatMap(dueIn), signal);
+  const done = await Promise.allSettled(
+    written.map((pass) => (isHeld(pass) ? finish(ports, pass, looked, signal) : giveBack(ports, pass))),
+  );
+  // One that fails has left the others to their end.
+  for (const one of [...wrote, ...done]) if (one.status === "rejected") throw one.reason;
   return claims.length;
 }
 
@@ -58,17 +66,15 @@ const dueIn = ({ claim, actions }: RunPass): readonly Due[] =>
   actions.flatMap((action) => (action.do === "observe" ? [{ claim, attempt: action.attempt }] : []));
 
 // Names and ends are written before any call: a crash in between repeats a call, never starts a try twice or forgets one.
-async function mayCall(ports: ReconcilePorts, { claim, actions }: RunPass): Promise<boolean> {
+async function write(ports: ReconcilePorts, { claim, actions }: RunPass): Promise<boolean> {
   const begun = begunBy(actions);
   const steps = stopsOf(actions);
-  if (begun.length + steps.length > 0) {
-    const isWritten = await ports.store.recordRun(claim, { now: ports.now(), begun, steps });
-    if (!isWritten) return false;
-  }
-  // A pass that was held up must not reach a provider after its lease: by then another may do the same.
-  if (ports.now() + CALL_DEADLINE_MS <= claim.leaseUntil) return true;
-  await ports.store.recordRun(claim, { now: ports.now(), dueAt: ports.now(), release: true });
-  return false;
+  if (begun.length + steps.length === 0) return true;
+  return await ports.store.recordRun(claim, { now: ports.now(), begun, steps });
+}
+
+async function giveBack({ store, now }: ReconcilePorts, { claim }: RunPass): Promise<void> {
+  await store.recordRun(claim, { now: now(), dueAt: now(), release: true });
 }
 
 async function finish(
@@ -84,16 +90,4 @@ async function finish(
   );
   const known = steps.filter((step) => step !== undefined);
   await ports.store.recordRun(claim, closing(claim, actions, known, ports.now()));
-}
-
-// Does one thing for each run, all at once. One that fails leaves the others to their end, and then is thrown.
-async function forEach<T>(
-  passes: readonly RunPass[],
-  run: (pass: RunPass) => Promise<T>,
-): Promise<readonly T[]> {
-  const settled = await Promise.allSettled(passes.map(run));
-  return settled.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
 }

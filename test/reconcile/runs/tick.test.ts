@@ -5,6 +5,7 @@ import { readRun } from "../../../src/broker/read-runs.ts";
 import { startRun } from "../../../src/broker/runs.ts";
 import { runTick } from "../../../src/reconcile/runs/tick.ts";
 import { openBench, type Bench } from "../../broker/ports.ts";
+import { intercepted } from "../../sim/intercepted.ts";
 import { jobSpec, sandboxTarget } from "../../broker/specs.ts";
 
 const RUNS = 12;
@@ -77,5 +78,39 @@ describe("a pass over runs", () => {
     expect(await runTick(bench.main.reconcile, signal)).toBe(3);
     expect(starts()).toBe(43);
     expect(await runTick(bench.main.reconcile, signal)).toBe(0);
+  });
+
+  test("that was held up by what is written of one of them calls nobody: by then another may hold them all", async () => {
+    for (let number = 0; number < 3; number += 1)
+      await startRun(bench.main.ports, bench.caller, "report", {});
+    let writes = 0;
+    const slow = bench.process((store) =>
+      intercepted(store, async (name, call) => {
+        const answer = await call();
+        if (name === "recordRun" && ++writes === 2) bench.clock.now += 11_000;
+        return answer;
+      }),
+    );
+    const calls = bench.calls.length;
+    expect(await runTick(slow.reconcile, signal)).toBe(3);
+    expect(bench.calls.slice(calls)).toEqual([]);
+    // All of them are free again, with the tries that were written.
+    await bench.run(5_000, 1_000);
+    expect(bench.calls.slice(calls).filter(({ verb }) => verb === "run-start")).toHaveLength(3);
+    expect(await bench.tries("cloud")).toHaveLength(3);
+  });
+
+  test("that cannot write of one of them goes on with the others before it fails", async () => {
+    for (let number = 0; number < 3; number += 1)
+      await startRun(bench.main.ports, bench.caller, "report", {});
+    let writes = 0;
+    const broken = bench.process((store) =>
+      intercepted(store, async (name, call) => {
+        if (name === "recordRun" && ++writes === 1) throw new Error("the disk is full");
+        return await call();
+      }),
+    );
+    await expect(runTick(broken.reconcile, signal)).rejects.toThrow("the disk is full");
+    expect(await bench.tries("cloud")).toHaveLength(2);
   });
 });
