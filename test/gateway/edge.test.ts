@@ -9,6 +9,7 @@ import { WORKERS_GATEWAY } from "../../src/gateway/features.ts";
 import { IDENTITY_HEADER } from "../../src/gateway/headers.ts";
 import type { IdentityTokens } from "../../src/gateway/identity-tokens.ts";
 import { createShunned } from "../../src/gateway/shunned.ts";
+import { createTraffic } from "../../src/gateway/traffic.ts";
 import type { Route } from "../../src/store/store.ts";
 import { ENDPOINT as LINE_ENDPOINT, stopAll } from "../line/wiring.ts";
 import { route, upstream } from "./wiring.ts";
@@ -92,6 +93,21 @@ test("an upstream that takes no connection leads to the next, for a request with
 test("an endpoint behind an agent's line is asked through the line", async () => {
   const answer = await handleGateway(web("/a"), edge(route([upstream("u", [LINE_ENDPOINT])]), {}));
   expect(await answer.text()).toBe(`${LINE_ENDPOINT.url} /a`);
+});
+
+test("an answer's bytes are counted where its length is said or it can be watched, and unknown where not", async () => {
+  const counted = async (answer: () => Response) => {
+    const traffic = createTraffic(() => 0);
+    const gateway = edge(route([upstream("u", [named("a.test")])]), { "a.test": answer });
+    await (await handleGateway(web(), { ...gateway, traffic })).arrayBuffer();
+    return traffic.take().map(({ requests, egressBytes }) => [requests, egressBytes]);
+  };
+  const unsized = (headers: Record<string, string> = {}) =>
+    new Response(new Blob(["x".repeat(1_000)]).stream(), { headers });
+  expect(await counted(() => new Response("four", { headers: { "content-length": "4" } }))).toEqual([[1, 4]]);
+  expect(await counted(() => unsized())).toEqual([[1, 1_000]]);
+  expect(await counted(() => new Response(null, { status: 204 }))).toEqual([[1, 0]]);
+  expect(await counted(() => unsized({ "content-type": "text/event-stream" }))).toEqual([[1, null]]);
 });
 
 test("a body without a length is cut off at the route's limit", async () => {

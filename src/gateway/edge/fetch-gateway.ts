@@ -7,6 +7,7 @@ import type { Counts } from "../counts.ts";
 import { requestIdOf, responseHeaders } from "../headers.ts";
 import { problemOf, refuse } from "../refusal.ts";
 import type { Refusal } from "../refusal.ts";
+import { notedBody } from "./egress.ts";
 import { tryEach } from "../try-each.ts";
 
 /** Sends a request to one endpoint. Throws `ConnectError` when not one byte reached it. */
@@ -52,7 +53,7 @@ async function forward(
   arrival: Arrival,
   gateway: EdgeGateway,
 ): Promise<Response> {
-  const body = limited(request, admitted.maxBodyBytes);
+  const asked = limited(request, admitted.maxBodyBytes);
   const startedAt = gateway.now();
   const deadline = new AbortController();
   const timer = setTimeout(
@@ -65,22 +66,24 @@ async function forward(
       admitted.decision,
       ({ endpoint }) => {
         const send = endpoint.transport === "line" ? gateway.line : gateway.direct;
-        return send(endpoint, onward(request, admitted, endpoint, body, signal));
+        return send(endpoint, onward(request, admitted, endpoint, asked, signal));
       },
       {
         ...gateway,
         // Whether the runtime has begun a body cannot be asked, so only a request without one is offered again.
-        mayRetry: () => body === null && !signal.aborted,
+        mayRetry: () => asked === null && !signal.aborted,
         failedAs: () => (request.signal.aborted ? "aborted" : "failed"),
       },
     );
     if (result.refused) return refusalResponse(result, arrival.requestId);
     result.exchange.end(result.answer.status >= 500 ? "failed" : "answered");
-    // The body goes by in the runtime's own hands: its bytes and its end are not seen here.
+    // To the answer's head: the end of most bodies is not seen here.
     const requestMs = gateway.now() - startedAt;
-    gateway.traffic?.carried(admitted.route, { requestMs, egressBytes: undefined });
+    const body = notedBody(result.answer, request.method, (egressBytes) => {
+      gateway.traffic?.carried(admitted.route, { requestMs, egressBytes });
+    });
     const cookie = admitted.stickyCookie(result.served);
-    return outward(result.answer, arrival.requestId, cookie);
+    return outward(result.answer, body, arrival.requestId, cookie);
   } finally {
     clearTimeout(timer);
   }
@@ -121,7 +124,12 @@ function onward(
   return new Request(url, withBody);
 }
 
-function outward(answer: Response, requestId: string, cookie: string | undefined): Response {
+function outward(
+  answer: Response,
+  body: ReadableStream<Uint8Array> | null,
+  requestId: string,
+  cookie: string | undefined,
+): Response {
   const headers = new Headers();
   for (const [name, value] of responseHeaders([...answer.headers], requestId)) headers.append(name, value);
   if (cookie !== undefined) headers.append("Set-Cookie", cookie);
@@ -130,7 +138,7 @@ function outward(answer: Response, requestId: string, cookie: string | undefined
   // workerd's own field of a 101: handed on, the runtime joins the two sockets by itself.
   const webSocket: unknown = "webSocket" in answer ? answer.webSocket : undefined;
   return webSocket === undefined || webSocket === null
-    ? new Response(answer.body, init)
+    ? new Response(body, init)
     : new Response(null, withSocket(init, webSocket));
 }
 

@@ -1,0 +1,3 @@
+import { egressSuite } from "./egress-suite.ts";
+
+egressSuite("Node");

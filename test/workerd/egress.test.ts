@@ -1,0 +1,3 @@
+import { egressSuite } from "../gateway/egress-suite.ts";
+
+egressSuite("workerd");
