@@ -104,6 +104,9 @@ export const TEXT_KINDS: readonly {
   },
   // Of vCPUs, tasks, services and whatever else is counted.
   { code: "ClientException", begins: "You've reached the limit on the number of", kind: "quota" },
+  // A new account may have less than Fargate sells (dask/dask-cloudprovider#300), and a service fewer tasks (aws/containers-roadmap#768).
+  { code: "ClientException", begins: "The requested CPU configuration is above your limit", kind: "quota" },
+  { code: "InvalidParameterException", begins: "Desired count exceeds limit", kind: "quota" },
   // STS could not reach Berth's own issuer, which may be so for a moment (IAM user guide, "Troubleshoot OIDC").
   {
     code: "InvalidIdentityToken",
@@ -120,6 +123,12 @@ export const TEXT_KINDS: readonly {
   },
 ];
 
+/**
+ * What ECS was told when it asked another service for itself stands at the end of its own answer: "Error retrieving security group
+ * information for [...]: Request limit exceeded. (ErrorCode: RequestLimitExceeded)" (dask/dask-cloudprovider#56).
+ */
+const CAUSE = /\(ErrorCode: ([\w.]+)\)\.?$/;
+
 /** Reasons in `failures[]` of RunTask and DescribeTasks (Amazon ECS developer guide, "API failures messages"). */
 export const FAILURE_KINDS: readonly { readonly begins: string; readonly kind: Trouble }[] = [
   { begins: "Capacity is unavailable at this time", kind: "capacity" },
@@ -135,7 +144,9 @@ export const FAILURE_KINDS: readonly { readonly begins: string; readonly kind: T
 export function classify(error: unknown): AdapterError {
   if (error instanceof AdapterError) return error;
   const { code, message, status } = factsOf(error);
-  const kind = textKind(code, message) ?? ownKind(code) ?? statusKind(status) ?? networkKind(error) ?? "bug";
+  const caused = ownKind(CAUSE.exec(message)?.[1] ?? "");
+  const kind =
+    textKind(code, message) ?? caused ?? ownKind(code) ?? statusKind(status) ?? networkKind(error) ?? "bug";
   const retryAfterMs = retryAfter(error);
   return new AdapterError(kind, sentence(kind, code, message), {
     cause: error,

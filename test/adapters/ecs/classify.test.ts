@@ -20,6 +20,16 @@ describe("errors of AWS", () => {
     expect(classify(thrown(code))).toMatchObject({ kind });
   });
 
+  test.each([
+    ["Request limit exceeded. (ErrorCode: RequestLimitExceeded)", "throttled"],
+    ["The subnet ID 'subnet-0' does not exist (ErrorCode: InvalidSubnetID.NotFound)", "invalid"],
+    ["Something else. (ErrorCode: NobodyKnows)", "invalid"],
+  ])("what another service told ECS counts: %s is %s", (cause, kind) => {
+    const message = `Error retrieving security group information for [sg-0]: ${cause}`;
+    const error = Object.assign(new Error(message), { name: "InvalidParameterException" });
+    expect(classify(error).kind).toBe(kind);
+  });
+
   test.each(TEXT_KINDS.map(({ code, begins, kind }) => [code, begins, kind] as const))(
     "%s that says %s is %s",
     (code, begins, kind) => {
