@@ -2,6 +2,7 @@ import { othersThan, type ExceptionSelect } from "../domain/exception.ts";
 import { Fault } from "../domain/fault.ts";
 import { newId } from "../domain/id.ts";
 import type { StoredException } from "../store/whether.ts";
+import { exceptionWarnings } from "./exception-warnings.ts";
 import { iso } from "./instants.ts";
 import { personOf, type Caller, type Ports } from "./ports.ts";
 
@@ -49,7 +50,8 @@ export async function requestException(ports: Ports, caller: Caller, request: Ex
     approvals: [],
   };
   await ports.store.insertException(exception);
-  return exceptionView(exception, now);
+  const warnings = await exceptionWarnings(ports, caller, request.rule);
+  return { ...exceptionView(exception, now), ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 /** Every exception of the project, the latest end first; those that have ended only when asked for. */

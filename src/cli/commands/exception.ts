@@ -12,6 +12,7 @@ export interface ExceptionView {
   readonly state: "standing" | "ended";
   readonly requester: string;
   readonly approvals: readonly { readonly actor: string; readonly at: string }[];
+  readonly warnings?: readonly string[];
 }
 
 /** `berth exception add` */
@@ -50,7 +51,9 @@ export const exceptionAdd: Command = {
     });
     if (given.on.has("json")) printJson(ctx, body);
     else {
+      const { printable } = await import("../../render/printable.ts");
       ctx.stdout.write(`${body.id}\n`);
+      for (const warning of body.warnings ?? []) ctx.stderr.write(`! ${printable(warning)}\n`);
       ctx.stderr.write(`until ${body.until} · where others must agree:  berth approve ${body.id}\n`);
     }
     return 0;

@@ -16,6 +16,10 @@ const exception = z
     endedAt: time.optional(),
     requester: z.string(),
     approvals: z.array(z.strictObject({ actor: z.string(), at: time })),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe("When it is made: that no stored policy has a rule or freeze of that name."),
   })
   .meta({ id: "Exception" });
 

@@ -133,6 +133,22 @@ export function whetherRoutes(world: () => World): void {
       );
     });
 
+    test("is told of an exception under a name that no stored policy has", async () => {
+      const admin = await personWith("root", ["admin"]);
+      const ask = async (rule: string) => {
+        const json = { rule, select: {}, reason: "on call alone", until: "2026-11-23T00:00:00Z" };
+        return at((await post("/v1/exceptions", admin, json)).body, "warnings");
+      };
+      expect(await ask("two-eyes")).toEqual([
+        "no stored policy has a rule or freeze two-eyes, so it lifts only what specs say inline under that name",
+      ]);
+      const freezes = [{ name: "week", message: "wait", schedule: "0 18 * * fri", hours: 60 }];
+      const json = { rules: [TWO_EYES], freezes };
+      expect((await world().call("/v1/policies/gate", { method: "PUT", json })).status).toBe(201);
+      expect([await ask("two-eyes"), await ask("week")]).toEqual([undefined, undefined]);
+      expect(await ask("two-eye")).toEqual([expect.stringContaining("did you mean two-eyes?")]);
+    });
+
     test("happens under an exception from a rule of approvals only once somebody else agreed to it", async () => {
       await connectSandbox(world());
       const admin = await personWith("root", ["admin"]);
