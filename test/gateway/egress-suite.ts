@@ -58,6 +58,8 @@ export function egressSuite(runtime: string): void {
       const { noted, body } = watch(new Response(source));
       const reader = body?.getReader();
       await reader?.read();
+      // Time enough for whatever would be read ahead.
+      await new Promise((resolve) => setTimeout(resolve, 5));
       expect([seen.pulls, noted]).toEqual([1, []]);
       for (let left = 3; left > 0; left -= 1) await reader?.read();
       expect(noted).toEqual([12]);
