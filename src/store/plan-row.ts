@@ -6,7 +6,7 @@ import { fitting, type JsonText, MAX_ROW_BYTES, textsThatFit } from "./row-size.
 import { unitOf, type UnitBody } from "./unit-row.ts";
 import { cutLines, MAX_LINES_BYTES } from "./words.ts";
 
-/** A plan's row, and the bodies of the units it names in `born`, with commas between; null without any. */
+/** A plan's row, and the units it names in `born`: their bodies by their ids, as what stands between the braces of a JSON object. */
 type PlanRow = typeof plans.$inferSelect & { readonly bodies: string | null };
 
 /** What the body may take of a plan's row, bytes. The rest is for its last lines. */
@@ -58,7 +58,7 @@ export function selectPlans(db: Database) {
 }
 
 // Names in full: drizzle leaves a column's table out where a query names but one in its `from`.
-const BODIES = sql<string | null>`(select group_concat(units.body) from units
+const BODIES = sql<string | null>`(select group_concat(json_quote(units.id) || ':' || units.body) from units
   where units.project = plans.project and units.environment = plans.environment and units.workload = plans.workload
   and units.id in (select value from json_each(plans.born)))`.as("bodies");
 
@@ -87,12 +87,11 @@ export function planOf(row: PlanRow): Plan {
 }
 
 function bornUnits(row: PlanRow): readonly Unit[] {
-  const bodies: readonly UnitBody[] = JSON.parse(`[${row.bodies ?? ""}]`);
-  const byId = new Map(bodies.map((body) => [body.id, body]));
+  const bodies: Readonly<Record<string, UnitBody>> = JSON.parse(`{${row.bodies ?? ""}}`);
   return (row.born ?? []).map((id) => {
-    const body = byId.get(id);
+    const body = Object.hasOwn(bodies, id) ? bodies[id] : undefined;
     if (body === undefined) throw new Error(`plan ${row.id} began with unit ${id}, which has no row`);
-    return unitOf(row, body);
+    return unitOf({ ...row, id }, body);
   });
 }
 
@@ -130,22 +129,13 @@ function packed(plan: Plan): PackedPlan {
   return { ...withoutUnits(plan), units, templates };
 }
 
+// JSON leaves out what is undefined, and copying all and emptying some is faster than copying all but some.
 function withoutUnits(plan: Plan): PackedPlan {
-  const {
-    project: _project,
-    environment: _environment,
-    workload: _workload,
-    id: _id,
-    createdAt: _createdAt,
-    units: _units,
-    state: _state,
-    stateReason: _why,
-    logTail: _tail,
-    endedAt: _end,
-    abort: _abort,
-    ...rest
-  } = plan;
-  return rest;
+  const none = undefined;
+  const columns = { project: none, environment: none, workload: none, id: none, createdAt: none };
+  const more = { state: none, stateReason: none, logTail: none, endedAt: none, abort: none };
+  const body = { ...plan, ...columns, ...more, units: none };
+  return body;
 }
 
 // Units that were frozen together share one object; only a second object is compared by its text.

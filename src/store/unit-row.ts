@@ -7,8 +7,10 @@ import type { StoredUnit } from "./store.ts";
 
 type UnitRow = typeof units.$inferSelect & { readonly sweptAt: number };
 
+type UnitKey = Pick<Unit, "project" | "environment" | "workload" | "id">;
+
 /** A unit as its row's body holds it. What the key of the row says is not said again; older rows do. */
-export type UnitBody = Omit<Unit, "project" | "environment" | "workload">;
+export type UnitBody = Omit<Unit, keyof UnitKey>;
 
 /** What an observation, and the unit itself, may take of a unit's row, bytes. The rest is for probe and setback. */
 const MAX_OBSERVATION_BYTES = 300_000;
@@ -16,9 +18,8 @@ const MAX_UNIT_BYTES = 500_000;
 
 /** The columns of a new unit, as they travel in a list of rows. Throws `too-large-to-store`. */
 export function unitEntry(unit: Unit) {
-  const { project: _project, environment: _environment, workload, ...body } = unit;
   return {
-    ...textsThatFit(`A unit of ${workload}`, { body }, MAX_UNIT_BYTES),
+    ...textsThatFit(`A unit of ${unit.workload}`, { body: bodyOf(unit) }, MAX_UNIT_BYTES),
     id: unit.id,
     targetName: unit.place.target ?? null,
     provider: unit.place.provider,
@@ -29,11 +30,15 @@ export function unitEntry(unit: Unit) {
 }
 
 /** The unit as it was when its plan was committed. */
-export function unitOf(
-  { project, environment, workload }: Pick<Unit, "project" | "environment" | "workload">,
-  body: UnitBody,
-): Unit {
-  return { project, environment, workload, ...body };
+export function unitOf({ project, environment, workload, id }: UnitKey, body: UnitBody): Unit {
+  return { project, environment, workload, id, ...body };
+}
+
+// JSON leaves out what is undefined, and copying all and emptying some is faster than copying all but some.
+function bodyOf(unit: Unit): UnitBody {
+  const none = undefined;
+  const body = { ...unit, project: none, environment: none, workload: none, id: none };
+  return body;
 }
 
 /** An observation as one entry of a JSON list: its time apart from the rest, in one order of fields, so that texts compare. */
