@@ -60,7 +60,12 @@ export async function tryObservation(
 
 const BEFORE_RUNNING: ReadonlySet<string> = new Set(["PROVISIONING", "PENDING", "ACTIVATING"]);
 
-/** Lists lag behind (Amazon ECS API, "Eventual consistency"): what was told to start just now, and is in none, may be there all the same. */
+/**
+ * Lists lag behind (Amazon ECS API, "Eventual consistency"), and a start that nobody answered may arrive late: what was told to start
+ * just now, and is in none, may be there all the same.
+ */
 export const isYoung = ({ ports }: Cloud, { startedAt }: RunRef): boolean =>
-  startedAt !== undefined && ports.now() - startedAt < LIST_LAG_MS;
+  startedAt !== undefined && ports.now() - startedAt < LATE_START_MS + LIST_LAG_MS;
 const LIST_LAG_MS = 60_000;
+/** More than the reconciler waits for such a start before it stops a try (`LATE_CALL_MS` in `src/reconcile/runs/run-timing.ts`). */
+const LATE_START_MS = 30_000;

@@ -150,6 +150,25 @@ test("a try that no list shows yet is neither lost nor stopped for a broker that
   expect(world.region()?.tasks.every(({ stop }) => stop !== undefined)).toBe(true);
 });
 
+test("a try whose start came late is not taken for stopped before a list would show it", async () => {
+  const world = ecsWorld({
+    rules: { delaysMs: { create: 300, ready: 700, destroy: 300, visible: 60_000, express: 0 } },
+  });
+  const job = world.unit({ template: jobTemplate({ image: "ghcr.io/acme/slow:1" }) });
+  const { unit, run } = nth(world, job, 1);
+  world.account.behave({ exits: [{ image: "slow", exitCode: 0, afterMs: 3_600_000, lines: [] }] });
+  // Nobody has heard an answer, and it was stopped meanwhile.
+  world.time.pass(20_000);
+  await world.adapter.runs?.start(unit, run, call());
+  world.time.pass(55_000);
+  expect(await world.open().runs?.stop(unit, run, call())).toBe("stopping");
+  world.time.pass(10_000);
+  expect(await world.open().runs?.stop(unit, run, call())).toBe("stopping");
+  world.time.pass(5_000);
+  expect(await world.open().runs?.stop(unit, run, call())).toBe("stopped");
+  expect(world.region()?.tasks.every(({ stop }) => stop !== undefined)).toBe(true);
+});
+
 test("the log of a try that has ended is still found by a broker that has just begun", async () => {
   const world = ecsWorld();
   const { unit, run } = nth(world, world.unit({ template: jobTemplate() }), 1);
