@@ -26,22 +26,26 @@ const offers = fc
       return anOffer(`${at}`, { place, jurisdictions: [zone], billing, shape, labels });
     }),
   );
-const wheres: fc.Arbitrary<TierWhere> = fc.record(
-  {
-    providers: fc.constant(["ecs" as const]),
-    targets: fc.constant(["one"]),
-    regions: fc.constantFrom(["eu-west-1"], ["ecs/us-east-1"]),
-    jurisdictions: fc.constant(["US"]),
-    billing: fc.constant(["spot" as const]),
-    arch: fc.constant(["arm64" as const]),
-    labels: fc.constant({ tier: "gold" }),
-  },
-  { requiredKeys: [] },
-);
+/** Tiers that look at one or two respects: with more, what is forgotten of one is mostly told apart by another. */
+const wheres: fc.Arbitrary<TierWhere> = fc
+  .subarray<TierWhere>(
+    [
+      { providers: ["ecs"] },
+      { targets: ["one"] },
+      { regions: ["eu-west-1"] },
+      { regions: ["ecs/us-east-1"] },
+      { jurisdictions: ["US"] },
+      { billing: ["spot"] },
+      { arch: ["arm64"] },
+      { labels: { tier: "gold" } },
+    ],
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((parts) => Object.assign({}, ...parts));
 
 test("every offer is in the tier that takes it in by itself, whatever the tiers look at", () => {
   fc.assert(
-    fc.property(offers, fc.array(wheres, { minLength: 1, maxLength: 3 }), (list, all) => {
+    fc.property(offers, fc.array(wheres, { minLength: 1, maxLength: 2 }), (list, all) => {
       const tiers = all.map((where, at) => ({ name: `t${at}`, where }));
       const columns = new TierColumns(new Facets(list));
       const alone = list.map((offer) => tierOf(offer, tiers, () => false) ?? tiers.length);
