@@ -1,7 +1,6 @@
 import type { Bill, BilledCost } from "../domain/bill.ts";
 import { Fault } from "../domain/fault.ts";
-import type { BilledCursor, BilledQuery } from "../store/bill-store.ts";
-import type { Store } from "../store/store.ts";
+import type { BilledCursor, BilledQuery, Store } from "../store/store.ts";
 import { LATE_MS } from "./bills.ts";
 import type { BillsRead } from "./cost-bills.ts";
 import { monthOf } from "./months.ts";

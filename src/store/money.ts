@@ -1,5 +1,8 @@
 import type { Budget, BudgetRefusal, BudgetStep, Reservation } from "../domain/budget.ts";
+import type { BillStore } from "./bill-store.ts";
 import type { LedgerRow, Meter, MeterFact, ReadLedgerRow, UnitTerms } from "../domain/ledger.ts";
+
+export type { BilledCursor, BilledQuery } from "./bill-store.ts";
 
 /** What a commit says about money, beside the plan. */
 export interface CommitMoney {
@@ -54,7 +57,7 @@ export interface LedgerQuery {
 }
 
 /** The part of the store that keeps money. */
-export interface MoneyStore {
+export interface MoneyStore extends BillStore {
   /** Work for one metering pass: at most `limit` facts, of this project only where one is given. Nothing to do is no facts. */
   meterWork(limit: number, project?: string): Promise<MeterWork>;
   /** Writes what a pass made of the work, all of it or, when another pass took any of its facts in, none: then false. */

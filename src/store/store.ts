@@ -3,7 +3,6 @@ import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
 import type { ResolvedImage } from "../domain/resolved-image.ts";
 import type { Spec, Source } from "../domain/spec.ts";
 import type { Trouble } from "../domain/fault.ts";
-import type { BillStore } from "./bill-store.ts";
 import type { InstanceStore } from "./instance.ts";
 import type { IssuerKeyStore } from "./issuer-keys.ts";
 import type { ViolationStore } from "./violation-store.ts";
@@ -18,7 +17,7 @@ import type { ClaimedRuns, RunStore, ScheduleProgress, UnitAt } from "./run-stor
 import type { CommitMoney, MoneyStore } from "./money.ts";
 
 export * from "./secret-store.ts";
-export type { LedgerQuery } from "./money.ts";
+export type { BilledCursor, BilledQuery, LedgerQuery } from "./money.ts";
 export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
 export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
@@ -220,7 +219,6 @@ export interface WorkloadQuery {
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
 export interface Store
   extends
-    BillStore,
     InstanceStore,
     IssuerKeyStore,
     MoneyStore,

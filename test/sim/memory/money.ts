@@ -1,7 +1,8 @@
+import type { BillStore } from "../../../src/store/bill-store.ts";
 import type { MoneyStore } from "../../../src/store/money.ts";
 
 /** Simulations meter nothing and have no budgets: both are held against real databases instead. */
-export function money(): MoneyStore {
+export function money(): Omit<MoneyStore, keyof BillStore> {
   const none = async () => {
     throw new Error("a simulated database keeps no budgets");
   };
