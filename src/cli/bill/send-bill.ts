@@ -2,8 +2,9 @@ import { add } from "../../domain/money.ts";
 import type { Client } from "../client.ts";
 import type { BillLine } from "./bill-sum.ts";
 
-/** Lines of one page: with the longest of them it stays below the 256 kB that a body may have. */
+/** What the API takes of one page: so many lines, and bodies of 256 kB with some room for what is around them. */
 const LINES_A_PAGE = 500;
+const BYTES_A_PAGE = 240 * 1024;
 
 /** Why lines were not kept, as the broker says it. */
 export interface Refused {
@@ -30,14 +31,14 @@ export async function sendBill(
   { id, dryRun }: { readonly id: string; readonly dryRun: boolean },
 ): Promise<Sent> {
   const refused = new Map<string, Refused>();
-  let [pages, kept] = [0, 0];
-  for (let at = 0; at < lines.length; at += LINES_A_PAGE) {
-    const number = at / LINES_A_PAGE + 1;
+  let [number, pages, kept] = [0, 0, 0];
+  for (const page of pagesOf(lines)) {
+    number += 1;
     const { body } = await client.call<{ readonly kept: number; readonly refused: readonly Refused[] }>({
       method: "PUT",
       path: `${path}/imports/${encodeURIComponent(id)}/pages/${number}`,
       query: dryRun ? { dryRun: "true" } : {},
-      body: { lines: lines.slice(at, at + LINES_A_PAGE) },
+      body: { lines: page },
     });
     kept += body.kept;
     // A page of which nothing was kept leaves nothing to be counted.
@@ -49,4 +50,20 @@ export async function sendBill(
     }
   }
   return { pages, kept, refused: [...refused.values()] };
+}
+
+function* pagesOf(lines: readonly BillLine[]): Generator<readonly BillLine[], void> {
+  let page: BillLine[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    const size = Buffer.byteLength(JSON.stringify(line)) + 1;
+    if (page.length === LINES_A_PAGE || bytes + size > BYTES_A_PAGE) {
+      yield page;
+      page = [];
+      bytes = 0;
+    }
+    page.push(line);
+    bytes += size;
+  }
+  if (page.length > 0) yield page;
 }

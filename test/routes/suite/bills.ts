@@ -212,6 +212,14 @@ export function billRoutes(world: () => World): void {
       expect((await send("DELETE", MONTH, undefined, secret)).status).toBe(404);
     });
 
+    test("are taken in pages of 500 lines, and no more", async () => {
+      const lines = Array.from({ length: 501 }, () => lineOf({ meter: "m".repeat(120) }));
+      expect((await page("a", 1, lines.slice(1))).body).toEqual({ kept: 500, refused: [] });
+      expect((await page("a", 2, lines)).body).toMatchObject({ errors: [{ pointer: "/lines" }] });
+      expect((await inForce("a", 1, 500)).status).toBe(200);
+      expect(at(await costs(), "total", "billedUsd")).toBe("250");
+    });
+
     test("say by which tags charges are told, and which months are in", async () => {
       await page("a", 1, [lineOf()]);
       await inForce("a", 1, 1);
