@@ -5,6 +5,7 @@ import type { StoredException } from "../store/whether.ts";
 import { exceptionWarnings } from "./exception-warnings.ts";
 import { iso } from "./instants.ts";
 import { personOf, type Caller, type Ports } from "./ports.ts";
+import { wakeHeld } from "./wake-held.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -50,6 +51,7 @@ export async function requestException(ports: Ports, caller: Caller, request: Ex
     approvals: [],
   };
   await ports.store.insertException(exception);
+  await wakeHeld(ports, exception.project, exception);
   const warnings = await exceptionWarnings(ports, caller, request.rule);
   return { ...exceptionView(exception, now), ...(warnings.length === 0 ? {} : { warnings }) };
 }
@@ -75,6 +77,7 @@ export async function approveException(ports: Ports, caller: Caller, id: string)
   if (exception.endedAt !== undefined || exception.until <= at)
     throw new Fault("conflict", `Exception ${id} ended at ${iso(exception.endedAt ?? exception.until)}.`);
   await ports.store.approveException(caller.project.id, id, { ...person, at });
+  await wakeHeld(ports, exception.project, exception);
   return exceptionView(await readException(ports, caller, id), at);
 }
 
