@@ -112,10 +112,12 @@ export class Columns {
   /** A number that workloads have in common when `scan` finds the same for them, and then all else but their budgets. */
   classOf(item: PackItem): number {
     const { question, replicas, budgets = [] } = item;
-    const { alike } = this.#kinds.of(question).manner;
-    const ofReplicas = alike.get(replicas) ?? new Map<number, number>();
-    alike.set(replicas, ofReplicas);
-    const key = this.#standing(item).number * 2 + Number(budgets.length > 0);
+    const kind = this.#kinds.of(question);
+    const { alike } = kind.manner;
+    const same = alike.get(replicas);
+    const ofReplicas = same ?? new Map<number, number>();
+    if (same === undefined) alike.set(replicas, ofReplicas);
+    const key = this.#standing(item, kind).number * 2 + Number(budgets.length > 0);
     const known = ofReplicas.get(key);
     if (known !== undefined) return known;
     ofReplicas.set(key, this.#classes);
@@ -150,10 +152,10 @@ export class Columns {
     ];
   }
 
-  #standing({ question, replicas }: PackItem): NumberedSet {
+  #standing({ question, replicas }: PackItem, kind = this.#kinds.of(question)): NumberedSet {
     const { policy, needs } = question;
     const { numbers, sized } = this.#asksOf(needs);
-    const left = this.#verdicts.left(this.#kinds.of(question), needs, numbers);
+    const left = this.#verdicts.left(kind, needs, numbers);
     const within = this.#prices.within(policy.maxUsdPerMonth, replicas);
     return this.#sets.both(this.#sets.both(left, sized), within);
   }

@@ -19,10 +19,12 @@ export class LatencyColumns {
     const made = this.#offers.map((offer) => {
       if (offer.location === undefined) return undefined;
       const { latitude, longitude } = offer.location;
-      const byLongitude = byLatitude.get(latitude) ?? new Map<number, number | undefined>();
-      byLatitude.set(latitude, byLongitude);
-      const ms = byLongitude.get(longitude) ?? latencyMs(offer, users);
-      byLongitude.set(longitude, ms);
+      const same = byLatitude.get(latitude);
+      const here = same?.get(longitude);
+      if (here !== undefined) return here;
+      const ms = latencyMs(offer, users);
+      if (same === undefined) byLatitude.set(latitude, new Map([[longitude, ms]]));
+      else same.set(longitude, ms);
       return ms;
     });
     this.#byUsers.set(users, made);

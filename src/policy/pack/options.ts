@@ -81,6 +81,8 @@ export const isTooFew = ({ replicas, apart }: Entry): boolean => apart > Math.ma
 
 function isAble(entry: Entry, row: number, table: Table, room: Room): boolean {
   const { item, replicas } = entry;
+  // Mostly there is room for all, and then it is nobody's matter how many would have been enough.
+  if (room.has(entry, row, replicas)) return true;
   const kept = Math.min(replicas, heldHere(table, row, item));
   const shares = item.question.policy.spread !== undefined || siteAt(table, row, item) !== NO_SITE;
   const least = shares ? Math.min(1, replicas) : replicas;

@@ -71,6 +71,7 @@ function respondApart(
     const offer = intAt(offers, option);
     const each = tariff.perReplica(offer, pay);
     const gain = value - each * newcomers(entry, option, replicas);
+    if (best.length === apart && gain <= itemAt(best, apart - 1).gain) continue;
     enter(best, { domain: intAt(domains, option), option, gain }, apart);
   }
   if (best.length < apart) return 0;

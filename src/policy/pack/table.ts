@@ -193,9 +193,11 @@ function domainsBy(offers: readonly Offer[], over: SpreadOver): Domains {
   const seen = new Map<object, number>();
   const of = intsOf(offers, (offer) => {
     const read = over === "jurisdiction" ? offer.jurisdictions : offer.place;
-    const known = seen.get(read) ?? numberOf(numbers, spreadValue(offer, over));
-    seen.set(read, known);
-    return known;
+    const known = seen.get(read);
+    if (known !== undefined) return known;
+    const number = numberOf(numbers, spreadValue(offer, over));
+    seen.set(read, number);
+    return number;
   });
   return { count: numbers.size, of };
 }
