@@ -30,6 +30,7 @@ const shapes = fc.constantFrom<Partial<Offer>>(
   },
   { path: { transport: "tls", reach: "name", bypassable: true } },
   { location: { latitude: 53.3, longitude: -6.3 }, gridGramsPerKwh: 280 },
+  { location: { latitude: 53.3, longitude: -113.5 }, gridGramsPerKwh: 41 },
   { location: { latitude: 38.9, longitude: -77.4 }, gridGramsPerKwh: 380.5, billing: "spot" },
 );
 /** Offers of every kind that columns tell apart. */
