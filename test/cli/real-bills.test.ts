@@ -100,11 +100,16 @@ test("a provider's bill is shown, put in force, read beside what was metered, an
   expect((await berth(`${line} --yes`, { bytes })).exit).toBe(0);
   expect(without(await api(question))).toEqual(without(once));
 
-  const next = await berth(`${line} --yes --json`, { bytes: { "bill.csv.gz": await billOf("3") } });
-  expect(JSON.parse(next.out)).toMatchObject({ month: MONTH, rows: 7, lines: 3, usageUsd: "3.75" });
+  const parts = {
+    "bill.csv.gz": await billOf("3"),
+    "two.csv.gz": await billOf("1"),
+    "three.csv.gz": await billOf("2"),
+  };
+  const next = await berth(`${line} two.csv.gz three.csv.gz --yes --json`, { bytes: parts });
+  expect(JSON.parse(next.out)).toMatchObject({ month: MONTH, rows: 21, lines: 3, usageUsd: "8.25" });
   const table = await berth(`costs --by workload --from ${MONTH}-01 --to ${dayAfter(DAY)}`);
   expect(table.out).toMatch(/^ {2}WORKLOAD +COST +BILLED +DRIFT +AT LIST PRICE +OF IT ESTIMATED$/m);
-  expect(table.out).toMatch(/^ {2}production\/web +\$0\.00 +\$3\.25 +\+\$3\.25 /m);
+  expect(table.out).toMatch(/^ {2}production\/web +\$0\.00 +\$6\.75 +\+\$6\.75 /m);
   const focus = await berth(`costs --format focus --from ${MONTH}-01 --to ${dayAfter(DAY)}`);
   expect(focus.out.match(/,billed,/g)).toHaveLength(3);
 }, 120_000);
