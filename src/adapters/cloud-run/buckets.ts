@@ -23,10 +23,11 @@ export function restBucket(project: string, { service, method }: RestRequest): B
 
 /**
  * The token services. Access tokens are one an hour; identity tokens are one for each private service, twice an hour, and all of them
- * after a start: IAM Credentials gives 60,000 a minute (cloud.google.com/iam/quotas), of which this is a fiftieth.
+ * after a start: IAM Credentials gives 60,000 a minute and Security Token Service 6,000 (cloud.google.com/iam/quotas), of which this is
+ * a fiftieth and a fifth. While tokens cannot be had each call asks for one anew, and a check must not wait behind the looks to say so.
  */
 export function tokenBucket(project: string, service: GoogleService): Bucket {
-  const rate = service === "iamCredentials" ? { burst: 50, perSecond: 20 } : { burst: 10, perSecond: 1 };
+  const rate = service === "oauth" ? { burst: 10, perSecond: 1 } : { burst: 50, perSecond: 20 };
   return { key: `gcp/${project}/${service}`, ...rate };
 }
 

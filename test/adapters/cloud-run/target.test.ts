@@ -10,6 +10,7 @@ import { judgedTokens } from "../../contracts/token-endpoints.ts";
 import { serveGoogle } from "./http-server.ts";
 import { project } from "./project.ts";
 import { CONFIG, runUnit } from "./settings.ts";
+import { knownOf } from "../known.ts";
 import { portsOver, world } from "./world.ts";
 
 const problemsOf = (document: object): readonly string[] => {
@@ -180,6 +181,22 @@ describe("a check", () => {
     const asked = projectPermissions({ invoker: "public" }).length + SECRET_PERMISSIONS.length + 2;
     expect(lines.filter(({ name }) => name.includes("."))).toHaveLength(asked);
     expect([google.state().resources, google.state().secrets]).toEqual([{}, {}]);
+  });
+
+  test("says within its time that Google's tokens are out of reach, although looks ask for them, too", async () => {
+    const google = project();
+    const down = async () => Promise.reject(new TypeError("fetch failed"));
+    const adapter = cloudRunAdapter(target("cloud-run", CONFIG), portsOver(google, { fetch: down }));
+    for (let looks = 0; looks < 3; looks += 1) {
+      await expect(adapter.observe(knownOf(), call())).rejects.toMatchObject({ kind: "unavailable" });
+      google.pass(6_000);
+    }
+    const began = google.now();
+    const lines = (await adapter.check?.(call())) ?? [];
+    // A check has 25 s, and the network wants some of them.
+    expect(google.now() - began).toBeLessThan(15_000);
+    expect(lines.find(({ name }) => name === "permissions")).toMatchObject({ verdict: "cannot be proved" });
+    expect(JSON.stringify(lines)).not.toContain("are waiting");
   });
 
   test("proves nothing of another subject while Berth itself is not let in", async () => {
