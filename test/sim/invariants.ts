@@ -1,6 +1,7 @@
 import type { Plan } from "../../src/domain/plan.ts";
 import type { Store, StoredUnit } from "../../src/store/store.ts";
 import { JOBS, LAST_MOMENT } from "./jobs.ts";
+import { lostTries } from "./lost-history.ts";
 import { SUBJECTS } from "./operations.ts";
 import { runFindings } from "./run-ledger.ts";
 import type { Resource } from "./truth.ts";
@@ -25,10 +26,12 @@ export async function findings(world: World, store: Store): Promise<readonly str
   const wanted = new Set<string>();
   const found: string[] = [];
   for (const { name } of SUBJECTS) found.push(...(await judge(store, scope, name, resources, wanted)));
+  const lost = await lostTries(world, store);
+  const [names, held] = [new Set(lost.map(({ name }) => name)), new Set(lost.map(({ unit }) => unit))];
   for (const { name } of JOBS) {
     found.push(
-      ...(await judgeJob(store, scope, name, world.clock())),
-      ...(await runFindings(world, store, name)),
+      ...(await judgeJob(store, scope, name, world.clock(), held)),
+      ...(await runFindings(world, store, name, names)),
     );
   }
   // What the lost part of history has begun may stay: nobody knows of it any more.
@@ -75,19 +78,21 @@ async function judge(
   });
 }
 
-// A job's unit is nothing at its place: only its runs are.
+// A job's unit is nothing at its place: only its runs are. What tries of the lost part of history hold stays with them.
 async function judgeJob(
   store: Store,
   scope: { readonly project: string; readonly environment: string },
   name: string,
   now: number,
+  held: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const workload = await store.workload(scope, name);
   if (workload !== undefined && now < LAST_MOMENT) return [`${name} has moments to come`];
-  const standing = (await store.units(scope, name)).map(({ unit }) => unit.id).sort();
-  if (workload === undefined) return standing.map((id) => `${name} is gone, its unit ${id} is not`);
-  const plan = await store.plan(scope.project, workload.plan);
+  const there = (await store.units(scope, name)).map(({ unit }) => unit.id);
+  const plan = workload === undefined ? undefined : await store.plan(scope.project, workload.plan);
   const planned = (plan?.units ?? []).map(({ id }) => id).sort();
+  const standing = there.filter((id) => planned.includes(id) || !held.has(id)).sort();
+  if (workload === undefined) return standing.map((id) => `${name} is gone, its unit ${id} is not`);
   if (plan?.state !== "ready") return [`${name} is ${plan?.state ?? "without a plan"}`];
   return standing.join() === planned.join()
     ? []

@@ -4,6 +4,7 @@ import { drawRates, MOST_STALL_MS, NO_FAULTS } from "./faults.ts";
 import { joinHosts, type HostLoop } from "./hosts.ts";
 import { findings, singlesTwice } from "./invariants.ts";
 import { JOBS, operateJob, type JobSubject } from "./jobs.ts";
+import { lostTries } from "./lost-history.ts";
 import { operate, SUBJECTS, type Subject } from "./operations.ts";
 import { connectTargets } from "./targets.ts";
 import { troubles } from "./troubles.ts";
@@ -33,6 +34,8 @@ export interface Outcome {
 const FAULTS_MS = [20_000, 90_000] as const;
 /** After the faults everything rests within this time: the longest pause of all (a refusal by permission, 5 minutes) and a rollout. */
 const MOST_UNREST_MS = 1_500_000;
+/** After a restore a name may be another unit's: each of three tries may take 15 minutes to begin and 5 to be given up, and is kept for 5. */
+const MOST_RESTORED_MS = 4_500_000;
 const CHECK_EVERY_MS = 10_000;
 /** How long it is watched at rest. */
 const REST_MS = 60_000;
@@ -63,9 +66,7 @@ export async function runSchedule(
   const calmAt = dice.between(...FAULTS_MS);
   world.rates = drawRates(dice);
   void act(world, [...users, ...jobs], targets, calmAt);
-  // An older copy begins a moment's run anew, as another unit: its account refuses that for a day, and no simulation lasts that long.
-  const { restore: _restore, ...unrestored } = backend;
-  for (const trouble of troubles(world, hosts, jobs.length > 0 ? unrestored : backend)) void trouble(calmAt);
+  for (const trouble of troubles(world, hosts, backend)) void trouble(calmAt);
   const singles = users.filter(({ single }) => single).map(({ name }) => name);
   const watch = () => singlesTwice(world, singles);
   await world.time.run(calmAt, watch);
@@ -106,9 +107,10 @@ function calm(world: World, hosts: readonly HostLoop[]): void {
 
 async function untilRest(world: World, backend: Backend, calmAt: number, watch: () => void): Promise<number> {
   let before = "";
+  const most = world.restored ? MOST_RESTORED_MS : MOST_UNREST_MS;
   // What had begun to take long before the calm may still come to its end.
   await world.time.run(calmAt + MOST_STALL_MS, watch);
-  for (let at = calmAt + MOST_STALL_MS; at < calmAt + MOST_UNREST_MS; at += CHECK_EVERY_MS) {
+  for (let at = calmAt + MOST_STALL_MS; at < calmAt + most; at += CHECK_EVERY_MS) {
     // A call that was under way when the faults stopped may still have killed the last one.
     if (world.someProcess() === undefined) world.startProcess();
     await world.time.run(at + CHECK_EVERY_MS, watch);
@@ -118,11 +120,13 @@ async function untilRest(world: World, backend: Backend, calmAt: number, watch: 
   }
   for (const finding of await findings(world, backend.store)) world.violated(`never rests: ${finding}`);
   if (world.violations.length === 0) world.violated("never rests: rows go on changing");
-  return MOST_UNREST_MS;
+  return most;
 }
 
 async function watchRest(world: World, backend: Backend, watch: () => void): Promise<void> {
   if (world.violations.length > 0) return;
+  // What it may not take away it asks for all day.
+  if ((await lostTries(world, backend.store)).length > 0) return;
   const { writes } = world;
   const before = await backend.dump();
   await world.time.run(world.time.now + REST_MS, watch);
