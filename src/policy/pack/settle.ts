@@ -8,7 +8,21 @@ import { costOf, type Tariff } from "./tariff.ts";
 
 /** The best way to place an entry in what room is left, after the tariff; undefined when there is none. Takes nothing. */
 export function settle(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
-  return entry.apart > 1 ? settledApart(entry, room, tariff) : settleTogether(entry, room, tariff);
+  if (entry.apart > 1) return settledApart(entry, room, tariff);
+  if (tariff !== undefined || entry.options.sites !== undefined) return settleTogether(entry, room, tariff);
+  const option = firstWithRoom(entry, room);
+  return option < 0 ? undefined : [{ option, replicas: entry.replicas }];
+}
+
+/** The best option with room for all replicas, of those that come best first; -1 where none has. */
+function firstWithRoom(entry: Entry, room: Room): number {
+  const { offers, kept } = entry.options;
+  const { replicas } = entry;
+  for (let option = 0; option < offers.length; option++) {
+    const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
+    if (room.has(entry, intAt(offers, option), anew)) return option;
+  }
+  return -1;
 }
 
 /** Take the room of some parts, or with -1 give it back. */
