@@ -70,12 +70,16 @@ function sorted(columns: readonly (readonly [string, Column])[], rows: readonly 
   const texts = new Map<string, readonly string[]>();
   const plain: string[] = [];
   for (const [name, column] of columns) {
-    const isJson = column.dataType === "json";
-    const values = rows.map((row) => (isJson ? textOf(row[name]) : (row[name] ?? null)));
-    const first = values[0] ?? null;
-    if (values.every((value) => value === first)) same.set(name, first === "" && isJson ? null : first);
-    else if (isJson) texts.set(name, values.map(String));
-    else plain.push(name);
+    if (column.dataType === "json") {
+      const ofRows = rows.map((row) => textOf(row[name]));
+      const [first = ""] = ofRows;
+      if (ofRows.some((text) => text !== first)) texts.set(name, ofRows);
+      else same.set(name, first === "" ? null : first);
+    } else {
+      const first = rows[0]?.[name] ?? null;
+      if (rows.some((row) => (row[name] ?? null) !== first)) plain.push(name);
+      else same.set(name, first);
+    }
   }
   return { same, texts, plain };
 }

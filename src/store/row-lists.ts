@@ -22,20 +22,18 @@ export function rowLists(
   besideBytes: number = 0,
 ): readonly RowList[] {
   const lists: RowList[] = [];
-  const columns = [...longTexts];
-  let open = emptyList(columns, besideBytes);
+  let open = emptyList(longTexts, besideBytes);
   for (const [at, row] of rows.entries()) {
     const fields = jsonOf(row);
-    const sizes = columns.map(([, texts]) => bytesOf(texts[at] ?? ""));
-    let entry = placed(fields, sizes, open);
+    let entry = placed(fields, at, open);
     if (open.entries.length > 0 && open.bytes + entry.bytes > MAX_LIST_BYTES) {
       lists.push(closed(open));
-      open = emptyList(columns, besideBytes);
-      entry = placed(fields, sizes, open);
+      open = emptyList(longTexts, besideBytes);
+      entry = placed(fields, at, open);
     }
-    for (const [index, column] of open.columns.entries()) {
+    for (const column of open.columns) {
       column.parts.push(column.texts[at] ?? "");
-      column.bytes += sizes[index] ?? 0;
+      column.bytes += column.next;
     }
     open.entries.push(entry.text);
     open.bytes += entry.bytes;
@@ -44,35 +42,43 @@ export function rowLists(
   return lists;
 }
 
+interface OpenColumn {
+  readonly name: string;
+  /** Of all rows. */
+  readonly texts: readonly string[];
+  /** Of the rows in this list, and their bytes. */
+  readonly parts: string[];
+  bytes: number;
+  /** Bytes of the row that is being placed. */
+  next: number;
+}
+
 interface Open {
-  readonly columns: readonly {
-    readonly name: string;
-    readonly texts: readonly string[];
-    readonly parts: string[];
-    bytes: number;
-  }[];
+  readonly columns: readonly OpenColumn[];
   readonly entries: string[];
   bytes: number;
 }
 
-function emptyList(columns: readonly (readonly [string, readonly string[]])[], bytes: number): Open {
-  return {
-    columns: columns.map(([name, texts]) => ({ name, texts, parts: [], bytes: 0 })),
-    entries: [],
-    bytes,
-  };
+function emptyList(longTexts: ReadonlyMap<string, readonly string[]>, bytes: number): Open {
+  const columns = Array.from(longTexts, ([name, texts]) => ({ name, texts, parts: [], bytes: 0, next: 0 }));
+  return { columns, entries: [], bytes };
 }
 
 // `fields` is a JSON object: where its long texts begin in this list goes in before its closing brace. `bytes` is all the row takes.
-function placed(fields: string, sizes: readonly number[], { columns }: Open) {
-  const places = columns.map(({ name, bytes }, index) => {
-    const size = sizes[index] ?? 0;
+function placed(fields: string, at: number, { columns }: Open) {
+  let text = fields.slice(0, -1);
+  let separator = fields === "{}" ? "" : ",";
+  let bytes = 0;
+  for (const column of columns) {
+    column.next = bytesOf(column.texts[at] ?? "");
     // No JSON text is empty: nothing stands for null.
-    return `"${name}":${size === 0 ? "null" : `[${bytes + 1},${size}]`}`;
-  });
-  const comma = fields === "{}" || places.length === 0 ? "" : ",";
-  const text = `${fields.slice(0, -1)}${comma}${places.join()}}`;
-  return { text, bytes: sizes.reduce((sum, size) => sum + size, bytesOf(text) + 1) };
+    const place = column.next === 0 ? "null" : `[${column.bytes + 1},${column.next}]`;
+    text += `${separator}"${column.name}":${place}`;
+    separator = ",";
+    bytes += column.next;
+  }
+  text += "}";
+  return { text, bytes: bytes + bytesOf(text) + 1 };
 }
 
 function closed({ columns, entries }: Open): RowList {
