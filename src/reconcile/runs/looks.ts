@@ -41,16 +41,18 @@ async function lookAt(
   // One draw for all of them: what failed together is tried again together.
   const draw = ports.draw();
   const now = ports.now();
-  const troubles = new Map<Error, Due[]>();
+  const troubles = new Map<Error, { readonly first: Due; readonly others: number }>();
   const steps = group.flatMap((due): readonly (readonly [Attempt, AttemptStep])[] => {
     const { attempt } = due;
     const seen = said.get(attempt.name);
     if (seen === undefined) return [];
     if (!(seen instanceof Error)) return [[attempt, stepOf(attempt, seen, now)]];
-    troubles.set(seen, [...(troubles.get(seen) ?? []), due]);
+    const told = troubles.get(seen);
+    troubles.set(seen, told === undefined ? { first: due, others: 0 } : { ...told, others: told.others + 1 });
     return [[attempt, { number: attempt.number, setback: setbackAfter(seen, attempt.setback, now, draw) }]];
   });
-  for (const [error, those] of troubles) tell(ports, error, those);
+  // However many tries one trouble befalls, it is told once.
+  for (const [error, { first, others }] of troubles) tell(ports, error, first, others);
   return new Map(steps);
 }
 
@@ -77,16 +79,8 @@ async function ask(
   }
 }
 
-// However many tries one trouble befalls, it is told once.
-function tell({ log }: ReconcilePorts, error: Error, those: readonly Due[]): void {
-  const [first] = those;
-  if (first === undefined) return;
-  const { run } = first.claim;
-  const others = those.length === 1 ? "" : ` and ${those.length - 1} other tries`;
+function tell({ log }: ReconcilePorts, error: Error, { claim: { run }, attempt }: Due, others: number): void {
+  const more = others === 0 ? "" : ` and ${others} other tries`;
   const kind = error instanceof AdapterError ? error.kind : "bug";
-  log("warn", `${first.attempt.name}${others}: ${error.message}`, {
-    run: run.id,
-    workload: run.workload,
-    kind,
-  });
+  log("warn", `${attempt.name}${more}: ${error.message}`, { run: run.id, workload: run.workload, kind });
 }

@@ -122,6 +122,9 @@ describe("a look at tries", () => {
     expect(jobless?.setback).toMatchObject({ kind: "invalid" });
     expect(jobless?.setback?.message).toContain("Target old runs no jobs");
     expect(nowhere?.setback?.kind).toBe("bug");
+    const { attempt, claim } = due(4);
+    const [unitless] = await look({ attempt, claim: { ...claim, units: [] } });
+    expect(unitless?.setback?.message).toContain("the unit of ba4 is no longer known");
     expect(asked).toEqual([]);
   });
 
