@@ -35,7 +35,7 @@ export async function effectivePolicy(
   const effective =
     typeof spec.policy === "string"
       ? { policy: base, layers: refs }
-      : withInline(base, refs, spec.policy, world);
+      : withInline(base, refs, spec.policy, supposing.taken === true ? undefined : world);
   const problems = impossibilities(effective.policy, world);
   if (problems.length === 0 || supposing.contradictory === true) return effective;
   const because = problems.map(({ message }) => message).join("; ");
@@ -64,9 +64,9 @@ function withInline(
   base: Policy,
   refs: readonly LayerRef[],
   document: Readonly<Record<string, unknown>>,
-  world: PolicyWorld,
+  world: PolicyWorld | undefined,
 ): EffectivePolicy {
-  const parsed = parsePolicy(document, { at: "/policy", world });
+  const parsed = parsePolicy(document, { at: "/policy", ...(world === undefined ? {} : { world }) });
   if (!parsed.ok)
     throw new Fault("invalid-spec", "The inline policy has problems.", { problems: parsed.problems });
   const wider = widenings(base, parsed.rules, "/policy");

@@ -75,7 +75,9 @@ export async function askFor(
   const { spec } = request;
   const { inForce } = lineage;
   const { contradictory } = request;
-  const effective = await effectivePolicy(ports, caller, spec, { whatIf: request.policy, contradictory });
+  const taken = request.trigger !== "deploy";
+  const supposing = { whatIf: request.policy, contradictory, taken };
+  const effective = await effectivePolicy(ports, caller, spec, supposing);
   const { policy, passed } = pastCaps(effective.policy, request.emergency);
   const images = await imagesOf(ports, caller, { ...request, inForce, policy: effective.policy });
   const { resolved } = images;

@@ -21,6 +21,8 @@ export interface Supposing {
     | undefined;
   /** Layers that leave nothing are taken as they are, to see which of them forbids what. */
   readonly contradictory?: boolean | undefined;
+  /** The spec was taken before: its inline policy is read as it stands, for what it names may be gone since, and it still has to run. */
+  readonly taken?: boolean | undefined;
   /** A name that nothing has any more says nothing, for what is removed has to go. */
   readonly forRemoval?: boolean | undefined;
 }

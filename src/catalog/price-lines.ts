@@ -3,10 +3,10 @@ import { type PriceBook, type Rate, rateOf, tiersOf } from "./book.ts";
 import { BigDecimal, decimalText } from "./decimal.ts";
 import type { Quantity } from "./meter-quantities.ts";
 import { METER_UNITS, type Meter } from "./meters.ts";
-import { onDemandKey, rateKeyOf } from "./product-of.ts";
+import { freeProduct, onDemandKey, rateKeyOf } from "./product-of.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { SECONDS_PER_HOUR } from "./run-time.ts";
-import { inTiers } from "./tiers.ts";
+import { beyond, inTiers } from "./tiers.ts";
 
 /** The lines of one meter, or `undefined` when the price of any of it is not known. */
 export function priceLines(
@@ -17,7 +17,10 @@ export function priceLines(
   const { meter, amount } = quantity;
   const own = request.rates?.[meter];
   if (own !== undefined) return [givenLine(quantity, own, book.collected)];
-  const tiers = tiersOf(book, rateKeyOf(request, meter));
+  const key = rateKeyOf(request, meter);
+  const allowance = rateOf(book, { ...key, product: freeProduct(key.product) })?.freePerMonth;
+  const listed = tiersOf(book, key);
+  const tiers = request.free === true && allowance !== undefined ? beyond(listed, allowance) : listed;
   const [first] = tiers;
   if (first === undefined) return undefined;
   // The book keeps the vendor's own unit, so that its figure can be recognised on the vendor's page.

@@ -36,6 +36,16 @@ export function inTiers(
   return left.gt(0) ? undefined : parts;
 }
 
+/**
+ * The tiers of a price that begin where an allowance ends: AWS counts its first 10 TB of traffic "beyond the global free tier"
+ * (AWS Price List, AWSDataTransfer, descriptions of DataTransfer-Out-Bytes).
+ */
+export function beyond(tiers: readonly Rate[], allowance: string): readonly Rate[] {
+  const raised = (bound: string | undefined): string | undefined =>
+    bound === undefined || new BigDecimal(bound).eq(0) ? bound : new BigDecimal(bound).plus(allowance).toFixed();
+  return tiers.map((rate) => ({ ...rate, from: raised(rate.from), to: raised(rate.to) }));
+}
+
 const ALLOWANCE = "free allowance of the whole account";
 
 /** Where a tier ends: where it says, or else where the next one begins. */

@@ -55,6 +55,16 @@ describe("prices in tiers", () => {
   const parts = (answer: ReturnType<typeof quote>) =>
     answer.lines.map(({ quantity, rateUsd }) => [quantity, rateUsd]);
 
+  test("AWS's tiers begin where its free traffic ends: 100 GiB more at the first rate, and those taken off", () => {
+    const answer = egress("ecs", "us-east-1", 11_240, true);
+    expect(parts(answer)).toEqual([
+      ["10340", "0.09"],
+      ["900", "0.085"],
+      ["-100", "0.09"],
+    ]);
+    expect(answer.totalUsd).toBe("998.1");
+  });
+
   test("each part of an amount pays its own tier", () => {
     expect(parts(egress("ecs", "us-east-1", 11_240))).toEqual([
       ["10240", "0.09"],
