@@ -10,11 +10,12 @@ interface Documented {
 }
 
 const JSON_SERVICES = ["ecs", "logs", "secretsmanager", "servicequotas"];
+const QUERY_SERVICES = ["sts", "iam"];
 
 /** What no model lists. EC2's model lists no errors at all. */
 export const DOCUMENTED: readonly Documented[] = [
   {
-    services: [...JSON_SERVICES, "sts"],
+    services: [...JSON_SERVICES, ...QUERY_SERVICES],
     codes: [
       "AccessDeniedException",
       "ExpiredTokenException",
@@ -30,13 +31,13 @@ export const DOCUMENTED: readonly Documented[] = [
     source: 'API Reference of each service, "Common Error Types"',
   },
   {
-    services: [...JSON_SERVICES, "sts"],
+    services: [...JSON_SERVICES, ...QUERY_SERVICES],
     codes: ["InternalFailure", "ServiceUnavailable"],
     fault: "aws",
     source: "the same",
   },
   {
-    services: ["sts"],
+    services: QUERY_SERVICES,
     codes: [
       "InvalidAction",
       "InvalidClientTokenId",
@@ -49,16 +50,18 @@ export const DOCUMENTED: readonly Documented[] = [
       "MissingParameter",
     ],
     fault: "caller",
-    source: 'AWS STS API Reference, "Common Error Types": those of services that are asked by a query',
+    source:
+      'AWS STS and IAM API Reference, "Common Error Types": those of services that are asked by a query',
   },
   {
-    services: ["sts"],
+    services: QUERY_SERVICES,
     codes: ["AccessDenied"],
     fault: "caller",
-    source: 'IAM User Guide, "Troubleshoot IAM roles": AssumeRoleWithWebIdentity is refused',
+    source:
+      'IAM User Guide, "Troubleshoot IAM roles": AssumeRoleWithWebIdentity is refused; "Troubleshoot access denied error messages"',
   },
   {
-    services: [...JSON_SERVICES, "sts"],
+    services: [...JSON_SERVICES, ...QUERY_SERVICES],
     codes: [
       "InvalidSignatureException",
       "SignatureDoesNotMatch",

@@ -1,5 +1,6 @@
 import ec2 from "./data/ecs/ec2.json" with { type: "json" };
 import ecs from "./data/ecs/ecs.json" with { type: "json" };
+import iam from "./data/ecs/iam.json" with { type: "json" };
 import logs from "./data/ecs/logs.json" with { type: "json" };
 import secretsmanager from "./data/ecs/secretsmanager.json" with { type: "json" };
 import servicequotas from "./data/ecs/servicequotas.json" with { type: "json" };
@@ -47,9 +48,17 @@ export interface ServiceModel {
 }
 
 // Imported and not read, so that tests inside workerd have them, too.
-const MODELS: Readonly<Record<string, ServiceModel>> = { ec2, ecs, logs, secretsmanager, servicequotas, sts };
+const MODELS: Readonly<Record<string, ServiceModel>> = {
+  ec2,
+  ecs,
+  iam,
+  logs,
+  secretsmanager,
+  servicequotas,
+  sts,
+};
 
-/** The description of an API: `ecs`, `ec2`, `sts`, `logs`, `secretsmanager` or `servicequotas`. */
+/** The description of an API: `ecs`, `ec2`, `sts`, `iam`, `logs`, `secretsmanager` or `servicequotas`. */
 export function modelOf(service: string): ServiceModel {
   const model = MODELS[service];
   if (model === undefined) throw new Error(`there is no contract of ${service} here`);

@@ -1,6 +1,7 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type * as Ecs from "@aws-sdk/client-ecs";
+import type * as Iam from "@aws-sdk/client-iam";
 import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as ServiceQuotas from "@aws-sdk/client-service-quotas";
 import type * as Sts from "@aws-sdk/client-sts";
@@ -76,6 +77,10 @@ export interface Operations {
   GetServiceQuota: Pair<
     ServiceQuotas.GetServiceQuotaCommandInput,
     ServiceQuotas.GetServiceQuotaCommandOutput
+  >;
+  SimulatePrincipalPolicy: Pair<
+    Iam.SimulatePrincipalPolicyCommandInput,
+    Iam.SimulatePrincipalPolicyCommandOutput
   >;
   GetCallerIdentity: Pair<Sts.GetCallerIdentityCommandInput, Sts.GetCallerIdentityCommandOutput>;
   /** Sent without a signature: the token is the proof. */

@@ -7,12 +7,13 @@ import { AUDIENCE, assumeRoleInput } from "./credentials.ts";
 import { line, ok, refused } from "./check-line.ts";
 import { quotaLine } from "./check-quotas.ts";
 import { readLines } from "./check-reads.ts";
+import { simulatedLines } from "./check-simulated.ts";
 
-/** Proves what can be proved by reading, and says of the rest that it cannot. Creates and changes nothing. */
+/** Proves what can be proved by reading and by AWS's own simulation of the role's policies. Creates and changes nothing. */
 export async function checkTarget(cloud: Cloud, call: Call): Promise<readonly CheckLine[]> {
   const lines = [await identity(cloud, call), await wrongSubject(cloud, call)];
   const regions = await Promise.all(cloud.config.regions.map((region) => checkRegion(cloud, region, call)));
-  return [...lines, ...regions.flat(), ...unprovable(cloud)];
+  return [...lines, ...regions.flat(), ...(await simulatedLines(cloud, call))];
 }
 
 async function identity(cloud: Cloud, call: Call): Promise<CheckLine> {
@@ -121,22 +122,4 @@ async function checkRegion(cloud: Cloud, region: EcsRegion, call: Call): Promise
     () => ok("Addresses of tasks can be read."),
   );
   return [cl, sn, sg, eni, ...(await readLines(cloud, region, call)), await quotaLine(cloud, region, call)];
-}
-
-/** What AWS lets nobody try without doing it; ECS and Secrets Manager have no dry run. */
-const WRITES = [
-  "ecs:RegisterTaskDefinition, ecs:DeregisterTaskDefinition, ecs:DeleteTaskDefinitions",
-  "ecs:CreateService, ecs:UpdateService, ecs:DeleteService",
-  "ecs:RunTask, ecs:StopTask",
-  "secretsmanager:CreateSecret, secretsmanager:GetSecretValue, secretsmanager:PutSecretValue, secretsmanager:DeleteSecret",
-  "iam:PassRole",
-];
-const EXPRESS_WRITES =
-  "ecs:CreateExpressGatewayService, ecs:UpdateExpressGatewayService, ecs:DeleteExpressGatewayService";
-
-function unprovable({ config }: Cloud): readonly CheckLine[] {
-  const names = config.roles.infrastructure === undefined ? WRITES : [...WRITES, EXPRESS_WRITES];
-  const message =
-    "AWS has no dry run for it; the first deploy shows it. Compare the role with what `berth target trust` prints.";
-  return names.map((name) => ({ name, verdict: "cannot be proved", message }));
 }

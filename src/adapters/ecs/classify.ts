@@ -48,6 +48,10 @@ export const CODE_KINDS: Readonly<Record<string, Trouble>> = {
   RequestTimeoutException: "unavailable",
   TimeoutError: "unavailable",
   AbortError: "unavailable",
+  // IAM API, SimulatePrincipalPolicy, Errors.
+  PolicyEvaluation: "unavailable",
+  NoSuchEntity: "invalid",
+  InvalidInput: "invalid",
   // What is there is not what was thought.
   ConflictException: "conflict",
   ServiceNotFoundException: "conflict",
@@ -199,8 +203,11 @@ function textKind(code: string, message: string): Trouble | undefined {
   return TEXT_KINDS.find((row) => row.code === code && message.startsWith(row.begins))?.kind;
 }
 
-const ownKind = (code: string): Trouble | undefined =>
-  Object.hasOwn(CODE_KINDS, code) ? CODE_KINDS[code] : undefined;
+// The SDK names an error after its shape, which for the query protocols is the code with this end.
+const ownKind = (name: string): Trouble | undefined => {
+  const code = [name, name.replace(/Exception$/, "")].find((one) => Object.hasOwn(CODE_KINDS, one));
+  return code === undefined ? undefined : CODE_KINDS[code];
+};
 
 function statusKind(status: number | undefined): Trouble | undefined {
   if (status === undefined) return undefined;

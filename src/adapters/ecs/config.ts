@@ -14,7 +14,7 @@ import { MOST_BALANCER_SERVICES } from "../../catalog/shared-balancer.ts";
 import type { NamedSecret } from "../named-secret.ts";
 
 /** Services of AWS the adapter speaks to; a target may name an endpoint of its own for each. */
-export const AWS_SERVICES = ["ecs", "ec2", "sts", "logs", "secretsmanager", "servicequotas"] as const;
+export const AWS_SERVICES = ["ecs", "ec2", "sts", "logs", "secretsmanager", "servicequotas", "iam"] as const;
 export type AwsService = (typeof AWS_SERVICES)[number];
 
 /** One region of a target: the cluster Berth may use there, and the network its tasks get. */

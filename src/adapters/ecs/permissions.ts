@@ -1,6 +1,15 @@
 import type { TrustDocument, TrustSubject } from "../../domain/trust.ts";
 import type { EcsConfig } from "./config.ts";
 import { AUDIENCE } from "./credentials.ts";
+import {
+  allow,
+  ECS_SERVICE,
+  OURS,
+  partitionOf,
+  permissionPolicy,
+  secretsOf,
+  TASKS_SERVICE,
+} from "./statements.ts";
 
 /** What an owner of the account sets up so that this subject, and nobody else, may act: a role each for Berth, tasks and Express Mode. */
 export function trustDocuments(config: EcsConfig, subject: TrustSubject): readonly TrustDocument[] {
@@ -31,8 +40,6 @@ export function trustDocuments(config: EcsConfig, subject: TrustSubject): readon
 /** Amazon ECS developer guide, "Task execution IAM role", "Infrastructure IAM role": what AWS keeps for each. */
 const EXECUTION_POLICY = "AmazonECSTaskExecutionRolePolicy";
 const INFRASTRUCTURE_POLICY = "AmazonECSInfrastructureRoleforExpressGatewayServices";
-const TASKS_SERVICE = "ecs-tasks.amazonaws.com";
-const ECS_SERVICE = "ecs.amazonaws.com";
 
 const pretty = (document: object): string => JSON.stringify(document, null, 2);
 
@@ -71,137 +78,6 @@ function serviceTrust(service: string, config?: EcsConfig): object {
 function executionPolicy(config: EcsConfig): object {
   const statement = allow("ReadSecrets", ["secretsmanager:GetSecretValue"], secretsOf(config), OURS);
   return { Version: "2012-10-17", Statement: [statement] };
-}
-
-/**
- * Only what the adapter calls; what it changes or removes must carry Berth's mark, and what it makes must be given it. Regions are one
- * statement and not part of each ARN, for a role's inline policies have 10,240 characters together (IAM, "IAM and AWS STS quotas").
- */
-export function permissionPolicy(config: EcsConfig): object {
-  const clusters = clustersOf(config);
-  const of = (service: string, resource: string) => arn(config, service, resource);
-  const inCluster = {
-    ArnLike: { "ecs:cluster": clusters.map((name) => of("ecs", `cluster/${name}`)) },
-  };
-  const made = { Null: { "aws:RequestTag/berth-unit": "false" } };
-  const express = config.roles.infrastructure !== undefined;
-  const services = clusters.map((name) => of("ecs", `service/${name}/*`));
-  const definitions = [of("ecs", "task-definition/berth-*:*")];
-  const tasks = clusters.map((name) => of("ecs", `task/${name}/*`));
-  const secrets = secretsOf(config);
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      allow("Look", LOOKS, ["*"]),
-      allow("LookIntoClusters", ["ecs:ListTasks", "ecs:DescribeTasks"], ["*"], inCluster),
-      allow("Register", ["ecs:RegisterTaskDefinition"], definitions, made),
-      // It takes no resource (Service Authorization Reference, Amazon ECS): only what is named is known to be ours.
-      allow("Deregister", ["ecs:DeregisterTaskDefinition"], ["*"]),
-      allow("DeleteDefinitions", ["ecs:DeleteTaskDefinitions"], definitions, OURS),
-      allow(
-        "MakeServices",
-        ["ecs:CreateService", ...(express ? ["ecs:CreateExpressGatewayService"] : [])],
-        services,
-        made,
-      ),
-      allow("ChangeServices", [...CHANGES, ...(express ? EXPRESS_CHANGES : [])], services, OURS),
-      allow("RunTasks", ["ecs:RunTask"], definitions, inCluster),
-      allow("StopTasks", ["ecs:StopTask"], tasks, { ...inCluster, ...OURS }),
-      allow("TagWhatIsMade", ["ecs:TagResource"], [...services, ...definitions, ...tasks], {
-        StringEquals: { "ecs:CreateAction": TAGGED_BY },
-      }),
-      allow("MakeSecrets", ["secretsmanager:CreateSecret", "secretsmanager:TagResource"], secrets, made),
-      // A secret that is not there has no tags either, and would be refused instead of not found.
-      allow("LookAtSecrets", ["secretsmanager:DescribeSecret"], secrets),
-      allow("ChangeSecrets", SECRET_CHANGES, secrets, OURS),
-      allow("ReadLogs", ["logs:GetLogEvents"], [of("logs", `log-group:${config.logGroup}:log-stream:*`)]),
-      ...passRoles(config),
-      nowhereElse(config),
-    ],
-  };
-}
-
-const OURS = { Null: { "aws:ResourceTag/berth-unit": "false" } };
-
-const secretsOf = (config: EcsConfig): readonly string[] => [arn(config, "secretsmanager", "secret:b*/*")];
-
-function arn(config: EcsConfig, service: string, resource: string): string {
-  return `arn:${partitionOf(config)}:${service}:*:${config.accountId}:${resource}`;
-}
-
-// Passing a role is of IAM, which is in no region.
-function nowhereElse({ regions }: EcsConfig): object {
-  return {
-    Sid: "NowhereElse",
-    Effect: "Deny",
-    NotAction: ["iam:PassRole"],
-    Resource: ["*"],
-    Condition: { StringNotEquals: { "aws:RequestedRegion": regions.map(({ region }) => region) } },
-  };
-}
-
-// Clusters of more names than these are all named by one pattern, or the policy would pass its limit; the mark still binds.
-const MOST_CLUSTERS = 8;
-const MOST_CLUSTER_CHARS = 400;
-
-function clustersOf({ regions }: EcsConfig): readonly string[] {
-  const names = [...new Set(regions.map(({ cluster }) => cluster))];
-  return names.length > MOST_CLUSTERS || names.join("").length > MOST_CLUSTER_CHARS ? ["*"] : names;
-}
-
-const LOOKS = [
-  "ecs:DescribeClusters",
-  "ecs:DescribeServices",
-  "ecs:DescribeExpressGatewayService",
-  "ecs:DescribeTaskDefinition",
-  "ecs:ListServices",
-  "ecs:ListTaskDefinitions",
-  "ecs:ListTaskDefinitionFamilies",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSecurityGroups",
-  "ec2:DescribeSubnets",
-  "secretsmanager:ListSecrets",
-  "servicequotas:GetServiceQuota",
-];
-const CHANGES = ["ecs:UpdateService", "ecs:DeleteService"];
-const SECRET_CHANGES = [
-  "secretsmanager:GetSecretValue",
-  "secretsmanager:PutSecretValue",
-  "secretsmanager:DeleteSecret",
-];
-const EXPRESS_CHANGES = ["ecs:UpdateExpressGatewayService", "ecs:DeleteExpressGatewayService"];
-const TAGGED_BY = ["RegisterTaskDefinition", "CreateService", "CreateExpressGatewayService", "RunTask"];
-
-function allow(
-  sid: string,
-  actions: readonly string[],
-  resources: readonly string[],
-  condition?: object,
-): object {
-  return {
-    Sid: sid,
-    Effect: "Allow",
-    Action: actions,
-    Resource: resources,
-    ...(condition === undefined ? {} : { Condition: condition }),
-  };
-}
-
-// A role is passed only to the service it is for.
-function passRoles({ roles }: EcsConfig): readonly object[] {
-  const pass = (sid: string, arns: readonly string[], service: string) =>
-    arns.length === 0
-      ? []
-      : [allow(sid, ["iam:PassRole"], arns, { StringEquals: { "iam:PassedToService": service } })];
-  const toTasks = [roles.execution, ...(roles.task === undefined ? [] : [roles.task])];
-  return [
-    ...pass("PassToTasks", toTasks, TASKS_SERVICE),
-    ...pass(
-      "PassToExpressMode",
-      roles.infrastructure === undefined ? [] : [roles.infrastructure],
-      ECS_SERVICE,
-    ),
-  ];
 }
 
 interface Texts {
@@ -253,10 +129,3 @@ const literal = (text: string): string => text.replaceAll(/([$%])\{/g, "$1$1{");
 const quoted = (text: string): string => literal(JSON.stringify(text));
 
 const hostAndPath = (issuer: string): string => issuer.replace(/^https:\/\//, "").replace(/\/$/, "");
-
-// China and GovCloud are partitions of their own, named by their regions (AWS General Reference, "ARN format").
-function partitionOf({ regions }: EcsConfig): string {
-  const region = regions[0]?.region ?? "";
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}

@@ -32,6 +32,9 @@ const QUOTAS_READ: Limit = { api: "quotas-read", burst: 10, perSecond: 5 };
 /** STS quotas: 600/s for each account and region; far more than is ever asked here. */
 const STS: Limit = { api: "sts", burst: 100, perSecond: 50 };
 
+/** IAM publishes no figure for its own calls. Assumed: a check's simulations at once, and 5/s; only checks ask, and seldom. */
+const IAM_READ: Limit = { api: "iam-read", burst: 60, perSecond: 5 };
+
 /** What has to be known of each operation to send it well. `repeatable`: a lost answer may be asked for again by the same call. */
 interface OperationFacts {
   readonly service: AwsService;
@@ -79,6 +82,7 @@ export const OPERATIONS: Readonly<Record<Operation, OperationFacts>> = {
   ListSecrets: reading("secretsmanager", SECRETS_READ),
   DeleteSecret: { service: "secretsmanager", limit: SECRETS_MODIFY, repeatable: true },
   GetServiceQuota: reading("servicequotas", QUOTAS_READ),
+  SimulatePrincipalPolicy: reading("iam", IAM_READ),
   GetCallerIdentity: reading("sts", STS),
   AssumeRoleWithWebIdentity: reading("sts", STS),
 };

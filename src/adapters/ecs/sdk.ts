@@ -6,6 +6,7 @@ import {
   EC2Client,
 } from "@aws-sdk/client-ec2";
 import * as Ecs from "@aws-sdk/client-ecs";
+import { IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -72,6 +73,8 @@ interface Clients {
   readonly logs: CloudWatchLogsClient;
   readonly secrets: SecretsManagerClient;
   readonly quotas: ServiceQuotasClient;
+  /** In no region: the SDK finds the one endpoint of its partition. */
+  readonly iam: IAMClient;
   readonly sts: STSClient;
 }
 
@@ -93,6 +96,7 @@ function makeClients(region: string, endpoints: EcsConfig["endpoints"], credenti
     logs: new CloudWatchLogsClient(settings("logs")),
     secrets: new SecretsManagerClient(settings("secretsmanager")),
     quotas: new ServiceQuotasClient(settings("servicequotas")),
+    iam: new IAMClient(settings("iam")),
     sts: new STSClient(settings("sts")),
   };
 }
@@ -151,6 +155,8 @@ const SENDERS: Senders = {
   ListSecrets: ({ secrets }, input, call) => secrets.send(new ListSecretsCommand(input), at(call)),
   DeleteSecret: ({ secrets }, input, call) => secrets.send(new DeleteSecretCommand(input), at(call)),
   GetServiceQuota: ({ quotas }, input, call) => quotas.send(new GetServiceQuotaCommand(input), at(call)),
+  SimulatePrincipalPolicy: ({ iam }, input, call) =>
+    iam.send(new SimulatePrincipalPolicyCommand(input), at(call)),
   GetCallerIdentity: ({ sts }, input, call) => sts.send(new GetCallerIdentityCommand(input), at(call)),
   AssumeRoleWithWebIdentity: ({ sts }, input, call) =>
     sts.send(new AssumeRoleWithWebIdentityCommand(input), at(call)),

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Operation } from "../../../src/adapters/ecs/api.ts";
 import { awsCredentials } from "../../../src/adapters/ecs/credentials.ts";
 import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
-import { permissionPolicy, trustDocuments, trustPolicy } from "../../../src/adapters/ecs/permissions.ts";
+import { trustDocuments, trustPolicy } from "../../../src/adapters/ecs/permissions.ts";
 import { OPERATIONS } from "../../../src/adapters/ecs/quotas.ts";
+import { permissionPolicy } from "../../../src/adapters/ecs/statements.ts";
 import { builtInBook, regionsOf } from "../../../src/catalog/book.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
@@ -26,9 +27,12 @@ describe("a check", () => {
       "a wrong subject is refused": "ok",
       "ecs:DescribeClusters in eu-west-1": "ok",
       "ec2:DescribeSubnets in eu-west-1": "ok",
-      "iam:PassRole": "cannot be proved",
+      "iam:PassRole in eu-west-1": "ok",
+      "ecs:CreateService in eu-west-1": "ok",
     });
-    const writes = world.operations().filter((name) => !/^(Describe|List|Get|AssumeRole)/.test(name));
+    const writes = world
+      .operations()
+      .filter((name) => !/^(Describe|List|Get|AssumeRole|Simulate)/.test(name));
     expect(writes).toEqual([]);
   });
 
@@ -121,6 +125,17 @@ describe("what an owner sets up", () => {
       "iam:PassedToService": "ecs-tasks.amazonaws.com",
     });
     expect(of("PassToExpressMode").Resource).toEqual([EXPRESS_CONFIG.roles.infrastructure]);
+  });
+
+  test("lets the role be simulated by itself alone, which IAM answers from no region of the target's", () => {
+    const { Statement } = permissionPolicy(config);
+    const simulate = "iam:SimulatePrincipalPolicy";
+    const allowed = Statement.filter(({ Action }) => Action?.includes(simulate));
+    expect(allowed.map(({ Resource }) => Resource)).toEqual([[CONFIG.roles.berth]]);
+    expect(Statement.at(-1)?.NotAction).toContain(simulate);
+    const { berth: _berth, ...roles } = CONFIG.roles;
+    const keys = parseEcsConfig({ ...CONFIG, roles, credentials: { secret: "keys" } });
+    expect(JSON.stringify(permissionPolicy(keys).Statement.slice(0, -1))).not.toContain(simulate);
   });
 
   test("fits into a role with every region and a cluster of its own in each, and names no other region", () => {

@@ -21,6 +21,7 @@ async function overHttp(config: Readonly<Record<string, unknown>> = CONFIG) {
     logs: url,
     secretsmanager: url,
     servicequotas: url,
+    iam: url,
   };
   const row = target("ecs", { ...config, endpoints });
   const adapter = withDeadlines(withKinds(ecsAdapter(row, world.ports)));

@@ -15,7 +15,11 @@ const BY_TARGET: Readonly<Record<string, AwsService>> = {
   secretsmanager: "secretsmanager",
   ServiceQuotasV20190624: "servicequotas",
 };
-const BY_VERSION: Readonly<Record<string, AwsService>> = { "2016-11-15": "ec2", "2011-06-15": "sts" };
+const BY_VERSION: Readonly<Record<string, AwsService>> = {
+  "2016-11-15": "ec2",
+  "2011-06-15": "sts",
+  "2010-05-08": "iam",
+};
 
 /** A call as AWS reads it off the wire. `header` gives a header's value, or nothing. */
 export function readCall(header: (name: string) => string | null | undefined, body: string): WireCall {
@@ -41,7 +45,7 @@ export function writeReply(
   { service, operation }: Pick<EcsRequest, "service" | "operation">,
   reply: Exclude<EcsReply, { said: "nothing" }>,
 ): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string } {
-  const isXml = service === "ec2" || service === "sts";
+  const isXml = service === "ec2" || service === "sts" || service === "iam";
   const headers = {
     "content-type": isXml ? "text/xml" : "application/x-amz-json-1.1",
     "x-amzn-requestid": "r",

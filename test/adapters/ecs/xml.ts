@@ -48,6 +48,9 @@ function readValue(model: ServiceModel, name: string, at: string, fields: Fields
   const shape = model.shapes[name];
   if (shape?.type === "structure") return readStructure(model, name, `${at}.`, fields);
   if (shape?.type === "list") {
+    // AWS query protocol: the numbers of a list stand under `member`; EC2's stand under the list itself.
+    if (model.metadata.protocol === "query" && !at.endsWith(".member"))
+      return readValue(model, name, `${at}.member`, fields);
     const indexes = new Set(fields.map(([path]) => /^\d+/.exec(path.slice(at.length + 1))?.[0] ?? ""));
     return [...indexes].map((index) => {
       const key = `${at}.${index}`;

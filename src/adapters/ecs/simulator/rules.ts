@@ -1,4 +1,5 @@
 import type { Operation } from "../api.ts";
+import type { Statement } from "../statements.ts";
 
 /** How a simulated account behaves: what there is, how long things take, and what goes wrong. JSON. */
 export interface EcsRules {
@@ -38,6 +39,8 @@ export interface EcsRules {
   readonly runFailures: readonly string[];
   /** Tokens, or subjects of them, that AssumeRoleWithWebIdentity lets in; everyone when absent. */
   readonly admits?: readonly string[] | undefined;
+  /** What the role may do, as IAM's own simulation is asked; everything when absent. Calls themselves are not held to it. */
+  readonly policy?: readonly Statement[] | undefined;
   /** Whether ListTasks takes a status for another filter beside `startedBy`, and refuses it; AWS does not say. */
   readonly startedByAlone?: boolean | undefined;
   /** Whether the published limits of calls hold: of all, or of those that change something. */

@@ -6,6 +6,7 @@ import * as definitions from "./definitions.ts";
 import * as express from "./express.ts";
 import { SimFailure } from "./failure.ts";
 import { assumeRoleWithWebIdentity, getCallerIdentity } from "./identity.ts";
+import { simulatePrincipalPolicy } from "./iam.ts";
 import { getLogEvents } from "./logs.ts";
 import { describeNetworkInterfaces, describeSecurityGroups, describeSubnets } from "./network.ts";
 import { advance } from "./progress.ts";
@@ -96,7 +97,7 @@ const faultReply = ({ code, message, status }: FaultRule): EcsReply => ({
   status,
 });
 
-const READS = /^(Describe|List|Get|Assume)/;
+const READS = /^(Describe|List|Get|Assume|Simulate)/;
 
 function isThrottled(world: World, { operation, region }: EcsRequest): boolean {
   const { throttles } = world.rules;
@@ -148,6 +149,7 @@ const HANDLERS: Handlers = {
   ListSecrets: secrets.listSecrets,
   DeleteSecret: secrets.deleteSecret,
   GetServiceQuota: getServiceQuota,
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
   GetCallerIdentity: getCallerIdentity,
   AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
 };
