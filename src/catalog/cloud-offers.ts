@@ -88,7 +88,7 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
       price: priced.price,
       ...(priced.boundLines === undefined ? {} : { boundLines: priced.boundLines }),
       ...(priced.unknown === undefined ? {} : { unknownMeters: priced.unknown }),
-      fidelity: [...sizeFidelity(needs, shape), ...demanded, ...variant.fidelity],
+      fidelity: [...sizeFidelity(needs, shape, snap.sizes), ...demanded, ...variant.fidelity],
       path: rules.path,
       jurisdictions: region.jurisdictions,
       location: { latitude: region.latitude, longitude: region.longitude },

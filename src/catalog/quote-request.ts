@@ -1,3 +1,4 @@
+import type { ContainerSize } from "../domain/needs.ts";
 import type { Cloud } from "../domain/place.ts";
 import type { Meter } from "./meters.ts";
 import type { DecimalInput } from "./decimal.ts";
@@ -10,6 +11,8 @@ export interface QuoteRequest {
     readonly milliCpu: number;
     readonly memoryMiB: number;
     readonly ephemeralStorageGiB?: number | undefined;
+    /** What each container has of them, where Cloud Run sells it by container; only offers tell it. */
+    readonly sizes?: readonly ContainerSize[] | undefined;
   };
   /** Default 1; for request-based billing the instances kept warm, default 0. */
   readonly replicas?: number | undefined;

@@ -6,8 +6,8 @@ import type { Snap } from "./shapes/snap.ts";
 
 /** The size that a request is billed for, or why none holds it. */
 export function quotedShape(request: QuoteRequest): Snap {
-  const { milliCpu, memoryMiB, ephemeralStorageGiB = 0 } = request.resources;
-  const size = { milliCpu, memoryMiB, ephemeralStorageGiB };
+  const { milliCpu, memoryMiB, ephemeralStorageGiB = 0, sizes } = request.resources;
+  const size = { milliCpu, memoryMiB, ephemeralStorageGiB, sizes };
   if (request.provider === "ecs")
     return snapFargate(size, request.arch ?? "amd64", { os: request.os, listed: true });
   if (request.provider === "aci") return snapAci(size, request.spot === true ? ACI_SPOT : ACI_STANDARD);

@@ -24,7 +24,7 @@ export function cloudRunVariants(region: Region, needs: Needs): readonly Variant
     const one = {
       provider: "cloud-run",
       region: region.id,
-      resources: { milliCpu, memoryMiB },
+      resources: { milliCpu, memoryMiB, sizes: snap.sizes },
       billing,
     } as const;
     const concurrency = single ? 1 : (needs.scale.concurrency ?? CLOUD_RUN_DEFAULT_CONCURRENCY);

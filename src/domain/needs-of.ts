@@ -1,6 +1,6 @@
 import type { Demand, Feature } from "./feature.ts";
 import { registryOf } from "./image.ts";
-import type { Needs } from "./needs.ts";
+import type { NamedSize, Needs } from "./needs.ts";
 import { runTimeOf } from "./run-time-of.ts";
 import type { BeforeHook, RouteSpec, Sidecar, Spec } from "./spec.ts";
 
@@ -17,6 +17,7 @@ export function needsOf(spec: Spec): Needs {
     kind: spec.kind,
     milliCpu: containers.reduce((sum, { resources }) => sum + resources.milliCpu, 0),
     memoryMiB: containers.reduce((sum, { resources }) => sum + resources.memoryMiB, 0),
+    sizes: containers.length === 1 ? undefined : containers.map(sizeOf),
     ephemeralStorageGiB: spec.resources.ephemeralStorageGiB,
     arch: spec.resources.arch,
     gpu: spec.resources.gpu,
@@ -37,6 +38,12 @@ export function needsOf(spec: Spec): Needs {
     labels: spec.labels,
   };
 }
+
+const sizeOf = ({ name, resources }: Pick<Sidecar, "name" | "resources">): NamedSize => ({
+  name,
+  milliCpu: resources.milliCpu,
+  memoryMiB: resources.memoryMiB,
+});
 
 function keptOf({ files, ...spec }: Spec): Pick<Needs, "keeps"> {
   const names = [spec, ...spec.sidecars].flatMap(({ secrets }) => Object.values(secrets));

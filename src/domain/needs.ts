@@ -12,6 +12,17 @@ export interface RunNeeds {
   readonly assumes: readonly string[];
 }
 
+/** What one container asks for, or is given. */
+export interface ContainerSize {
+  readonly milliCpu: number;
+  readonly memoryMiB: number;
+}
+
+/** What a container asks for, and which of the workload's it is. */
+export interface NamedSize extends ContainerSize {
+  readonly name: string;
+}
+
 /** The part of a spec that a place must satisfy. `needs-of.ts` derives it. */
 export interface Needs {
   readonly workload: string;
@@ -19,6 +30,8 @@ export interface Needs {
   /** Sum over the main container and its sidecars, per replica. */
   readonly milliCpu: number;
   readonly memoryMiB: number;
+  /** What the sums are of, the main container first; absent of one alone, and in what was written before it was told. */
+  readonly sizes?: readonly NamedSize[] | undefined;
   readonly ephemeralStorageGiB: number;
   readonly arch: Arch;
   readonly gpu?: { readonly type: string; readonly count: number } | undefined;

@@ -185,6 +185,11 @@ test("sizes are the sum of all containers, and every registry is named", () => {
   const found = needs({ ...service, resources: { cpu: 1, memory: "1Gi" }, sidecars });
   expect(found).toMatchObject({ milliCpu: 1_250, memoryMiB: 1_152, containers: 2, registry: "docker.io" });
   expect(found.registries).toEqual(["docker.io", "ghcr.io"]);
+  expect(found.sizes).toEqual([
+    { name: found.workload, milliCpu: 1_000, memoryMiB: 1_024 },
+    { name: "p", milliCpu: 250, memoryMiB: 128 },
+  ]);
+  expect(needs(service).sizes).toBeUndefined();
 });
 
 test("needs are never smaller than the main container, and each demand points into the document", () => {

@@ -1,13 +1,17 @@
 import type { Refusal } from "../../domain/feature.ts";
-import type { Needs } from "../../domain/needs.ts";
+import type { ContainerSize, Needs } from "../../domain/needs.ts";
 import type { Shape } from "../../domain/offer.ts";
 
-/** The part of the needs that a size must hold. */
-export type Size = Pick<Needs, "milliCpu" | "memoryMiB" | "ephemeralStorageGiB">;
+/** The part of the needs that a size must hold; `sizes`, where it tells them, are what the containers ask for, the main one first. */
+export interface Size extends Pick<Needs, "milliCpu" | "memoryMiB" | "ephemeralStorageGiB"> {
+  readonly sizes?: readonly ContainerSize[] | undefined;
+}
 
 /** The smallest size a cloud sells that holds what was asked; with refusals, `shape` is what was asked and cannot be had. */
 export interface Snap {
   readonly shape: Shape;
+  /** What each container gets of the shape, the main one first; absent where that is not told, or none is asked about. */
+  readonly sizes?: readonly ContainerSize[] | undefined;
   readonly refusals: readonly Refusal[];
 }
 

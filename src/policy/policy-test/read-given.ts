@@ -84,6 +84,8 @@ export function readNeeds(spec: Spec, said: GivenDocument["needs"]): Needs {
     ...needs,
     milliCpu: said.cpu ?? needs.milliCpu,
     memoryMiB: said.memory ?? needs.memoryMiB,
+    // Sums that a test gives say nothing of the containers.
+    sizes: said.cpu === undefined && said.memory === undefined ? needs.sizes : undefined,
     ephemeralStorageGiB: said.ephemeralStorage ?? needs.ephemeralStorageGiB,
     arch: said.arch ?? needs.arch,
     scale: { ...needs.scale, ...said.scale },

@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { problemOf } from "../../../src/adapters/cloud-run/simulator/validate.ts";
+import type { ContainerSize } from "../../../src/domain/needs.ts";
 import type { Spec } from "../../../src/domain/spec.ts";
 import { arbitrarySpec } from "../../domain/arbitraries.ts";
+import { limitsIn } from "./limits-in.ts";
 import { leavesOf, sourceOf } from "./field-table.ts";
 import { offersOf, PRICELESS, renderedOf, unitOf, violationsIn } from "./rendered.ts";
 
@@ -48,6 +50,17 @@ test(
           expect(violationsIn(collection, document)).toEqual([]);
           expect(problemOf(collection, unitOf(spec, offer).name, document)).toBeUndefined();
           expect([...leavesOf(document)].filter((leaf) => sourceOf(leaf) === undefined)).toEqual([]);
+          // What is billed is what the containers may use, and each has what it asks for.
+          const limits = limitsIn(document);
+          const sumOf = (field: keyof ContainerSize) => limits.reduce((all, one) => all + one[field], 0);
+          expect([sumOf("milliCpu"), sumOf("memoryMiB")]).toEqual([
+            offer.shape.milliCpu,
+            offer.shape.memoryMiB,
+          ]);
+          for (const [at, { resources }] of [spec, ...spec.sidecars].entries()) {
+            expect(limits[at]?.milliCpu).toBeGreaterThanOrEqual(resources.milliCpu);
+            expect(limits[at]?.memoryMiB).toBeGreaterThanOrEqual(resources.memoryMiB);
+          }
           rendered += 1;
         }
       }),
@@ -79,16 +92,17 @@ function takenOf(spec: Spec) {
 // Read off the document that is sent, not off the catalog that wrote the fidelity.
 function otherwise(spec: Spec, document: object): readonly string[] {
   const text = JSON.stringify(document);
-  const cpus = [...text.matchAll(/"cpu":"(\d+)(m?)"/g)].map(
-    ([, n, m]) => Number(n) * (m === "m" ? 1 : 1_000),
-  );
-  const memory = [...text.matchAll(/"memory":"(\d+)Mi"/g)].map(([, n]) => Number(n));
-  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
-  const all = [spec, ...spec.sidecars].map(({ resources }) => resources);
+  const limits = limitsIn(document);
   const concurrency = /"maxInstanceRequestConcurrency":(\d+)/.exec(text)?.[1];
   return [
-    ...(sum(cpus) > sum(all.map(({ milliCpu }) => milliCpu)) ? ["/resources/cpu"] : []),
-    ...(sum(memory) > sum(all.map(({ memoryMiB }) => memoryMiB)) ? ["/resources/memory"] : []),
+    ...[spec, ...spec.sidecars].flatMap(({ resources }, at) => {
+      const field = at === 0 ? "/resources" : `/sidecars/${at - 1}/resources`;
+      const given = limits[at] ?? resources;
+      return [
+        ...(given.milliCpu > resources.milliCpu ? [`${field}/cpu`] : []),
+        ...(given.memoryMiB > resources.memoryMiB ? [`${field}/memory`] : []),
+      ];
+    }),
     ...(concurrency === "1" && spec.scale.concurrency !== 1 ? ["/scale/concurrency"] : []),
     ...(text.includes('"manualInstanceCount"') && spec.scale.max !== spec.scale.min ? ["/scale"] : []),
     ...spec.volumes.map((_volume, index) => `/volumes/${index}`),

@@ -1,8 +1,15 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Size, sizesOf } from "../../../src/adapters/cloud-run/render/sizes.ts";
+import { sizesOf } from "../../../src/adapters/cloud-run/render/sizes.ts";
 import { snapCloudRun } from "../../../src/catalog/shapes/cloud-run.ts";
+import type { ContainerSize } from "../../../src/domain/needs.ts";
+import { needsOf } from "../../../src/domain/needs-of.ts";
+import { parseSpec } from "../../../src/domain/parse-spec.ts";
+import type { Spec } from "../../../src/domain/spec.ts";
+import { limitsIn } from "./limits-in.ts";
+import { offersOf, renderedOf } from "./rendered.ts";
 
+type Size = ContainerSize;
 const size = (milliCpu: number, memoryMiB: number): Size => ({ milliCpu, memoryMiB });
 const named = (sizes: readonly Size[]) => sizes.map((one, index) => ({ ...one, name: `c${index}` }));
 const sum = (sizes: readonly Size[], field: keyof Size): number =>
@@ -61,6 +68,68 @@ test("what does not fit is refused with the container, the size it needs, and wh
     "c1 at least 0.08 vCPU and 128 MiB",
   );
 });
+
+test("what is billed is what the containers may use: 1 and 0.1 vCPU are priced as 1.1", () => {
+  const [offer] = offersOf(specOf([size(1_000, 512), size(100, 128)]));
+  expect(offer?.id).toContain("/1100m-640Mi-");
+  expect(offer?.fidelity.filter(({ level }) => level === "snapped")).toEqual([]);
+  fc.assert(
+    fc.property(fc.array(arbitrarySize(2_000, 4_096), { minLength: 1, maxLength: 4 }), (asked) => {
+      const spec = specOf(asked);
+      for (const one of offersOf(spec).filter(({ impossible }) => impossible.length === 0)) {
+        const limits = limitsIn(renderedOf(spec, one).document);
+        expect(limits).toHaveLength(asked.length);
+        const quantityOf = (name: string) =>
+          Number(one.price?.lines.find(({ meter }) => meter === name)?.quantity);
+        expect(quantityOf("cpu-second")).toBeCloseTo((sum(limits, "milliCpu") / 1_000) * MONTH_SECONDS, 3);
+        expect(quantityOf("memory-gib-second")).toBeCloseTo(
+          (sum(limits, "memoryMiB") / 1_024) * MONTH_SECONDS,
+          3,
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("fidelity tells of each container by its name and its field what it gets more", () => {
+  const [offer] = offersOf(specOf([size(1_500, 512), size(50, 100), size(200, 128)]));
+  expect(offer?.fidelity.filter(({ level }) => level === "snapped")).toEqual([
+    { field: "/resources/cpu", level: "snapped", message: "CPU 1.5 -> 2" },
+    { field: "/sidecars/0/resources/cpu", level: "snapped", message: "CPU of c1 0.05 -> 0.08" },
+    { field: "/sidecars/0/resources/memory", level: "snapped", message: "memory of c1 100 MiB -> 128 MiB" },
+  ]);
+});
+
+test("a unit priced by the sum of its containers, before each was looked at, is made as it was", () => {
+  const spec = specOf([size(1_000, 512), size(100, 128)]);
+  const { sizes: _sizes, ...needs } = needsOf(spec);
+  const { shape } = snapCloudRun(needs, { wholeCpu: true, generation: 2 });
+  expect(size(shape.milliCpu, shape.memoryMiB)).toEqual(size(2_000, 640));
+  const [offer] = offersOf(spec);
+  const older = offer && { ...offer, shape };
+  expect(older && limitsIn(renderedOf(spec, older).document)).toEqual([size(1_000, 512), size(1_000, 128)]);
+});
+
+/** A month as prices count it, s. */
+const MONTH_SECONDS = 730 * 3_600;
+
+function specOf([main = size(1, 128), ...sidecars]: readonly Size[]): Spec {
+  const resources = (one: Size) => ({ cpu: `${one.milliCpu}m`, memory: `${one.memoryMiB}Mi` });
+  const parsed = parseSpec({
+    name: "c0",
+    port: 8080,
+    image: "docker.io/acme/c0:1",
+    resources: resources(main),
+    sidecars: sidecars.map((one, at) => ({
+      name: `c${at + 1}`,
+      image: "docker.io/acme/side:1",
+      resources: resources(one),
+    })),
+  });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.spec;
+}
 
 function arbitrarySize(mostMilliCpu: number, mostMiB: number): fc.Arbitrary<Size> {
   return fc.record({

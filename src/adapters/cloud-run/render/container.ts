@@ -1,8 +1,9 @@
+import type { ContainerSize } from "../../../domain/needs.ts";
 import type { Template, Unit } from "../../../domain/plan.ts";
 import { pullable } from "./image.ts";
 import { livenessProbe, startupProbe } from "./probes.ts";
 import type { Rendering } from "./rendering.ts";
-import { type Size, sizesOf } from "./sizes.ts";
+import { sizesOf } from "./sizes.ts";
 
 /** What of a container depends on the collection it is for. */
 export interface ContainerOptions {
@@ -76,7 +77,7 @@ function process(part: Process, image: string, rendering: Rendering) {
   };
 }
 
-function resourcesOf({ milliCpu, memoryMiB }: Size, { cpuIdle }: ContainerOptions) {
+function resourcesOf({ milliCpu, memoryMiB }: ContainerSize, { cpuIdle }: ContainerOptions) {
   const cpu = milliCpu % 1000 === 0 ? String(milliCpu / 1000) : `${milliCpu}m`;
   return { limits: { cpu, memory: `${memoryMiB}Mi` }, cpuIdle };
 }
