@@ -1,7 +1,8 @@
+import { dividedCloudRun } from "../../catalog/shapes/cloud-run.ts";
 import type { Refusal } from "../../domain/feature.ts";
 import { type Decimal, multiply } from "../../domain/money.ts";
 import type { Needs } from "../../domain/needs.ts";
-import type { Offer, Price, Shape } from "../../domain/offer.ts";
+import type { Offer, Price } from "../../domain/offer.ts";
 import { heldAt } from "./held-at.ts";
 import type { PackItem } from "./market.ts";
 
@@ -13,15 +14,16 @@ export function askedOffer(offer: Offer, item: PackItem, freeReplicas: number | 
     price: offer.price && timesPrice(offer.price, pricedReplicas(replicas)),
     // As adapters count it: what the workload has there is counted in.
     capacityReplicas: freeReplicas === undefined ? undefined : freeReplicas + heldAt(offer, item),
-    impossible: [...offer.impossible, ...sizeRefusals(offer.shape, question.needs)],
+    impossible: [...offer.impossible, ...sizeRefusals(offer, question.needs)],
   };
 }
 
 /** How many replicas a price is of: a workload at zero is compared by the price of one. */
 export const pricedReplicas = (replicas: number): number => Math.max(1, replicas);
 
-/** Why a shape is too small for some needs; nothing where it has all they ask. */
-export function sizeRefusals(shape: Shape, needs: Needs): readonly Refusal[] {
+/** Why an offer's shape is too small for some needs; nothing where it has all they ask. */
+export function sizeRefusals(offer: Sized, needs: Needs): readonly Refusal[] {
+  const { shape } = offer;
   const refusals: Refusal[] = [];
   const no = (field: string, message: string): unknown =>
     refusals.push({ rule: "size", message, pointer: `/resources/${field}` });
@@ -37,9 +39,24 @@ export function sizeRefusals(shape: Shape, needs: Needs): readonly Refusal[] {
       "ephemeralStorage",
       `its shape has ${shape.ephemeralStorageGiB} GiB of disk and the spec asks for ${needs.ephemeralStorageGiB}: ask for less`,
     );
+  if (refusals.length === 0 && !holdsEach(offer, needs))
+    no(
+      "cpu",
+      "each container has a size of its own there, and these do not fit in together: ask for less, or for fewer sidecars",
+    );
   if (needs.gpu !== undefined) no("gpu", "its shape has no GPU: leave out resources.gpu");
   return refusals;
 }
+
+/**
+ * Whether a shape can be divided among the containers of some needs, where it is sold by container: on Cloud Run. Elsewhere, and for one
+ * container, their sum is all that is asked.
+ */
+export function holdsEach({ place, shape }: Sized, { sizes }: Needs): boolean {
+  return sizes === undefined || place.provider !== "cloud-run" || dividedCloudRun(shape, sizes) !== undefined;
+}
+
+type Sized = Pick<Offer, "place" | "shape">;
 
 function timesPrice(price: Price, times: number): Price {
   if (times === 1) return price;

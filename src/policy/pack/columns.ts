@@ -144,7 +144,7 @@ export class Columns {
     };
     return [
       ...this.#verdicts.objections(this.#kinds.of(item.question), needs, numbers),
-      ...counted(sized, ({ shape }) => sizeRefusals(shape, needs).map(({ message }) => message)),
+      ...counted(sized, (offer) => sizeRefusals(offer, needs).map(({ message }) => message)),
       ...counted(this.#prices.within(policy.maxUsdPerMonth, item.replicas), () => [
         `it has no known price, or one above a cap of policy ${policy.name}`,
       ]),

@@ -1,7 +1,8 @@
-import type { Needs } from "../../domain/needs.ts";
+import type { ContainerSize, Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { itemAt } from "../at.ts";
-import { type Bits, noBits, setBit, unite } from "./bits.ts";
+import { holdsEach } from "./asked.ts";
+import { type Bits, bitsWhere, noBits, setBit, unite } from "./bits.ts";
 import type { DistinctSets, NumberedSet } from "./distinct.ts";
 
 type Size = "milliCpu" | "memoryMiB" | "ephemeralStorageGiB";
@@ -12,8 +13,12 @@ export class SizeColumns {
   readonly #columns: readonly { readonly size: Size; readonly steps: readonly Step[] }[];
   readonly #sets: DistinctSets;
   readonly #none: NumberedSet;
+  readonly #offers: readonly Offer[];
+  /** Places that hold each container, by what the containers ask for. */
+  readonly #holding = new Map<string, NumberedSet>();
 
   constructor(offers: readonly Offer[], sets: DistinctSets) {
+    this.#offers = offers;
     this.#sets = sets;
     this.#none = sets.of(noBits(offers.length));
     this.#columns = SIZES.map((size) => ({ size, steps: stepsOf(offers, size, sets) }));
@@ -28,7 +33,17 @@ export class SizeColumns {
       const step = steps.find(({ has }) => has >= needs[size]);
       left = this.#sets.both(left, step?.rows ?? this.#none);
     }
-    return left;
+    return needs.sizes === undefined ? left : this.#sets.both(left, this.#holdingEach(needs, needs.sizes));
+  }
+
+  #holdingEach(needs: Needs, sizes: readonly ContainerSize[]): NumberedSet {
+    const asked = sizes.map(({ milliCpu, memoryMiB }) => `${milliCpu} ${memoryMiB}`).join();
+    const known = this.#holding.get(asked);
+    if (known !== undefined) return known;
+    const holds = (at: number): boolean => holdsEach(itemAt(this.#offers, at), needs);
+    const made = this.#sets.of(bitsWhere(this.#offers.length, holds));
+    this.#holding.set(asked, made);
+    return made;
   }
 }
 

@@ -56,6 +56,14 @@ const routes = fc.constantFrom<Needs["route"]>(
   { ...A_ROUTE, protocol: "grpc" },
   { ...A_ROUTE, maxBodyMiB: 512 },
 );
+/** What containers ask for, where there are several: the same sum in other parts, some of which do not divide a shape. */
+const parts = fc.constantFrom<readonly number[] | undefined>(undefined, [0.5, 0.5], [0.95, 0.05], [0.7, 0.3]);
+const sizesOf = (milliCpu: number, memoryMiB: number, shares: readonly number[] | undefined) =>
+  shares?.map((share, at) => ({
+    name: `c${at}`,
+    milliCpu: milliCpu * share,
+    memoryMiB: memoryMiB * share,
+  }));
 const imagesOf = (arches: ImageNeeds["arches"]): ImageNeeds => ({ arches, entrypoints: true });
 const images = fc.constantFrom<Needs["images"]>(undefined, imagesOf(["amd64"]), imagesOf([]));
 const tiers = fc
@@ -87,6 +95,7 @@ export const columnItems: fc.Arbitrary<PackItem> = fc
     tiers,
     replicas: fc.integer({ min: 0, max: 7 }),
     milliCpu: fc.constantFrom(250, 500, 1_000),
+    shares: parts,
     route: routes,
     images,
     registries: fc.constantFrom(["ghcr.io"], ["quay.io"], ["ghcr.io", "quay.io"]),
@@ -101,6 +110,7 @@ export const columnItems: fc.Arbitrary<PackItem> = fc
       replicas,
       budgets,
       milliCpu,
+      shares,
       route,
       images,
       registries,
@@ -113,7 +123,8 @@ export const columnItems: fc.Arbitrary<PackItem> = fc
         tiers: more.tiers,
       });
       const { offers: _none, ...asked } = question;
-      const needs = { ...question.needs, milliCpu, route, images, registries };
+      const sizes = sizesOf(milliCpu, question.needs.memoryMiB, shares);
+      const needs = { ...question.needs, milliCpu, sizes, route, images, registries };
       // One and the same object, as it is for all workloads of a gateway.
       const gateway = narrow ? NARROW_GATEWAY : asked.gateway;
       return {
@@ -145,7 +156,8 @@ function changed(one: PackItem, other: PackItem, respect: number): PackItem {
   if (respect === 0) return { ...one, replicas: other.replicas };
   if (respect === 1) return { ...one, budgets: other.budgets };
   if (respect === 2) return asked({ users: theirs.users });
-  if (respect === 3) return asked({ needs: { ...needs, milliCpu: theirs.needs.milliCpu } });
+  if (respect === 3) return asked({ needs: sized(needs, theirs.needs) });
+  if (respect === 10) return asked({ needs: { ...needs, sizes: undefined } });
   if (respect === 4) return asked({ needs: { ...needs, images: theirs.needs.images } });
   if (respect === 5 || respect > 15)
     return asked({ needs: { ...needs, registries: theirs.needs.registries } });
@@ -155,5 +167,12 @@ function changed(one: PackItem, other: PackItem, respect: number): PackItem {
   if (respect === 9) return asked({ policy: theirs.policy });
   return asked({ needs: { ...needs, route: theirs.needs.route } });
 }
+
+const sized = (needs: Needs, { milliCpu, memoryMiB, sizes }: Needs): Needs => ({
+  ...needs,
+  milliCpu,
+  memoryMiB,
+  sizes,
+});
 
 const A_SPREAD = { over: "region", minimum: 2, whenUnsatisfiable: "ignore" } as const;
