@@ -14,9 +14,10 @@ const NAMES = [
 ];
 
 /**
- * Four methods that the copied documents leave out, by Google's reference: Secret Manager's `versions.get` and
- * `secrets.testIamPermissions`, Artifact Registry's `repositories.testIamPermissions`, whose schemas are in what is copied, and IAM
- * Credentials' `generateIdToken`, of whose members those stand here that Berth uses.
+ * Five methods that the copied documents leave out, by Google's reference: Secret Manager's `versions.get` and
+ * `secrets.testIamPermissions`, Artifact Registry's `repositories.testIamPermissions` and IAM v1's
+ * `projects.serviceAccounts.testIamPermissions`, whose schemas are in what is copied, and IAM Credentials' `generateIdToken`, of whose
+ * members those stand here that Berth uses.
  */
 const MORE: readonly {
   readonly of: string;
@@ -50,6 +51,7 @@ const MORE: readonly {
     methods: [
       tested("v1/projects/{p}/secrets/{s}:testIamPermissions"),
       tested("v1/projects/{p}/locations/{l}/repositories/{r}:testIamPermissions"),
+      tested("v1/projects/{p}/serviceAccounts/{s}:testIamPermissions"),
     ],
   },
 ];

@@ -37,4 +37,5 @@ const RATES: Readonly<Record<RestRequest["service"], Pick<Bucket, "burst" | "per
   artifactRegistry: { burst: 10, perSecond: 1 },
   resourceManager: { burst: 10, perSecond: 1 },
   serviceUsage: { burst: 10, perSecond: 1 },
+  iam: { burst: 10, perSecond: 1 },
 };

@@ -5,7 +5,7 @@ import type { CloudRunApi } from "./api.ts";
 import { asLine, grantLines } from "./check-line.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { members, textIn } from "./members.ts";
-import { REPOSITORY_PERMISSION, repositoriesOf, SECRET_PERMISSIONS } from "./rights.ts";
+import { ACT_AS_PERMISSION, REPOSITORY_PERMISSION, repositoriesOf, SECRET_PERMISSIONS } from "./rights.ts";
 
 /** What is granted for the names of Berth's secrets: it can be asked only of a secret that is there. */
 export async function secretPermissionLines(
@@ -61,6 +61,29 @@ export async function repositoryLines(
     lines.push(...asked.map((line) => ({ ...line, name: `${line.name} on ${name}` })));
   }
   return lines;
+}
+
+/** Whether Berth may run containers as the account the target names: granted on that account, and asked of it (IAM API v1). */
+export async function actAsLines(
+  { projectId, runtimeServiceAccount }: CloudRunConfig,
+  api: CloudRunApi,
+  call: Call,
+): Promise<readonly CheckLine[]> {
+  // An account made by a user has its project in its name; those that Google makes for an API are the target's own.
+  const [, project = projectId] =
+    /@([a-z0-9-]+)\.iam\.gserviceaccount\.com$/.exec(runtimeServiceAccount) ?? [];
+  const account = `projects/${project}/serviceAccounts/${runtimeServiceAccount}`;
+  const ask = {
+    service: "iam",
+    method: "POST",
+    path: `/v1/${account}:testIamPermissions`,
+    body: { permissions: [ACT_AS_PERMISSION] },
+    repeatable: true,
+  } as const;
+  const missing = `Berth may not run containers as ${runtimeServiceAccount}: grant roles/iam.serviceAccountUser there, as \`berth target add gcp\` prints it.`;
+  return await asLine(ACT_AS_PERMISSION, async () =>
+    grantLines([ACT_AS_PERMISSION], await api.rest(ask, call), missing),
+  );
 }
 
 const NONE_YET =

@@ -7,7 +7,7 @@ import type { CloudRunApi, RestRequest } from "./api.ts";
 import type { CloudRunConfig } from "./config.ts";
 import { tokenKeyless } from "./credentials.ts";
 import { member, members, textIn } from "./members.ts";
-import { secretPermissionLines, repositoryLines } from "./check-resources.ts";
+import { actAsLines, repositoryLines, secretPermissionLines } from "./check-resources.ts";
 import { identityLines } from "./check-identity.ts";
 import { asLine, grantLines } from "./check-line.ts";
 import { INVOKE_PERMISSION, INVOKER_ROLE, projectPermissions } from "./rights.ts";
@@ -27,7 +27,7 @@ export async function checkTarget(
     await regionLines(config, api, call),
     await identityLines(target, config, ports, call),
     [await wrongSubjectLine(target, config, ports, call)],
-    [ACT_AS(config)],
+    await actAsLines(config, api, call),
     await quotaLines(config, api, call),
   ];
   return parts.flat();
@@ -112,13 +112,6 @@ async function refusalOf(ask: () => Promise<unknown>): Promise<AdapterError | un
     throw error;
   }
 }
-
-// iam.serviceAccounts.actAs is asked of the account itself, and only a deploy shows it.
-const ACT_AS = ({ runtimeServiceAccount }: CloudRunConfig): CheckLine => ({
-  name: "iam.serviceAccounts.actAs",
-  verdict: "cannot be proved",
-  message: `Whether Berth may run containers as ${runtimeServiceAccount} shows at the first deploy: it needs roles/iam.serviceAccountUser there.`,
-});
 
 async function quotaLines(
   config: CloudRunConfig,

@@ -37,6 +37,9 @@ export const SECRET_PERMISSIONS = [
  */
 export const REPOSITORY_PERMISSION = "artifactregistry.repositories.downloadArtifacts";
 
+/** What who deploys needs on the account that containers run as, in roles/iam.serviceAccountUser (cloud.google.com/run/docs/configuring/services/service-identity). */
+export const ACT_AS_PERMISSION = "iam.serviceAccounts.actAs";
+
 /** The APIs that have to be switched on in the project. */
 export const APIS = [
   "run.googleapis.com",

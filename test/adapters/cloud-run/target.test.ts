@@ -174,7 +174,7 @@ describe("a check", () => {
     expect(verdict("run.jobs.create")).toBe("refused");
     expect(verdict("another subject")).toBe("ok");
     expect(verdict("Cloud Run in europe-west1")).toBe("ok");
-    expect(verdict("iam.serviceAccounts.actAs")).toBe("cannot be proved");
+    expect(verdict("iam.serviceAccounts.actAs")).toBe("ok");
     // Bound for the names of its secrets, of which there is none to ask for.
     for (const permission of SECRET_PERMISSIONS) expect(verdict(permission)).toBe("cannot be proved");
     expect(verdict(READS_GHCR)).toBe("ok");
@@ -203,6 +203,34 @@ describe("a check", () => {
     const { verdict } = await checked({ subject: "berth:p1:somebody-else" });
     expect(verdict("another subject")).toBe("cannot be proved");
     expect(verdict("permissions")).toBe("refused");
+  });
+
+  test("tells that Berth may not run containers as the target's account, asked of that account in its own project", async () => {
+    const google = project({ missing: ["iam.serviceAccounts.actAs"] });
+    const runtimeServiceAccount = "run@shared-accounts.iam.gserviceaccount.com";
+    const asked: string[] = [];
+    const { adapter } = world(
+      {},
+      {
+        google,
+        config: { runtimeServiceAccount },
+        api: (api) => ({
+          ...api,
+          rest: async (request, given) => {
+            asked.push(request.path);
+            return await api.rest(request, given);
+          },
+        }),
+      },
+    );
+    const lines = (await adapter.check?.(call())) ?? [];
+    expect(lines.find(({ name }) => name === "iam.serviceAccounts.actAs")).toMatchObject({
+      verdict: "refused",
+      message: expect.stringContaining("grant roles/iam.serviceAccountUser there"),
+    });
+    expect(asked).toContain(
+      `/v1/projects/shared-accounts/serviceAccounts/${runtimeServiceAccount}:testIamPermissions`,
+    );
   });
 
   test("proves what is granted for Berth's secrets alone once there is one", async () => {

@@ -28,12 +28,14 @@ export function accountStep(
     const readable = isReadable(`${location}-docker.pkg.dev/${project}/${name}`, rules);
     return tested(state, request, readable ? rules : { ...rules, missing: [DOWNLOAD] });
   }
+  if (ACCOUNT.test(path)) return tested(state, request, rules);
   if (path === `/v1/projects/${rules.project}/services/run.googleapis.com`)
     return answer(state, { name: `projects/417/services/run.googleapis.com`, state: "ENABLED" });
   return refusal(state, "NOT_FOUND", `The simulation has no ${path}.`);
 }
 
 const REPOSITORY = /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/repositories\/([^/]+):testIamPermissions$/;
+const ACCOUNT = /^\/v1\/projects\/[^/]+\/serviceAccounts\/[^/]+:testIamPermissions$/;
 /** What the trust documents bind for secrets of Berth alone. */
 const UNDER_CONDITION = ["delete", "get"].map((verb) => `secretmanager.secrets.${verb}`);
 
