@@ -131,6 +131,19 @@ function specOf([main = size(1, 128), ...sidecars]: readonly Size[]): Spec {
   return parsed.spec;
 }
 
+test("what is left of an instance goes to no container whose memory is too little for so much CPU", () => {
+  expect(sizesOf(size(6_000, 1_152), named([size(1_000, 1_024), size(100, 128)]))).toEqual([
+    size(2_000, 1_024),
+    size(2_000, 128),
+  ]);
+});
+
+test("a container above what is sold for one is refused by its name, however large the instance", () => {
+  expect(() => sizesOf(size(16_000, 40_000), named([size(100, 128), size(9_000, 4_096)]))).toThrow(
+    "Cloud Run gives a container 8 vCPU and 32 GiB at most: ask for less for c1.",
+  );
+});
+
 function arbitrarySize(mostMilliCpu: number, mostMiB: number): fc.Arbitrary<Size> {
   return fc.record({
     milliCpu: fc.integer({ min: 1, max: mostMilliCpu }),

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { Needs } from "../../../src/domain/needs.ts";
 import type { Offer } from "../../../src/domain/offer.ts";
+import type { Provider } from "../../../src/domain/place.ts";
 import type { Market, MarketOffer, PackItem } from "../../../src/policy/pack/market.ts";
 import { pack } from "../../../src/policy/pack/pack.ts";
 import { aService } from "../../catalog/needs.ts";
@@ -136,4 +138,24 @@ test("a workload that can be split in more ways than are looked through is sprea
   const item = itemOf("w", { replicas: 12, question: asking({ policy: { ...OPEN_POLICY, spread } }) });
   const { placements } = pack(marketOf(offers, { pools: [{ id: "quota", replicas: 12 }] }), [item]);
   expect(placements[0]?.parts.map(({ replicas }) => replicas)).toEqual([3, 3, 3, 3]);
+});
+
+test("a shape of Cloud Run takes whom it can be divided among, and who asks the same in all is another matter", () => {
+  const shape = { milliCpu: 4_000, memoryMiB: 4_096, ephemeralStorageGiB: 20, arch: "amd64" } as const;
+  const takes = (provider: Provider) =>
+    marketOf([offered("a", { place: { provider, region: "europe-west1" }, shape })]);
+  const partsOf = (...each: readonly number[]) =>
+    each.map((milliCpu, at) => ({ name: `c${at}`, milliCpu, memoryMiB: 1_024 }));
+  const item = (id: string, sizes: Needs["sizes"]): PackItem =>
+    itemOf(id, { question: asking({ needs: aService({ milliCpu: 3_200, memoryMiB: 2_048, sizes }) }) });
+  const items = [
+    item("even", partsOf(2_000, 1_200)),
+    item("odd", partsOf(3_000, 200)),
+    item("sum", undefined),
+  ];
+  expect(placesOf(takes("cloud-run"), items)).toEqual(["even: a x 1", "sum: a x 1"]);
+  expect(whyNot(takes("cloud-run"), item("odd", partsOf(3_000, 200)))).toContain(
+    "each container has a size of its own there, and these do not fit in together",
+  );
+  expect(placesOf(takes("ecs"), items)).toHaveLength(items.length);
 });

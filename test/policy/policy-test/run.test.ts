@@ -138,6 +138,13 @@ test("the catalog prices the spec in every region, and a test may speak of a who
   expect(result.differences).toEqual([]);
 });
 
+test("a size that a test gives is the whole workload's, whatever the containers of its spec ask for", () => {
+  const spec = { sidecars: [{ name: "logs", image: "fluent/fluent-bit:4.0" }] };
+  const given = { catalog: true, spec, needs: { cpu: "12" } };
+  const result = ending({ policy: {}, given, expect: { rejected: { "cloud-run/us-central1": ["size"] } } });
+  expect(result.differences).toEqual([]);
+});
+
 test("how far users are and how clean the grid is come from the catalog, and the test's word wins over them", () => {
   const given = { offers: [{ place: "ecs/eu-west-1" }, { place: "ecs/ap-southeast-2" }] };
   const nearDublin = {
