@@ -45,7 +45,7 @@ const ONLY: readonly { readonly from: string; readonly room: string; readonly fi
   { from: "identity", room: "store", files: ["store.ts", "instance.ts"] },
   { from: "broker", room: "store", files: ["store.ts", "instance.ts", "whether.ts"] },
   { from: "gateway", room: "store", files: ["store.ts", "instance.ts"] },
-  { from: "routes", room: "store", files: ["store.ts", "instance.ts"] },
+  { from: "routes", room: "store", files: ["store.ts", "edge-store.ts", "instance.ts"] },
 ];
 const MAX_LINES = 300;
 const root = resolve(import.meta.dirname, "..");

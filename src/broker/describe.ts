@@ -11,14 +11,17 @@ import { workloadSpend } from "./workload-spend.ts";
 
 /** Reading a workload needs no adapter and no catalog, so that it goes on when they are down. */
 export interface ReadPorts {
-  readonly store: Store;
+  readonly store: Pick<
+    Store,
+    "workload" | "workloads" | "plan" | "units" | "overrides" | "revisions" | "events" | "ledger"
+  >;
   readonly gateway: GatewayAddress;
   readonly now: () => number;
 }
 
 /** The workload's row, or `not-found`. */
 export async function readWorkload(
-  ports: Pick<ReadPorts, "store">,
+  ports: { readonly store: Pick<Store, "workload"> },
   caller: Caller,
   name: string,
 ): Promise<Workload> {

@@ -6,7 +6,7 @@ import { WORKERS_GATEWAY } from "../../gateway/features.ts";
 import { createShunned } from "../../gateway/shunned.ts";
 import { createTraffic } from "../../gateway/traffic.ts";
 import type { ReadRoutePorts } from "../../routes/route-ports.ts";
-import { d1Store } from "../../store/d1.ts";
+import { d1EdgeStore } from "../../store/d1-edge.ts";
 import type { EdgeEnv, Service } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
 import { draw, log, oncePerEnv, randomBytes, sleep } from "./isolate.ts";
@@ -34,7 +34,7 @@ export interface Edge {
 /** The edge of one isolate. Throws `unavailable` for settings that are wrong. */
 export const edgeOf: (env: EdgeEnv) => Edge = oncePerEnv((env) => {
   const hosts = hostsIn(env);
-  const store = d1Store(env.DB);
+  const store = d1EdgeStore(env.DB);
   const say = (sentence: string) => log("warn", sentence);
   const { domain } = hosts;
   const { issuerUrl } = cloudsIn(env);
