@@ -10,11 +10,17 @@ export interface Expiring<T> {
 const RENEW_AT_SHARE = 0.25;
 /** An exchange that takes longer has failed, ms: a verb has 20 s for everything. */
 export const EXCHANGE_MS = 8_000;
+/**
+ * For so long after a failed exchange nobody asks again, ms: each of one call's own tries would ask as often as the exchange is tried.
+ * Short, for whoever has mended a role wants to see it.
+ */
+export const FAILED_MS = 2_000;
 
 /**
  * Keeps one credential and renews it early, or throws what the exchange threw. Each caller exchanges for itself and waits for nobody else's exchange: a caller may be ended
- * at any moment, and on Workers whoever waits for what another request has begun may wait for ever. The newest is kept; a failed
- * exchange is not, and while the old credential still holds it is used on.
+ * at any moment, and on Workers whoever waits for what another request has begun may wait for ever. The newest is kept, and
+ * while an old credential still holds it is used on. What a cloud answered instead of one is thrown again for a moment; that the caller's
+ * own time ended is nobody else's failure.
  */
 export function tokenCache<T>(
   now: () => number,
@@ -22,10 +28,17 @@ export function tokenCache<T>(
 ): (call: Call) => Promise<T> {
   let kept: { readonly token: Expiring<T>; readonly renewAt: number } | undefined;
   let begunAt: number | undefined;
+  let failed: { readonly error: unknown; readonly at: number } | undefined;
   const renewed = async ({ signal }: Call): Promise<T> => {
     const asked = now();
+    if (failed !== undefined && asked - failed.at < FAILED_MS) throw failed.error;
     begunAt = asked;
-    const token = await exchange({ signal: AbortSignal.any([signal, AbortSignal.timeout(EXCHANGE_MS)]) });
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(EXCHANGE_MS)]);
+    const token = await exchange({ signal: ends }).catch((error: unknown) => {
+      if (!ends.aborted) failed = { error, at: now() };
+      throw error;
+    });
+    failed = undefined;
     if (kept === undefined || kept.token.expiresAt < token.expiresAt)
       kept = { token, renewAt: token.expiresAt - (token.expiresAt - asked) * RENEW_AT_SHARE };
     return token.value;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Call } from "../../src/adapters/adapter.ts";
-import { EXCHANGE_MS, type Expiring, tokenCache } from "../../src/adapters/token-cache.ts";
+import { EXCHANGE_MS, type Expiring, FAILED_MS, tokenCache } from "../../src/adapters/token-cache.ts";
 import { call, clock } from "./fixtures.ts";
 
 const HOUR_MS = 3_600_000;
@@ -91,4 +91,40 @@ test("a renewal that fails leaves the old credential in use until it ends", asyn
   const ended = token(call());
   asked[2]?.answer.reject(new Error("the exchange is down"));
   await expect(ended).rejects.toThrow("the exchange is down");
+});
+
+test("a failed exchange is thrown again for a moment and then tried anew", async () => {
+  const { time, asked, token, give } = bench();
+  const first = token(call());
+  asked[0]?.answer.reject(new Error("the role is not there"));
+  await expect(first).rejects.toThrow("the role is not there");
+  time.pass(FAILED_MS - 1);
+  await expect(token(call())).rejects.toThrow("the role is not there");
+  expect(asked).toHaveLength(1);
+  time.pass(1);
+  const again = token(call());
+  expect(asked).toHaveLength(2);
+  give(1, "mended");
+  expect(await again).toBe("mended");
+});
+
+test("an exchange that ended with its caller's own time keeps nobody else from one", async () => {
+  const { asked, token } = bench();
+  const ending = new AbortController();
+  const cut = token({ signal: ending.signal });
+  ending.abort();
+  asked[0]?.answer.reject(new Error("aborted"));
+  await expect(cut).rejects.toThrow("aborted");
+  void token(call());
+  expect(asked).toHaveLength(2);
+});
+
+test("a success ends the memory of a failure that came before it", async () => {
+  const { asked, token, give } = bench();
+  const [failing, good] = [token(call()), token(call())];
+  asked[0]?.answer.reject(new Error("the role is not there"));
+  await expect(failing).rejects.toThrow("the role is not there");
+  give(1, "held");
+  await good;
+  expect(await token(call())).toBe("held");
 });
