@@ -48,10 +48,13 @@ export interface Price {
   readonly asOf: { readonly from: string; readonly to: string };
 }
 
-/** How traffic reaches the unit: over TLS, in clear text, or through an agent's own line. `bypassable`: reachable around the gateway. */
+/**
+ * How traffic reaches the unit: over TLS, in clear text, or through an agent's own line. `network` is an address inside a network of the
+ * target's owner, for a gateway that is in it. `bypassable`: reachable around the gateway.
+ */
 export interface Path {
   readonly transport: "tls" | "plain" | "line";
-  readonly reach: "name" | "ip" | "line" | "loopback";
+  readonly reach: "name" | "ip" | "network" | "line" | "loopback";
   readonly bypassable: boolean;
 }
 

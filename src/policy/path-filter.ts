@@ -58,5 +58,6 @@ function crossesInternet({ path, place, simulated }: PathOffer): boolean {
 }
 
 function isPrivate({ path, place }: PathOffer): boolean {
-  return path.reach === "loopback" || (place.provider === "agents" && path.reach !== "line");
+  if (path.reach === "loopback" || path.reach === "network") return true;
+  return place.provider === "agents" && path.reach !== "line";
 }

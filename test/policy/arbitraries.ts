@@ -58,7 +58,7 @@ const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
 
 const paths: fc.Arbitrary<Path> = fc.record({
   transport: fc.constantFrom("tls", "plain", "line"),
-  reach: fc.constantFrom("name", "ip", "line", "loopback"),
+  reach: fc.constantFrom("name", "ip", "network", "line", "loopback"),
   bypassable: fc.boolean(),
 });
 const fidelity: fc.Arbitrary<FieldFidelity> = fc.record({

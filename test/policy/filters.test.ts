@@ -168,6 +168,7 @@ describe("what is bought", () => {
 describe("the path that traffic would take", () => {
   const plain = { transport: "plain", reach: "name", bypassable: true } as const;
   const ip = { transport: "plain", reach: "ip", bypassable: true } as const;
+  const network = { transport: "plain", reach: "network", bypassable: true } as const;
   const loopback = { transport: "plain", reach: "loopback", bypassable: false } as const;
   const line = { transport: "line", reach: "line", bypassable: false } as const;
   const agents = { provider: "agents", target: "pool", region: "home", host: "a" } as const;
@@ -179,6 +180,7 @@ describe("the path that traffic would take", () => {
   test("clear text that never leaves this machine or the operator's network is no such hop", () => {
     expect(refused({ offer: { path: plain, simulated: true } })).toEqual([]);
     expect(refused({ offer: { path: loopback } })).toEqual([]);
+    expect(refused({ offer: { path: network } })).toEqual([]);
     expect(refused({ offer: { path: line, place: agents } })).toEqual([]);
     expect(refused({ offer: { path: ip, place: agents, billing: "own" } })).toEqual([]);
   });
@@ -191,7 +193,7 @@ describe("the path that traffic would take", () => {
   });
   test("an address inside the operator's network is refused where the gateway is not in it", () => {
     const gateway = { privateAddress: "Workers reach private addresses only through an agent's line" };
-    for (const offer of [{ path: loopback }, { path: ip, place: agents }])
+    for (const offer of [{ path: loopback }, { path: network }, { path: ip, place: agents }])
       expect(refused({ offer, gateway })).toEqual([`path: ${gateway.privateAddress}`]);
     expect(refused({ offer: { path: line, place: agents }, gateway })).toEqual([]);
   });

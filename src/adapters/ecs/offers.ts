@@ -69,7 +69,9 @@ function atTarget({ target, config, ports }: Cloud, room: Room, needs: Needs, li
     place: { ...offer.place, target: target.name },
     path: pathOf(way, config),
     fidelity:
-      needs.route === undefined ? offer.fidelity : [...withoutRoute(offer.fidelity), routeFidelity(way)],
+      needs.route === undefined
+        ? offer.fidelity
+        : [...withoutRoute(offer.fidelity), routeFidelity(way, config)],
     ...(price === undefined ? {} : { price }),
     capacityReplicas: capacityOf(offer, config, room),
   };
@@ -77,17 +79,20 @@ function atTarget({ target, config, ports }: Cloud, room: Room, needs: Needs, li
 
 function pathOf(way: Way, { address }: EcsConfig): Path {
   if (way === "express") return { transport: "tls", reach: "name", bypassable: true };
-  return { transport: "plain", reach: address === "name" ? "name" : "ip", bypassable: true };
+  const reach = address === "private" ? "network" : address;
+  return { transport: "plain", reach, bypassable: true };
 }
 
 const withoutRoute = (fidelity: readonly FieldFidelity[]): readonly FieldFidelity[] =>
   fidelity.filter(({ field }) => field !== "/route");
 
-function routeFidelity(way: Way): FieldFidelity {
+function routeFidelity(way: Way, { address }: EcsConfig): FieldFidelity {
   const message =
     way === "express"
       ? "HTTPS up to the load balancer of ECS Express Mode, which takes some minutes to be made for a service"
-      : "plain HTTP from the gateway to each task's own address, which changes with the task";
+      : address === "private"
+        ? "plain HTTP to each task's own address in the VPC, reachable only where the gateway is inside that network"
+        : "plain HTTP from the gateway to each task's own address, which changes with the task";
   return { field: "/route", level: "emulated", message };
 }
 

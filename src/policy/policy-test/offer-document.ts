@@ -80,7 +80,7 @@ const fidelity = z
 const path = z
   .strictObject({
     transport: z.enum(["tls", "plain", "line"]).optional(),
-    reach: z.enum(["name", "ip", "line", "loopback"]).optional(),
+    reach: z.enum(["name", "ip", "network", "line", "loopback"]).optional(),
     bypassable: z.boolean().optional(),
   })
   .describe("How traffic gets there. TLS to a name if absent, the agent's own line for agents.");

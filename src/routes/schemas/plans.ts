@@ -20,7 +20,7 @@ const offer = z
     ),
     path: z.strictObject({
       transport: z.enum(["tls", "plain", "line"]),
-      reach: z.enum(["name", "ip", "line", "loopback"]),
+      reach: z.enum(["name", "ip", "network", "line", "loopback"]),
       bypassable: z.boolean(),
     }),
     capacityReplicas: z.number().optional(),

@@ -30,7 +30,7 @@ describe("the life of a service", () => {
 
   test.each([
     ["ip", /^http:\/\/198\.18\.\d+\.\d+:8080$/, "ip"],
-    ["private", /^http:\/\/10\.0\.\d+\.\d+:8080$/, "ip"],
+    ["private", /^http:\/\/10\.0\.\d+\.\d+:8080$/, "network"],
   ] as const)(
     "with address %s the gateway is told that address, and offers say how it is reached",
     async (address, url, reach) => {

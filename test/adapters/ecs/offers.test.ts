@@ -8,6 +8,16 @@ test("an offer fits as many tasks as the vCPUs that the owner told allow, on dem
     expect(capacityReplicas).toBe(Math.floor(((billing === "spot" ? 1 : 6) * 1_000) / shape.milliCpu));
 });
 
+test("a private address is told as one that only a gateway inside that network reaches", async () => {
+  const told = async (config: Readonly<Record<string, unknown>>) => {
+    const [offer] = await ecsWorld({ config }).adapter.offers(needs(), call());
+    return offer?.fidelity.find(({ field }) => field === "/route")?.message;
+  };
+  const inside = expect.stringContaining("only where the gateway is inside that network");
+  expect(await told({ ...CONFIG, address: "private" })).toEqual(inside);
+  expect(await told({ ...CONFIG, address: "ip" })).not.toEqual(inside);
+});
+
 test("where the cluster is not there, every offer says so and what to do", async () => {
   const world = ecsWorld({ rules: { clusters: [] } });
   const offers = await world.adapter.offers(needs(), call());
