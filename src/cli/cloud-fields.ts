@@ -69,7 +69,7 @@ export const ANY_CLOUD_FIELDS: readonly CloudField[] = [
     flag: {
       name: "endpoints",
       value: "LIST",
-      summary: "a cloud: SERVICE=URL by commas, where the instance allows it",
+      summary: "a cloud: SERVICE=URL by commas (VPC endpoints, emulators), where the instance allows it",
     },
     field: ["endpoints"],
     read: pairs,

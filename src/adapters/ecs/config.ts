@@ -59,6 +59,8 @@ const MOST_ARN_CHARS = 2_048;
 const MOST_URL_CHARS = 2_048;
 /** Amazon ECS API, CreateCluster: up to 255 letters, digits, _ and -. */
 const CLUSTER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/;
+/** AWS General Reference, "ARN format" and "Regions and endpoints": partitions of their own, with endpoints and accounts of their own. */
+const OTHER_PARTITION = /^(cn|us-gov|eusc)-/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const MOST_VCPU = 1_000_000;
 /** Berth's own log group; its page says how it is made. */
@@ -139,8 +141,17 @@ function regionOf(config: ConfigObject): EcsRegion {
 
 // Without its prices and its place on the map nothing could be offered in a region, and nobody would be told why.
 function regionNameIn(config: ConfigObject): string {
-  const region = matching(config, "region", REGION, "Give a region such as eu-west-1.");
+  const { region: given } = config.fields;
   const known = regionsOfBook(builtInBook(), "ecs");
+  if (typeof given === "string" && OTHER_PARTITION.test(given)) {
+    note(
+      config,
+      "region",
+      `The catalog has no region of China, GovCloud or the European Sovereign Cloud, so ${given.slice(0, 60)} cannot be offered, whatever endpoints say: name a region of AWS's usual partition.`,
+    );
+    return "";
+  }
+  const region = matching(config, "region", REGION, "Give a region such as eu-west-1.");
   if (region !== "" && !known.includes(region))
     note(config, "region", `AWS has no region ${region} in the catalog${hint(region, known)}`);
   return region;

@@ -53,6 +53,17 @@ describe("a target of kind ecs", () => {
     expect(problemsOf({ ...CONFIG, ...changes })).toContain(pointer);
   });
 
+  test.each(["us-gov-west-1", "cn-north-1", "eusc-de-east-1"])(
+    "says of %s that its partition is not in the catalog, which endpoints do not change",
+    (region) => {
+      const endpoints = { ecs: "https://ecs.internal.example" };
+      const message = expect.stringContaining(`so ${region} cannot be offered, whatever endpoints say`);
+      expect(() => parseEcsConfig({ ...CONFIG, region, endpoints })).toThrow(
+        expect.objectContaining({ problems: [{ pointer: "/region", message }] }),
+      );
+    },
+  );
+
   test("names each of several regions once, with its own network", () => {
     const { region, cluster, subnets, securityGroups, ...rest } = CONFIG;
     const one = { region, cluster, subnets, securityGroups };
