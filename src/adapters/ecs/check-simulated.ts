@@ -52,7 +52,7 @@ async function verdictsOf(cloud: Cloud, asks: readonly Ask[], call: Call): Promi
 }
 
 const NO_ROLE =
-  "The target uses long-lived keys, and AWS simulates the policies of a role: set roles.berth instead. Until then the first deploy shows it.";
+  "The target uses long-lived keys, and AWS simulates the policies of a role: set roles.berth instead of credentials. Until then the first deploy shows it.";
 const ALLOW =
   "Allow iam:SimulatePrincipalPolicy on the role itself, as `berth target trust` prints it; until then the first deploy shows it.";
 

@@ -109,9 +109,12 @@ test("a role that is not there, and long-lived keys, prove nothing", async () =>
     message: expect.stringContaining("cannot be found"),
   });
   const keys = { ...CONFIG, roles: { execution: CONFIG.roles.execution }, credentials: { secret: "keys" } };
-  const { world, of } = await checked({}, keys);
-  expect(of(`ecs:RunTask${HERE}`).message).toContain("set roles.berth");
-  expect(world.operations()).not.toContain("SimulatePrincipalPolicy");
+  // Where both are named, it is the keys that act.
+  for (const given of [keys, { ...CONFIG, credentials: { secret: "keys" } }]) {
+    const { world, of } = await checked({}, given);
+    expect(of(`ecs:RunTask${HERE}`).message).toContain("set roles.berth");
+    expect(world.operations()).not.toContain("SimulatePrincipalPolicy");
+  }
 });
 
 test("of many regions the first are simulated, each with its own cluster, and the others are named", async () => {
