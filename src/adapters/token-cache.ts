@@ -38,7 +38,6 @@ export function tokenCache<T>(
       if (!ends.aborted) failed = { error, at: now() };
       throw error;
     });
-    failed = undefined;
     if (kept === undefined || kept.token.expiresAt < token.expiresAt)
       kept = { token, renewAt: token.expiresAt - (token.expiresAt - asked) * RENEW_AT_SHARE };
     return token.value;

@@ -118,13 +118,3 @@ test("an exchange that ended with its caller's own time keeps nobody else from o
   void token(call());
   expect(asked).toHaveLength(2);
 });
-
-test("a success ends the memory of a failure that came before it", async () => {
-  const { asked, token, give } = bench();
-  const [failing, good] = [token(call()), token(call())];
-  asked[0]?.answer.reject(new Error("the role is not there"));
-  await expect(failing).rejects.toThrow("the role is not there");
-  give(1, "held");
-  await good;
-  expect(await token(call())).toBe("held");
-});
