@@ -53,7 +53,15 @@ describe("ECS against moto", () => {
         berth: "arn:aws:iam::123456789012:role/berth",
         execution: "arn:aws:iam::123456789012:role/berth-execution",
       },
-      endpoints: { ecs: url, ec2: url, sts: url, logs: url, secretsmanager: url, servicequotas: url },
+      endpoints: {
+        ecs: url,
+        ec2: url,
+        sts: url,
+        logs: url,
+        secretsmanager: url,
+        servicequotas: url,
+        iam: url,
+      },
     };
     const ports = testCloudPorts({
       now: Date.now,
