@@ -7,7 +7,7 @@ import { Priced } from "./priced.ts";
 import { State } from "./state.ts";
 
 const ROUNDS = 5;
-const WARM_UPS = 4;
+const WARM_UPS = 10;
 /** Workloads of the comparison in which nothing runs out. */
 export const COMPARED = 1_000;
 export interface Speed {

@@ -42,7 +42,9 @@ export function inTiers(
  */
 export function beyond(tiers: readonly Rate[], allowance: string): readonly Rate[] {
   const raised = (bound: string | undefined): string | undefined =>
-    bound === undefined || new BigDecimal(bound).eq(0) ? bound : new BigDecimal(bound).plus(allowance).toFixed();
+    bound === undefined || new BigDecimal(bound).eq(0)
+      ? bound
+      : new BigDecimal(bound).plus(allowance).toFixed();
   return tiers.map((rate) => ({ ...rate, from: raised(rate.from), to: raised(rate.to) }));
 }
 

@@ -55,7 +55,7 @@ describe("migrate", () => {
     const policy = { regions: ["ecs/eu-west-1", "cloud-run/europe-west1", "ecs/eu-gone-1"] };
     const { books } = bench.main.ports;
     const before = books.current();
-    const [someRegion] = before.regions.filter(({ provider }) => provider === "ecs");
+    const someRegion = before.regions.find(({ provider }) => provider === "ecs");
     if (someRegion === undefined) throw new Error("the book has no region of ECS");
     const gone = makeBook(before.collected, before.cards, [
       ...before.regions,
