@@ -1,5 +1,6 @@
 import { Big } from "big.js";
 import type { ChargeCategory } from "../../domain/bill.ts";
+import { isoDay } from "../iso-day.ts";
 import { Refusal } from "../refusal.ts";
 import type { Charge, NotTaken, Reading } from "./focus-charge.ts";
 
@@ -115,11 +116,6 @@ export function openSum() {
       days: first > last ? undefined : { first, last },
     }),
   };
-}
-
-/** The day of an instant, UTC: 2026-10-03. */
-export function isoDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, "2026-10-03".length);
 }
 
 const NOTHING = new Big(0);
