@@ -1,6 +1,7 @@
 import { MARK_PREFIX } from "../adapters/mark.ts";
 import type { Bill, BilledLine } from "../domain/bill.ts";
 import { Fault } from "../domain/fault.ts";
+import { isoDay } from "../domain/iso-day.ts";
 import { sum } from "../domain/money.ts";
 import type { Target } from "../store/instance.ts";
 import { iso } from "./instants.ts";
@@ -19,8 +20,8 @@ export function billView({ target, month, from, to, rows, importedAt, importedBy
   return {
     target,
     month,
-    from: dayText(from),
-    to: dayText(to),
+    from: isoDay(from),
+    to: isoDay(to),
     rows,
     importedAt: iso(importedAt),
     importedBy,
@@ -214,5 +215,3 @@ function midnight(day: string): number {
   const at = Date.parse(`${day}T00:00:00Z`);
   return Number.isNaN(at) || !iso(at).startsWith(day) ? Number.NaN : at;
 }
-
-const dayText = (ms: number): string => iso(ms).slice(0, "2026-11-22".length);

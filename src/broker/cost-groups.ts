@@ -1,3 +1,4 @@
+import { isoDay } from "../domain/iso-day.ts";
 import type { LedgerRow, ReadLedgerRow } from "../domain/ledger.ts";
 import { daysOf, type DaySpend, type Pico, picoText } from "../domain/spend.ts";
 import {
@@ -97,7 +98,7 @@ type Grouped = Pick<LedgerRow, (typeof COST_DIMENSIONS)[number] & keyof LedgerRo
 function groupKey(row: Grouped, day: number, dimension: CostDimension): string {
   switch (dimension) {
     case "day":
-      return new Date(day).toISOString().slice(0, "2026-11-22".length);
+      return isoDay(day);
     case "workload":
       return `${row.environment}/${row.workload}`;
     case "project":

@@ -1,6 +1,7 @@
 import { billView } from "./bills.ts";
 import { selects } from "../domain/budget.ts";
 import { Fault } from "../domain/fault.ts";
+import { isoDay } from "../domain/iso-day.ts";
 import type { ReadLedgerRow } from "../domain/ledger.ts";
 import { picoText, startOfDay } from "../domain/spend.ts";
 import { explainChange, totalChange, type CostChange } from "./cost-change.ts";
@@ -121,7 +122,7 @@ export async function explainCosts(
 ) {
   const now = ports.now();
   // A month that has hardly begun is held against as many days, not against a whole one.
-  const after = rangeOf({ ...query, to: query.to ?? dayText(startOfDay(now) + DAY_MS) }, now);
+  const after = rangeOf({ ...query, to: query.to ?? isoDay(startOfDay(now) + DAY_MS) }, now);
   const before = beforeOf(query, after, now);
   const { environment, workload } = query;
   const rowsOf = (range: CostRange): Promise<readonly ReadLedgerRow[]> =>
@@ -196,8 +197,7 @@ function dayOf(text: string, name: string): number {
   });
 }
 
-const periodView = ({ from, to }: CostRange) => ({ from: dayText(from), to: dayText(to) });
-const dayText = (ms: number): string => iso(ms).slice(0, "2026-11-22".length);
+const periodView = ({ from, to }: CostRange) => ({ from: isoDay(from), to: isoDay(to) });
 
 const forecastView = ({ spent, expected, low, high }: Forecast) => ({
   spentUsd: picoText(spent),

@@ -52,9 +52,11 @@ export function heldPlans(db: Database): Holds {
         .limit(1);
       return rows.map(planOf)[0];
     },
-    async heldDue(now, limit) {
+    async heldDue(now, limit, project) {
       const rows = await selectPlans(db)
-        .where(and(HELD, sql`look_at <= ${now}`))
+        .where(
+          and(HELD, sql`look_at <= ${now}`, project === undefined ? undefined : eq(plans.project, project)),
+        )
         .orderBy(asc(plans.lookAt))
         .limit(limit);
       return rows.map(planOf);

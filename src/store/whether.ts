@@ -37,8 +37,8 @@ export interface WhetherStore {
   holdPlan(scope: Scope, plan: Plan, lookAt: number, events: readonly NewEvent[]): Promise<void>;
   /** The held plan of a workload. */
   heldPlan(scope: Scope, workload: string): Promise<Plan | undefined>;
-  /** Held plans of every tenant whose time to be looked at has come, the longest due first. */
-  heldDue(now: number, limit: number): Promise<readonly Plan[]>;
+  /** Held plans whose time to be looked at has come, of this project only where one is given; the longest due first. */
+  heldDue(now: number, limit: number, project?: string): Promise<readonly Plan[]>;
   /** Look at a held plan again then, and say what it waits for now; nothing for one that is no longer held. */
   lookAgain(scope: Scope, id: string, at: number, reason?: string): Promise<void>;
   /** Ends a held plan; false when it is no longer held, and then nothing is written. */

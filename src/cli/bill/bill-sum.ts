@@ -1,6 +1,6 @@
 import { Big } from "big.js";
 import type { ChargeCategory } from "../../domain/bill.ts";
-import { isoDay } from "../iso-day.ts";
+import { isoDay } from "../../domain/iso-day.ts";
 import { Refusal } from "../refusal.ts";
 import type { Charge, NotTaken, Reading } from "./focus-charge.ts";
 

@@ -6,7 +6,7 @@ import type { Context, ExitCode } from "../context.ts";
 import { BROKER_FLAGS, YES_FLAG } from "../flags.ts";
 import { Refusal, usage } from "../refusal.ts";
 import type { BillSum } from "../bill/bill-sum.ts";
-import { isoDay } from "../iso-day.ts";
+import { isoDay } from "../../domain/iso-day.ts";
 import type { Sent } from "../bill/send-bill.ts";
 
 /** What the broker says of a target's bills. */

@@ -41,6 +41,14 @@ export function heldContract(opened: Opened): void {
       expect(await types(opened)).toEqual(["plan.held"]);
     });
 
+    test("of one project are found however many of others are due before them", async () => {
+      const { store } = opened();
+      await store.holdPlan(OTHER, held("theirs", OTHER), NOW, []);
+      await store.holdPlan(SCOPE, held("ours"), NOW + 5, []);
+      expect((await store.heldDue(NOW + 10, 1)).map(({ id }) => id)).toEqual(["theirs"]);
+      expect((await store.heldDue(NOW + 10, 1, SCOPE.project)).map(({ id }) => id)).toEqual(["ours"]);
+    });
+
     test("of one workload are superseded by a newer one, and by any commit of it", async () => {
       const { store } = opened();
       await withWorkload(store);
