@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { RouteBody } from "../../src/store/routes.ts";
+import type { RouteBody } from "../../src/store/row-bodies.ts";
 
 export const routes = sqliteTable(
   "routes",

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Plan, PlanState } from "../../src/domain/plan.ts";
 import type { Source, Spec } from "../../src/domain/spec.ts";
-import type { PackedPlan } from "../../src/store/plan-row.ts";
-import type { BrokerEvent, Revision } from "../../src/store/store.ts";
+import type { PackedPlan } from "../../src/store/row-bodies.ts";
+import type { BrokerEvent, Revision } from "../../src/store/records.ts";
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const revisions = sqliteTable(

@@ -1,8 +1,8 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Observation } from "../../src/domain/observation.ts";
 import type { Unit } from "../../src/domain/plan.ts";
-import type { Setback, StoredUnit } from "../../src/store/store.ts";
-import type { UnitBody } from "../../src/store/unit-row.ts";
+import type { Setback, StoredUnit } from "../../src/store/records.ts";
+import type { UnitBody } from "../../src/store/row-bodies.ts";
 
 /** Every unit ever planned. `state` goes one way: wanted, doomed, gone. */
 export const units = sqliteTable(

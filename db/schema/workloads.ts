@@ -1,7 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { PlanState } from "../../src/domain/plan.ts";
 import type { Scheduled } from "../../src/store/run-store.ts";
-import type { Override, Workload } from "../../src/store/store.ts";
+import type { Override, Workload } from "../../src/store/records.ts";
 
 /** The live workloads, which are also the reconciler's queue. */
 export const workloads = sqliteTable(

@@ -2,8 +2,9 @@ import { getTableColumns, sql } from "drizzle-orm";
 import { plans } from "../../db/schema.ts";
 import type { Plan, Template, Unit } from "../domain/plan.ts";
 import type { Database } from "./database.ts";
+import type { PackedPlan, UnitBody } from "./row-bodies.ts";
 import { fitting, type JsonText, MAX_ROW_BYTES, textsThatFit } from "./row-size.ts";
-import { unitOf, type UnitBody } from "./unit-row.ts";
+import { unitOf } from "./unit-row.ts";
 import { cutLines, MAX_LINES_BYTES } from "./words.ts";
 
 /** A plan's row, and the units it names in `born`: their bodies by their ids, as what stands between the braces of a JSON object. */
@@ -16,26 +17,6 @@ const MAX_BODY_BYTES = MAX_ROW_BYTES - MAX_LINES_BYTES;
  * text, and D1 gives out at most 2 MB of it (Cloudflare D1, Limits); in the plan, what several units have alike stands once.
  */
 const MAX_BORN_LENGTH = 100_000;
-
-/** A plan as stored: units refer to their template by number, since most units of a plan share one. Older rows repeat what columns say. */
-export interface PackedPlan extends Omit<
-  Plan,
-  | "project"
-  | "environment"
-  | "workload"
-  | "id"
-  | "createdAt"
-  | "units"
-  | "state"
-  | "stateReason"
-  | "logTail"
-  | "endedAt"
-  | "abort"
-> {
-  /** Absent, as are their templates, where the row's `born` names them. */
-  readonly units?: readonly (Omit<Unit, "template"> & { readonly template: number })[] | undefined;
-  readonly templates?: readonly Template[] | undefined;
-}
 
 /** The row of a plan, without what tells a committed one from a proposed one. Throws `too-large-to-store`. */
 export function planColumns(plan: Plan) {

@@ -4,10 +4,8 @@ import type { Database, Statement } from "./database.ts";
 import { fitting } from "./row-size.ts";
 import { insertFrom, ONE_ROW } from "./insert-from.ts";
 import { all, ofWorkload } from "./keys.ts";
+import type { RouteBody } from "./row-bodies.ts";
 import type { Route, Scope, Store } from "./store.ts";
-
-/** What a route's row holds as JSON. */
-export type RouteBody = Omit<Route, "project" | "environment" | "workload" | "version" | "changedAt">;
 
 /** Reads of the gateway's rows. Hosts are compared in lower case. */
 export function routeReads(db: Database): Pick<Store, "routeByHost" | "routeByName" | "routes"> {

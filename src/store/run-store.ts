@@ -1,6 +1,6 @@
 import type { Observation } from "../domain/observation.ts";
 import type { Attempt, Run, RunState } from "../domain/run.ts";
-import type { NewEvent, Scope, StoredUnit } from "./store.ts";
+import type { NewEvent, Scope, StoredUnit } from "./records.ts";
 
 /** How far a workload's schedule has been dealt with. Another schedule begins anew. */
 export interface Scheduled {

@@ -1,5 +1,5 @@
 import type { Environment } from "./instance.ts";
-import type { NewEvent, Scope } from "./store.ts";
+import type { NewEvent, Scope } from "./records.ts";
 
 /** Other environments of the project that may use a secret which they have none of their own of: by name, or by class. */
 export interface SecretShare {

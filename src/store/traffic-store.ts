@@ -1,5 +1,5 @@
 import type { TrafficDay } from "../domain/traffic.ts";
-import type { Scope } from "./store.ts";
+import type { Scope } from "./records.ts";
 
 /** What the gateways carried, added up by workload and day. */
 export interface TrafficStore {

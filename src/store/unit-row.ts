@@ -1,16 +1,12 @@
 import type { units } from "../../db/schema.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { Unit } from "../domain/plan.ts";
+import type { UnitBody, UnitKey } from "./row-bodies.ts";
 import { fitting, textsThatFit } from "./row-size.ts";
 import { cutLines, cutSentence } from "./words.ts";
 import type { StoredUnit } from "./store.ts";
 
 type UnitRow = typeof units.$inferSelect & { readonly sweptAt: number };
-
-type UnitKey = Pick<Unit, "project" | "environment" | "workload" | "id">;
-
-/** A unit as its row's body holds it. What the key of the row says is not said again; older rows do. */
-export type UnitBody = Omit<Unit, keyof UnitKey>;
 
 /** What an observation, and the unit itself, may take of a unit's row, bytes. The rest is for probe and setback. */
 const MAX_OBSERVATION_BYTES = 300_000;

@@ -1,6 +1,6 @@
 import type { Refusal } from "../domain/feature.ts";
 import type { Place } from "../domain/place.ts";
-import type { Scope } from "./store.ts";
+import type { Scope } from "./records.ts";
 
 /** How far moving a workload away has come, where its policy says so. */
 export interface PendingMove {

@@ -1,6 +1,6 @@
 import type { Exception, Person } from "../domain/exception.ts";
 import type { Plan, Trigger } from "../domain/plan.ts";
-import type { NewEvent, Scope } from "./store.ts";
+import type { NewEvent, Scope } from "./records.ts";
 
 /** Somebody's word on a plan or an exception. */
 export interface Approval extends Person {
