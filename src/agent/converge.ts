@@ -1,34 +1,14 @@
+import type { Action } from "./action.ts";
 import type { Because } from "../domain/feature.ts";
 import type { Unit } from "../domain/plan.ts";
 import type { Desired } from "./desired.ts";
 import type { SeenContainer } from "./drivers/seen.ts";
 import { healthCheckOf } from "./health-check.ts";
-import type { HealthCheck } from "./health-check.ts";
 import { MAIN } from "./mark.ts";
 import type { ReplicaMemory } from "./memory.ts";
 import { convergeTry, isTry } from "./tries.ts";
 import { isEssential, recall, replicaKey } from "./unit-memory.ts";
 import type { Memory } from "./unit-memory.ts";
-
-/** What to do next. Each has a reason; at most one for a replica at a time. */
-export type Action =
-  | { readonly do: "start"; readonly unit: Unit; readonly replica: number; readonly because: Because }
-  | {
-      readonly do: "stop";
-      readonly unit: string;
-      readonly replica: number;
-      readonly graceSeconds: number;
-      readonly why: "scaled-in" | "fenced" | "unhealthy";
-      readonly because: Because;
-    }
-  | { readonly do: "remove"; readonly unit: string; readonly graceSeconds: number; readonly because: Because }
-  | {
-      readonly do: "probe";
-      readonly unit: Unit;
-      readonly replica: number;
-      readonly container: SeenContainer;
-      readonly check: HealthCheck;
-    };
 
 /** Everything a decision rests on. */
 export interface World {

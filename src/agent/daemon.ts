@@ -2,7 +2,7 @@ import type { SyncReply, SyncRequest } from "../domain/agent-protocol.ts";
 import type { Observation, Unrecognised } from "../domain/observation.ts";
 import { Bell } from "./bell.ts";
 import { converge } from "./converge.ts";
-import type { Action } from "./converge.ts";
+import type { Action } from "./action.ts";
 import { nothingDesired, obey, readDesired, wantsBuried, writeDesired } from "./desired.ts";
 import type { Desired } from "./desired.ts";
 import type { Driver, LogQuery } from "./drivers/driver.ts";

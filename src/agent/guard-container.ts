@@ -1,3 +1,4 @@
+import type { Own } from "./guard-host.ts";
 import type { Because } from "../domain/feature.ts";
 import {
   closed,
@@ -13,7 +14,7 @@ import {
   must,
 } from "./guard-fields.ts";
 import { judgeHost } from "./guard-host.ts";
-import type { Request, Rules } from "./guard.ts";
+import type { Request, Rules } from "./guard-rules.ts";
 import { containerName, LABEL_PREFIX, MAIN, markOf } from "./mark.ts";
 
 const MAX_STOP_SECONDS = 86_400;
@@ -25,13 +26,6 @@ export function judgeContainer({ name, payload }: Request, rules: Rules): readon
   const owner = ownName(name, payload["Labels"]);
   if (typeof owner === "string") return [owner, ...shape(payload)];
   return [...shape(payload), ...judgeHost(payload["HostConfig"], owner, rules)];
-}
-
-/** Whose container it is, by its mark. */
-export interface Own {
-  readonly unitName: string;
-  readonly replica: number;
-  readonly isMain: boolean;
 }
 
 /** The name must be the one the mark implies; so a container can only ever join, or mount, what belongs to its own replica. */

@@ -1,8 +1,8 @@
 import type { Because } from "../domain/feature.ts";
 import { closed, everyEntry, isExactly, isInnerPath, isRecord, isWhole, must } from "./guard-fields.ts";
 import type { Rule } from "./guard-fields.ts";
-import type { Own } from "./guard-container.ts";
-import type { Rules } from "./guard.ts";
+
+import type { Rules } from "./guard-rules.ts";
 import type { Limits } from "./limits.ts";
 import { containerName, MAIN, volumeName } from "./mark.ts";
 
@@ -112,3 +112,10 @@ const hasOnly = (value: unknown, keys: readonly string[]): value is Readonly<Rec
 
 const atMost = (most: number | undefined, unit: string): string =>
   most === undefined ? "" : ` to ${String(most)} ${unit}`;
+
+/** Whose container it is, by its mark. */
+export interface Own {
+  readonly unitName: string;
+  readonly replica: number;
+  readonly isMain: boolean;
+}

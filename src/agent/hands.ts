@@ -1,4 +1,4 @@
-import type { Action } from "./converge.ts";
+import type { Action } from "./action.ts";
 import { perform } from "./perform.ts";
 import type { Afterwards, PerformPorts } from "./perform.ts";
 import { replicaKey } from "./unit-memory.ts";

@@ -33,3 +33,10 @@ export function healthCheckOf({
   if (route !== undefined) return { kind: "tcp", port: route.port };
   return { kind: "alive", aliveMs: ALIVE_MS };
 }
+
+/** Where a check goes: the same address that traffic takes. */
+export interface ProbeTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+}

@@ -1,5 +1,5 @@
 import { cannotRun } from "./cannot-run.ts";
-import type { Action } from "./converge.ts";
+import type { Action } from "./action.ts";
 import { EngineError } from "./drivers/dial.ts";
 import type { Driver } from "./drivers/driver.ts";
 import { GuardRefusal } from "./guard.ts";

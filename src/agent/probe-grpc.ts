@@ -1,6 +1,6 @@
 import http2 from "node:http2";
 import type { ProbeResult } from "./health-check.ts";
-import type { ProbeTarget } from "./probe.ts";
+import type { ProbeTarget } from "./health-check.ts";
 
 /** Ask the standard gRPC health service (grpc/doc/health-checking.md). An empty service name is the whole server. */
 export function askGrpcHealth(service: string, { host, port, timeoutMs }: ProbeTarget): Promise<ProbeResult> {

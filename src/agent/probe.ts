@@ -1,15 +1,9 @@
+import type { ProbeTarget } from "./health-check.ts";
 import http from "node:http";
 import http2 from "node:http2";
 import net from "node:net";
 import { askGrpcHealth } from "./probe-grpc.ts";
 import type { HealthCheck, ProbeResult } from "./health-check.ts";
-
-/** Where a check goes: the same address that traffic takes. */
-export interface ProbeTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly timeoutMs: number;
-}
 
 /** Ask one container how it is. Never throws. */
 export async function probe(

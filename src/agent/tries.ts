@@ -1,6 +1,6 @@
 import type { Observation } from "../domain/observation.ts";
 import type { Unit } from "../domain/plan.ts";
-import type { Action } from "./converge.ts";
+import type { Action } from "./action.ts";
 import type { SeenContainer } from "./drivers/seen.ts";
 import { MAIN } from "./mark.ts";
 import { START_LIMIT, type ReplicaMemory } from "./memory.ts";

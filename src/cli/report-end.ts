@@ -6,7 +6,7 @@ import type { Followed } from "./follow-plan.ts";
 import { heldNext } from "./held-text.ts";
 import { printJson } from "./print-json.ts";
 import { printable } from "../render/printable.ts";
-import type { Changer } from "./run-change.ts";
+import type { Changer } from "./changer.ts";
 
 /** Log lines shown of a container that failed a plan; the rest is in `berth logs`. */
 const LOG_LINES = 20;

@@ -1,7 +1,7 @@
+import type { Changer } from "./changer.ts";
 import type { PlanView, WorkloadView } from "./api.ts";
 import { ApiProblem } from "./api-problem.ts";
-import type { ApiRequest, Client } from "./client.ts";
-import type { Given } from "./command.ts";
+import type { ApiRequest } from "./client.ts";
 import type { Context, ExitCode } from "./context.ts";
 import { dollars } from "./figures.ts";
 import { followPlan } from "./follow-plan.ts";
@@ -12,14 +12,6 @@ import { heldNext } from "./held-text.ts";
 import { headline, type Mood } from "./headline.ts";
 import { printable } from "../render/printable.ts";
 import { hanging } from "../render/table.ts";
-
-/** A person who changes a workload, and how. */
-export interface Changer {
-  readonly client: Client;
-  readonly ctx: Context;
-  readonly given: Given;
-  readonly name: string;
-}
 
 /** Asking every target for offers and resolving the image may take this long, ms. */
 const CHANGE_TIMEOUT_MS = 60_000;

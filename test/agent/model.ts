@@ -1,5 +1,5 @@
 import { converge } from "../../src/agent/converge.ts";
-import type { Action } from "../../src/agent/converge.ts";
+import type { Action } from "../../src/agent/action.ts";
 import type { Desired } from "../../src/agent/desired.ts";
 import { nothingDesired } from "../../src/agent/desired.ts";
 import type { SeenContainer } from "../../src/agent/drivers/seen.ts";

@@ -1,6 +1,6 @@
 import { LABEL_PREFIX, MAIN } from "../mark.ts";
 import type { Owner } from "../mark.ts";
-import type { Rules } from "../guard.ts";
+import type { Rules } from "../guard-rules.ts";
 import type { Limits } from "../limits.ts";
 import { dialEngine } from "./dial.ts";
 import type { EngineAddress } from "./dial.ts";

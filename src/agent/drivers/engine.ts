@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { GuardRefusal, judge } from "../guard.ts";
-import type { Request, Rules } from "../guard.ts";
+import type { Request, Rules } from "../guard-rules.ts";
 import { EngineError } from "./dial.ts";
 import type { Dial } from "./dial.ts";
 import {
