@@ -1,15 +1,14 @@
+import type { DraftRequest } from "./draft-request.ts";
 import { Fault } from "../domain/fault.ts";
 import { freezeStops, freezeUnits } from "../domain/freeze.ts";
 import { newId } from "../domain/id.ts";
-import type { Plan, PlanState, Trigger } from "../domain/plan.ts";
+import type { Plan, PlanState } from "../domain/plan.ts";
 import { planHash } from "../domain/plan-hash.ts";
-import type { Source, Spec } from "../domain/spec.ts";
+import type { Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { PolicyRules } from "../policy/policy-rules.ts";
-import type { Commit, Override, PlaceMatch } from "../store/store.ts";
+import type { Commit } from "../store/store.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
-import type { ImagesFrom } from "./images.ts";
 import { measuredNeeds } from "./measured-needs.ts";
 import { type Decided, placeSpec } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
@@ -17,32 +16,6 @@ import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
 import { moneyOf } from "./unit-terms.ts";
 import { pinSecrets } from "./pin-secrets.ts";
-
-export interface DraftRequest extends ReadSpec {
-  readonly trigger: Trigger;
-  readonly reason: string;
-  readonly source?: Source | undefined;
-  /** Keep no unit: start everything anew. */
-  readonly fresh: boolean;
-  readonly images: ImagesFrom;
-  /** A pin that this very plan lays down, beside those already in force. */
-  readonly pin?: PlaceMatch | undefined;
-  /** An override that this very plan lays down. */
-  readonly lays?: Override | undefined;
-  /** Passes freezes, approvals, price caps and budgets; what it costs is reserved all the same. */
-  readonly emergency?: Plan["emergency"];
-  /** A what-if policy in place of the project's. */
-  readonly policy?: PolicyRules | undefined;
-  /** Take policies that leave no place as they are, for looking only. */
-  readonly contradictory?: boolean | undefined;
-  /** Offers and hosts that have just said no. */
-  readonly avoidOffers?: readonly string[] | undefined;
-  readonly avoidHosts?: readonly string[] | undefined;
-  /** The id, change and deadline of the plan this one continues. */
-  readonly id?: string | undefined;
-  readonly changeId?: string | undefined;
-  readonly deadlineAt?: number | undefined;
-}
 
 /** A plan that could be committed now, and what it was made from. */
 export interface Draft extends ReadSpec {

@@ -1,6 +1,6 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
-import type { PolicyWorld } from "../policy/contradictions.ts";
+import type { PolicyWorld } from "../policy/declared.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
 import type { PolicyRules } from "../policy/policy-rules.ts";
 import { draftPlan } from "./draft.ts";

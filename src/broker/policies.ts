@@ -1,3 +1,4 @@
+import type { PolicyOwner } from "./policy-users.ts";
 import { canonicalJson, sha256Hex } from "../domain/canonical-json.ts";
 import { Fault, type Problem } from "../domain/fault.ts";
 import { idProblem } from "../domain/name.ts";
@@ -13,9 +14,6 @@ import { INSTANCE } from "./stored-policies.ts";
 export const MAX_POLICIES = 200;
 /** Longest document, characters of canonical JSON: a policy is a page or two, not a program. */
 const MAX_DOCUMENT_CHARS = 128_000;
-
-/** Whose policy is meant: the project's own, or the instance's. */
-export type PolicyOwner = "project" | "instance";
 
 /** A policy as the API shows it: the document as it was sent, and which version of it this is. */
 export function policyView({ owner, name, version, hash, document, actor, createdAt }: StoredPolicy) {

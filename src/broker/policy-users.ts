@@ -1,6 +1,6 @@
 import { Fault } from "../domain/fault.ts";
 import { fleet } from "./fleet.ts";
-import type { PolicyOwner } from "./policies.ts";
+
 import type { Caller, Ports } from "./ports.ts";
 
 /** Names of users shown. */
@@ -30,3 +30,6 @@ export async function requireUnused(
   if (users.length === 0) return;
   throw new Fault("in-use", `Policy ${name} is named by ${users.join(", ")}: let them name another first.`);
 }
+
+/** Whose policy is meant: the project's own, or the instance's. */
+export type PolicyOwner = "project" | "instance";

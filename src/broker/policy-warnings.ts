@@ -1,13 +1,14 @@
 import { Fault } from "../domain/fault.ts";
 import type { Warning } from "../domain/plan.ts";
-import { conflicts, type PolicyWorld } from "../policy/contradictions.ts";
+import { conflicts } from "../policy/contradictions.ts";
+import type { PolicyWorld } from "../policy/declared.ts";
 import type { Layer } from "../policy/layer.ts";
 import { layered } from "../policy/layers.ts";
 import type { Selectable } from "../policy/select.ts";
 import { unknownNames } from "../policy/unknown-names.ts";
 import type { Project } from "../store/instance.ts";
 import type { StoredPolicy } from "../store/store.ts";
-import type { PolicyOwner } from "./policies.ts";
+import type { PolicyOwner } from "./policy-users.ts";
 import { layersAt } from "./policy-layers.ts";
 import { policyWorld } from "./policy-world.ts";
 import type { Caller, Ports } from "./ports.ts";

@@ -1,4 +1,4 @@
-import type { PolicyWorld } from "../policy/contradictions.ts";
+import type { PolicyWorld } from "../policy/declared.ts";
 import type { Ports } from "./ports.ts";
 import { providerOf } from "./target-provider.ts";
 

@@ -4,7 +4,7 @@ import type { ResolvedImage } from "../domain/resolved-image.ts";
 import { samePlace } from "../domain/place.ts";
 import type { Spec } from "../domain/spec.ts";
 import { imageOf } from "../domain/template.ts";
-import type { PlaceQuestion, WorkloadFacts } from "../policy/place.ts";
+import type { PlaceQuestion, WorkloadFacts } from "../policy/question.ts";
 import { peersAt, pointIn, usersAt, type Point } from "../policy/points.ts";
 import type { Policy } from "../policy/policy.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";

@@ -6,7 +6,7 @@ import { asItStandsAnyway, type Standing } from "./as-it-stands.ts";
 import { fleet } from "./fleet.ts";
 import { iso } from "./instants.ts";
 import { noteFinding, type Finding } from "./note-violation.ts";
-import type { PolicyOwner } from "./policies.ts";
+import type { PolicyOwner } from "./policy-users.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { type Change, changed } from "./simulate-workload.ts";
 import { INSTANCE } from "./stored-policies.ts";

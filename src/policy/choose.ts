@@ -1,12 +1,10 @@
+import type { Incumbent } from "./question.ts";
 import { Big } from "big.js";
 import type { Price } from "../domain/offer.ts";
 import { placeLabel, samePlace } from "../domain/place.ts";
-import type { RankedOffer, Unit } from "../domain/plan.ts";
+import type { RankedOffer } from "../domain/plan.ts";
 import type { Placement } from "./place.ts";
 import type { Policy } from "./policy.ts";
-
-/** Where the workload runs now: the unit in force, or the first of them. */
-export type Incumbent = Pick<Unit, "place" | "offer" | "billing" | "shape">;
 
 /** The decision: what was chosen, whether that is where it runs already, and why, with the cost of moving. */
 export interface Choice {

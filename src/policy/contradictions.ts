@@ -1,46 +1,15 @@
+import type { PolicyWorld, Declared } from "./declared.ts";
 import type { Region } from "../catalog/book.ts";
 import { didYouMean } from "../domain/did-you-mean.ts";
 import type { Problem } from "../domain/fault.ts";
 import { PROVIDERS, type Provider } from "../domain/place.ts";
 import { pointIn } from "./points.ts";
 import { emptyTiers, nothingLeft } from "./nothing-left.ts";
-import { DEFAULT_POLICY, type Policy, type Within } from "./policy.ts";
-import type { PolicyRules } from "./policy-rules.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
 import { saidBy } from "./said-by.ts";
 import { spreadContradictions } from "./spread-bounds.ts";
-import type { Tier, TierWhere, Users, Weights } from "./soft-rules.ts";
+import type { TierWhere } from "./soft-rules.ts";
 import { tierChain } from "./tiers.ts";
-
-/** What is known of the world when a policy is read. */
-export interface PolicyWorld {
-  /** The catalog's. */
-  readonly regions: readonly Region[];
-  /** Connected targets, where the policy is for one project; none yet says nothing. */
-  readonly targets?: readonly { readonly name: string; readonly provider: Provider }[] | undefined;
-}
-
-/** The part of a policy, or of one document, that can contradict itself. */
-export interface Declared {
-  readonly providers?: readonly Provider[] | undefined;
-  readonly targets?: readonly string[] | undefined;
-  readonly regions?: readonly string[] | undefined;
-  readonly jurisdictions?: readonly (readonly string[])[] | undefined;
-  readonly registries?: readonly string[] | undefined;
-  readonly arch?: readonly string[] | undefined;
-  readonly spot?: "allow" | "forbid" | undefined;
-  readonly tiers?: readonly Tier[] | undefined;
-  /** Where several layers have tiers: those of each. */
-  readonly within?: readonly (Within & { readonly layer?: { readonly name: string } })[] | undefined;
-  readonly spread?: Policy["spread"];
-  readonly users?: readonly Users[] | undefined;
-  readonly weights?: { readonly [Name in keyof Weights]?: number | undefined } | undefined;
-  readonly by?: Policy["by"];
-}
-
-/** What a document declares, in the form that contradictions are looked for in. */
-export function declaredIn({ jurisdictions, ...rules }: PolicyRules): Declared {
-  return { ...rules, jurisdictions: jurisdictions && [jurisdictions] };
-}
 
 /** What of a document cannot be or cannot hold together, each with its pointer below `at`; nothing for a sound one. */
 export function contradictions(declared: Declared, world: PolicyWorld, at = ""): readonly Problem[] {

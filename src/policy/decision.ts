@@ -1,8 +1,10 @@
 import { samePlace } from "../domain/place.ts";
 import type { Allotment } from "./allot.ts";
-import { choose, type Choice, type Incumbent } from "./choose.ts";
+import { choose, type Choice } from "./choose.ts";
+import type { Incumbent } from "./question.ts";
 import { distribute } from "./distribute.ts";
-import { place, type Placement, type PlaceQuestion } from "./place.ts";
+import { place, type Placement } from "./place.ts";
+import type { PlaceQuestion } from "./question.ts";
 
 /**
  * Everything that decides where one workload runs. All of it is plain JSON (no functions, no maps, no class instances), because a

@@ -1,23 +1,10 @@
+import type { Distribution } from "./distribution.ts";
 import type { RankedOffer } from "../domain/plan.ts";
 import { placeLabel, samePlace } from "../domain/place.ts";
-import type { Scale } from "../domain/spec.ts";
 import { allot, type Allotment } from "./allot.ts";
-import type { Choice, Incumbent } from "./choose.ts";
-import type { Held } from "./held.ts";
+import type { Choice } from "./choose.ts";
 import { groupKey, placesOf, roomBeside } from "./place-groups.ts";
-import type { Policy } from "./policy.ts";
 import { spreadOut } from "./spread-out.ts";
-
-/** What decides how the replicas of a chosen place are divided. */
-export interface Distribution {
-  readonly ranked: readonly RankedOffer[];
-  readonly choice: Choice & { readonly chosen: RankedOffer };
-  readonly replicas: Pick<Scale, "min" | "max">;
-  readonly policy: Policy;
-  readonly held: readonly Held[];
-  /** Where its units run now. */
-  readonly incumbents: readonly Incumbent[];
-}
 
 /**
  * Divide the replicas: spread where the policy says so; over the tiers where they overflow; else all in one place, which is the chosen

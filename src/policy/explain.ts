@@ -1,6 +1,7 @@
 import { samePlace } from "../domain/place.ts";
 import type { Explanation, RankedOffer, RejectedOffer } from "../domain/plan.ts";
-import type { Choice, Incumbent } from "./choose.ts";
+import type { Choice } from "./choose.ts";
+import type { Incumbent } from "./question.ts";
 import { groupRejected } from "./group-rejected.ts";
 import type { Placement } from "./place.ts";
 import type { Policy } from "./policy.ts";

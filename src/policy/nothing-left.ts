@@ -2,7 +2,7 @@ import type { Region } from "../catalog/book.ts";
 import type { Problem } from "../domain/fault.ts";
 import type { Billing } from "../domain/offer.ts";
 import { PROVIDERS, type Cloud } from "../domain/place.ts";
-import type { Declared, PolicyWorld } from "./contradictions.ts";
+import type { Declared, PolicyWorld } from "./declared.ts";
 import { saidBy } from "./said-by.ts";
 import type { Tier, TierWhere } from "./soft-rules.ts";
 import { isRegion, tierChain, type TierOffer, tierOf } from "./tiers.ts";

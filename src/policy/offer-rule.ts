@@ -5,7 +5,7 @@ import type { RouteSpec } from "../domain/spec.ts";
 import type { CelValues } from "./cel/compile.ts";
 import type { Held } from "./held.ts";
 import type { PlaceMatch } from "./match.ts";
-import type { PeerAt, WorkloadFacts } from "./place.ts";
+import type { PeerAt, WorkloadFacts } from "./question.ts";
 import type { Policy } from "./policy.ts";
 
 /** What an offer is judged against. */

@@ -1,7 +1,8 @@
 import type { Problem } from "../domain/fault.ts";
 import { pathOf } from "../domain/json-pointer.ts";
 import { problemsOf } from "../domain/spec-schema/problems.ts";
-import { contradictions, declaredIn, type PolicyWorld } from "./contradictions.ts";
+import { contradictions } from "./contradictions.ts";
+import { declaredIn, type PolicyWorld } from "./declared.ts";
 import { documentProblems } from "./document-problems.ts";
 import { completePolicy } from "./layers.ts";
 import { DEFAULT_POLICY, type Policy } from "./policy.ts";

@@ -1,6 +1,6 @@
 import type { Region } from "../catalog/book.ts";
 import type { Needs } from "../domain/needs.ts";
-import type { PeerAt, UsersAt } from "./place.ts";
+import type { PeerAt, UsersAt } from "./question.ts";
 import type { Users } from "./soft-rules.ts";
 
 /** A point of the earth, in degrees. */

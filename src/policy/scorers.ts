@@ -2,7 +2,7 @@ import { fidelityScore } from "../catalog/features/fidelity-score.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { RankedOffer } from "../domain/plan.ts";
 import { estimatedRttMs } from "./latency.ts";
-import type { UsersAt } from "./place.ts";
+import type { UsersAt } from "./question.ts";
 import type { Policy } from "./policy.ts";
 import type { Weights } from "./soft-rules.ts";
 

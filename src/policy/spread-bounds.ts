@@ -1,6 +1,6 @@
 import type { Problem } from "../domain/fault.ts";
 import { CLOUDS, PROVIDERS } from "../domain/place.ts";
-import type { Declared, PolicyWorld } from "./contradictions.ts";
+import type { Declared, PolicyWorld } from "./declared.ts";
 import { saidBy } from "./said-by.ts";
 import { spreadValue } from "./spread.ts";
 

@@ -1,6 +1,6 @@
 import type { Refusal } from "../domain/feature.ts";
 import { type Place, samePlace } from "../domain/place.ts";
-import type { Incumbent } from "./choose.ts";
+import type { Incumbent } from "./question.ts";
 import { decidePlacement, type Decision, type DecisionInputs } from "./decision.ts";
 import type { Layer } from "./layer.ts";
 import { layered } from "./layers.ts";

@@ -1,7 +1,7 @@
 import { didYouMean } from "../domain/did-you-mean.ts";
 import type { Problem } from "../domain/fault.ts";
 import { CLOUDS } from "../domain/place.ts";
-import type { PolicyWorld } from "./contradictions.ts";
+import type { PolicyWorld } from "./declared.ts";
 import type { PolicyRules } from "./policy-rules.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { deletePolicy, listPolicies, putPolicy, readPolicy, type PolicyOwner } from "../broker/policies.ts";
+import { deletePolicy, listPolicies, putPolicy, readPolicy } from "../broker/policies.ts";
+import type { PolicyOwner } from "../broker/policy-users.ts";
 import { POLICY_SCHEMA_PATH, policySchema } from "../broker/policy-schema.ts";
 import { policyWarnings } from "../broker/policy-warnings.ts";
 import type { Ports } from "../broker/ports.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { putEnvironment } from "../../src/broker/environments.ts";
-import { putPolicy, type PolicyOwner } from "../../src/broker/policies.ts";
+import { putPolicy } from "../../src/broker/policies.ts";
+import type { PolicyOwner } from "../../src/broker/policy-users.ts";
 import { policyWarnings } from "../../src/broker/policy-warnings.ts";
 import { type Bench, openBench } from "./ports.ts";
 import { sandboxTarget } from "./specs.ts";

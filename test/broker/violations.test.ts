@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deploy } from "../../src/broker/deploy.ts";
-import { deletePolicy, putPolicy, type PolicyOwner } from "../../src/broker/policies.ts";
+import { deletePolicy, putPolicy } from "../../src/broker/policies.ts";
+import type { PolicyOwner } from "../../src/broker/policy-users.ts";
 import { forgetViolations, listViolations, reviewAfterPut } from "../../src/broker/violations.ts";
 import { type Bench, openBench } from "./ports.ts";
 import { sandboxTarget, webSpec } from "./specs.ts";

@@ -3,7 +3,7 @@ import type { FieldFidelity, GatewayFeatures, Refusal } from "../../src/domain/f
 import type { Billing, Offer, Path, Price } from "../../src/domain/offer.ts";
 import { type Place, PROVIDERS } from "../../src/domain/place.ts";
 import type { PlaceMatch } from "../../src/policy/match.ts";
-import type { PlaceQuestion } from "../../src/policy/place.ts";
+import type { PlaceQuestion } from "../../src/policy/question.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import type { PolicyRules } from "../../src/policy/policy-rules.ts";
 import { aService, aWorker } from "../catalog/needs.ts";

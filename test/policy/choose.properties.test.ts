@@ -2,8 +2,10 @@ import { Big } from "big.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { samePlace } from "../../src/domain/place.ts";
-import { choose, type Incumbent } from "../../src/policy/choose.ts";
-import { place, type PlaceQuestion } from "../../src/policy/place.ts";
+import { choose } from "../../src/policy/choose.ts";
+import type { Incumbent } from "../../src/policy/question.ts";
+import { place } from "../../src/policy/place.ts";
+import type { PlaceQuestion } from "../../src/policy/question.ts";
 import { aService } from "../catalog/needs.ts";
 import { anOffer, aPrice, OPEN_GATEWAY, OPEN_POLICY, questions } from "./arbitraries.ts";
 

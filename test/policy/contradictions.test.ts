@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { builtInBook } from "../../src/catalog/book.ts";
-import type { PolicyWorld } from "../../src/policy/contradictions.ts";
+import type { PolicyWorld } from "../../src/policy/declared.ts";
 import { impossibilities } from "../../src/policy/contradictions.ts";
 import { completePolicy, layered, narrow } from "../../src/policy/layers.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Offer } from "../../src/domain/offer.ts";
 import type { RejectedOffer } from "../../src/domain/plan.ts";
-import { choose, type Incumbent } from "../../src/policy/choose.ts";
+import { choose } from "../../src/policy/choose.ts";
+import type { Incumbent } from "../../src/policy/question.ts";
 import { explain, MAX_GROUPS, MAX_RANKED, MAX_REJECTED } from "../../src/policy/explain.ts";
 import { place } from "../../src/policy/place.ts";
 import { aService } from "../catalog/needs.ts";

@@ -1,8 +1,8 @@
 import { parseImage } from "../../domain/image.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import type { Incumbent } from "../choose.ts";
-import type { PlaceQuestion, WorkloadFacts } from "../place.ts";
+import type { Incumbent } from "../question.ts";
+import type { PlaceQuestion, WorkloadFacts } from "../question.ts";
 import { environmentOf } from "./environment.ts";
 import type { CelValues } from "./compile.ts";
 

@@ -1,7 +1,7 @@
 import { placeLabel, samePlace } from "../../domain/place.ts";
 import type { Offer } from "../../domain/offer.ts";
 import { floatAt, intAt, itemAt } from "../at.ts";
-import type { Incumbent } from "../choose.ts";
+import type { Incumbent } from "../question.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
 import { MAX_EXACT, packExactly, type Solved } from "./exact.ts";
 import { packMany } from "./many.ts";

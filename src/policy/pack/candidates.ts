@@ -1,7 +1,8 @@
 import type { Offer } from "../../domain/offer.ts";
 import { samePlace } from "../../domain/place.ts";
 import type { RankedOffer } from "../../domain/plan.ts";
-import { choose, type Incumbent } from "../choose.ts";
+import { choose } from "../choose.ts";
+import type { Incumbent } from "../question.ts";
 import type { Placement } from "../place.ts";
 import { spreadValue } from "../spread.ts";
 import { tierChain } from "../tiers.ts";

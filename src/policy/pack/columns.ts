@@ -2,7 +2,7 @@ import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
 import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import type { UsersAt } from "../place.ts";
+import type { UsersAt } from "../question.ts";
 import {
   CARBON_OFFSET_GRAMS,
   COST_OFFSET_USD,

@@ -1,4 +1,4 @@
-import type { PlaceQuestion } from "../place.ts";
+import type { PlaceQuestion } from "../question.ts";
 import type { Policy } from "../policy.ts";
 import type { NumberedSet } from "./distinct.ts";
 

@@ -1,5 +1,5 @@
 import type { Offer } from "../../domain/offer.ts";
-import type { UsersAt } from "../place.ts";
+import type { UsersAt } from "../question.ts";
 import { latencyMs } from "../scorers.ts";
 
 /** How far each offer is from its users, estimated once for all that are at one point. */

@@ -1,6 +1,6 @@
 import type { Decimal } from "../../domain/money.ts";
 import type { Offer } from "../../domain/offer.ts";
-import type { PlaceQuestion } from "../place.ts";
+import type { PlaceQuestion } from "../question.ts";
 
 /** Room that several offers share, free now beside everything that runs: a host, or a quota of a target in a region. What is absent has no bound. */
 export interface Pool {

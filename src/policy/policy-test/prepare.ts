@@ -6,7 +6,7 @@ import { pointerTo } from "../../domain/json-pointer.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { Spec } from "../../domain/spec.ts";
-import type { Incumbent } from "../choose.ts";
+import type { Incumbent } from "../question.ts";
 import type { DecisionInputs } from "../decision.ts";
 import { peersAt, usersAt } from "../points.ts";
 import type { ChangeDocument } from "./change-document.ts";

@@ -1,5 +1,5 @@
 import type { Spec } from "../../domain/spec.ts";
-import type { WorkloadFacts } from "../place.ts";
+import type { WorkloadFacts } from "../question.ts";
 import type { GivenDocument } from "./document.ts";
 
 /** Where a workload lives: what administrators say of its environment and project. */

@@ -4,7 +4,7 @@ import type { Billing, Offer } from "../../domain/offer.ts";
 import { type Place, samePlace } from "../../domain/place.ts";
 import type { RejectedGroup } from "../../domain/plan.ts";
 import type { Allotment } from "../allot.ts";
-import type { Incumbent } from "../choose.ts";
+import type { Incumbent } from "../question.ts";
 import type { Decision } from "../decision.ts";
 import { groupRejected } from "../group-rejected.ts";
 import { splitPrice } from "../split-price.ts";

@@ -5,7 +5,7 @@ import type { Offer } from "../../../src/domain/offer.ts";
 import type { RouteSpec } from "../../../src/domain/spec.ts";
 import { completePolicy } from "../../../src/policy/layers.ts";
 import type { PackItem } from "../../../src/policy/pack/market.ts";
-import type { PlaceQuestion } from "../../../src/policy/place.ts";
+import type { PlaceQuestion } from "../../../src/policy/question.ts";
 import type { Tier } from "../../../src/policy/soft-rules.ts";
 import { offersArbitrary, OPEN_GATEWAY, questions, rulesArbitrary } from "../arbitraries.ts";
 
