@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { AccountRates } from "../../src/domain/account-rates.ts";
 import type { RefreshReport } from "../../src/domain/refresh-report.ts";
 
@@ -38,9 +38,21 @@ export const catalog = sqliteTable(
 );
 
 /** What a project pays its providers instead of list prices. */
-export const accountRates = sqliteTable("account_rates", {
-  project: text("project").primaryKey(),
-  body: text("body", { mode: "json" }).$type<AccountRates>().notNull(),
-  version: integer("version").notNull(),
-  updatedAt: integer("updated_at").notNull(),
-});
+export const accountRates = sqliteTable(
+  "account_rates",
+  {
+    project: text("project").primaryKey(),
+    body: text("body", { mode: "json" }).$type<AccountRates>().notNull(),
+    version: integer("version").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    /** Hash of the book of the stated rates that count; null while none does. */
+    statedBook: text("stated_book"),
+    /** When the next of them ends. */
+    statedUntil: integer("stated_until"),
+  },
+  (row) => [
+    index("account_rates_ending")
+      .on(row.statedUntil)
+      .where(sql`stated_until is not null`),
+  ],
+);

@@ -1,3 +1,4 @@
+import type { PriceBook } from "../catalog/book.ts";
 import type { AdapterError } from "../domain/fault.ts";
 import type { Features } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
@@ -45,6 +46,12 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
+/** What a call for offers carries besides. */
+export interface OffersCall extends Call {
+  /** The prices to offer at: those in force with what the account states. Without it, those in force. */
+  readonly book?: PriceBook | undefined;
+}
+
 export interface LogQuery {
   /** Lines from the end of what is kept; bounded by the caller. */
   readonly tail: number;
@@ -58,7 +65,7 @@ export interface Adapter {
   /** Every feature answered: `true`, or the sentence a user reads when it rules this place out. */
   readonly features: Features;
   /** What could be bought here, priced. An offer that cannot take the needs says why in `impossible`. Nothing at all is `[]`. */
-  offers(needs: Needs, call: Call): Promise<readonly Offer[]>;
+  offers(needs: Needs, call: OffersCall): Promise<readonly Offer[]>;
   /** The exact document `apply` sends, with references to secrets, never values. Pure. */
   render(unit: Unit): unknown;
   /** Make this unit exist as planned, with its replicas; returns before it is ready. The same unit twice changes nothing. */

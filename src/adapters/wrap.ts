@@ -74,7 +74,7 @@ function around(adapter: Adapter, wrap: Around): Adapter {
   const identityToken = adapter.identityToken?.bind(adapter);
   return {
     ...adapter,
-    offers: (needs, call) => wrap("offers", call, (inner) => adapter.offers(needs, inner)),
+    offers: (needs, call) => wrap("offers", call, (inner) => adapter.offers(needs, { ...call, ...inner })),
     apply: (unit, call) => wrap("apply", call, (inner) => adapter.apply(unit, inner)),
     observe: (known, call) => wrap("observe", call, (inner) => adapter.observe(known, inner)),
     destroy: (ref, call) => wrap("destroy", call, (inner) => adapter.destroy(ref, inner)),

@@ -1,4 +1,5 @@
-import { regionOf } from "../catalog/book.ts";
+import { type PriceBook, regionOf } from "../catalog/book.ts";
+import { statedBook, statedProduct, withStated } from "../catalog/stated-rates.ts";
 import { COMMITTED_METERS, type RatesNow } from "../catalog/account-rates.ts";
 import { BigDecimal } from "../catalog/decimal.ts";
 import { HOURS_PER_MONTH } from "../catalog/quote-request.ts";
@@ -11,6 +12,7 @@ import type { Scope, StoredRates } from "../store/store.ts";
 import { iso } from "./instants.ts";
 import { readLedger } from "./ledger-rows.ts";
 import type { Caller, Ports } from "./ports.ts";
+import { type SentRate, statedInForce, statedProblems, statedSince } from "./stated-rates.ts";
 
 /** A project's own rates, as they are read. `version` is 0 while none were ever set. */
 export async function readAccountRates(ports: Pick<Ports, "store">, caller: Caller) {
@@ -18,20 +20,32 @@ export async function readAccountRates(ports: Pick<Ports, "store">, caller: Call
   return ratesView(stored);
 }
 
+/** Rates as they are sent. */
+export interface SentRates extends Omit<AccountRates, "stated"> {
+  readonly stated: readonly SentRate[];
+}
+
 /**
  * Sets what a project pays instead of list prices; the whole of it. Throws `invalid-body` for a region that no provider of ours
- * has, `precondition-failed` when another changed it first.
+ * has and for a stated rate of what its cloud does not sell, `precondition-failed` when another changed it first.
  */
 export async function putAccountRates(
   ports: Pick<Ports, "store" | "books" | "now">,
   caller: Caller,
-  rates: AccountRates,
+  sent: SentRates,
   ifVersion: number | undefined,
 ) {
-  const problems = regionProblems(ports, rates);
+  const book = ports.books.current();
+  const problems = [...regionProblems(book, sent), ...statedProblems(sent.stated, book)];
   if (problems.length > 0)
-    throw new Fault("invalid-body", "The rates name places that are not there.", { problems });
-  const stored = await ports.store.putAccountRates(caller.project.id, rates, ports.now(), ifVersion);
+    throw new Fault("invalid-body", "The rates name what is not there to be bought.", { problems });
+  const now = ports.now();
+  const { project, actor } = caller;
+  const before = await ports.store.accountRates(project.id);
+  const stated = statedSince(sent.stated, before?.rates.stated ?? [], { at: now, by: actor });
+  const rates = { ...sent, stated };
+  const inForce = statedInForce(stated, now, book.hash);
+  const stored = await ports.store.putAccountRates(project.id, rates, inForce, now, ifVersion);
   if (stored === undefined)
     throw new Fault(
       "precondition-failed",
@@ -53,8 +67,9 @@ export async function ratesNow(
   if (stored === undefined) return undefined;
   const { rates, updatedAt } = stored;
   const now = ports.now();
-  if (rates.discounts.length + rates.commitments.length === 0) return undefined;
-  const pools = new Set(rates.commitments.filter(({ until }) => now < until).map(({ provider }) => provider));
+  const { discounts, commitments, stated = [] } = rates;
+  if (discounts.length + commitments.length + stated.length === 0) return undefined;
+  const pools = new Set(commitments.filter(({ until }) => now < until).map(({ provider }) => provider));
   const running =
     pools.size === 0 ? [] : await readLedger(ports.store, { project: scope.project, from: now, to: now + 1 });
   const others = running.filter(
@@ -62,6 +77,15 @@ export async function ratesNow(
   );
   const used = [...pools].map((provider) => [provider, hourlyUsd(others, provider)] as const);
   return { rates, committedUsedUsdPerHour: Object.fromEntries(used), asOf: dayOf(updatedAt), now };
+}
+
+/** The prices in force for a project: the book's, and in their place those it states. */
+export async function projectBook(
+  ports: Pick<Ports, "store" | "books" | "now">,
+  project: string,
+): Promise<PriceBook> {
+  const stored = await ports.store.accountRates(project);
+  return withStated(ports.books.current(), statedBook(stored?.rates.stated ?? [], ports.now()));
 }
 
 const SECONDS_PER_HOUR = 3_600;
@@ -81,8 +105,7 @@ function hourlyUsd(rows: readonly ReadLedgerRow[], provider: Provider): string {
     .toFixed();
 }
 
-function regionProblems({ books }: Pick<Ports, "books">, { discounts }: AccountRates): readonly Problem[] {
-  const book = books.current();
+function regionProblems(book: PriceBook, { discounts }: SentRates): readonly Problem[] {
   return discounts.flatMap(({ provider, region }, index) =>
     region === undefined || regionOf(book, provider, region) !== undefined
       ? []
@@ -96,13 +119,19 @@ function regionProblems({ books }: Pick<Ports, "books">, { discounts }: AccountR
 }
 
 function ratesView(stored: StoredRates | undefined) {
-  const { discounts = [], commitments = [] } = stored?.rates ?? {};
+  const { discounts = [], commitments = [], stated = [] } = stored?.rates ?? {};
   return {
     discounts: discounts.map((one) => ({ ...one, until: iso(one.until) })),
     commitments: commitments.map((one) => ({
       ...one,
       usdPerMonth: new BigDecimal(one.usdPerHour).times(HOURS_PER_MONTH).toFixed(),
       until: iso(one.until),
+    })),
+    stated: stated.map(({ at, ...one }) => ({
+      ...one,
+      product: statedProduct(one),
+      until: iso(one.until),
+      statedAt: iso(at),
     })),
     version: stored?.version ?? 0,
     ...(stored === undefined ? {} : { updatedAt: iso(stored.updatedAt) }),

@@ -3,7 +3,8 @@ import { isLive } from "../catalog/refresh/listings.ts";
 import type { Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
 import { iso } from "./instants.ts";
-import type { Ports } from "./ports.ts";
+import { projectBook } from "./account-rates.ts";
+import type { Caller, Ports } from "./ports.ts";
 
 export interface CatalogQuery {
   readonly provider?: Cloud | undefined;
@@ -15,13 +16,20 @@ export function listRegions(ports: Pick<Ports, "books">, query: CatalogQuery): r
   return ports.books.current().regions.filter((region) => wanted(query, region.provider, region.id));
 }
 
-/** Every price Berth knows: USD per unit as a decimal string, with its date, its source and how sure it is. */
-export function listPrices(ports: Pick<Ports, "books">, query: CatalogQuery) {
-  const book = ports.books.current();
+/**
+ * Every price that counts for the caller's project: USD per unit as a decimal string, with its date, its source and how sure it is. The
+ * hash is that of the price book, without what the project states itself.
+ */
+export async function listPrices(
+  ports: Pick<Ports, "books" | "store" | "now">,
+  caller: Pick<Caller, "project">,
+  query: CatalogQuery,
+) {
+  const { collected, hash } = ports.books.current();
   return {
-    collected: book.collected,
-    hash: book.hash,
-    prices: pricesOf(book)
+    collected,
+    hash,
+    prices: pricesOf(await projectBook(ports, caller.project.id))
       .filter((price) => wanted(query, price.provider, price.region))
       .map((price) => ({ ...price, ...checkedAt(price, ports.books.reports()) })),
   };
@@ -33,7 +41,8 @@ function checkedAt(price: ListedPrice, reports: readonly RefreshReport[]): { rea
   const row = price.id.slice(0, price.id.indexOf("@"));
   // A doubt about one step of a price is one about all of them, which count side by side.
   const doubtful = checked?.except.some((one) => one === row || one.startsWith(`${row}+`)) ?? true;
-  return checked === undefined || doubtful || !isLive(price) ? {} : { checkedAt: iso(checked.at) };
+  const own = price.confidence === "stated";
+  return checked === undefined || doubtful || own || !isLive(price) ? {} : { checkedAt: iso(checked.at) };
 }
 
 const wanted = (query: CatalogQuery, provider: string, region: string): boolean =>

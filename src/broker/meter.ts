@@ -84,11 +84,9 @@ const isOf = (known: Meter, fact: MeterFact | undefined): boolean =>
 
 // A book that is no longer kept changes nothing: the rates before it go on.
 async function repriceWith(books: PriceBooks, facts: readonly MeterFact[]): Promise<Reprice> {
-  const hashes = new Set(facts.flatMap(({ event }) => (event.kind === "rates" ? [event.book] : [])));
-  const found = new Map<string, PriceBook | undefined>();
-  for (const hash of hashes) found.set(hash, await books.byHash(hash));
-  return (hash, lines) => {
-    const book = found.get(hash);
-    return book === undefined ? lines : repriced(book, lines);
-  };
+  const named = facts.flatMap(({ event }) => (event.kind === "rates" ? [event.book, event.stated] : []));
+  const found = new Map<string | undefined, PriceBook | undefined>();
+  for (const hash of new Set(named)) found.set(hash, hash === undefined ? hash : await books.byHash(hash));
+  return ({ book, stated }, lines, place) =>
+    repriced({ book: found.get(book), stated: found.get(stated) }, lines, place);
 }

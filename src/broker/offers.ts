@@ -3,8 +3,8 @@ import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
 import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RejectedOffer } from "../domain/plan.ts";
-import { applyAccountRates, type RatesNow } from "../catalog/account-rates.ts";
-import { regionsOf } from "../catalog/book.ts";
+import { applyAccountRates, bookAt, type RatesNow } from "../catalog/account-rates.ts";
+import { type PriceBook, regionsOf } from "../catalog/book.ts";
 import type { Target } from "../store/instance.ts";
 import type { Scope } from "../store/store.ts";
 import { ratesNow } from "./account-rates.ts";
@@ -30,7 +30,8 @@ export async function gatherOffers(ports: Ports, scope: Scope, needs: Needs): Pr
     ports.store.targets(scope.project),
     ratesNow(ports, scope, needs.workload),
   ]);
-  const answers = await Promise.all(targets.map((target) => ask(ports, target, needs)));
+  const book = bookAt(ports.books.current(), accountRates);
+  const answers = await Promise.all(targets.map((target) => ask(ports, target, needs, book)));
   const listed = answers.flatMap((answer) => ("offers" in answer ? answer.offers : []));
   const offers = listed.map((offer) => asPaid(offer, accountRates));
   const silent = answers.flatMap((answer) => ("refused" in answer ? [answer.refused] : []));
@@ -49,11 +50,11 @@ async function ask(
   ports: Ports,
   target: Target,
   needs: Needs,
+  book: PriceBook,
 ): Promise<{ readonly offers: readonly Offer[] } | { readonly refused: RejectedOffer }> {
   try {
-    return {
-      offers: await ports.open(target).offers(needs, { signal: AbortSignal.timeout(OFFERS_DEADLINE_MS) }),
-    };
+    const signal = AbortSignal.timeout(OFFERS_DEADLINE_MS);
+    return { offers: await ports.open(target).offers(needs, { signal, book }) };
   } catch (error) {
     const message =
       error instanceof AdapterError ? error.message : "the target failed in a way nobody classified";

@@ -3,6 +3,7 @@ import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
 import { changedBook, unknownRates } from "../policy/simulate/changed-book.ts";
 import type { PriceChanges } from "../policy/simulate/price-changes.ts";
+import { projectBook } from "./account-rates.ts";
 import { policyWorld } from "./policy-world.ts";
 import type { Caller, Ports } from "./ports.ts";
 import { type FleetRequest, type FleetSimulation, simulateFleet } from "./simulate.ts";
@@ -39,7 +40,7 @@ export async function simulatePolicy(
   request: SimulateRequest,
 ): Promise<PolicySimulation> {
   const policy = await policyChange(ports, caller, name, request.policy);
-  const change: Change = { policy, repricing: repricingOf(ports, request.prices) };
+  const change: Change = { policy, repricing: await repricingOf(ports, caller, request.prices) };
   const over = request.over === "fleet" ? simulateFleet : simulateReceipts;
   const { changed, ...simulation } = await over(
     ports,
@@ -75,9 +76,13 @@ async function policyChange(
   return { owner: stored?.owner ?? project, name, rules: parsed.rules, select: parsed.select };
 }
 
-function repricingOf(ports: Ports, changes: PriceChanges | undefined): Change["repricing"] {
+async function repricingOf(
+  ports: Ports,
+  caller: Caller,
+  changes: PriceChanges | undefined,
+): Promise<Change["repricing"]> {
   if (changes === undefined) return undefined;
-  const book = ports.books.current();
+  const book = await projectBook(ports, caller.project.id);
   const problems = unknownRates(book, changes, "/prices");
   if (problems.length > 0) throw invalid("The prices have problems.", problems);
   return { book, changed: changedBook(book, changes), changes };

@@ -1,5 +1,6 @@
 import type { RatesNow } from "../catalog/account-rates.ts";
 import type { PriceBook } from "../catalog/book.ts";
+import { statedBook, withStated } from "../catalog/stated-rates.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
 import { usersAt } from "../policy/points.ts";
@@ -41,7 +42,7 @@ export function simulateReceipts(
 }
 
 interface PastChange extends Change {
-  /** The books of the past, changed, by the hash of the unchanged one. */
+  /** The books of the past, changed, by the hashes of the unchanged one and of what the account stated then. */
   readonly books: Map<string, PriceBook>;
 }
 
@@ -95,12 +96,16 @@ async function atItsBook(
   { changes }: Repricing,
   books: PastChange["books"],
 ): Promise<Repricing | string> {
-  const then = await ports.books.byHash(book.hash);
-  if (then === undefined)
+  const kept = await ports.books.byHash(book.hash);
+  if (kept === undefined)
     return `the price book of ${book.collected} that it was priced from is not kept any more`;
-  const changed = books.get(book.hash) ?? changedBook(then, changes);
-  books.set(book.hash, changed);
-  return { book: then, changed, changes, rates: isRates(accountRates) ? accountRates : undefined };
+  const rates = isRates(accountRates) ? accountRates : undefined;
+  const stated = statedBook(rates?.rates.stated ?? [], rates?.now ?? 0);
+  const then = withStated(kept, stated);
+  const which = `${book.hash} ${stated?.hash ?? ""}`;
+  const changed = books.get(which) ?? changedBook(then, changes);
+  books.set(which, changed);
+  return { book: then, changed, changes, rates };
 }
 
 // Receipts are checked against their hash, so this only tells a receipt with rates from one without.

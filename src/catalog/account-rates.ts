@@ -2,8 +2,10 @@ import type { AccountRates, Commitment, Discount } from "../domain/account-rates
 import type { Offer, Price, PriceLine } from "../domain/offer.ts";
 import { sum } from "../domain/money.ts";
 import type { Provider } from "../domain/place.ts";
+import type { PriceBook } from "./book.ts";
 import { BigDecimal, decimalText } from "./decimal.ts";
 import { HOURS_PER_MONTH } from "./quote-request.ts";
+import { statedBook, withStated } from "./stated-rates.ts";
 
 /** Rates of an account as they count now. */
 export interface RatesNow {
@@ -40,6 +42,11 @@ export function applyAccountRates(offer: Offer, at: RatesNow): Offer {
     ...(pool === undefined ? {} : { assumes: [...(price.assumes ?? []), pool.sentence] }),
   };
   return { ...rest, price: effective };
+}
+
+/** The book with the rates that the account states in place of its own, as they count now. */
+export function bookAt(book: PriceBook, at: RatesNow | undefined): PriceBook {
+  return at === undefined ? book : withStated(book, statedBook(at.rates.stated ?? [], at.now));
 }
 
 /** What commitments are for: the vendors' own cover compute (AWS Compute Savings Plans, Azure savings plans, Google's CUDs), not traffic, addresses, storage or logs. */

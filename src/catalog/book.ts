@@ -6,7 +6,7 @@ import { COLLECTED, shippedCards, shippedRegions } from "./shipped-cards.ts";
 
 /** One price: USD per `unit` as a decimal string, with the day it was true and where it can be checked. */
 export interface Rate {
-  /** `<provider>/<region>/<product>/<meter>@<asOf>:<usd>`: names the figure itself, so a changed price has another id. */
+  /** `<provider>/<region>/<product>/<meter>@<asOf>:<usd>`, and `:stated` after one that an account stated: names the figure itself, so a changed price has another id. */
   readonly id: string;
   readonly usd: string;
   readonly unit: string;
@@ -89,20 +89,17 @@ export function makeBook(
     for (const [region, value] of Object.entries(usd)) {
       if (value === undefined) continue;
       const key = textOf({ provider, product, region, meter });
-      const id = `${provider}/${region}/${product}/${meter}@${card.asOf}:${value}`;
+      const said = card.confidence === "stated" ? ":stated" : "";
+      const id = `${provider}/${region}/${product}/${meter}@${card.asOf}:${value}${said}`;
       rates.set(key, withTier(rates.get(key) ?? [], { ...card, id, usd: value }));
     }
-  let hash: string | undefined;
-  return {
-    collected,
-    cards,
-    rates,
-    regions,
-    get hash() {
-      hash ??= sha256Hex(canonicalJson({ collected, cards, regions }));
-      return hash;
-    },
-  };
+  return bookOf(collected, cards, rates, regions);
+}
+
+/** The book with the prices of another in place of its own, one for one; regions and day stay. */
+export function laidOver(book: PriceBook, over: Pick<PriceBook, "cards" | "rates">): PriceBook {
+  const { collected, regions } = book;
+  return bookOf(collected, [...book.cards, ...over.cards], new Map([...book.rates, ...over.rates]), regions);
 }
 
 /** The price of a meter in a region (of tiers: the first), or `undefined` when it is not known. */
@@ -143,6 +140,25 @@ export function regionsOf(book: PriceBook, provider: Provider): readonly string[
 }
 
 let shipped: PriceBook | undefined;
+
+function bookOf(
+  collected: string,
+  cards: readonly PriceCard[],
+  rates: PriceBook["rates"],
+  regions: readonly Region[],
+): PriceBook {
+  let hash: string | undefined;
+  return {
+    collected,
+    cards,
+    rates,
+    regions,
+    get hash() {
+      hash ??= sha256Hex(canonicalJson({ collected, cards, regions }));
+      return hash;
+    },
+  };
+}
 
 const textOf = ({ provider, product, region, meter }: RateKey): string =>
   `${provider}|${product}|${region}|${meter}`;

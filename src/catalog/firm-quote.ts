@@ -10,7 +10,7 @@ import type { QuoteRequest } from "./quote-request.ts";
  * that the request names and nobody knows the price of is `price-unknown`. Nothing is left out of the total in silence.
  */
 export function firmQuote(request: QuoteRequest, book: PriceBook): Quote {
-  const problems = quoteProblems(request, book);
+  const problems = placeProblems(request, book);
   if (problems.length > 0)
     throw new Fault("invalid-body", problems.map(({ message }) => message).join("; "), { problems });
   const answer = quote(request, book);
@@ -27,7 +27,7 @@ export function firmQuote(request: QuoteRequest, book: PriceBook): Quote {
 }
 
 /** What is wrong with a request beyond its fields' own rules: a place nobody has heard of, or things its cloud does not sell. */
-function quoteProblems(request: QuoteRequest, book: PriceBook): readonly Problem[] {
+export function placeProblems(request: QuoteRequest, book: PriceBook): readonly Problem[] {
   const { provider, region, spot, arch, os, billing } = request;
   const problems: Problem[] = [];
   const wrong = (pointer: string, message: string): number => problems.push({ pointer, message });

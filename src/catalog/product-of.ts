@@ -18,6 +18,11 @@ export function freeProduct(product: string): string {
   return `${product}-free`;
 }
 
+/** Whether a meter's price goes by arch, operating system, market and billing. */
+export function isCompute(meter: Meter): boolean {
+  return PRODUCT_OF_METER[meter] === undefined;
+}
+
 const PRODUCT_OF_METER: Readonly<Partial<Record<Meter, string>>> = {
   "ephemeral-gib-second": "storage",
   "egress-gib": "egress",

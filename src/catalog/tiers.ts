@@ -19,7 +19,7 @@ export function inTiers(
 ): readonly TierPart[] | undefined {
   const [first] = tiers;
   if (first === undefined) return undefined;
-  const allowance = tiers.length > 1 && new BigDecimal(first.usd).eq(0);
+  const allowance = hasAllowance(tiers);
   let at = new BigDecimal((allowance && !free ? endOf(tiers, 0) : first.from) ?? 0);
   const parts: TierPart[] = [];
   let left = amount;
@@ -48,7 +48,16 @@ export function beyond(tiers: readonly Rate[], allowance: string): readonly Rate
   return tiers.map((rate) => ({ ...rate, from: raised(rate.from), to: raised(rate.to) }));
 }
 
+/** The tiers that are charged where the allowance of the account is taken to be used up by others. */
+export function charged(tiers: readonly Rate[]): readonly Rate[] {
+  return hasAllowance(tiers) ? tiers.slice(1) : tiers;
+}
+
 const ALLOWANCE = "free allowance of the whole account";
+
+function hasAllowance([first, ...more]: readonly Rate[]): boolean {
+  return first !== undefined && more.length > 0 && new BigDecimal(first.usd).eq(0);
+}
 
 /** Where a tier ends: where it says, or else where the next one begins. */
 const endOf = (tiers: readonly Rate[], index: number): string | undefined =>

@@ -29,7 +29,21 @@ export interface RatesView {
     readonly usdPerHour: string;
     readonly until: string;
   }[];
+  readonly stated: readonly {
+    readonly provider: string;
+    readonly region: string;
+    readonly product: string;
+    readonly meter: string;
+    readonly usd: string;
+    readonly unit: string;
+    readonly note?: string;
+    readonly until?: string;
+    readonly statedAt: string;
+    readonly by: string;
+  }[];
 }
+
+const DAY_CHARS = "2026-11-22".length;
 
 /** Rows of one kind that are named; the rest is counted, and `--json` has it. */
 const MOST_ROWS = 20;
@@ -61,8 +75,9 @@ export function refreshText({ reports }: RefreshView): string {
 }
 
 /** A project's own rates, one a line. */
-export function ratesText({ discounts, commitments }: RatesView): string {
-  if (discounts.length + commitments.length === 0) return "list prices: no discount or commitment is set\n";
+export function ratesText({ discounts, commitments, stated }: RatesView): string {
+  if (discounts.length + commitments.length + stated.length === 0)
+    return "list prices: no discount or commitment is set, and no price is stated\n";
   const lines = [
     ...discounts.map(({ provider, meter, region, percent, until }) => {
       const where = [provider, region, meter].filter((part) => part !== undefined).join(" ");
@@ -72,6 +87,12 @@ export function ratesText({ discounts, commitments }: RatesView): string {
       ({ provider, usdPerHour, until }) =>
         `${usdPerHour} USD an hour committed to ${provider}, until ${until}`,
     ),
+    ...stated.map((one) => {
+      const where = `${one.provider}/${one.region}  ${one.product} ${one.meter}`;
+      const end = one.until === undefined ? "" : `, until ${one.until}`;
+      const note = one.note === undefined ? "" : `: ${one.note}`;
+      return `${one.usd} USD per ${one.unit}  ${where}, stated ${one.statedAt.slice(0, DAY_CHARS)} by ${one.by}${end}${note}`;
+    }),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
 }

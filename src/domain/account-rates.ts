@@ -18,8 +18,33 @@ export interface Commitment {
   readonly until: number;
 }
 
+/** A list price that an operator states, because no list has it or because theirs is another. What is left out is as in a quote. */
+export interface StatedRate {
+  readonly provider: Cloud;
+  readonly region: string;
+  readonly meter: string;
+  /** USD for one `unit`; a decimal string, 0 allowed. */
+  readonly usd: string;
+  /** What one is, such as `GiB` or `vCPU-hour`. */
+  readonly unit: string;
+  readonly arch?: "amd64" | "arm64" | undefined;
+  readonly os?: "linux" | "windows" | undefined;
+  readonly spot?: boolean | undefined;
+  readonly billing?: "request" | "instance" | "job" | "worker-pool" | undefined;
+  /** The type of a GPU that `gpu-second` counts. */
+  readonly gpu?: string | undefined;
+  readonly note?: string | undefined;
+  /** Ms; from then on it counts no more. */
+  readonly until?: number | undefined;
+  /** When this figure was first stated, ms, and by whom. */
+  readonly at: number;
+  readonly by: string;
+}
+
 /** What a project pays its providers instead of list prices. */
 export interface AccountRates {
   readonly discounts: readonly Discount[];
   readonly commitments: readonly Commitment[];
+  /** Absent in what was written before rates could be stated. */
+  readonly stated?: readonly StatedRate[] | undefined;
 }

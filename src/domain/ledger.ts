@@ -75,7 +75,8 @@ export type MeterEvent =
   | { readonly kind: "terms"; readonly terms: UnitTerms }
   | { readonly kind: "applied"; readonly replicas: number }
   | { readonly kind: "phase"; readonly phase: "start" | "run" | "off" }
-  | { readonly kind: "rates"; readonly book: string }
+  /** Other prices: the book in force, and that of the rates that the account states, each by its hash. */
+  | { readonly kind: "rates"; readonly book: string; readonly stated?: string | undefined }
   | { readonly kind: "gone" };
 
 /** One such event as it is stored; `seq` is the order in which they were written. */

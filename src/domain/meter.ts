@@ -1,8 +1,12 @@
-import type { LedgerRow, Meter, MeterFact, TermLine, UnitTerms } from "./ledger.ts";
+import type { LedgerPlace, LedgerRow, Meter, MeterEvent, MeterFact, TermLine, UnitTerms } from "./ledger.ts";
 import { multiply } from "./money.ts";
 
-/** The lines of a unit at the rates of another price book; its own where that book says nothing of them. */
-export type Reprice = (book: string, lines: readonly TermLine[]) => readonly TermLine[];
+/** The lines of a unit at other rates, where it runs; its own where those say nothing of them. */
+export type Reprice = (
+  rates: Extract<MeterEvent, { readonly kind: "rates" }>,
+  lines: readonly TermLine[],
+  place: LedgerPlace | undefined,
+) => readonly TermLine[];
 
 /** What the ledger must hold after some facts of one unit: rows to write (in place of those with the same key), and rows to drop. */
 export interface Metered {
@@ -53,7 +57,7 @@ function withFact(state: Meter, { at, event }: MeterFact, reprice: Reprice): Met
     case "phase":
       return { ...now, phase: event.phase };
     case "rates":
-      return { ...now, lines: reprice(event.book, state.lines) };
+      return { ...now, lines: reprice(event, state.lines, state.terms?.place) };
     case "gone":
       return { ...now, phase: "off" };
   }

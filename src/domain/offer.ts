@@ -25,8 +25,8 @@ export interface PriceLine {
   readonly source: string;
   /** The row of the price book that was used; absent for a rate that somebody gave. */
   readonly rateId?: string | undefined;
-  /** How sure the rate is; absent for a rate that somebody gave. */
-  readonly confidence?: "high" | "medium" | "low" | undefined;
+  /** How sure the rate is; absent for a rate that somebody gave for this one question. */
+  readonly confidence?: "high" | "stated" | "medium" | "low" | undefined;
   /** What a reader must know of this line: a floating Spot price, an allowance of the whole account, an old figure. */
   readonly note?: string | undefined;
 }
@@ -43,7 +43,7 @@ export interface Price {
   /** What the price takes for granted, each a sentence. */
   readonly assumes?: readonly string[] | undefined;
   /** The least sure rate in it; absent where the rates are somebody's own. */
-  readonly confidence?: "high" | "medium" | "low" | undefined;
+  readonly confidence?: "high" | "stated" | "medium" | "low" | undefined;
   /** Dates of the oldest and newest rate used, ISO days. */
   readonly asOf: { readonly from: string; readonly to: string };
 }

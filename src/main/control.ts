@@ -3,6 +3,7 @@ import { tellEndingExceptions } from "../broker/exceptions.ts";
 import { failBack } from "../broker/fail-back.ts";
 import { moveViolators } from "../broker/move-violators.ts";
 import { lookAtHeldPlans } from "../broker/holds.ts";
+import { endStatedRates } from "../broker/end-stated-rates.ts";
 import { meterPass } from "../broker/meter.ts";
 import { pruneReceipts } from "../broker/prune-receipts.ts";
 import { reviewFleets } from "../broker/review-fleets.ts";
@@ -52,6 +53,7 @@ export default {
   async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
     const { ports } = controlOf(env);
     await wakeDue(ports.store, env.CLOCK, ports.now());
+    await endStatedRates(ports);
     await meterPass({ ...ports, owner: CRON });
     await watchBudgets(ports, CRON);
     await lookAtHeldPlans(ports, CRON);

@@ -1,3 +1,4 @@
+import { projectBook } from "../broker/account-rates.ts";
 import { listPrices, listRegions } from "../broker/catalog.ts";
 import type { Ports } from "../broker/ports.ts";
 import { firmQuote } from "../catalog/firm-quote.ts";
@@ -34,10 +35,11 @@ export const catalogEndpoints: readonly Endpoint<Ports>[] = [
     runs: "control",
     tag: "catalog",
     summary: "List prices",
-    description: "USD per unit, each with the day it was true and where it can be checked.",
+    description:
+      "USD per unit, each with the day it was true and where it can be checked; what the project states itself stands in place of the price book's.",
     query: where,
     answers: { 200: { description: "The prices.", schema: "PriceList" } },
-    handler: ({ ports, query }) => json(200, listPrices(ports, query)),
+    handler: async ({ ports, caller, query }) => json(200, await listPrices(ports, caller, query)),
   }),
   read({
     method: "POST",
@@ -50,6 +52,7 @@ export const catalogEndpoints: readonly Endpoint<Ports>[] = [
       "Only what the body names is priced; every line has its rate, date and source, and the lines sum to totalUsd. A named meter whose price nobody knows is 422 price-unknown: give its rate, or leave it out.",
     body: jsonBody(Quote),
     answers: { 200: { description: "The price, line by line.", schema: "Quote" } },
-    handler: ({ ports, body }) => json(200, firmQuote(body, ports.books.current())),
+    handler: async ({ ports, caller, body }) =>
+      json(200, firmQuote(body, await projectBook(ports, caller.project.id))),
   }),
 ];

@@ -57,7 +57,7 @@ export const priceEndpoints: readonly Endpoint<Ports>[] = [
     matches: "version",
     summary: "Set the project's own rates",
     description:
-      "Discounts and commitments, all of them: what is not named is gone. Every price made from now on shows the list price and, as lines of their own, what is taken off.",
+      "Discounts, commitments and stated list prices, all of them: what is not named is gone. Every price made from now on shows the list price and, as lines of their own, what is taken off. A stated price counts instead of the book's, and what runs is metered at it from now on.",
     body: jsonBody(AccountRatesBody),
     answers: { 200: { description: "Set.", schema: "AccountRates" } },
     handler: async ({ ports, caller, body, request }) => {

@@ -1,5 +1,5 @@
-import { and, inArray, sql, type SQL } from "drizzle-orm";
-import { meterFacts, meters, units } from "../../db/schema.ts";
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { accountRates, catalog, meterFacts, meters, units } from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
 import { insertFrom } from "./insert-from.ts";
@@ -13,7 +13,7 @@ interface Scope {
   readonly environment: string;
 }
 
-/** Notes what the units of some commits cost, where the meter does not know it so already. */
+/** Notes what the units of some commits cost, where the meter does not know it so already, and only where `when` holds. */
 export function noteTerms(
   db: Database,
   scope: Scope,
@@ -22,6 +22,7 @@ export function noteTerms(
     readonly money?: CommitMoney | undefined;
     readonly now: number;
   }[],
+  when: SQL = sql`true`,
 ): readonly Statement[] {
   const entries = commits.flatMap(({ workload, money, now }) =>
     (money?.terms ?? []).map(({ unit, terms }) => ({ id: unit, workload: workload.name, at: now, terms })),
@@ -41,7 +42,7 @@ export function noteTerms(
         at: sql`entry.value ->> '$.at'`,
         event: sql`json_object('kind', 'terms', 'terms', entry.value -> '$.terms')`,
       },
-      sql`${entriesOf(list)} where not ${known}`,
+      sql`${entriesOf(list)} where not ${known} and ${when}`,
     ),
   );
 }
@@ -97,10 +98,33 @@ export function noteAbsence(db: Database, from: SQL, where: SQL, now: number): S
 
 /** Notes at every standing unit that other prices are in force from now on; for the batch that puts a book in force. */
 export function noteRates(db: Database, book: string, now: number, when: SQL) {
+  const stated = sql`(select ${accountRates.statedBook} from ${accountRates} where ${accountRates.project} = ${units.project})`;
+  return noteBooks(db, sql`${book}`, stated, now, when);
+}
+
+/**
+ * The same at the units of one project whose stated rates are others from `at` on, beside the book in force (`base` while none is). To
+ * stand before the write of them.
+ */
+export function noteStated(
+  db: Database,
+  project: string,
+  books: { readonly base: string; readonly stated: string | undefined },
+  at: number,
+  when: SQL,
+) {
+  const inForce = sql`coalesce((select ${catalog.book} from ${catalog}), ${books.base})`;
+  const stated = sql`${books.stated ?? null}`;
+  return noteBooks(db, inForce, stated, at, all(eq(units.project, project), when));
+}
+
+// A merge patch leaves a book that is not there out.
+function noteBooks(db: Database, book: SQL, stated: SQL, at: number, when: SQL) {
+  const event = sql`json_patch(json_object('kind', 'rates', 'book', ${book}), json_object('stated', ${stated}))`;
   return insertFrom(
     db,
     meterFacts,
-    { ...OF_UNIT, at: sql`${now}`, event: sql`json_object('kind', 'rates', 'book', ${book})` },
+    { ...OF_UNIT, at: sql`${at}`, event },
     sql`${units} where ${all(inArray(units.state, STANDING), when)}`,
   );
 }

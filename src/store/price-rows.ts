@@ -1,10 +1,12 @@
 import { asc, eq, sql, type SQL } from "drizzle-orm";
-import { accountRates, catalog, priceBooks } from "../../db/schema.ts";
+import { catalog, priceBooks } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
 import { all } from "./keys.ts";
-import type { CatalogState, PriceStore, StoredBook, StoredRates } from "./prices.ts";
+import { accountRatesRows } from "./account-rates.ts";
+import { bookRows } from "./book-rows.ts";
+import type { CatalogState, PriceStore, StoredBook } from "./prices.ts";
 import { noteRates } from "./meter-facts.ts";
-import { fitting, jsonLists } from "./row-size.ts";
+import { fitting } from "./row-size.ts";
 
 /** Price books, which of them is in force, and what projects pay instead of list prices. */
 export function priceStore(db: Database): PriceStore {
@@ -24,22 +26,7 @@ export function priceStore(db: Database): PriceStore {
       ]);
       return results[0].length === 1;
     },
-    async accountRates(project) {
-      const rows = await db.select().from(accountRates).where(eq(accountRates.project, project));
-      return rows.map(ratesOf)[0];
-    },
-    async putAccountRates(project, rates, now, ifVersion) {
-      const body = fitting("The account's rates", rates);
-      const insert = db.insert(accountRates).values({ project, body, version: 1, updatedAt: now });
-      const change = { body, version: sql`${accountRates.version} + 1`, updatedAt: now };
-      if (ifVersion === undefined)
-        return (
-          await insert.onConflictDoUpdate({ target: accountRates.project, set: change }).returning()
-        ).map(ratesOf)[0];
-      if (ifVersion === 0) return (await insert.onConflictDoNothing().returning()).map(ratesOf)[0];
-      const over = all(eq(accountRates.project, project), eq(accountRates.version, ifVersion));
-      return (await db.update(accountRates).set(change).where(over).returning()).map(ratesOf)[0];
-    },
+    ...accountRatesRows(db),
   };
 }
 
@@ -57,18 +44,6 @@ async function bookOf(db: Database, hash: string): Promise<StoredBook | undefine
 function listIn(text: string): readonly unknown[] {
   const list: unknown = JSON.parse(text);
   return Array.isArray(list) ? list : [];
-}
-
-function bookRows({ hash, collected, items }: StoredBook, now: number) {
-  const lists = jsonLists(items);
-  return lists.map((list, part) => ({
-    hash,
-    part,
-    parts: lists.length,
-    collected,
-    items: list,
-    createdAt: now,
-  }));
 }
 
 // Only who has just put it in force tells the meter: then this is the version after the one that was read.
@@ -104,10 +79,3 @@ function stateOf(row: typeof catalog.$inferSelect): CatalogState {
   const base = { hash: baseHash, collected: baseCollected };
   return { version, book, base, reports, createdAt, attemptedAt: attemptedAt ?? undefined };
 }
-
-const ratesOf = ({ project, body, version, updatedAt }: typeof accountRates.$inferSelect): StoredRates => ({
-  project,
-  rates: body,
-  version,
-  updatedAt,
-});

@@ -29,6 +29,18 @@ export interface StoredRates {
   readonly rates: AccountRates;
   readonly version: number;
   readonly updatedAt: number;
+  /** When the next of the stated rates that count ends. */
+  readonly statedUntil?: number | undefined;
+}
+
+/** The stated rates of a project that count from some time on. */
+export interface StatedInForce {
+  /** As a book of their own; absent where none counts. */
+  readonly book?: StoredBook | undefined;
+  /** When the next of them ends. */
+  readonly until?: number | undefined;
+  /** The price book beside them, for an installation that has put none in force yet. */
+  readonly base: string;
 }
 
 /** The part of the store that keeps prices. */
@@ -41,11 +53,19 @@ export interface PriceStore {
   putCatalog(state: CatalogState, book: StoredBook | undefined, now: number): Promise<boolean>;
 
   accountRates(project: string): Promise<StoredRates | undefined>;
-  /** `ifVersion`: undefined writes always, 0 only when absent, n only over version n. Undefined on a mismatch. */
+  /**
+   * `ifVersion`: undefined writes always, 0 only when absent, n only over version n. Undefined on a mismatch. Where other stated rates
+   * count than before, the meter is told at every standing unit of the project.
+   */
   putAccountRates(
     project: string,
     rates: AccountRates,
+    stated: StatedInForce,
     now: number,
     ifVersion?: number,
   ): Promise<StoredRates | undefined>;
+  /** Projects with stated rates that have ended by `now` and still count, the longest ended first. */
+  statedRatesEnded(now: number, limit: number): Promise<readonly StoredRates[]>;
+  /** What still counts from `at` on, for rates of which some have ended; false where they were changed or ended meanwhile. */
+  endStatedRates(of: StoredRates, stated: StatedInForce, at: number): Promise<boolean>;
 }

@@ -42,7 +42,7 @@ const row = (changes: Partial<ReadLedgerRow> = {}): ReadLedgerRow => ({
 });
 
 async function used(rows: readonly ReadLedgerRow[], rates = RATES) {
-  await file.store.putAccountRates("shop", rates, NOW - 5);
+  await file.store.putAccountRates("shop", rates, { base: "book" }, NOW - 5);
   const store = { ...file.store, ledger: async () => ({ rows, next: undefined }) };
   return (await ratesNow({ store, now: () => NOW }, SCOPE, "web"))?.committedUsedUsdPerHour;
 }

@@ -175,7 +175,12 @@ describe("over past placements", () => {
 test("what a project pays instead of list prices is paid of the changed prices, too", async () => {
   const { ports } = bench.main;
   const discount = { provider: "cloud-run", percent: "50" } as const;
-  await putAccountRates(ports, bench.caller, { discounts: [discount], commitments: [] }, undefined);
+  await putAccountRates(
+    ports,
+    bench.caller,
+    { discounts: [discount], commitments: [], stated: [] },
+    undefined,
+  );
   await put("web", { image: "localhost/web:2" });
   const prices = { percent: { "cloud-run": "10" } };
   const now = await simulated({ prices }, "default");

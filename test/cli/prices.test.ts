@@ -113,12 +113,25 @@ test("berth prices rates shows what is set, sets a file, and points into it wher
     commitments: [
       { provider: "aci", usdPerHour: "5", usdPerMonth: "3650", until: "2027-12-31T00:00:00.000Z" },
     ],
+    stated: [
+      {
+        provider: "cloud-run",
+        region: "asia-east1",
+        product: "egress",
+        meter: "egress-gib",
+        usd: "0.12",
+        unit: "GiB",
+        statedAt: "2026-11-20T08:00:00.000Z",
+        by: "token:ops",
+        note: "offer of October",
+      },
+    ],
     version: 1,
   };
   const wrong = { errors: [{ pointer: "/discounts/0/percent", detail: "write at most 100" }] };
   const { cli, broker } = await at160(
     {
-      "GET /v1/catalog/rates": () => ok({ discounts: [], commitments: [], version: 0 }),
+      "GET /v1/catalog/rates": () => ok({ discounts: [], commitments: [], stated: [], version: 0 }),
       "PUT /v1/catalog/rates": ({ body }) =>
         JSON.stringify(body).includes("500")
           ? problem(400, "invalid-body", "The body has a problem.", wrong)
@@ -130,9 +143,12 @@ test("berth prices rates shows what is set, sets a file, and points into it wher
     },
   );
   expect(await cli.run("prices", "rates")).toBe(0);
-  expect(cli.out()).toBe("list prices: no discount or commitment is set\n");
+  expect(cli.out()).toBe("list prices: no discount or commitment is set, and no price is stated\n");
   expect(await cli.run("prices", "rates", "-f", "rates.yaml")).toBe(0);
   expect(cli.out()).toContain("12.5 % off ecs eu-west-1\n5 USD an hour committed to aci, until 2027-12-31");
+  expect(cli.out()).toContain(
+    "0.12 USD per GiB  cloud-run/asia-east1  egress egress-gib, stated 2026-11-20 by token:ops: offer of October\n",
+  );
   expect(broker.calls[1]?.body).toEqual({
     discounts: [{ provider: "ecs", region: "eu-west-1", percent: 12.5 }],
   });

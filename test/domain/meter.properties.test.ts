@@ -57,7 +57,7 @@ const history = fc
 const UNIT = { project: "p", environment: "production", workload: "web", unit: "u" };
 
 // Book "2" sells everything for 2.
-const reprice = (book: string, lines: readonly TermLine[]) =>
+const reprice = ({ book }: { readonly book: string }, lines: readonly TermLine[]) =>
   lines.map((one) => ({ ...one, listUsd: book, effectiveUsd: book, rateId: `r@${book}` }));
 
 /** The ledger after passes that each took in some of the facts, as the store would hold it. */
@@ -158,7 +158,7 @@ function account(facts: readonly MeterFact[], until: number): number {
       if (phase === "off") phase = "start";
     }
     if (what.kind === "phase") phase = what.phase;
-    if (what.kind === "rates") lines = reprice(what.book, lines);
+    if (what.kind === "rates") lines = reprice(what, lines);
     if (what.kind === "gone") phase = "off";
     const runs = phase !== "off" && replicas !== undefined && minimum !== undefined;
     if (!runs && since !== undefined) {

@@ -3,7 +3,7 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
-import type { Call } from "../adapter.ts";
+import type { Call, OffersCall } from "../adapter.ts";
 import { type ArmGroup, type ArmUsage, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { isEnding } from "./phase.ts";
@@ -16,9 +16,9 @@ const QUOTAS_MS = 4_000;
  * Everything these regions sell for the needs, priced, with the replicas that the subscription's quotas still allow. A region that does
  * not answer is ruled out by a sentence; throws `AdapterError` when none answers.
  */
-export async function offersOf(context: AciContext, needs: Needs, call: Call): Promise<readonly Offer[]> {
+export async function offersOf(context: AciContext, needs: Needs, call: OffersCall): Promise<readonly Offer[]> {
   const { api, config, target, ports } = context;
-  const book = ports.book();
+  const { book = ports.book() } = call;
   const quotasCall = { signal: AbortSignal.any([call.signal, AbortSignal.timeout(QUOTAS_MS)]) };
   const [groups, quotas] = await Promise.all([
     api.list(call),

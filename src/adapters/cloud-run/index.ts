@@ -52,7 +52,7 @@ export function cloudRunAdapterOver(target: Target, ports: CloudPorts, api: Clou
         project === undefined
           ? []
           : await loginRefusals(bench, { project, environment: "" }, needs.registries, call);
-      return cloudRunOffers(target.name, config, needs, ports.book(), refusals);
+      return cloudRunOffers(target.name, config, needs, call.book ?? ports.book(), refusals);
     },
     render: (unit) => {
       const { document, secrets } = planned(unit, config, MARK_OF_RENDER);

@@ -5,7 +5,8 @@ import type { AdapterError } from "../../domain/fault.ts";
 import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer, Path, Price } from "../../domain/offer.ts";
-import type { Call } from "../adapter.ts";
+import type { PriceBook } from "../../catalog/book.ts";
+import type { OffersCall } from "../adapter.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsConfig, EcsRegion } from "./config.ts";
 import { type Quotas, quotasIn } from "./account-quotas.ts";
@@ -17,7 +18,8 @@ import { type Way, wayOfNeeds } from "./way.ts";
  * What can be bought in each region of a target: the catalog's offers, with what this account and its configuration add or rule out.
  * A region that does not answer is ruled out by a sentence; throws `AdapterError` when none answers.
  */
-export async function ecsOffers(cloud: Cloud, needs: Needs, call: Call): Promise<readonly Offer[]> {
+export async function ecsOffers(cloud: Cloud, needs: Needs, call: OffersCall): Promise<readonly Offer[]> {
+  const { book = cloud.ports.book() } = call;
   const { answers, errors } = await inEachRegion(cloud, async ({ region, cluster: name }) => {
     const [{ clusters = [] }, quotas] = await Promise.all([
       cloud.send(region, "DescribeClusters", { clusters: [name] }, call),
@@ -31,8 +33,8 @@ export async function ecsOffers(cloud: Cloud, needs: Needs, call: Call): Promise
   return cloud.config.regions.flatMap((region) => {
     const { cluster, quotas = {} } = found.get(region.region) ?? {};
     const refusals = (spot: boolean) => lost.get(region.region) ?? refusalsOf(cluster, region, spot);
-    return cloudOffers("ecs", region.region, needs, cloud.ports.book()).map((offer) =>
-      atTarget(cloud, { cluster, quotas }, needs, {
+    return cloudOffers("ecs", region.region, needs, book).map((offer) =>
+      atTarget(cloud, { cluster, quotas, book }, needs, {
         ...offer,
         impossible: [...offer.impossible, ...refusals(offer.billing === "spot")],
       }),
@@ -49,18 +51,19 @@ function silent({ region }: EcsRegion, { message }: AdapterError): readonly Refu
   ];
 }
 
-/** What bounds the tasks that a region takes. */
+/** What bounds the tasks that a region takes, and the prices it has. */
 interface Room {
+  readonly book: PriceBook;
   readonly cluster: Cluster | undefined;
   readonly quotas: Quotas;
 }
 
-function atTarget({ target, config, ports }: Cloud, room: Room, needs: Needs, listed: Offer): Offer {
+function atTarget({ target, config }: Cloud, room: Room, needs: Needs, listed: Offer): Offer {
   const spot = listed.billing === "spot";
   const way = wayOfNeeds(needs, { arm: listed.shape.arch === "arm64", spot }, config);
   const offer =
     way === "express"
-      ? withSharedBalancer(listed, needs.usage, ports.book(), config.expressServices)
+      ? withSharedBalancer(listed, needs.usage, room.book, config.expressServices)
       : listed;
   const price = offer.price === undefined ? undefined : priceOf(offer.price, way, spot ? config : undefined);
   return {

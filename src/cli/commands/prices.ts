@@ -30,7 +30,7 @@ export const prices: Command = {
   args: [PROVIDER, { name: "REGION", required: false, summary: "a region of it, as in eu-west-1" }],
   flags: BROKER_FLAGS,
   notes: [
-    "SINCE is the first day on which the price was seen, CHECKED the last one on which the provider still said it. Low confidence means old or third-party; the price counts all the same, and every bill with it says so.",
+    "SINCE is the first day on which the price was seen, CHECKED the last one on which the provider still said it. Low confidence means old or third-party; the price counts all the same, and every bill with it says so. Stated is what the project stated itself: berth prices rates.",
   ],
   examples: [
     { line: "berth prices aws eu-west-1", does: "every price of Fargate in one region" },
@@ -99,19 +99,20 @@ export const pricesRefresh: Command = {
 /** `berth prices rates` */
 export const pricesRates: Command = {
   name: "prices rates",
-  summary: "show or set what the project pays instead of list prices",
+  summary: "show or set what the project pays instead of list prices, and prices that no list has",
   args: [],
   flags: [
     {
       name: "file",
       short: "f",
       value: "FILE",
-      summary: "discounts and commitments to set; - reads standard input",
+      summary: "discounts, commitments and stated prices to set; - reads standard input",
     },
     ...BROKER_FLAGS,
   ],
   notes: [
-    "The file is the whole of them, as YAML or JSON: discounts [{provider, meter?, region?, percent, until?}] and commitments [{provider, usdPerHour, until}]. What it does not name is gone.",
+    "The file is the whole of them, as YAML or JSON: discounts [{provider, meter?, region?, percent, until?}], commitments [{provider, usdPerHour, until}] and stated [{provider, region, meter, usd, unit?, arch?, os?, spot?, billing?, gpu?, note?, until?}]. What it does not name is gone.",
+    "A stated price counts where berth prices has none, and instead of the one it has. Meters are those of the lines of berth quote; unit is the meter's own unless said, such as vCPU-hour for cpu-second.",
   ],
   examples: [
     { line: "berth prices rates", does: "what is set now" },

@@ -41,7 +41,7 @@ export const priceLine = z
     asOf: z.string(),
     source: z.string(),
     rateId: z.string().optional(),
-    confidence: z.enum(["high", "medium", "low"]).optional(),
+    confidence: z.enum(["high", "stated", "medium", "low"]).optional(),
     note: z.string().optional(),
   })
   .meta({ id: "PriceLine" });
@@ -53,7 +53,7 @@ export const price = z
     lines: z.array(priceLine),
     notPriced: z.array(z.string()),
     assumes: z.array(z.string()).optional(),
-    confidence: z.enum(["high", "medium", "low"]).optional(),
+    confidence: z.enum(["high", "stated", "medium", "low"]).optional(),
     asOf: z.strictObject({ from: z.string(), to: z.string() }),
   })
   .meta({ id: "Price", description: "USD a month of 730 hours." });

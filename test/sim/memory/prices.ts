@@ -8,5 +8,7 @@ export function prices(): PriceStore {
     putCatalog: async () => false,
     accountRates: async () => undefined,
     putAccountRates: async () => undefined,
+    statedRatesEnded: async () => [],
+    endStatedRates: async () => false,
   };
 }

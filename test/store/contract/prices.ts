@@ -50,11 +50,11 @@ export function pricesContract(opened: Opened): void {
     test("an account's rates are one project's, and change over the version that was read only", async () => {
       const { store, second } = opened();
       expect(await store.accountRates("shop")).toBeUndefined();
-      expect((await store.putAccountRates("shop", RATES, NOW, 0))?.version).toBe(1);
-      expect(await second.putAccountRates("shop", RATES, NOW, 0)).toBeUndefined();
-      expect((await second.putAccountRates("shop", NONE, NOW + 1, 1))?.version).toBe(2);
-      expect(await store.putAccountRates("shop", RATES, NOW + 2, 1)).toBeUndefined();
-      expect((await store.putAccountRates("shop", RATES, NOW + 3))?.version).toBe(3);
+      expect((await store.putAccountRates("shop", RATES, NONE_STATED, NOW, 0))?.version).toBe(1);
+      expect(await second.putAccountRates("shop", RATES, NONE_STATED, NOW, 0)).toBeUndefined();
+      expect((await second.putAccountRates("shop", NONE, NONE_STATED, NOW + 1, 1))?.version).toBe(2);
+      expect(await store.putAccountRates("shop", RATES, NONE_STATED, NOW + 2, 1)).toBeUndefined();
+      expect((await store.putAccountRates("shop", RATES, NONE_STATED, NOW + 3))?.version).toBe(3);
       expect(await second.accountRates("shop")).toEqual({
         project: "shop",
         rates: RATES,
@@ -66,6 +66,7 @@ export function pricesContract(opened: Opened): void {
   });
 }
 
+const NONE_STATED = { base: "book" };
 const NONE: AccountRates = { discounts: [], commitments: [] };
 const RATES: AccountRates = {
   discounts: [{ provider: "ecs", percent: "12.5", region: "eu-west-1" }],
