@@ -15,7 +15,8 @@ import { parseEcsConfig } from "./ecs/config.ts";
 import { ecsAdapter } from "./ecs/index.ts";
 import { simulatedEcs } from "./ecs/simulated.ts";
 import { parseSandboxConfig } from "./sandbox/config.ts";
-import { sandboxAdapter, type SandboxPorts, type SimulatedClouds } from "./sandbox/index.ts";
+import { sandboxAdapter } from "./sandbox/index.ts";
+import type { SandboxPorts, SimulatedClouds } from "./sandbox/ports.ts";
 import { withDeadlines, withKinds } from "./wrap.ts";
 
 export type TargetKind = Target["kind"];

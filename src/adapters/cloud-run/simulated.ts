@@ -6,7 +6,7 @@ import { pullableImage } from "./images.ts";
 import { cloudRunAdapterOver } from "./index.ts";
 import { member, members, textIn, texts } from "./members.ts";
 import { simulatedCloudRunApi } from "./simulator/api.ts";
-import { endOf } from "./simulator/executions.ts";
+import { endOf } from "./simulator/state.ts";
 import { hasServed, isThere } from "./simulator/life.ts";
 import { simulate } from "./simulator/simulate.ts";
 import {

@@ -1,7 +1,9 @@
+import type { KeptQuota } from "./known.ts";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Call } from "../adapter.ts";
 import { classify, codeOf } from "./classify.ts";
-import { type Cloud, remember } from "./cloud.ts";
+import { type Cloud } from "./cloud.ts";
+import { remember } from "./known.ts";
 
 /**
  * Quotas of the account that bound what Berth starts, by their codes at Service Quotas (AWS General Reference, "Amazon ECS endpoints and
@@ -22,13 +24,6 @@ export const QUOTA_NAMES: readonly QuotaName[] = [
 ];
 /** What AWS told of a region; what it did not tell is not there. */
 export type Quotas = Readonly<Partial<Record<QuotaName, number>>>;
-
-/** A quota as it was read last, or is being read, and until when it stands. */
-export interface KeptQuota {
-  readonly value: Promise<number | undefined>;
-  /** ms */
-  readonly until: number;
-}
 
 /** A quota is raised by people, seldom, and AWS itself raises those of new accounts within days. */
 const QUOTA_MS = 3_600_000;

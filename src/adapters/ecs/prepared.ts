@@ -1,25 +1,13 @@
+import type { Turn } from "./known.ts";
 import type { Call } from "../adapter.ts";
-import { type Cloud, remember } from "./cloud.ts";
+import { type Cloud } from "./cloud.ts";
+import { remember } from "./known.ts";
 import type { EcsRegion } from "./config.ts";
 import type { Rendering } from "./render/container.ts";
 import type { Naming } from "./render/service.ts";
 import { renderTaskDefinition } from "./render/task-definition.ts";
 import { deliver } from "./secrets.ts";
 import { ensureTaskDefinition, withArns } from "./task-definitions.ts";
-
-/** A unit whose secrets and task definition were there a moment ago. */
-export interface Prepared {
-  readonly at: number;
-  /** What its definition said. */
-  readonly family: string;
-  readonly naming: Naming;
-}
-
-/** Somebody who prepares a unit now; `done` never rejects. */
-export interface Turn {
-  readonly at: number;
-  readonly done: Promise<void>;
-}
 
 /** How long what was prepared is taken for there, ms: long enough for the tries of one run, which begin together. */
 const FRESH_MS = 30_000;

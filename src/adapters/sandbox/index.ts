@@ -1,11 +1,9 @@
-import type { PriceBook } from "../../catalog/book.ts";
-import type { Cloud } from "../../domain/place.ts";
+import type { SandboxPorts, SimulatedClouds } from "./ports.ts";
 import { AdapterError } from "../../domain/fault.ts";
 import type { Observation } from "../../domain/observation.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { Target } from "../../store/instance.ts";
 import type { Adapter, Call } from "../adapter.ts";
-import type { ContractJudge, SimulatedCloud } from "../simulated-cloud.ts";
 import type { Account } from "./account.ts";
 import { parseSandboxConfig } from "./config.ts";
 import { demandCreates, spendCreates } from "./creates.ts";
@@ -15,23 +13,8 @@ import { liveLogs } from "./logs.ts";
 import { offersHere } from "./offers.ts";
 import { resourcesFor } from "./quotas.ts";
 import { sandboxRuns } from "./runs.ts";
-import type { SandboxServers } from "./serving.ts";
 import { rulesOf, runVerb, type Sandbox, type Session } from "./session.ts";
-import type { SandboxState } from "./state.ts";
 import { witnessOf } from "./witness.ts";
-
-export interface SandboxPorts {
-  readonly sandboxState: SandboxState;
-  readonly sandboxServers: SandboxServers;
-  /** The price book in force, asked anew for every question. */
-  readonly book: () => PriceBook;
-  readonly now: () => number;
-  /** Of every request to the simulated clouds and every answer of theirs; absent: nobody judges them. */
-  readonly sandboxJudge?: ContractJudge | undefined;
-}
-
-/** Every cloud that can be simulated. */
-export type SimulatedClouds = Readonly<Record<Cloud, SimulatedCloud<unknown>>>;
 
 /**
  * A target that behaves like ECS, ACI or Cloud Run and starts nothing real: that cloud's own adapter, over its simulator. Throws `Fault`

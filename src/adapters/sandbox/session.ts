@@ -6,7 +6,7 @@ import { type Account, accountOf } from "./account.ts";
 import type { SandboxConfig } from "./config.ts";
 import { type Faultable, type FaultRule, strike } from "./faults.ts";
 import { innerPorts } from "./inner-ports.ts";
-import type { SandboxPorts } from "./index.ts";
+import type { SandboxPorts } from "./ports.ts";
 
 /** How often one verb tries again when another process changed the account at the same moment. */
 const MAX_TRIES = 50;

@@ -1,7 +1,7 @@
 import { begun, conflictOf, executionOf } from "./changes.ts";
 import { failureOf } from "./crash.ts";
 import { bodyOf, refusal, type Step } from "./reply.ts";
-import type { RunRequest } from "./run.ts";
+import type { RunRequest } from "./run-request.ts";
 import type { ProjectRules, ProjectState, StoredResource } from "./state.ts";
 import { problemOf } from "./validate.ts";
 

@@ -5,7 +5,7 @@ import { imageProblem } from "./images.ts";
 import { openProblem } from "./invoker.ts";
 import { isThere } from "./life.ts";
 import { answer, bodyOf, refusal, type Step } from "./reply.ts";
-import type { RunRequest } from "./run.ts";
+import type { RunRequest } from "./run-request.ts";
 import type {
   ProjectRules,
   ProjectState,

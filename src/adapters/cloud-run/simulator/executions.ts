@@ -1,7 +1,7 @@
 import { labelsIn } from "./changes.ts";
 import { answer, isoTime, refusal, type SimulatedReply, type Step } from "./reply.ts";
-import type { RunRequest } from "./run.ts";
-import type { ProjectState, StoredExecution, StoredResource } from "./state.ts";
+import type { RunRequest } from "./run-request.ts";
+import { endOf, type ProjectState, type StoredExecution, type StoredResource } from "./state.ts";
 
 /** Requests below a job: its executions and their tasks. */
 export function executionStep(
@@ -33,10 +33,6 @@ function cancel(state: ProjectState, job: StoredResource, execution: StoredExecu
   const reply: SimulatedReply["body"] = { name, done: false };
   return answer({ ...state, resources: { ...state.resources, [job.name]: cancelled } }, reply);
 }
-
-/** When an execution ends: by itself, or because it was cancelled. */
-export const endOf = ({ endsAt, cancelledAt }: StoredExecution): number =>
-  Math.min(endsAt, cancelledAt ?? endsAt);
 
 function executionView(job: StoredResource, execution: StoredExecution, now: number): object {
   const ended = endOf(execution) <= now;

@@ -1,5 +1,5 @@
 import { member, members, textIn } from "../members.ts";
-import { endOf } from "./executions.ts";
+import { endOf } from "./state.ts";
 import { isThere } from "./life.ts";
 import { answer, isoTime, type SimulatedRequest, type Step } from "./reply.ts";
 import type { ProjectState, StoredResource } from "./state.ts";

@@ -1,17 +1,12 @@
+import type { RunRequest } from "./run-request.ts";
 import type { Collection } from "../api.ts";
 import { changeJob } from "./change-job.ts";
 import { createResource, removeResource, updateResource } from "./changes.ts";
 import { executionStep } from "./executions.ts";
 import { isThere } from "./life.ts";
-import { answer, RATE_DETAIL, refusal, type SimulatedRequest, type Step } from "./reply.ts";
+import { answer, RATE_DETAIL, refusal, type Step } from "./reply.ts";
 import type { ProjectRules, ProjectState, StoredResource } from "./state.ts";
 import { operationView, resourceView } from "./view.ts";
-
-/** A request to the Cloud Run Admin API: `rest` is the path behind the region. */
-export interface RunRequest extends SimulatedRequest {
-  readonly region: string;
-  readonly rest: string;
-}
 
 /** One request to Cloud Run. */
 export function runStep(state: ProjectState, request: RunRequest, now: number, rules: ProjectRules): Step {

@@ -141,3 +141,7 @@ export const USUAL_RULES: Omit<ProjectRules, "project"> = {
   crashes: [],
   missing: [],
 };
+
+/** When an execution ends: by itself, or because it was cancelled. */
+export const endOf = ({ endsAt, cancelledAt }: StoredExecution): number =>
+  Math.min(endsAt, cancelledAt ?? endsAt);

@@ -1,6 +1,6 @@
 import type { Collection } from "../api.ts";
 import { member, textIn, texts } from "../members.ts";
-import { endOf } from "./executions.ts";
+import { endOf } from "./state.ts";
 import { hasServed, stageOf } from "./life.ts";
 import { isoTime } from "./reply.ts";
 import type { StoredExecution, StoredOperation, StoredResource } from "./state.ts";
