@@ -4,18 +4,22 @@ import type { Region } from "./book.ts";
 import {
   CLOUD_RUN_DEFAULT_CONCURRENCY,
   CLOUD_RUN_FIXED_POOL,
+  CLOUD_RUN_HTTP1_PROBES,
   CLOUD_RUN_NO_START_FROM_ZERO,
   CLOUD_RUN_ONE_AT_A_TIME,
 } from "./features/cloud-run.ts";
 import { instanceMonth, requestMonth } from "./cloud-run-month.ts";
 import type { QuoteBilling, QuoteRequest } from "./quote-request.ts";
+import type { InstanceOptions } from "./shapes/cloud-run-container.ts";
 import { snapCloudRun } from "./shapes/cloud-run.ts";
+import { withScratch } from "./shapes/cloud-run-scratch.ts";
+import type { Snap } from "./shapes/snap.ts";
 import { monthOf, type Month, type Variant } from "./variant.ts";
 
 /** Cloud Run in one region: a service by request and by instance, a worker as a worker pool, a job by instance. */
 export function cloudRunVariants(region: Region, needs: Needs): readonly Variant[] {
   return BILLINGS[needs.kind].map((billing): Variant => {
-    const snap = snapCloudRun(needs, {
+    const snap = snapWithScratch(needs, {
       wholeCpu: billing !== "request" || (needs.scale.concurrency ?? 1) > 1,
       generation: 2,
     });
@@ -32,7 +36,7 @@ export function cloudRunVariants(region: Region, needs: Needs): readonly Variant
       billing,
       snap,
       refusals: fromZero(needs),
-      fidelity: [...(single && needs.route ? [oneAtATime] : []), ...fixedScale(needs)],
+      fidelity: [...(single && needs.route ? [oneAtATime] : []), ...fixedScale(needs), ...unasked(needs)],
       month: billedMonth(one, needs, concurrency),
     };
   });
@@ -43,6 +47,19 @@ const BILLINGS: Readonly<Record<Needs["kind"], readonly QuoteBilling[]>> = {
   worker: ["worker-pool"],
   job: ["job"],
 };
+
+function snapWithScratch(needs: Needs, options: InstanceOptions): Snap {
+  const { scratchGiB = 0, sizes } = needs;
+  if (scratchGiB === 0) return snapCloudRun(needs, options);
+  const [whole = needs] = withScratch([needs], scratchGiB);
+  const snap = snapCloudRun({ ...whole, sizes: sizes && withScratch(sizes, scratchGiB) }, options);
+  return { ...snap, refusals: snap.refusals.map(sayScratch) };
+}
+
+const sayScratch = (refusal: Refusal): Refusal =>
+  refusal.pointer === "/resources/memory"
+    ? { ...refusal, message: `${refusal.message}, and count scratch volumes in, which are kept in it` }
+    : refusal;
 
 function billedMonth(one: QuoteRequest, needs: Needs, concurrency: number): Month {
   if (one.billing === "request") return requestMonth(one, needs, concurrency);
@@ -55,6 +72,12 @@ const oneAtATime: FieldFidelity = {
   level: "emulated",
   message: CLOUD_RUN_ONE_AT_A_TIME,
 };
+
+function unasked({ route, demands }: Needs): readonly FieldFidelity[] {
+  const path = demands.find(({ feature }) => feature === "http-health");
+  if (path === undefined || route?.protocol === "http1") return [];
+  return [{ field: path.pointer, level: "emulated", message: CLOUD_RUN_HTTP1_PROBES }];
+}
 
 function fixedScale({ kind, scale }: Needs): readonly FieldFidelity[] {
   return kind === "worker" && scale.max > scale.min

@@ -15,7 +15,12 @@ export function withImages(needs: Needs, spec: Spec, images: readonly ResolvedIm
   const known = containers.map(({ image }) => imageOf(images, image));
   return {
     ...needs,
-    images: { ...archesOf(known), ...pullOf(known), entrypoints: containers.every(isStartable(images)) },
+    images: {
+      ...archesOf(known),
+      ...pullOf(known),
+      ...largestOf(known),
+      entrypoints: containers.every(isStartable(images)),
+    },
   };
 }
 
@@ -40,6 +45,15 @@ function pullOf(known: Known): Pick<ImageNeeds, "pullMiB"> {
     [...each.values()].map((image) => sizeFor(image, arch)).reduce(add, 0),
   ).filter((sum) => sum !== undefined);
   return sums.length === 0 ? {} : { pullMiB: Math.ceil(Math.max(...sums) / MEBIBYTE) };
+}
+
+// One that is known is enough: a place that has no room for it has none for all of them.
+function largestOf(known: Known): Pick<ImageNeeds, "largestMiB"> {
+  const largest = ARCHES.flatMap((arch): [Arch, number][] => {
+    const sizes = known.map((image) => sizeFor(image, arch)).filter((size) => size !== undefined);
+    return sizes.length === 0 ? [] : [[arch, Math.ceil(Math.max(...sizes) / MEBIBYTE)]];
+  });
+  return largest.length === 0 ? {} : { largestMiB: Object.fromEntries(largest) };
 }
 
 const sizeFor = (image: ResolvedImage | undefined, wanted: Arch): number | undefined =>

@@ -19,6 +19,7 @@ export function needsOf(spec: Spec): Needs {
     memoryMiB: containers.reduce((sum, { resources }) => sum + resources.memoryMiB, 0),
     sizes: containers.length === 1 ? undefined : containers.map(sizeOf),
     ephemeralStorageGiB: spec.resources.ephemeralStorageGiB,
+    ...scratchOf(spec),
     arch: spec.resources.arch,
     gpu: spec.resources.gpu,
     scale: spec.scale,
@@ -44,6 +45,11 @@ const sizeOf = ({ name, resources }: Pick<Sidecar, "name" | "resources">): Named
   milliCpu: resources.milliCpu,
   memoryMiB: resources.memoryMiB,
 });
+
+function scratchOf({ volumes }: Spec): Pick<Needs, "scratchGiB"> {
+  const scratch = volumes.filter(({ kind }) => kind === "scratch");
+  return scratch.length === 0 ? {} : { scratchGiB: scratch.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0) };
+}
 
 function keptOf({ files, ...spec }: Spec): Pick<Needs, "keeps"> {
   const names = [spec, ...spec.sidecars].flatMap(({ secrets }) => Object.values(secrets));

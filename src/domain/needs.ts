@@ -33,6 +33,8 @@ export interface Needs {
   /** What the sums are of, the main container first; absent of one alone, and in what was written before it was told. */
   readonly sizes?: readonly NamedSize[] | undefined;
   readonly ephemeralStorageGiB: number;
+  /** What its scratch volumes hold together, GiB; absent where it has none. */
+  readonly scratchGiB?: number | undefined;
   readonly arch: Arch;
   readonly gpu?: { readonly type: string; readonly count: number } | undefined;
   readonly scale: Scale;
@@ -71,6 +73,8 @@ export interface ImageNeeds {
   readonly arches?: readonly ("amd64" | "arm64")[] | undefined;
   /** What is pulled for one replica, compressed, of the architecture with the most, MiB; absent where it is not known of all. */
   readonly pullMiB?: number | undefined;
+  /** The largest of them whose size is known, compressed, by the architecture it is pulled for, MiB; absent where none is known. */
+  readonly largestMiB?: Readonly<Partial<Record<"amd64" | "arm64", number>>> | undefined;
   /** Whether the entrypoint is known of each image that is started with args alone. */
   readonly entrypoints: boolean;
 }

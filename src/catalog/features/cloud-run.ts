@@ -43,7 +43,7 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
     autoscale: exact,
     "scale-to-zero": exact,
     sidecars: emulated("every sidecar is essential: when one ends, Cloud Run starts the instance again"),
-    "scratch-volumes": emulated("held in the instance's memory and counted against it"),
+    "scratch-volumes": emulated("held in memory, which the main container is given besides its own"),
     "disk-volumes": dropped("Cloud Run has no disks to attach: use a scratch volume, or a pool of agents"),
     "share-volumes": dropped(
       "Berth does not mount NFS or Cloud Storage on Cloud Run yet: use a scratch volume, or a pool of agents",
@@ -102,6 +102,9 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
 export const CLOUD_RUN_DEFAULT_CONCURRENCY = 80;
 /** A worker pool has as many instances as it is told; only services scale by load. */
 export const CLOUD_RUN_FIXED_POOL = "runs scale.min instances, which Berth does not scale by load yet";
+/** cloud.google.com/run/docs/configuring/healthchecks: the endpoint of an HTTP probe speaks HTTP/1. */
+export const CLOUD_RUN_HTTP1_PROBES =
+  "Cloud Run's own probes speak HTTP/1, so of this route they ask whether its port answers, and Berth's prober asks the path";
 /** CPU limits page: below 1 vCPU the concurrency is 1. */
 export const CLOUD_RUN_ONE_AT_A_TIME = "below 1 vCPU an instance serves one request at a time";
 export const CLOUD_RUN_NO_START_FROM_ZERO =

@@ -12,7 +12,7 @@ import {
 } from "./cloud-run-container.ts";
 import { MIB_PER_GIB, noShape, type Size, type Snap, tooBig } from "./snap.ts";
 
-/** What all containers of an instance may have together: no more than one alone, since no page of Google's tells of more. */
+/** What all containers of an instance may have together (cloud.google.com/run/quotas: "CPU" and "Memory", per container instance). */
 const MOST_MILLI_CPU = 8000;
 const MOST_MIB = 32 * MIB_PER_GIB;
 

@@ -55,7 +55,6 @@ export const FIELD_TABLE: readonly (readonly [pattern: string, from: string])[] 
   ["template.containers[].resources.limits.cpu", "resources.cpu, snapped; sidecars[].resources.cpu"],
   ["template.containers[].resources.limits.memory", "resources.memory, snapped; sidecars[].resources.memory"],
   ["template.containers[].resources.cpuIdle", "the offer's billing: by request, or by instance"],
-  ["template.containers[].dependsOn[]", "sidecars: up before the main container"],
   ["template.containers[].volumeMounts[].name", "volumes[].name; files"],
   ["template.containers[].volumeMounts[].mountPath", "volumes[].path; the directory of files[].path"],
   ["template.volumes[].name", "volumes[].name; files"],

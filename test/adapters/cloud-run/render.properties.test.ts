@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { problemOf } from "../../../src/adapters/cloud-run/simulator/validate.ts";
 import type { ContainerSize } from "../../../src/domain/needs.ts";
+import { needsOf } from "../../../src/domain/needs-of.ts";
 import type { Spec } from "../../../src/domain/spec.ts";
 import { arbitrarySpec } from "../../domain/arbitraries.ts";
 import { limitsIn } from "./limits-in.ts";
@@ -59,7 +60,8 @@ test(
           ]);
           for (const [at, { resources }] of [spec, ...spec.sidecars].entries()) {
             expect(limits[at]?.milliCpu).toBeGreaterThanOrEqual(resources.milliCpu);
-            expect(limits[at]?.memoryMiB).toBeGreaterThanOrEqual(resources.memoryMiB);
+            const scratchMiB = at === 0 ? 1_024 * (needsOf(spec).scratchGiB ?? 0) : 0;
+            expect(limits[at]?.memoryMiB).toBeGreaterThanOrEqual(resources.memoryMiB + scratchMiB);
           }
           rendered += 1;
         }
@@ -108,6 +110,7 @@ function otherwise(spec: Spec, document: object): readonly string[] {
     ...spec.volumes.map((_volume, index) => `/volumes/${index}`),
     ...spec.files.map((_file, index) => `/files/${index}`),
     ...spec.sidecars.map((_sidecar, index) => `/sidecars/${index}`),
+    ...(spec.health.path !== undefined && !text.includes('"httpGet"') ? ["/health/path"] : []),
     ...(spec.route?.sticky === true ? ["/route/sticky"] : []),
   ];
 }

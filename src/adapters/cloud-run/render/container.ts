@@ -16,7 +16,7 @@ export interface ContainerOptions {
 export function containersOf(unit: Unit, options: ContainerOptions, rendering: Rendering): readonly object[] {
   const { template, shape } = unit;
   const asked = [template, ...template.sidecars].map(({ name, resources }) => ({ name, ...resources }));
-  const [mine = shape, ...theirs] = sizesOf(shape, asked);
+  const [mine = shape, ...theirs] = sizesOf(shape, asked, scratchOf(template));
   return [
     mainContainer(unit, resourcesOf(mine, options), rendering),
     ...template.sidecars.map((sidecar, index) => ({
@@ -31,6 +31,8 @@ export function containersOf(unit: Unit, options: ContainerOptions, rendering: R
   }));
 }
 
+const scratchOf = ({ volumes }: Template): number => volumes.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+
 function mainContainer({ template }: Unit, resources: object, rendering: Rendering) {
   const { route, health } = template;
   return {
@@ -39,11 +41,11 @@ function mainContainer({ template }: Unit, resources: object, rendering: Renderi
     ...process(template, pinned(template), rendering),
     workingDir: template.workingDir,
     ports: route && [{ name: route.protocol === "http1" ? "http1" : "h2c", containerPort: route.port }],
-    startupProbe: route && startupProbe(health, route.port),
-    livenessProbe: route && livenessProbe(health, route.port),
+    startupProbe: route && startupProbe(health, route),
+    livenessProbe: route && livenessProbe(health, route),
+    // Nothing in dependsOn: Google takes only containers with a startup probe there (GoogleCloudPlatform/cloud-run-samples#230), and
+    // a sidecar says no port that could be asked. So all containers start at once.
     resources,
-    // Sidecars are up before the main container, which may talk through them from its first line.
-    dependsOn: template.sidecars.length === 0 ? undefined : template.sidecars.map(({ name }) => name),
     volumeMounts: [
       ...template.volumes.map(({ name, path }) => ({ name: volumeName(name), mountPath: path })),
       ...rendering.secrets.directories.map(({ path }, index) => ({

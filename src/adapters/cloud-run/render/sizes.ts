@@ -1,13 +1,21 @@
+import { withScratch } from "../../../catalog/shapes/cloud-run-scratch.ts";
 import { dividedCloudRun, snapOne } from "../../../catalog/shapes/cloud-run.ts";
 import { AdapterError } from "../../../domain/fault.ts";
 import type { ContainerSize, NamedSize } from "../../../domain/needs.ts";
 
 /**
- * Divides what an instance is priced for among its containers, the main one first, as the catalog did when it priced it. Throws
- * `AdapterError` "invalid" where they do not fit in: an instance may have been priced before containers were looked at one by one.
+ * Divides what an instance is priced for among its containers, the main one first and with its scratch volumes, as the catalog did
+ * when it priced it. Throws `AdapterError` "invalid" where they do not fit in: an instance may have been priced before containers were
+ * looked at one by one.
  */
-export function sizesOf(instance: ContainerSize, containers: readonly NamedSize[]): readonly ContainerSize[] {
-  const given = dividedCloudRun(instance, containers);
+export function sizesOf(
+  instance: ContainerSize,
+  containers: readonly NamedSize[],
+  scratchGiB = 0,
+): readonly ContainerSize[] {
+  // One that was placed before scratch volumes were counted in runs on in the size that it has.
+  const given =
+    dividedCloudRun(instance, withScratch(containers, scratchGiB)) ?? dividedCloudRun(instance, containers);
   if (given !== undefined) return given;
   const unsold = containers.find((one) => snapOne(one).refusals.length > 0);
   if (unsold === undefined) throw tooMany(instance, containers);

@@ -16,6 +16,7 @@ export function problemOf(collection: Collection, id: string, document: Document
     collection === "jobs" && containers.length > 1 ? "A task has a single container." : undefined,
     portProblem(collection, containers),
     ...containers.map((container) => containerProblem(container)),
+    orderProblem(containers),
     sizeProblem(collection, inner, containers),
     volumeProblem(inner, containers),
   ];
@@ -66,6 +67,19 @@ function containerProblem(container: unknown): string | undefined {
     probeProblem(member(container, "startupProbe"), 240) ??
     probeProblem(member(container, "livenessProbe"), 3_600)
   );
+}
+
+function orderProblem(containers: readonly unknown[]): string | undefined {
+  const probed = new Set(
+    containers
+      .filter((container) => member(container, "startupProbe") !== undefined)
+      .map((container) => textIn(container, "name")),
+  );
+  const awaited = containers.flatMap((container) => members(container, "dependsOn")).map(String);
+  const unprobed = awaited.find((name) => !probed.has(name));
+  return unprobed === undefined
+    ? undefined
+    : `Dependent container '${unprobed}' must have startup probe specified.`;
 }
 
 function probeProblem(probe: unknown, mostPeriod: number): string | undefined {
