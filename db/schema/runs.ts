@@ -20,6 +20,8 @@ export const runs = sqliteTable(
     reason: text("reason").notNull(),
     job: text("job", { mode: "json" }).$type<Run["job"]>().notNull(),
     units: text("units", { mode: "json" }).$type<Run["units"]>().notNull(),
+    /** Why its next tries have no other place yet, and when to ask again. */
+    placing: text("placing", { mode: "json" }).$type<NonNullable<Run["placing"]>>(),
     state: text("state").$type<RunState>().notNull(),
     stateReason: text("state_reason"),
     stop: text("stop", { mode: "json" }).$type<NonNullable<Run["stop"]>>(),

@@ -72,7 +72,8 @@ async function draftRun(ports: RunPorts, caller: Caller, name: string, reason: s
   throw new Fault("conflict", `${name} is scaled to none: clear its overrides before it runs again.`);
 }
 
-const STANDING: ReadonlySet<string> = new Set(["pending", "progressing", "ready"]);
+/** The states of a plan whose units take tries. */
+export const STANDING: ReadonlySet<string> = new Set(["pending", "progressing", "ready"]);
 
 function begun({ id, generation, actor, reason, createdAt }: Run) {
   return { at: createdAt, type: "run.begun", actor, message: reason, data: { run: id, generation } };

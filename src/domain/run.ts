@@ -51,8 +51,13 @@ export interface Run {
   readonly actor: string;
   readonly reason: string;
   readonly job: RunRules;
-  /** The units its containers run as: the first `replicas` indexes on the first, and so on. */
+  /**
+   * The units its containers run as: the first `replicas` indexes on the first, and so on. One that its next tries have left stays listed
+   * with none, for what is left of the tries before is there.
+   */
   readonly units: readonly { readonly id: string; readonly replicas: number }[];
+  /** Why its next tries have no other place yet; absent while nobody looks for one. */
+  readonly placing?: Placing | undefined;
   readonly state: RunState;
   /** Why it is in this state, in words. */
   readonly stateReason?: string | undefined;
@@ -60,6 +65,16 @@ export interface Run {
   readonly createdAt: number;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
+}
+
+/** Another place was asked for, and there was none. */
+export interface Placing {
+  /** When to ask again, ms. */
+  readonly notBefore: number;
+  /** Why there was none, in words for the user. */
+  readonly message: string;
+  /** Since when a try cannot begin for want of a place, ms; absent while it may go on where it is. */
+  readonly since?: number | undefined;
 }
 
 /** What a run keeps of its job's settings. */
@@ -91,12 +106,20 @@ export interface Attempt {
   /** Last log lines; only where they are asked for. */
   readonly lastLines: readonly string[];
   /** Why it is being ended early. Written before the call. */
-  readonly stop?:
-    | { readonly why: "asked" | "timeout"; readonly because: string; readonly at: number }
-    | undefined;
+  readonly stop?: AttemptStop | undefined;
   readonly setback?: RunSetback | undefined;
   /** Nothing of it is kept at its provider any more. */
   readonly released: boolean;
+}
+
+/**
+ * Why a try is ended early. `lost`: its host is out of reach and has stopped it by itself. `refused`: its place did not let it begin, and
+ * another place is there; such a try is none of those that the job allows.
+ */
+export interface AttemptStop {
+  readonly why: "asked" | "timeout" | "lost" | "refused";
+  readonly because: string;
+  readonly at: number;
 }
 
 /** What went wrong with the last call for a try; `notBefore` is when to call again, absent when that never helps. */

@@ -1,6 +1,7 @@
 import { FENCE_MARGIN_MS, LEASE_MS, REPLACE_AFTER_MS, SILENT_AFTER_MS } from "../domain/agent-timing.ts";
 import { gatewayHosts } from "../broker/addresses.ts";
 import type { Ports } from "../broker/ports.ts";
+import { placeRun } from "../broker/place-run.ts";
 import { replan } from "../broker/replan.ts";
 import type { Counts } from "../gateway/counts.ts";
 import { probe } from "../gateway/probe.ts";
@@ -57,6 +58,7 @@ export function reconcilePorts(ports: Ports, side: GatewaySide): ReconcilePorts 
       return route === undefined ? [] : gatewayHosts(ports.gateway, names, route);
     },
     replan: (claim, request, because) => replan(ports, claim, request, because),
+    placeRun: (claim, request) => placeRun(ports, claim, request),
     touched,
     ring: ports.ring,
     leaving: (unit) => void counts?.closeUnit(unit),

@@ -124,7 +124,7 @@ function startBlock(world: World, now: number): Wait | undefined {
 function fenceEnd(world: World, stored: StoredUnit, now: number): number | undefined {
   const silentMs = world.silentMs.get(stored.unit.id);
   if (silentMs === undefined || stored.unit.template.unreachable !== "fence") return undefined;
-  return now + Math.max(0, fenceMs(world, stored) - silentMs);
+  return now + Math.max(0, fenceMs(world.timing, stored.unit) - silentMs);
 }
 
 /** A setback in a rollout that no waiting will cure, as the sentence that ends it. */

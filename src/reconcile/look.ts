@@ -31,8 +31,8 @@ function tolerating(timing: Timing, { failover }: Claim["plan"]): Timing {
 }
 
 /** Unit id -> ms since its host was last heard, for units that an agent holds. */
-async function silences(
-  ports: ReconcilePorts,
+export async function silences(
+  ports: Pick<ReconcilePorts, "store" | "startedAt" | "timing">,
   units: readonly StoredUnit[],
   now: number,
 ): Promise<ReadonlyMap<string, number>> {

@@ -1,8 +1,9 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { Endpoint } from "../domain/observation.ts";
 import type { Target } from "../store/instance.ts";
-import type { Claim, Store } from "../store/store.ts";
+import type { Claim, RunClaim, RunProgress, Store } from "../store/store.ts";
 import type { Replan } from "./action.ts";
+import type { PlaceRequest } from "./runs/run-world.ts";
 import type { Timing } from "./world.ts";
 
 /** What the reconciler's loops may touch. */
@@ -29,6 +30,8 @@ export interface ReconcilePorts {
   readonly hosts: (claim: Claim, projectName: string) => readonly string[];
   /** Make and commit another plan; a sentence when there is no other place. */
   readonly replan: (claim: Claim, request: Replan, because: string) => Promise<string | undefined>;
+  /** Find another place for a run's next tries; a sentence when there is none. Writes nothing that anything depends on. */
+  readonly placeRun: (claim: RunClaim, request: PlaceRequest) => Promise<RunPlaced | string>;
   /** Ask an agent to sync now; nothing happens when it has no line. */
   readonly ring: (agentId: string) => void;
   /** Something was sent to a target: its next look should be soon. */
@@ -42,6 +45,15 @@ export interface ReconcilePorts {
     message: string,
     data?: Readonly<Record<string, unknown>>,
   ) => void;
+}
+
+/** Where a run's next tries begin, as it is to be written, and how people read it. */
+export interface RunPlaced extends NonNullable<RunProgress["placed"]> {
+  readonly because: string;
+  /** Id of the plan that tells why these places. */
+  readonly plan: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
 }
 
 export interface ProbeRequest {

@@ -1,6 +1,7 @@
+import type { Unit } from "../domain/plan.ts";
 import type { StoredUnit } from "../store/store.ts";
 import { mayReplace, serves } from "./traffic.ts";
-import { isInUse, planUnit, silentFor, surplusUnits, type World } from "./world.ts";
+import { isInUse, planUnit, silentFor, surplusUnits, type Timing, type World } from "./world.ts";
 
 /** A unit that may go now, or the moment to ask again. */
 export type Departure =
@@ -55,11 +56,10 @@ function nextLook(world: World, unit: StoredUnit, free: number, now: number): nu
  */
 export function surelyStopped(world: World, unit: StoredUnit): boolean {
   if (unit.unit.template.unreachable !== "fence") return false;
-  return silentFor(world, unit, fenceMs(world, unit));
+  return silentFor(world, unit, fenceMs(world.timing, unit.unit));
 }
 
 /** How long a host must be silent before its fenced unit has surely stopped, ms. */
-export function fenceMs(world: World, unit: StoredUnit): number {
-  const { leaseMs, fenceMarginMs } = world.timing;
-  return leaseMs + unit.unit.template.stopGraceSeconds * 1_000 + fenceMarginMs;
+export function fenceMs({ leaseMs, fenceMarginMs }: Timing, { template }: Pick<Unit, "template">): number {
+  return leaseMs + template.stopGraceSeconds * 1_000 + fenceMarginMs;
 }

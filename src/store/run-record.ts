@@ -11,6 +11,7 @@ import { all, ofWorkload } from "./keys.ts";
 import { jsonLists } from "./row-size.ts";
 import { runKey, stepEntry } from "./run-rows.ts";
 import type { RunClaim, RunProgress, RunStore } from "./run-store.ts";
+import { placeRun } from "./run-places.ts";
 import { cutSentence } from "./words.ts";
 import { workloadKey } from "./workloads.ts";
 
@@ -25,6 +26,7 @@ export function runRecording(db: Database): Pick<RunStore, "recordRun"> {
         ...begin(db, claim, progress, when),
         ...stepAttempts(db, claim, progress, when),
         ...noteLive(db, claim, progress, when),
+        ...placeRun(db, claim, progress, when),
         ...insertEvents(db, claim.scope, claim.run.workload, progress.events ?? [], when),
         ...wakeWorkload(db, claim, progress, when),
         // Last, for it can end the lease.
@@ -158,8 +160,10 @@ function wakeWorkload(
 }
 
 function runStatements(db: Database, progress: RunProgress, held: SQL): readonly Statement[] {
-  const { state, reason, startedAt, endedAt, done, dueAt, release } = progress;
+  const { state, reason, placing, startedAt, endedAt, done, dueAt, release } = progress;
+  const waits = placing && { ...placing, message: cutSentence(placing.message) };
   const set = {
+    ...(waits === undefined ? {} : { placing: waits }),
     ...(state === undefined ? {} : { state: sql`case when ended_at is null then ${state} else state end` }),
     ...(reason === undefined
       ? {}

@@ -1,5 +1,7 @@
 import type { Observation } from "../domain/observation.ts";
 import type { Attempt, Run, RunState } from "../domain/run.ts";
+import type { Unit } from "../domain/plan.ts";
+import type { CommitMoney } from "./money.ts";
 import type { NewEvent, Scope, StoredUnit } from "./records.ts";
 
 /** How far a workload's schedule has been dealt with. Another schedule begins anew. */
@@ -71,6 +73,18 @@ export type AttemptStep = Pick<Attempt, "number"> &
     readonly setback?: Attempt["setback"] | null;
   };
 
+/** Units that a run gets for its next tries: those of a plan in force, or some that are made for it alone. */
+export interface RunPlacing {
+  /** All the run's units from now on. */
+  readonly units: Run["units"];
+  /** The plan in force whose units the new ones are. */
+  readonly of?: string | undefined;
+  /** Units that no plan wants: they stand until the run is done. */
+  readonly newUnits: readonly Unit[];
+  /** What the new units cost by the second. */
+  readonly terms: CommitMoney["terms"];
+}
+
 /** What one pass over a run writes, all of it or (when the fence is stale) none. */
 export interface RunProgress {
   readonly now: number;
@@ -79,6 +93,10 @@ export interface RunProgress {
   readonly steps?: readonly AttemptStep[] | undefined;
   readonly state?: RunState | undefined;
   readonly reason?: string | undefined;
+  /** Where its next tries begin. Written only while all its new units stand, those of a plan only while that is in force. */
+  readonly placed?: RunPlacing | undefined;
+  /** `null` clears it. */
+  readonly placing?: Run["placing"] | null;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
   /** It is over and nothing of it is kept anywhere: its units are free. */

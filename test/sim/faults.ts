@@ -118,12 +118,17 @@ export class Life {
    * One call for a try of a job. It is not sent after its deadline, a start comes late only where its answer was given up, and what is
    * delivered twice comes at once.
    */
-  async tryCall<T>(dueBy: number, verb: "start" | "observe" | "stop", call: () => Promise<T>): Promise<T> {
+  async tryCall<T>(
+    dueBy: number,
+    verb: "start" | "observe" | "stop",
+    call: () => Promise<T>,
+    refusals = REFUSALS,
+  ): Promise<T> {
     const rates = this.#rates();
     await this.#pass(rates.crash);
     if (this.#time.now > dueBy)
       throw new AdapterError("unavailable", "the call was ended before it was sent");
-    if (this.#dice.chance(rates.refuse)) throw this.#refusal();
+    if (this.#dice.chance(rates.refuse)) throw this.#refusal(refusals);
     if (verb !== "observe" && this.#dice.chance(rates.late)) {
       this.#later(call, this.#dice.between(1, MOST_LATE_MS));
       throw new AdapterError("unavailable", "the connection was cut before the provider answered");
@@ -157,8 +162,8 @@ export class Life {
     void this.#time.sleep(ms).then(call).then(ignore, ignore);
   }
 
-  #refusal(): AdapterError {
-    const kind = this.#dice.pick<Trouble>(REFUSALS);
+  #refusal(kinds: readonly Trouble[] = REFUSALS): AdapterError {
+    const kind = this.#dice.pick(kinds);
     const retryAfterMs = kind === "throttled" ? this.#dice.between(100, 5_000) : undefined;
     const message = `the provider says ${kind}`;
     return new AdapterError(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
@@ -184,4 +189,6 @@ const REFUSALS: readonly Trouble[] = [
   "bug",
   "denied",
 ];
+/** What a call that no provider hears may end with. */
+export const BELL_REFUSALS: readonly Trouble[] = ["throttled", "unavailable"];
 const ignore = () => {};

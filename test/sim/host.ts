@@ -3,6 +3,8 @@ import { nothingDesired, obey, type Desired } from "../../src/agent/desired.ts";
 import type { SyncReply, SyncRequest } from "../../src/domain/agent-protocol.ts";
 import type { Observation, Phase } from "../../src/domain/observation.ts";
 import type { Unit } from "../../src/domain/plan.ts";
+import { isTry } from "../../src/agent/tries.ts";
+import { HostTries } from "./host-tries.ts";
 
 /** Containers of one unit on a simulated host. */
 interface Running {
@@ -30,6 +32,8 @@ export class SimulatedHost {
   #desired: Desired;
   readonly #running = new Map<string, Running>();
   readonly #cleared = new Set<string>();
+  /** Tries of jobs, which run once and end. */
+  readonly tries = new HostTries();
   #stopAt = 0;
   #killAt = 0;
   /** Whether the agent's process runs; the engine and the watchdog go on without it. */
@@ -65,6 +69,7 @@ export class SimulatedHost {
   /** The engine and all its containers are gone and come back empty, as after a power cut. */
   reboot(): void {
     this.#running.clear();
+    this.tries.clear();
     this.#stopAt = 0;
     this.#killAt = 0;
   }
@@ -109,15 +114,20 @@ export class SimulatedHost {
       const killed = now >= this.#killAt && unit.template.unreachable === "fence";
       if (killed || (goneAt ?? Infinity) <= now) this.#running.delete(id);
     }
+    this.tries.pass(now, this.#killAt);
     if (!this.agentUp) return;
     const { units, doomed } = this.#desired;
     for (const { id } of doomed) this.#remove(id, now);
-    for (const unit of units) this.#hold(unit, now);
+    for (const unit of units) {
+      if (isTry(unit)) this.tries.hold(unit, now, this.#isFenced(unit, now));
+      else this.#hold(unit, now);
+    }
   }
 
   #remove(id: string, now: number): void {
     const there = this.#running.get(id);
-    if (there === undefined) this.#cleared.add(id);
+    if (this.tries.has(id)) this.tries.remove(id, now);
+    else if (there === undefined) this.#cleared.add(id);
     else if (there.goneAt === undefined) {
       this.onRemove(id);
       this.#running.set(id, { ...there, goneAt: now + STOP_MS });
@@ -126,7 +136,7 @@ export class SimulatedHost {
 
   #hold(unit: Unit, now: number): void {
     const there = this.#running.get(unit.id);
-    if (unit.template.unreachable === "fence" && now >= this.#stopAt) {
+    if (this.#isFenced(unit, now)) {
       if (there !== undefined && there.goneAt === undefined)
         this.#running.set(unit.id, { ...there, goneAt: now + STOP_MS });
       return;
@@ -141,7 +151,13 @@ export class SimulatedHost {
     this.#running.set(unit.id, { unit, startedAt: there?.startedAt ?? now, readyAt: [...kept, ...more] });
   }
 
+  #isFenced({ template }: Unit, now: number): boolean {
+    return template.unreachable === "fence" && now >= this.#stopAt;
+  }
+
   #observe(id: string, now: number): Observation {
+    const held = this.#desired.units.find((unit) => unit.id === id);
+    if (held !== undefined && isTry(held)) return this.tries.observe(held, now);
     const there = this.#running.get(id);
     const common = { unit: id, restarts: 0, lastLines: [] as readonly string[], at: now };
     if (there === undefined) {

@@ -21,6 +21,10 @@ export async function joinHosts(world: World, store: Store, count: number): Prom
     if (agent === undefined) throw new Error(`${name} could not join`);
     const host = new SimulatedHost(name, installation);
     host.onStart = (unit) => world.note(`${name} starts ${unit}`);
+    host.tries.onBegin = (unit) => {
+      world.note(`${name} begins the try ${unit.name}`);
+      world.judgeTries();
+    };
     // An agent may obey an answer from before a restore: what the older copy says of the unit then tells nothing.
     host.onRemove = (unit) => {
       world.note(`${name} removes ${unit}`);

@@ -23,7 +23,6 @@ export const JOBS: readonly JobSubject[] = [
 const SCHEDULE = "1-3 12 * * *";
 /** By then a schedule's moments are dealt with, whatever a broker's clock says, ms since the epoch. */
 export const LAST_MOMENT = Date.parse("2026-11-22T12:03:02Z");
-/** Hosts of a simulation make no tries. */
 const CLOUDS = ["ecs", "aci", "cloud-run"];
 
 /** Does one random thing to a job, as a user at one of the broker's processes would. */
@@ -33,7 +32,7 @@ export async function operateJob(world: World, { name, scheduled }: JobSubject):
   const { caller, dice } = world;
   const { ports } = process;
   const put = () => deploy(ports, caller, name, { spec: documentOf(world, name, scheduled) });
-  const target = dice.pick(["one", "two"]);
+  const target = dice.pick(withHosts(world) ? ["one", "two", "home"] : ["one", "two"]);
   const acts: readonly (readonly [string, Act])[] = [
     ["deploy", put],
     ["run", () => startRun(ports, caller, name, {})],
@@ -49,7 +48,8 @@ export async function operateJob(world: World, { name, scheduled }: JobSubject):
   await settle(world, process, `${what} ${name}`, act);
 }
 
-function documentOf({ dice }: World, name: string, scheduled: boolean) {
+function documentOf(world: World, name: string, scheduled: boolean) {
+  const { dice } = world;
   return {
     name,
     kind: "job",
@@ -65,9 +65,18 @@ function documentOf({ dice }: World, name: string, scheduled: boolean) {
       retryUnknown: dice.chance(0.5),
       ...(scheduled ? { schedule: SCHEDULE, overlap: dice.pick(["allow", "forbid", "replace"]) } : {}),
     },
-    policy: { providers: CLOUDS },
+    ...(dice.chance(0.1) ? { unreachable: "replace" } : {}),
+    policy: { providers: placesOf(world) },
   };
 }
+
+// On hosts first, where there are some: they cost nothing, and only they are lost.
+function placesOf(world: World): readonly string[] {
+  if (!withHosts(world)) return CLOUDS;
+  return world.dice.pick([CLOUDS, ["agents"], ["agents", ...CLOUDS]]);
+}
+
+const withHosts = ({ truth }: Pick<World, "truth">): boolean => truth.hosts.length > 0;
 
 async function stopOne(world: World, { ports }: BrokerProcess, name: string): Promise<void> {
   const { project, environment } = world.caller;

@@ -40,8 +40,9 @@ export function judgeTries(
       continue;
     }
     const { run, attempt } = row;
-    if (!isLive(one) || attempt.phase === "unknown") continue;
-    if (isFinal(attempt)) wrong.push(`${name} runs after its end ${attempt.phase} was written`);
+    if (!isLive(one)) continue;
+    if (isFinal(attempt) && attempt.phase !== "unknown")
+      wrong.push(`${name} runs after its end ${attempt.phase} was written`);
     const place = `container ${attempt.index} of ${run.id}`;
     const other = live.get(place);
     if (other !== undefined) wrong.push(`${place} runs as ${other} and as ${name}`);

@@ -27,6 +27,11 @@ export class Ledger {
         if (result.ok) this.#committed(commit);
         return result;
       },
+      recordRun: async (claim, progress) => {
+        const written = await store.recordRun(claim, progress);
+        if (written) for (const { id } of progress.placed?.newUnits ?? []) this.#isNew(id);
+        return written;
+      },
       record: async (claim, progress) => {
         const written = await store.record(claim, progress);
         if (written) this.#recorded(claim, progress);
@@ -50,7 +55,11 @@ export class Ledger {
     this.#world.note(
       `plan ${plan.workload} ${plan.generation} ${plan.trigger}: ${units.join(" ") || "nothing"}`,
     );
-    for (const { id } of newUnits) if (!this.#entries.has(id)) this.#entries.set(id, "wanted");
+    for (const { id } of newUnits) this.#isNew(id);
+  }
+
+  #isNew(id: string): void {
+    if (!this.#entries.has(id)) this.#entries.set(id, "wanted");
   }
 
   #recorded(claim: Claim, progress: Progress): void {

@@ -16,7 +16,7 @@ import { runTick } from "../../src/reconcile/runs/tick.ts";
 import { tick } from "../../src/reconcile/tick.ts";
 import type { Target } from "../../src/store/instance.ts";
 import type { Store } from "../../src/store/store.ts";
-import { CALL_DEADLINE_MS, Crash, Life, StoreLost } from "./faults.ts";
+import { BELL_REFUSALS, CALL_DEADLINE_MS, Crash, Life, StoreLost } from "./faults.ts";
 import { intercepted } from "./intercepted.ts";
 import type { World } from "./world.ts";
 import { testCloudPorts } from "../adapters/cloud-ports.ts";
@@ -189,14 +189,21 @@ export class BrokerProcess {
 
   #faultyRuns(target: Target, runs: RunVerbs): RunVerbs {
     const world = this.#world;
+    // A host is handed a try by its row: that its bell could not be rung says nothing of the try.
+    const refusals = target.kind === "agents" ? BELL_REFUSALS : undefined;
     const dueBy = (this.#askedAt.get(target) ?? world.time.now) + CALL_DEADLINE_MS;
     return {
       start: (unit, run, call) =>
-        this.life.tryCall(dueBy, "start", () => {
-          world.note(`start ${run.name} at ${target.name}`);
-          world.writes += 1;
-          return runs.start(unit, run, call);
-        }),
+        this.life.tryCall(
+          dueBy,
+          "start",
+          () => {
+            world.note(`start ${run.name} at ${target.name}`);
+            world.writes += 1;
+            return runs.start(unit, run, call);
+          },
+          refusals,
+        ),
       observe: (tries, call) =>
         this.life.tryCall(dueBy, "observe", async () => this.#someOf(await runs.observe(tries, call))),
       stop: (unit, run, call) =>

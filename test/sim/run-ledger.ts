@@ -1,4 +1,5 @@
 import { isFinal, isOver, type Attempt, type Run } from "../../src/domain/run.ts";
+import { wasRefused } from "../../src/reconcile/runs/tries.ts";
 import type { AttemptStep, RunClaim, RunProgress, ScheduleProgress } from "../../src/store/run-store.ts";
 import type { Claim, Scope, Store } from "../../src/store/store.ts";
 import { judgeEnd } from "./judge-try.ts";
@@ -87,8 +88,9 @@ export class RunLedger {
     if (this.runs.get(run.id) !== undefined) this.#violated(`${attempt.name} begins after its run's end`);
     if (siblings.some((one) => !isFinal(one.attempt)))
       this.#violated(`${attempt.name} begins while another of its index is under way`);
-    if (siblings.length > run.job.retries)
-      this.#violated(`${attempt.name} is try ${siblings.length + 1} of at most ${run.job.retries + 1}`);
+    const counted = siblings.filter((one) => !wasRefused(one.attempt)).length;
+    if (counted > run.job.retries)
+      this.#violated(`${attempt.name} is try ${counted + 1} of at most ${run.job.retries + 1}`);
   }
 
   #stepped({ number, ...step }: AttemptStep, { run }: RunClaim): void {

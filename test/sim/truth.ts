@@ -25,18 +25,20 @@ export class Truth {
     this.clouds = new ToldClouds(now);
   }
 
-  /** Every try that ever began in an account. */
+  /** Every try that ever began anywhere. */
   tries(): readonly SeenTry[] {
-    return this.clouds.targets().flatMap((target) => this.clouds.tries(target));
+    const inClouds = this.clouds.targets().flatMap((target) => this.clouds.tries(target));
+    return [...inClouds, ...this.hosts.flatMap(({ tries }) => tries.seen())];
   }
 
   /** Names of the tries of which something is there that can be taken away: a task of ECS goes by itself, an hour after its end. */
   triesLeft(): readonly string[] {
-    return this.clouds.targets().flatMap((target) => {
+    const inClouds = this.clouds.targets().flatMap((target) => {
       const there = this.clouds.tries(target).filter(({ taken }) => !taken);
-      const left = this.clouds.isEcs(target) ? there.filter(({ isOver }) => !isOver) : there;
-      return left.map(({ name }) => name);
+      return this.clouds.isEcs(target) ? there.filter(({ isOver }) => !isOver) : there;
     });
+    const onHosts = this.hosts.flatMap(({ tries }) => tries.seen().filter(({ taken }) => !taken));
+    return [...inClouds, ...onHosts].map(({ name }) => name);
   }
 
   /** Everything there is now. */
@@ -66,7 +68,7 @@ export class Truth {
 
 /** Accounts that tell of each change. */
 class ToldClouds extends WatchedClouds {
-  changed: (target: string) => void = () => {};
+  changed: () => void = () => {};
   readonly #changed = new Set<string>();
   readonly #ecs = new Set<string>();
 
@@ -88,7 +90,7 @@ class ToldClouds extends WatchedClouds {
     const saved = await super.save(target, account, ifVersion);
     if (!saved) return false;
     this.#changed.add(target);
-    this.changed(target);
+    this.changed();
     return true;
   }
 }

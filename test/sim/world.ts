@@ -60,7 +60,7 @@ export class World {
     this.ledger = new Ledger(this);
     this.runs = new RunLedger(this);
     this.store = this.runs.over(this.ledger.over(store));
-    this.truth.clouds.changed = (target) => this.#judgeTries(target);
+    this.truth.clouds.changed = () => this.judgeTries();
     this.stepwise = options.stepwise === true;
     this.#trace = options.keepTrace === true ? [] : undefined;
   }
@@ -118,9 +118,10 @@ export class World {
     if (state !== "doomed" && state !== "gone") this.violated(`${unit} is removed while its row is ${state}`);
   }
 
-  #judgeTries(target: string): void {
+  /** A try may have begun somewhere: what is there now is held against what was written. */
+  judgeTries(): void {
     if (this.restored || this.violations.length > 0) return;
-    for (const wrong of judgeTries(this.truth.clouds.tries(target), this.runs.tries)) this.violated(wrong);
+    for (const wrong of judgeTries(this.truth.tries(), this.runs.tries)) this.violated(wrong);
   }
 
   /** Adds a line to the trace. */

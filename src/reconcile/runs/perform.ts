@@ -1,11 +1,11 @@
 import type { Call, RunVerbs } from "../../adapters/adapter.ts";
 import type { Unit } from "../../domain/plan.ts";
-import { isFinal, runRef, type Run } from "../../domain/run.ts";
+import { isFinal, runRef, type Run, type RunPhase } from "../../domain/run.ts";
 import type { AttemptStep, RunClaim } from "../../store/store.ts";
 import { setbackAfter } from "../backoff.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
-import type { RunAction } from "./decide.ts";
+import type { RunAction } from "./run-world.ts";
 import { sightingOf } from "./sighting.ts";
 import { stepOf } from "./step.ts";
 import { tryUnit } from "./try-unit.ts";
@@ -21,12 +21,16 @@ export async function performRun(
   action: RunAction,
   signal: AbortSignal,
 ): Promise<AttemptStep | undefined> {
-  if (action.do === "finish" || action.do === "announce-stop" || action.do === "observe") return undefined;
+  if (action.do === "finish" || action.do === "announce-stop") return undefined;
+  if (action.do === "observe" || action.do === "place") return undefined;
   const { attempt } = action;
   const now = ports.now();
   const { number } = attempt;
-  if (action.do === "end")
-    return { number, phase: action.phase, reason: action.because, lookedAt: now, endedAt: now };
+  if (action.do === "end") {
+    const { phase, because: reason, stop: early } = action;
+    const ended = { number, phase, reason, lookedAt: now, endedAt: now };
+    return early === undefined ? ended : { ...ended, stop: early };
+  }
   if (action.do === "leave") {
     ports.log("warn", `${attempt.name}: ${action.because}`, {
       run: claim.run.id,
@@ -95,6 +99,9 @@ async function stop(
   const ended = isFinal(seen) || (await verbs.stop(unit, ref, call)) === "stopped";
   if (!ended) return { number: attempt.number, lookedAt: ports.now(), setback: null };
   const now = ports.now();
-  const phase = why === "asked" ? "stopped" : "failed";
+  const phase = why === "lost" ? lostPhase(seen.phase) : why === "asked" ? "stopped" : "failed";
   return { ...step, phase, reason: because, lookedAt: now, endedAt: seen.endedAt ?? now };
 }
+
+// Its host came back after it had stopped the try by itself, or before it had begun it for all that is known.
+const lostPhase = (seen: RunPhase): RunPhase => (isFinal({ phase: seen }) ? seen : "unknown");

@@ -1,11 +1,17 @@
 import { isFinal, isOver, type Attempt, type Run } from "../../domain/run.ts";
 import type { AttemptStep, NewEvent, RunClaim, RunProgress } from "../../store/store.ts";
-import { decideRun, type RunAction, type RunWorld } from "./decide.ts";
+import { PLACE_PAUSE_MS } from "./run-timing.ts";
+import type { RunAction, RunWorld } from "./run-world.ts";
+import { decideRun } from "./decide.ts";
+import type { RunPlaced } from "../ports.ts";
 
-/** What a decision about a claimed run looks at. */
-export function worldOf({ run, workloadId, attempts, removing, units }: RunClaim): RunWorld {
-  const grace = units.map(({ unit }) => [unit.id, unit.template.stopGraceSeconds] as const);
-  return { run, workloadId, attempts, removing, graceSeconds: new Map(grace) };
+/** What a decision about a claimed run looks at. `silentMs` as in `RunWorld`. */
+export function worldOf(
+  { run, workloadId, attempts, removing, units }: RunClaim,
+  { silentMs, timing }: Pick<RunWorld, "silentMs" | "timing">,
+): RunWorld {
+  const byId = new Map(units.map(({ unit }) => [unit.id, unit]));
+  return { run, workloadId, attempts, removing, units: byId, silentMs, timing };
 }
 
 /** Which tries are told to end by these actions: it is written before the call. */
@@ -20,36 +26,93 @@ export const stopsOf = (actions: readonly RunAction[]): readonly AttemptStep[] =
 export const begunBy = (actions: readonly RunAction[]): readonly Attempt[] =>
   actions.flatMap((action) => (action.do === "start" && action.fresh ? [action.attempt] : []));
 
+/** What became of a pass's actions. */
+export interface RunOutcome {
+  readonly steps: readonly AttemptStep[];
+  /** Where another place was asked for: which, or why there is none. */
+  readonly placed?: RunPlaced | string | undefined;
+}
+
 /** What one pass over a run records once its calls are made, and when the run is due again. */
 export function closing(
   claim: RunClaim,
+  world: RunWorld,
   actions: readonly RunAction[],
-  steps: readonly AttemptStep[],
+  { steps, placed }: RunOutcome,
   now: number,
 ): RunProgress {
   const finish = actions.find((action) => action.do === "finish");
   const written = after([...claim.attempts, ...begunBy(actions)], stopsOf(actions));
   const attempts = after(written, steps);
   const state = finish?.state ?? stateOf(claim, attempts);
-  const run: Run = { ...claim.run, state };
+  const place = placing(claim, actions, placed, now);
+  const run: Run = { ...claim.run, state, placing: place.next };
   // What the next pass would find, so that none is made to find out that there is nothing to do.
-  const next = decideRun({ ...worldOf(claim), run, attempts }, now);
-  const rests = next.actions.length === 0;
+  const next = decideRun({ ...world, run, attempts }, now);
+  const rests = next.actions.length === 0 && place.progress.placed === undefined;
   const startedAt = attempts.find((attempt) => attempt.answeredAt !== undefined)?.answeredAt;
   return {
     now,
     begun: begunBy(actions),
     steps,
+    ...place.progress,
     ...(state === claim.run.state ? {} : { state }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(finish === undefined ? {} : { reason: finish.because, endedAt: now }),
     done: isOver(run) && rests && next.wakeAt === undefined,
     events: [
       ...ends(claim, attempts, now),
+      ...place.events,
       ...(finish === undefined ? [] : [endEvent(claim.run, finish, now)]),
     ],
     dueAt: rests ? next.wakeAt : now,
     release: true,
+  };
+}
+
+interface Placement {
+  readonly next: Run["placing"];
+  readonly progress: Pick<RunProgress, "placed" | "placing" | "reason">;
+  readonly events: readonly NewEvent[];
+}
+
+/** What asking for another place, or not having to ask any more, changes of the run. */
+function placing(
+  { run }: RunClaim,
+  actions: readonly RunAction[],
+  placed: RunOutcome["placed"],
+  now: number,
+): Placement {
+  const asked = actions.find((action) => action.do === "place");
+  const before = run.placing;
+  if (asked === undefined || placed === undefined) {
+    // A wait that was not dealt with in this pass goes on; what has begun meanwhile waits no longer.
+    const isOld = before !== undefined && actions.some((action) => action.do === "start" && action.fresh);
+    return isOld
+      ? { next: undefined, progress: { placing: null }, events: [] }
+      : { next: before, progress: {}, events: [] };
+  }
+  const { indexes, isNeeded } = asked.request;
+  const event = (type: string, message: string, data: Readonly<Record<string, unknown>>): NewEvent => ({
+    at: now,
+    type,
+    actor: "berth",
+    message,
+    data: { run: run.id, indexes, ...data },
+  });
+  if (typeof placed !== "string") {
+    const { because, plan, from, to, ...rest } = placed;
+    const progress = { placed: rest, placing: null, reason: because };
+    return { next: undefined, progress, events: [event("run.moved", because, { plan, from, to })] };
+  }
+  const since = isNeeded ? (before?.since ?? now) : undefined;
+  const message = `${asked.because}; ${placed}`;
+  const next = { notBefore: now + PLACE_PAUSE_MS, message, ...(since === undefined ? {} : { since }) };
+  const isNew = isNeeded && before?.since === undefined;
+  return {
+    next,
+    progress: { placing: next, ...(isNeeded ? { reason: `no place for its next try: ${message}` } : {}) },
+    events: isNew ? [event("run.waits", message, {})] : [],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Attempt, Run } from "../../domain/run.ts";
-import type { Tries } from "./tries.ts";
+import { wasRefused, type Tries } from "./tries.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -15,7 +15,11 @@ const STOP_MS = 5 * MINUTE_MS;
 /** How long what has ended is kept, so that its logs can be read, ms. */
 const KEEP_MS = 5 * MINUTE_MS;
 /** How long a call that starts a try and was never answered may still take effect, ms: twice its deadline, which is also a lease. */
-const LATE_CALL_MS = 20 * SECOND_MS;
+export const LATE_CALL_MS = 20 * SECOND_MS;
+/** Between two requests for another place, ms. */
+export const PLACE_PAUSE_MS = 10 * SECOND_MS;
+/** How long a run waits for a place of its next try before it has failed, ms: an approval takes its time. */
+export const PLACE_WAIT_MS = 60 * MINUTE_MS;
 /** How long taking it away is tried, ms. */
 export const LEAVE_MS = 24 * 60 * MINUTE_MS;
 /** Shortest and longest pause between two looks at one try, ms; a place that pushes what it sees is heard earlier. */
@@ -63,7 +67,8 @@ function phaseOf(project: string): number {
 
 /** When the next try of an index may begin, ms. */
 export function restartAt({ last, count }: Tries): number {
-  if (last === undefined) return 0;
+  // What never began has failed at nothing, and its next place is there.
+  if (last === undefined || wasRefused(last)) return 0;
   const pause = FIRST_PAUSE_MS * 2 ** Math.min(count - 1, MAX_DOUBLINGS);
   return (last.lookedAt ?? last.sentAt) + Math.min(LONGEST_PAUSE_MS, pause);
 }

@@ -2,10 +2,12 @@ import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import { LEASE_MS } from "../tick.ts";
 import type { RunClaim } from "../../store/store.ts";
-import { decideRun, type RunAction } from "./decide.ts";
+import { silences } from "../look.ts";
+import { decideRun } from "./decide.ts";
 import { lookTogether, type Due, type Looked } from "./looks.ts";
 import { performRun } from "./perform.ts";
-import { begunBy, closing, stopsOf, worldOf } from "./progress.ts";
+import { begunBy, closing, stopsOf, worldOf, type RunOutcome } from "./progress.ts";
+import type { RunAction, RunWorld } from "./run-world.ts";
 
 /** Runs of one pass. */
 const MAX_RUNS = 100;
@@ -17,6 +19,7 @@ const MAX_LOOKS = 1_000;
 /** A run that is held, and what is done for it in this pass. */
 interface RunPass {
   readonly claim: RunClaim;
+  readonly world: RunWorld;
   readonly actions: readonly RunAction[];
 }
 
@@ -28,8 +31,17 @@ export async function runTick(
 ): Promise<number> {
   const claims = await ports.store.claimRuns(ports.now(), LEASE_MS, Math.min(most, MAX_RUNS));
   const now = ports.now();
+  const { timing } = ports;
+  const silentMs = await silences(
+    ports,
+    claims.flatMap(({ units }) => units),
+    now,
+  );
   const passes = allotted(
-    claims.map((claim) => ({ claim, actions: decideRun(worldOf(claim), now).actions })),
+    claims.map((claim) => {
+      const world = worldOf(claim, { silentMs, timing });
+      return { claim, world, actions: decideRun(world, now).actions };
+    }),
   );
   const wrote = await Promise.allSettled(passes.map((pass) => write(ports, pass)));
   const written = passes.filter((_, at) => wrote[at]?.status === "fulfilled" && wrote[at].value);
@@ -54,10 +66,7 @@ function allotted(passes: readonly RunPass[]): readonly RunPass[] {
   const due = passes.flatMap(({ actions }) => actions.filter((action) => action.do === "observe"));
   const looks = due.sort((one, other) => lookedAt(one) - lookedAt(other)).slice(0, MAX_LOOKS);
   const kept = new Set<RunAction>([...calls.map(({ action }) => action), ...looks]);
-  return passes.map(({ claim, actions }) => ({
-    claim,
-    actions: actions.filter((action) => kept.has(action)),
-  }));
+  return passes.map((pass) => ({ ...pass, actions: pass.actions.filter((action) => kept.has(action)) }));
 }
 
 const lookedAt = ({ attempt }: Extract<RunAction, { do: "observe" }>): number => attempt.lookedAt ?? 0;
@@ -79,15 +88,33 @@ async function giveBack({ store, now }: ReconcilePorts, { claim }: RunPass): Pro
 
 async function finish(
   ports: ReconcilePorts,
-  { claim, actions }: RunPass,
+  { claim, world, actions }: RunPass,
   looked: Looked,
   signal: AbortSignal,
 ): Promise<void> {
-  const steps = await Promise.all(
-    actions.map((action) =>
+  const [placed, ...steps] = await Promise.all([
+    placeOf(ports, claim, actions),
+    ...actions.map((action) =>
       action.do === "observe" ? looked(action.attempt) : performRun(ports, claim, action, signal),
     ),
-  );
-  const known = steps.filter((step) => step !== undefined);
-  await ports.store.recordRun(claim, closing(claim, actions, known, ports.now()));
+  ]);
+  const outcome = { steps: steps.filter((step) => step !== undefined), placed };
+  await ports.store.recordRun(claim, closing(claim, world, actions, outcome, ports.now()));
+}
+
+/** Another place where one is asked for, or why there is none. Never throws: what goes wrong is a reason, too. */
+async function placeOf(
+  ports: ReconcilePorts,
+  claim: RunClaim,
+  actions: readonly RunAction[],
+): Promise<RunOutcome["placed"]> {
+  const asked = actions.find((action) => action.do === "place");
+  if (asked === undefined) return undefined;
+  try {
+    return await ports.placeRun(claim, asked.request);
+  } catch (error) {
+    const message = `another place could not be looked for: ${String(error)}`;
+    ports.log("warn", `${claim.run.id}: ${message}`, { run: claim.run.id, workload: claim.run.workload });
+    return message;
+  }
 }

@@ -5,6 +5,7 @@ import { lookTogether } from "../../../src/reconcile/runs/looks.ts";
 import { performRun } from "../../../src/reconcile/runs/perform.ts";
 import type { ReconcilePorts } from "../../../src/reconcile/ports.ts";
 import type { AttemptStep, RunClaim } from "../../../src/store/store.ts";
+import { TIMING } from "../../reconcile/fixtures.ts";
 import { template } from "../fixtures.ts";
 import { runUnit } from "./settings.ts";
 import { world, type World } from "./world.ts";
@@ -32,11 +33,14 @@ async function runToItsEnd(here: World, retries: number) {
   const claim = { run, units: [{ unit, targetId: "tgt_1" }] } as unknown as RunClaim;
   const { signal } = new AbortController();
   let attempts: readonly Attempt[] = [];
+  const known = { units: new Map([[unit.id, unit]]), silentMs: new Map<string, number>(), timing: TIMING };
   for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const asked = { run, workloadId: "w", attempts, removing: false, graceSeconds: new Map() };
+    const asked = { run, workloadId: "w", attempts, removing: false, ...known };
     const { actions, wakeAt = here.google.now() + 1_000 } = decideRun(asked, here.google.now());
     for (const action of actions) {
       if (action.do === "finish") return { state: action.state, because: action.because, attempts };
+      // There is no other place.
+      if (action.do === "place") continue;
       if (action.do === "start" && action.fresh) attempts = attempts.concat(action.attempt);
       const step =
         action.do === "observe"

@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Trouble } from "../../../src/domain/fault.ts";
 import { isFinal, isOver, type Attempt, type Run, type RunPhase } from "../../../src/domain/run.ts";
-import { decideRun, type RunAction, type RunWorld } from "../../../src/reconcile/runs/decide.ts";
+import { decideRun } from "../../../src/reconcile/runs/decide.ts";
+import type { RunAction, RunWorld } from "../../../src/reconcile/runs/run-world.ts";
+import { TIMING, unitOf } from "../fixtures.ts";
 
 const START = 1_800_000_000_000;
 /** Passes after which a run that has not ended never will. */
@@ -78,7 +80,9 @@ function play(
     workloadId: "wl_1",
     attempts: [],
     removing: false,
-    graceSeconds: new Map([["u1", 10]]),
+    units: new Map([["u1", unitOf("u1")]]),
+    silentMs: new Map(),
+    timing: TIMING,
   };
   let now = START;
   for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
@@ -87,7 +91,7 @@ function play(
     watch(world, actions);
     for (const action of actions) {
       if (action.do === "start") starts.push({ attempt: action.attempt.number, fresh: action.fresh });
-      const answer = left.shift() ?? healthy(action);
+      const answer = action.do === "place" ? "stopped" : (left.shift() ?? healthy(action));
       if (action.do === "start" && (answer === "lost" || answer === "unavailable"))
         unanswered.set(action.attempt.number, now);
       if (action.do === "stop" || action.do === "release")
@@ -110,6 +114,11 @@ const healthy = (action: RunAction): Answer =>
 
 function apply(world: RunWorld, action: RunAction, answer: Answer, now: number): RunWorld {
   if (action.do === "finish") return { ...world, run: { ...world.run, state: action.state, endedAt: now } };
+  if (action.do === "place") {
+    const since = action.request.isNeeded ? (world.run.placing?.since ?? now) : undefined;
+    const placing = { notBefore: now + 10_000, message: "there is none", since };
+    return { ...world, run: { ...world.run, placing } };
+  }
   const { attempt } = action;
   const known = world.attempts.some(({ number }) => number === attempt.number);
   const before = known ? world.attempts : [...world.attempts, attempt];
@@ -121,7 +130,7 @@ function apply(world: RunWorld, action: RunAction, answer: Answer, now: number):
 }
 
 function changeOf(
-  action: Exclude<RunAction, { do: "finish" }>,
+  action: Exclude<RunAction, { do: "finish" | "place" }>,
   answer: Answer,
   now: number,
 ): Partial<Attempt> {

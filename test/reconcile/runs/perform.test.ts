@@ -3,7 +3,7 @@ import type { Adapter, RunVerbs } from "../../../src/adapters/adapter.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
 import type { Attempt, RunObservation } from "../../../src/domain/run.ts";
 import type { ReconcilePorts } from "../../../src/reconcile/ports.ts";
-import type { RunAction } from "../../../src/reconcile/runs/decide.ts";
+import type { RunAction } from "../../../src/reconcile/runs/run-world.ts";
 import { performRun } from "../../../src/reconcile/runs/perform.ts";
 import type { RunClaim } from "../../../src/store/store.ts";
 import { servingUnit, unitOf } from "../fixtures.ts";

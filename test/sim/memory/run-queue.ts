@@ -1,9 +1,18 @@
-import { isFinal, type Attempt } from "../../../src/domain/run.ts";
+import { isFinal, type Attempt, type Run } from "../../../src/domain/run.ts";
 import type { AttemptStep, RunClaim, RunProgress, RunStore } from "../../../src/store/run-store.ts";
-import { appendEvents } from "./commit.ts";
+import { appendEvents, targetId } from "./commit.ts";
 import { makeDue } from "./queue.ts";
 import { attemptsOf, runKey } from "./runs.ts";
-import { kept, keyOf, observationText, scopeOfKey, storedUnit, type RunRow, type Tables } from "./tables.ts";
+import {
+  kept,
+  keyOf,
+  newUnitRow,
+  observationText,
+  scopeOfKey,
+  storedUnit,
+  type RunRow,
+  type Tables,
+} from "./tables.ts";
 
 type Loops = Pick<RunStore, "claimRuns" | "recordRun" | "attemptsOn" | "attemptsHeard">;
 
@@ -79,10 +88,30 @@ function recordRun(tables: Tables, claim: RunClaim, progress: RunProgress): bool
     if (!tables.attempts.has(attempt.id))
       tables.attempts.set(attempt.id, { of, attempt: kept(attempt), host: hosts.get(attempt.unit) });
   for (const step of progress.steps ?? []) writeStep(tables, of, step);
+  const units = placeRun(tables, key, claim, progress);
   appendEvents(tables, key, progress.events ?? []);
   if (progress.done === true || progress.endedAt !== undefined) makeDue(tables, key, progress.now);
-  writeRun(tables, of, progress);
+  writeRun(tables, of, progress, units);
   return true;
+}
+
+/** The units of a run after this progress: those that it gets only if each of them stands by then. */
+function placeRun(
+  tables: Tables,
+  key: string,
+  { scope, run }: RunClaim,
+  { placed }: RunProgress,
+): Run["units"] | undefined {
+  if (placed === undefined) return undefined;
+  for (const unit of placed.newUnits) {
+    const target = targetId(tables, scope, unit.place.target ?? "");
+    if (target !== undefined && !tables.units.has(unit.id))
+      tables.units.set(unit.id, newUnitRow(key, unit, target));
+  }
+  const known = new Set(run.units.map(({ id }) => id));
+  const stand = placed.units.every(({ id }) => known.has(id) || tables.units.get(id)?.state === "wanted");
+  const inForce = placed.of === undefined || tables.workloads.get(key)?.plan === placed.of;
+  return stand && inForce ? kept(placed.units) : undefined;
 }
 
 // What has ended stays as it ended; only that it was taken away, or could not be yet, is still to be told of it.
@@ -106,14 +135,16 @@ function writeStep(tables: Tables, of: string, { setback, ...step }: AttemptStep
   tables.attempts.set(before.id, { ...row, attempt });
 }
 
-function writeRun(tables: Tables, of: string, progress: RunProgress): void {
+function writeRun(tables: Tables, of: string, progress: RunProgress, units: Run["units"] | undefined): void {
   const row = tables.runs.get(of);
   if (row === undefined) return;
-  const { state, reason, startedAt, endedAt, done, dueAt, release } = progress;
+  const { state, reason, placing, startedAt, endedAt, done, dueAt, release } = progress;
   const before = row.run;
   const isOpen = before.endedAt === undefined;
   const run = {
     ...before,
+    units: units ?? before.units,
+    placing: placing === null ? undefined : (kept(placing) ?? before.placing),
     state: isOpen ? (state ?? before.state) : before.state,
     stateReason: isOpen ? (reason ?? before.stateReason) : before.stateReason,
     startedAt: before.startedAt ?? startedAt,
