@@ -39,6 +39,14 @@ describe("what images ask of a place", () => {
     expect(asked([web])).not.toHaveProperty("pullMiB");
   });
 
+  test("the largest image whose size is known, by architecture, though others are not known", () => {
+    const web = image("web", [platform("amd64", 10), platform("arm64", 30)]);
+    const other = { ...image("proxy", [platform("amd64", 20)]), digest: `sha256:${"0b".repeat(32)}` };
+    expect(asked([web, other])?.largestMiB).toEqual({ amd64: 20, arm64: 30 });
+    expect(asked([web])?.largestMiB).toEqual({ amd64: 10, arm64: 30 });
+    expect(asked([image("web", [platform("amd64")])])).not.toHaveProperty("largestMiB");
+  });
+
   test("whether args alone can be started: only when the entrypoint of each that gives them is known", () => {
     const known = { ...image("web", []), entrypoint: ["/bin/web"] };
     const args = { args: ["serve"] };

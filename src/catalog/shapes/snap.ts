@@ -4,6 +4,8 @@ import type { Shape } from "../../domain/offer.ts";
 
 /** The part of the needs that a size must hold; `sizes`, where it tells them, are what the containers ask for, the main one first. */
 export interface Size extends Pick<Needs, "milliCpu" | "memoryMiB" | "ephemeralStorageGiB"> {
+  /** What is known of the images, which some places keep in the storage. */
+  readonly images?: Needs["images"];
   readonly sizes?: readonly ContainerSize[] | undefined;
 }
 

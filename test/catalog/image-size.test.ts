@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { builtInBook } from "../../src/catalog/book.ts";
+import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
+import type { Cloud } from "../../src/domain/place.ts";
+import { aService, aWorker } from "./needs.ts";
+
+const GIB = 1_024;
+const BOOK = builtInBook();
+const REGIONS = { ecs: "eu-west-1", aci: "westeurope", "cloud-run": "europe-west1" } as const;
+
+/** What stands against offers for an image of so many MiB, by architecture. */
+function against(cloud: Cloud, largestMiB: Partial<Record<"amd64" | "arm64", number>>, storageGiB = 20) {
+  const needs = {
+    ...(cloud === "aci" ? aWorker() : aService({ arch: cloud === "ecs" ? "any" : "amd64" })),
+    ephemeralStorageGiB: storageGiB,
+    images: { largestMiB, entrypoints: true },
+  };
+  return cloudOffers(cloud, REGIONS[cloud], needs, BOOK).map(({ shape, impossible }) => ({
+    arch: shape.arch,
+    sentences: impossible.map(({ message }) => message),
+  }));
+}
+const sentences = (...args: Parameters<typeof against>) => against(...args).flatMap((one) => one.sentences);
+
+describe("an image whose size is known", () => {
+  test("is refused on Fargate where its task's storage cannot hold it packed and unpacked, with the storage it needs", () => {
+    expect(sentences("ecs", { amd64: 10 * GIB, arm64: 10 * GIB })).toEqual([]);
+    const [said] = sentences("ecs", { amd64: 10 * GIB + 1 });
+    expect(said).toBe(
+      "An image has 10241 MiB, and a Fargate task keeps it twice in its storage, as pulled and unpacked: set resources.ephemeralStorage to 21Gi and what its containers write",
+    );
+    expect(sentences("ecs", { amd64: 10 * GIB + 1 }, 21)).toEqual([]);
+  });
+
+  test("that no task's storage holds is told to be made smaller", () => {
+    expect(sentences("ecs", { amd64: 101 * GIB }, 200)[0]).toContain("make the image smaller");
+  });
+
+  test("is refused for the architecture that it is so large in, and no other", () => {
+    for (const { arch, sentences: said } of against("ecs", { amd64: 1, arm64: 15 * GIB }))
+      expect(said).toHaveLength(arch === "arm64" ? 1 : 0);
+  });
+
+  test("is refused on Container Instances beyond 15 GB", () => {
+    expect(sentences("aci", { amd64: 14_306 })).toEqual([]);
+    for (const said of sentences("aci", { amd64: 14_307 }))
+      expect(said).toBe(
+        "Container Instances takes images of 15 GB at most, and one has 14307 MiB as it is pulled: make it smaller, or exclude aci by policy",
+      );
+    expect(sentences("aci", { amd64: 14_307 })).not.toEqual([]);
+  });
+
+  test("is never refused on Cloud Run, which has no such limit", () => {
+    expect(sentences("cloud-run", { amd64: 60 * GIB })).toEqual([]);
+  });
+
+  test("is not refused for a size that nobody knows", () => {
+    expect([...sentences("ecs", {}), ...sentences("aci", {})]).toEqual([]);
+  });
+});
