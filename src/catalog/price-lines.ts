@@ -75,12 +75,12 @@ function givenLine({ meter, amount, note }: Quantity, rate: string | number, asO
   };
 }
 
-/** Spot is known as a share of the on-demand rate on a day, and is never a fixed price. */
+/** Spot is known as a share of the on-demand rate on a day, and is never a fixed price, unless the account has one. */
 function spotNote(request: QuoteRequest, meter: Meter, rate: Rate, book: PriceBook): string | undefined {
-  if (request.spot !== true || !SPOT_METERS.has(meter)) return undefined;
+  if (request.spot !== true || !SPOT_METERS.has(meter) || rate.confidence === "stated") return undefined;
   const full = rateOf(book, onDemandKey(request, meter));
   const share =
-    full === undefined
+    full === undefined || new BigDecimal(full.usd).eq(0)
       ? ""
       : `, ${new BigDecimal(rate.usd).div(full.usd).times(100).toFixed(0)} % of on-demand`;
   return `Spot floats: as seen on ${rate.asOf}${share}`;
