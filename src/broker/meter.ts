@@ -87,6 +87,10 @@ async function repriceWith(books: PriceBooks, facts: readonly MeterFact[]): Prom
   const named = facts.flatMap(({ event }) => (event.kind === "rates" ? [event.book, event.stated] : []));
   const found = new Map<string | undefined, PriceBook | undefined>();
   for (const hash of new Set(named)) found.set(hash, hash === undefined ? hash : await books.byHash(hash));
-  return ({ book, stated }, lines, place) =>
-    repriced({ book: found.get(book), stated: found.get(stated) }, lines, place);
+  return ({ book, stated }, lines, place) => {
+    const own = found.get(stated);
+    return stated !== undefined && own === undefined
+      ? lines
+      : repriced({ book: found.get(book), stated: own }, lines, place);
+  };
 }

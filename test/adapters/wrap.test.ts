@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { builtInBook } from "../../src/catalog/book.ts";
 import { CLOUD_FEATURES } from "../../src/catalog/cloud-offers.ts";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { DEADLINES_MS, withDeadlines, withKinds } from "../../src/adapters/wrap.ts";
@@ -54,6 +55,17 @@ describe("a deadline", () => {
     await expect(verbs(withDeadlines(withKinds(heeds), SOON)).apply()).rejects.toMatchObject({
       kind: "unavailable",
     });
+  });
+
+  test("takes nothing away of what a call for offers carries", async () => {
+    const seen: unknown[] = [];
+    const offers: Adapter["offers"] = async (_needs, { book }) => {
+      seen.push(book);
+      return [];
+    };
+    const wrapped = withDeadlines(withKinds({ ...adapter(never), offers }));
+    await wrapped.offers(needs(), { ...call(), book: builtInBook() });
+    expect(seen).toEqual([builtInBook()]);
   });
 
   test("gives way to the caller's own signal", async () => {

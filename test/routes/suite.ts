@@ -16,6 +16,7 @@ import { receiptRoutes } from "./suite/receipts.ts";
 import { registryRoutes } from "./suite/registries.ts";
 import { runRoutes } from "./suite/runs.ts";
 import { simulateRoutes } from "./suite/simulate.ts";
+import { statedRateRoutes } from "./suite/stated-rates.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
 import { tokenRoutes } from "./suite/tokens.ts";
@@ -44,6 +45,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     policyRoutes(world);
     simulateRoutes(world);
     priceRoutes(world);
+    statedRateRoutes(world);
     workloadRoutes(world);
     runRoutes(world);
     whetherRoutes(world);
