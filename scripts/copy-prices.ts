@@ -11,6 +11,7 @@ import { toRegions } from "./copy-regions.ts";
 import { EXTRA_CARDS, type PriceCardDocument } from "./extra-cards.ts";
 import { noteOf, placeInBook, UNITS } from "./price-products.ts";
 import { sourceOf } from "./price-sources.ts";
+import { withGov } from "./sovereign-rows.ts";
 
 const Row = z.object({
   provider: z.string(),
@@ -58,7 +59,9 @@ function priceDocument(document: unknown, day: string): string {
     sources[source.id] = { text: source.text, licence: source.licence };
     cards.set(JSON.stringify(card), { ...card, usd });
   }
-  const lines = [...cards.values()].map((card) => JSON.stringify(card)).join(",\n");
+  const lines = [...cards.values()]
+    .map((card) => JSON.stringify({ ...card, usd: withGov(card, card.usd) }))
+    .join(",\n");
   return `{"collected":"${day}",\n"sources":${JSON.stringify(sources, undefined, 1)},\n"cards":[\n${lines}\n]}\n`;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SOVEREIGN_REGIONS, SOVEREIGN_SOURCES } from "./sovereign-rows.ts";
 
 const RegionRow = z.object({
   provider: z.enum(["aws", "azure", "gcp"]),
@@ -19,8 +20,11 @@ const CLOUD = { aws: "ecs", azure: "aci", gcp: "cloud-run" } as const;
 /** `regions.json` as it ships, one region a line. `document` is the collected list. */
 export function toRegions(document: unknown, collected: string): string {
   const rows = z.array(RegionRow).parse(document);
-  const lines = rows.map((row) => JSON.stringify(toRegion(row))).join(",\n");
-  return `{"collected":"${collected}",\n"sources":${JSON.stringify(SOURCES, undefined, 1)},\n"regions":[\n${lines}\n]}\n`;
+  // Commercial regions first: where nothing decides between two places, the usual one is told of first.
+  const regions = [...rows.map(toRegion), ...SOVEREIGN_REGIONS];
+  const lines = regions.map((row) => JSON.stringify(row)).join(",\n");
+  const sources = { ...SOURCES, ...SOVEREIGN_SOURCES };
+  return `{"collected":"${collected}",\n"sources":${JSON.stringify(sources, undefined, 1)},\n"regions":[\n${lines}\n]}\n`;
 }
 
 function toRegion(row: z.infer<typeof RegionRow>): Record<string, unknown> {

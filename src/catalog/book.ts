@@ -2,6 +2,7 @@ import { canonicalJson, sha256Hex } from "../domain/canonical-json.ts";
 import type { Cloud, Provider } from "../domain/place.ts";
 import type { Confidence } from "./confidence.ts";
 import type { Meter } from "./meters.ts";
+import { realmOf } from "./realms.ts";
 import { COLLECTED, shippedCards, shippedRegions } from "./shipped-cards.ts";
 
 /** One price: USD per `unit` as a decimal string, with the day it was true and where it can be checked. */
@@ -60,7 +61,7 @@ export interface PriceCard extends Omit<Rate, "id" | "usd"> {
   readonly provider: Cloud;
   readonly product: string;
   readonly meter: Meter;
-  /** Region -> USD; `global` counts in every region that has no figure of its own. */
+  /** Region -> USD; `global` counts in every commercial region that has no figure of its own. */
   readonly usd: Readonly<Record<string, string | undefined>>;
 }
 
@@ -109,7 +110,11 @@ export function rateOf(book: PriceBook, key: RateKey): Rate | undefined {
 
 /** Every tier of a meter's price in a region, in rising order; none when the price is not known. */
 export function tiersOf(book: PriceBook, key: RateKey): readonly Rate[] {
-  return book.rates.get(textOf(key)) ?? book.rates.get(textOf({ ...key, region: "global" })) ?? [];
+  const own = book.rates.get(textOf(key));
+  if (own !== undefined) return own;
+  // A price "everywhere" is the commercial regions': sovereign clouds have lists, currencies and allowances of their own.
+  const everywhere = realmOf(key) === "commercial";
+  return (everywhere ? book.rates.get(textOf({ ...key, region: "global" })) : undefined) ?? [];
 }
 
 /** A price with everything it is known by. */

@@ -1,4 +1,4 @@
-import { type Features, refusals } from "../domain/feature.ts";
+import { type Features, type Refusal, refusals } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { Offer, Path } from "../domain/offer.ts";
 import type { Cloud } from "../domain/place.ts";
@@ -10,6 +10,7 @@ import { ECS_CAPABILITIES } from "./features/ecs.ts";
 import { type CapabilityTable, demandFidelity, featuresOf, limitsOf } from "./features/capability.ts";
 import { sizeFidelity } from "./features/size-fidelity.ts";
 import { monthPrice, type MonthPrice } from "./month-price.ts";
+import { unlistedPrices } from "./realms.ts";
 import type { Variant } from "./variant.ts";
 import { aciVariants } from "./variants-aci.ts";
 import { cloudRunVariants } from "./variants-cloud-run.ts";
@@ -60,7 +61,7 @@ const RULES: Readonly<Record<Cloud, CloudRules>> = {
   },
   aci: {
     variants: aciVariants,
-    // <label>.<region>.azurecontainer.io, without TLS.
+    // <label>.<region>.azurecontainer.io, or the like of a sovereign cloud, without TLS.
     path: { transport: "plain", reach: "name", bypassable: true },
   },
   "cloud-run": {
@@ -94,8 +95,20 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
       location: { latitude: region.latitude, longitude: region.longitude },
       gridGramsPerKwh: region.gridGramsPerKwh,
       labels: {},
-      impossible: [...refused, ...limited, ...snap.refusals, ...variant.refusals],
+      impossible: [
+        ...refused,
+        ...limited,
+        ...snap.refusals,
+        ...variant.refusals,
+        ...(priced.unknown === undefined ? [] : unlisted(region)),
+      ],
       simulated: false,
     };
   });
+}
+
+// No refresh will ever bring such a price; whoever knows it can state it.
+function unlisted({ provider, id }: Region): readonly Refusal[] {
+  const message = unlistedPrices({ provider, region: id });
+  return message === undefined ? [] : [{ rule: "price", message }];
 }

@@ -4,6 +4,7 @@ import type { Peer } from "../domain/spec.ts";
 import { type PriceBook, type Region, regionOf } from "./book.ts";
 import { cloudNamed } from "./cloud-names.ts";
 import { BigDecimal } from "./decimal.ts";
+import { realmOf } from "./realms.ts";
 
 /** Where a peer is, as far as its words say: a cloud's region, or somewhere out on the internet. */
 export interface PeerPlace {
@@ -34,7 +35,7 @@ export function peerPlace({ place }: Peer, book: PriceBook): PeerPlace | undefin
 
 /**
  * The traffic of `talksTo` as it would be billed from a region: nothing within it, the cloud's own rate to another of
- * its regions, and the internet's to everywhere else. All of it is taken to leave from this side, which is the dear one.
+ * its regions, and the internet's to everywhere else, the same cloud's other partitions among it. All of it is taken to leave from this side, which is the dear one.
  */
 export function gravityOf(needs: Pick<Needs, "talksTo">, region: Region, book: PriceBook): Gravity {
   let interRegion = new BigDecimal(0);
@@ -45,11 +46,17 @@ export function gravityOf(needs: Pick<Needs, "talksTo">, region: Region, book: P
     const place = peerPlace(peer, book);
     if (peer.gibPerMonth === undefined) omits.push(`talksTo: traffic with ${name} (set gibPerMonth)`);
     else if (place === undefined) omits.push(`talksTo: traffic with ${name}, whose place is not fixed`);
-    else if (place.provider !== region.provider) egress = egress.plus(peer.gibPerMonth);
+    else if (!isOneNetwork(place, region)) egress = egress.plus(peer.gibPerMonth);
     else if (place.region !== region.id) interRegion = interRegion.plus(peer.gibPerMonth);
   }
   const assumes = interRegion.plus(egress).gt(0) ? [ONE_WAY] : [];
   return { interRegionGiB: interRegion.toFixed(), egressGiB: egress.toFixed(), assumes, omits };
+}
+
+// Partitions of a cloud share no network: between them goes the internet, and is charged so.
+function isOneNetwork({ provider, region }: PeerPlace, here: Region): boolean {
+  if (provider !== here.provider) return false;
+  return realmOf({ provider, region }) === realmOf({ provider, region: here.id });
 }
 
 const ONE_WAY = "talksTo: all the data exchanged is taken to leave from this side";

@@ -1,5 +1,6 @@
 import type { Refusal } from "../domain/feature.ts";
 import type { Needs } from "../domain/needs.ts";
+import { SMALLER_GROUPS } from "./azure-clouds.ts";
 import type { Region } from "./book.ts";
 import { ACI_SPOT_NO_INBOUND } from "./features/aci.ts";
 import { aciRefusals } from "./features/aci-refusals.ts";
@@ -18,7 +19,7 @@ export function aciVariants(region: Region, needs: Needs): readonly Variant[] {
     const resources = { milliCpu, memoryMiB, ephemeralStorageGiB };
     return {
       billing: spot ? "spot" : "on-demand",
-      snap: snapAci(resources, spot ? ACI_SPOT : ACI_STANDARD),
+      snap: snapAci(resources, spot ? ACI_SPOT : (SMALLER_GROUPS[region.id] ?? ACI_STANDARD)),
       refusals: [...(spot ? noInbound(needs) : []), ...aciRefusals(needs)],
       fidelity: [],
       month: monthOf({ provider: "aci", region: region.id, resources, spot }, needs),

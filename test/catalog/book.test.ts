@@ -5,8 +5,8 @@ import { CLOUDS } from "../../src/domain/place.ts";
 const book = builtInBook();
 
 test("every collected row ships, tiers and free allowances included", () => {
-  // 1,776 collected rows, the one allowance that they only mention, three of secrets and 42 of load balancers.
-  expect(pricesOf(book)).toHaveLength(1822);
+  // 1,776 collected rows, the one allowance that they only mention, three of secrets, 42 of load balancers, 28 of GovCloud and two of free logs.
+  expect(pricesOf(book)).toHaveLength(1852);
 });
 
 test("a load balancer's capacity unit has a price only where its hour has one, and where neither was seen the rate is unknown", () => {
@@ -45,7 +45,7 @@ test("every shipped price is of a region in the book, or of all of them", () => 
 });
 
 test("every cloud has its regions, each with a country and a place on the map", () => {
-  expect(CLOUDS.map((cloud) => regionsOf(book, cloud).length)).toEqual([34, 59, 44]);
+  expect(CLOUDS.map((cloud) => regionsOf(book, cloud).length)).toEqual([39, 62, 44]);
   for (const region of book.regions) {
     expect(region.country).toMatch(/^[A-Z]{2}$/);
     expect(region.jurisdictions[0]).toBe(region.country);

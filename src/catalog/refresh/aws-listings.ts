@@ -1,3 +1,4 @@
+import { awsPartition } from "../aws-partitions.ts";
 import { AWS_BESIDE, type AwsOffer, FARGATE } from "./aws-offers.ts";
 import { readAwsPrices } from "./aws.ts";
 import { fetchJson } from "./fetch-json.ts";
@@ -22,7 +23,7 @@ const READS_AT_ONCE = 3;
 const NO_SUCH_FILE: ReadonlySet<number> = new Set([403, 404]);
 
 async function readRegions(reading: Reading, offer: AwsOffer): Promise<Believed<readonly FreshPrice[]>> {
-  const waiting = [...reading.regions];
+  const waiting = reading.regions.filter((region) => awsPartition(region).unlisted === undefined);
   const prices: FreshPrice[] = [];
   let doubt: { readonly ok: false; readonly why: string } | undefined;
   const work = async () => {
