@@ -5,6 +5,7 @@ export * from "./schema/history.ts";
 export * from "./schema/instance.ts";
 export * from "./schema/issuer.ts";
 export * from "./schema/money.ts";
+export * from "./schema/prunings.ts";
 export * from "./schema/receipts.ts";
 export * from "./schema/registries.ts";
 export * from "./schema/policies.ts";

@@ -17,6 +17,8 @@ export const workloads = sqliteTable(
     generation: integer("generation").notNull(),
     plan: text("plan").notNull(),
     sequence: integer("sequence"),
+    /** Attempts of units below this are forgotten: their ids are spent. Null: none is. */
+    firstAttempt: integer("first_attempt"),
     state: text("state").$type<PlanState>().notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),

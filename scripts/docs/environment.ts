@@ -11,6 +11,10 @@ const MEANS: Readonly<Record<string, string>> = {
   BERTH_GATEWAY_DOMAIN: "Wildcard domain of the gateway, such as `apps.example.com`.",
   BERTH_GATEWAY_URL: "Where people reach the gateway's path form, when a proxy is in front of it.",
   BERTH_RECEIPT_DAYS: "How long receipts of plans are kept, days; 0 keeps none.",
+  BERTH_EVENT_DAYS:
+    "How long [events, ended tokens and ended exceptions](#what-is-kept-how-long) are kept, days from 30, or `forever`.",
+  BERTH_HISTORY_DAYS:
+    "How long [plans, runs and the like](#what-is-kept-how-long) are kept once they have lost their use, days from 30, or `forever`.",
   BERTH_PRICES_REFRESH_HOURS: "How often prices are read from the providers, hours; 0 never does.",
   BERTH_GCP_PRICING_KEY:
     "An API key for Google's Cloud Billing Catalog; without it Cloud Run's prices stay as shipped.",
@@ -63,13 +67,15 @@ function readNames(): readonly string[] {
 function defaultOf(name: string): string {
   const marked = parseNodeConfig({});
   if (!marked.ok) throw new Error("the broker does not start without variables");
-  const { port, gatewayPort, host, dataDir, receiptDays, prices, clouds } = marked.config;
+  const { port, gatewayPort, host, dataDir, retention, prices, clouds } = marked.config;
   const defaults: Readonly<Record<string, string>> = {
     PORT: String(port),
     GATEWAY_PORT: String(gatewayPort),
     BERTH_HOST: host,
     BERTH_DATA_DIR: dataDir,
-    BERTH_RECEIPT_DAYS: String(receiptDays),
+    BERTH_RECEIPT_DAYS: String(retention.receiptDays),
+    BERTH_EVENT_DAYS: String(retention.keepDays.events),
+    BERTH_HISTORY_DAYS: String(retention.keepDays.history),
     BERTH_ALLOW_CUSTOM_ENDPOINTS: clouds.allowCustomEndpoints ? "1" : "0",
     BERTH_PRICES_REFRESH_HOURS: String(prices.refreshHours),
     BERTH_AWS_PRICES_URL: prices.addresses.ecs,

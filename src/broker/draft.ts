@@ -58,6 +58,7 @@ export async function draftPlan(
     allotments: placed.allotments,
     standing,
     usedIds: lineage.usedIds,
+    firstAttempt: lineage.workload?.firstAttempt,
     fresh: request.fresh,
   });
   const now = ports.now();

@@ -24,11 +24,9 @@ const MAX_READS = 5;
 export async function readLineage(store: Store, scope: Scope, name: string): Promise<Lineage> {
   for (let reads = 0; reads < MAX_READS; reads += 1) {
     const lastGeneration = await store.lastGeneration(scope, name);
-    const [workload, units, usedIds] = await Promise.all([
-      store.workload(scope, name),
-      store.units(scope, name),
-      store.unitIds(scope, name),
-    ]);
+    // Before the workload: an id that is forgotten in between is then in this list, and not only below the workload's first attempt.
+    const usedIds = await store.unitIds(scope, name);
+    const [workload, units] = await Promise.all([store.workload(scope, name), store.units(scope, name)]);
     const inForce = workload === undefined ? undefined : await store.plan(scope.project, workload.plan);
     const parent = await parentOf(store, scope, inForce);
     // Units of one plan beside the row of the next would stop the wrong ones, or give an id twice.

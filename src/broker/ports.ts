@@ -10,6 +10,7 @@ import type { Project, Target } from "../store/instance.ts";
 import type { Issuer } from "../identity/issuer/issuer.ts";
 import type { Sealer } from "../identity/seal.ts";
 import type { Scope, Store } from "../store/store.ts";
+import type { KeepDays } from "./keep-days.ts";
 
 /** Everything a use case may touch, passed in by the composition root of each runtime. */
 export interface Ports {
@@ -35,6 +36,8 @@ export interface Ports {
   readonly log: Log;
   /** How long receipts are kept, days; 90 when absent, and none is kept at 0. */
   readonly receiptDays?: number | undefined;
+  /** How long events and history are kept; 400 days each when absent. */
+  readonly keepDays?: KeepDays | undefined;
 }
 
 /** The prices this installation goes by. A refresh replaces the current book as a whole; a book is never changed. */

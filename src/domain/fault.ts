@@ -83,6 +83,7 @@ export const FAULT_STATUS = {
   "confirmation-required": 409,
   "in-use": 409,
   "receipt-gone": 410,
+  "events-gone": 410,
   "budget-exceeded": 409,
   "precondition-failed": 412,
   "body-too-large": 413,

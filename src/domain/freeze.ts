@@ -23,6 +23,8 @@ export interface FreezeInput {
   readonly standing: readonly Unit[];
   /** Every id ever used for this workload; a spent one is never used again. */
   readonly usedIds: ReadonlySet<string>;
+  /** Attempts below this are spent, whether or not their ids are still among the used ones; 0 when absent. */
+  readonly firstAttempt?: number | undefined;
   /** Keep nothing: a redeploy, or a rollback whose units are spent. */
   readonly fresh: boolean;
 }
@@ -33,6 +35,8 @@ const MAX_ATTEMPTS = 10_000;
 /** The units of a plan: kept where their key did not change, new beside the old where it did. */
 export function freezeUnits(input: FreezeInput): readonly Unit[] {
   const standing = new Map(input.standing.map((unit) => [unit.id, unit]));
+  const standingAttempts = new Set(input.standing.map((unit) => unit.attempt));
+  const first = input.firstAttempt ?? 0;
   return input.allotments.map((allotment, index) => {
     const { offer, replicas } = allotment;
     const ordinal = input.allotments.slice(0, index).filter((other) => other.offer.id === offer.id).length;
@@ -44,11 +48,12 @@ export function freezeUnits(input: FreezeInput): readonly Unit[] {
       billing: offer.billing,
       ordinal,
     };
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < first + MAX_ATTEMPTS; attempt++) {
+      if (attempt < first && !standingAttempts.has(attempt)) continue;
       const id = unitId({ ...key, attempt });
       const kept = standing.get(id);
       if (kept !== undefined && !input.fresh) return { ...kept, replicas };
-      if (!input.usedIds.has(id)) return newUnit(input, allotment, id, ordinal, attempt);
+      if (attempt >= first && !input.usedIds.has(id)) return newUnit(input, allotment, id, ordinal, attempt);
     }
     throw new Error(`more than ${MAX_ATTEMPTS} units with one key for ${input.spec.name}`);
   });

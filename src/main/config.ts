@@ -1,8 +1,8 @@
 import { parseCloudSettings, type CloudSettings } from "./cloud-settings.ts";
 import { parseSealingKeys, type SealingKey } from "../identity/sealing-keys.ts";
 import { parsePriceSettings, type PriceSettings } from "./price-settings.ts";
-import { parseReceiptDays } from "./receipt-days.ts";
 import { isLocalBroker, parseRegistryReach } from "./registry-settings.ts";
+import { parseRetention, type Retention } from "./retention.ts";
 import type { Reach } from "../images/reach.ts";
 
 /** Everything the Node broker reads from outside, parsed once. */
@@ -23,8 +23,8 @@ export interface NodeConfig {
   readonly clouds: CloudSettings;
   /** Where registries are asked, besides the internet. */
   readonly registryReach: Reach;
-  /** How long receipts are kept, days; 0: none is. */
-  readonly receiptDays: number;
+  /** How long receipts, events and history are kept. */
+  readonly retention: Retention;
 }
 
 const MIN_TOKEN_CHARACTERS = 24;
@@ -47,10 +47,10 @@ export function parseNodeConfig(
   };
   const text = (name: string) => (env[name] === "" ? undefined : env[name]);
   const prices = parsePriceSettings(env);
-  const receipts = parseReceiptDays(env);
+  const kept = parseRetention(env);
   const clouds = parseCloudSettings(env);
   const sealing = parseSealingKeys(text("BERTH_SEALING_KEYS"));
-  problems.push(...prices.problems, ...receipts.problems, ...sealing.problems, ...clouds.problems);
+  problems.push(...prices.problems, ...kept.problems, ...sealing.problems, ...clouds.problems);
   const address = {
     host: text("BERTH_HOST") ?? "127.0.0.1",
     gatewayDomain: text("BERTH_GATEWAY_DOMAIN"),
@@ -69,7 +69,7 @@ export function parseNodeConfig(
     prices: prices.settings,
     clouds: clouds.settings,
     registryReach: registries.reach,
-    receiptDays: receipts.days,
+    retention: kept.retention,
   };
   if (config.adminToken !== undefined && config.adminToken.length < MIN_TOKEN_CHARACTERS)
     problems.push(`BERTH_ADMIN_TOKEN is shorter than ${MIN_TOKEN_CHARACTERS} characters; make a longer one.`);

@@ -5,7 +5,7 @@ import { moveViolators } from "../broker/move-violators.ts";
 import { lookAtHeldPlans } from "../broker/holds.ts";
 import { endStatedRates } from "../broker/end-stated-rates.ts";
 import { meterPass } from "../broker/meter.ts";
-import { pruneReceipts } from "../broker/prune-receipts.ts";
+import { prune } from "../broker/prune.ts";
 import { reviewFleets } from "../broker/review-fleets.ts";
 import { refreshIfDue } from "../broker/refresh-if-due.ts";
 import { watchBudgets } from "../broker/watch-budgets.ts";
@@ -49,7 +49,7 @@ export default {
     }
   },
 
-  /** Each minute: whatever is due and was forgotten is begun, and once in a while prices are read and receipts pruned. */
+  /** Each minute: whatever is due and was forgotten is begun, and once in a while prices are read and what is past its time is removed. */
   async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
     const { ports } = controlOf(env);
     await wakeDue(ports.store, env.CLOCK, ports.now());
@@ -63,6 +63,6 @@ export default {
     await failBack(ports, CRON);
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
-    await pruneReceipts(ports);
+    await prune(ports);
   },
 };

@@ -20,7 +20,7 @@ import { issuerOf, prepareIssuer } from "./issuer.ts";
 import { firstStart } from "./first-start.ts";
 import { logTo } from "./log.ts";
 import { keepPrices } from "./price-loop.ts";
-import { keepReceiptsPruned } from "./receipt-loop.ts";
+import { keepPruned } from "./prune-loop.ts";
 import { keepMoney } from "./money-loop.ts";
 import { keepPolicies } from "./policy-loop.ts";
 import { keepHolds } from "./holds-loop.ts";
@@ -108,7 +108,7 @@ async function main(config: NodeConfig): Promise<void> {
     nudge: () => loop?.nudge(),
     ring: (agentId) => void hub.ring(agentId),
     log,
-    receiptDays: config.receiptDays,
+    ...config.retention,
   };
   // With a database that other processes share, what this one counts is not all: unknown is never zero.
   const counts = config.databaseUrl === undefined ? gateway.counts : undefined;
@@ -125,7 +125,7 @@ async function main(config: NodeConfig): Promise<void> {
   void prepareIssuer(ports);
   const stopping = new AbortController();
   void keepPrices(ports, prices.refreshHours, stopping.signal);
-  void keepReceiptsPruned(ports, stopping.signal);
+  void keepPruned(ports, stopping.signal);
   const money = keepMoney(ports, owner, stopping.signal);
   const holds = keepHolds(ports, owner, stopping.signal);
   const policies = keepPolicies(ports, owner, stopping.signal);

@@ -22,7 +22,7 @@ export const eventReads: readonly Endpoint<ReadRoutePorts>[] = [
     inEnvironment: true,
     summary: "List or follow events",
     description:
-      "Oldest first. With `follow=true` or `Accept: text/event-stream`, server-sent events that go on.",
+      "Oldest first. Where events after the number are no longer kept, the answer is 410. With `follow=true` or `Accept: text/event-stream`, server-sent events that go on.",
     query: {
       ...AFTER,
       limit: {

@@ -9,6 +9,7 @@ import type { Database } from "./database.ts";
 import { eventLog } from "./events.ts";
 import { exceptionStore } from "./exceptions.ts";
 import { fleetReviewStore } from "./fleet-reviews.ts";
+import { historyStore } from "./forget.ts";
 import { heldPlans } from "./holds.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { issuerKeyStore } from "./issuer-key-rows.ts";
@@ -72,6 +73,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...exceptionStore(db),
     ...automationStore(db),
     ...receiptStore(db),
+    ...historyStore(db),
     ...metering(db),
     ...ledgerReads(db),
     ...budgetStore(db),

@@ -26,6 +26,8 @@ export interface Workload {
   readonly plan: string;
   /** Highest `source.sequence` accepted. */
   readonly sequence?: number | undefined;
+  /** Units count their attempts from here: those of lower ones that are gone are forgotten, and their ids are spent. 0 when absent. */
+  readonly firstAttempt?: number | undefined;
   readonly state: PlanState;
   readonly createdAt: number;
   readonly updatedAt: number;

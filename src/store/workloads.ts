@@ -62,6 +62,7 @@ export function workloadOf(row: WorkloadRow): Workload {
     generation: row.generation,
     plan: row.plan,
     sequence: row.sequence ?? undefined,
+    firstAttempt: row.firstAttempt ?? undefined,
     state: row.state,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

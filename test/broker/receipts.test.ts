@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deploy } from "../../src/broker/deploy.ts";
 import { destroy } from "../../src/broker/destroy.ts";
 import { dryRun } from "../../src/broker/dry-run.ts";
-import { PRUNE_EVERY_MS, pruneReceipts } from "../../src/broker/prune-receipts.ts";
+import { prune, PRUNE_EVERY_MS } from "../../src/broker/prune.ts";
 import { receiptView } from "../../src/broker/receipt-view.ts";
 import { RECEIPT_DAYS } from "../../src/broker/receipts.ts";
 import { readReceipt, replayPlan } from "../../src/broker/replay.ts";
@@ -119,7 +119,7 @@ describe("a receipt past its time", () => {
   test("is pruned with all that only it named, and its plan says that it is gone", async () => {
     const plan = await deployed();
     bench.clock.now += RECEIPT_DAYS * DAY_MS;
-    expect(await pruneReceipts(bench.main.ports)).toBe(1);
+    expect((await prune(bench.main.ports)).receipts).toBe(1);
     await expect(replay(plan.id)).rejects.toMatchObject({ code: "receipt-gone" });
     expect(await bench.file.store.blobs([bench.main.ports.books.current().hash])).toEqual(new Map());
   });
@@ -128,9 +128,9 @@ describe("a receipt past its time", () => {
     const ports = { ...bench.main.ports, receiptDays: 7 };
     const plan = await dryRun(ports, bench.caller, { spec: webSpec() });
     bench.clock.now += 7 * DAY_MS - 1;
-    expect(await pruneReceipts(ports)).toBe(0);
+    expect((await prune(ports)).receipts).toBe(0);
     bench.clock.now += PRUNE_EVERY_MS;
-    expect(await pruneReceipts(ports)).toBe(1);
+    expect((await prune(ports)).receipts).toBe(1);
     await expect(replay(plan.id)).rejects.toMatchObject({ code: "receipt-gone" });
   });
 
@@ -138,10 +138,10 @@ describe("a receipt past its time", () => {
     const second = bench.process();
     await deployed();
     bench.clock.now += RECEIPT_DAYS * DAY_MS;
-    const both = await Promise.all([pruneReceipts(bench.main.ports), pruneReceipts(second.ports)]);
-    expect(new Set(both)).toEqual(new Set([0, 1]));
+    const both = await Promise.all([prune(bench.main.ports), prune(second.ports)]);
+    expect(new Set(both.map(({ receipts }) => receipts))).toEqual(new Set([undefined, 1]));
     bench.clock.now += PRUNE_EVERY_MS - 1;
-    expect(await pruneReceipts(second.ports)).toBe(0);
+    expect(await prune(second.ports)).toEqual({});
   });
 });
 

@@ -145,6 +145,37 @@ describe("freezing units", () => {
     );
   });
 
+  test("an id whose unit is forgotten is not given again, and what stands is still kept", () => {
+    fc.assert(
+      fc.property(allotments, fc.integer({ min: 1, max: 4 }), fc.boolean(), (given, times, fresh) => {
+        let standing = freezeUnits(input({ allotments: given }));
+        const spent = [...ids(standing)];
+        for (let generation = 2; generation < 2 + times; generation += 1) {
+          const usedIds = used(standing);
+          standing = freezeUnits(
+            input({
+              allotments: given,
+              standing,
+              usedIds,
+              generation,
+              fresh: true,
+              firstAttempt: generation - 1,
+            }),
+          );
+          spent.push(...ids(standing));
+        }
+        const known = { standing, usedIds: used(standing), firstAttempt: times, generation: 2 + times };
+        const next = freezeUnits(input({ allotments: given, ...known, fresh }));
+        if (fresh) for (const { id } of next) expect(spent).not.toContain(id);
+        else expect(ids(next)).toEqual(ids(standing));
+        // Nothing of it stands any more, and all of it is forgotten.
+        const anew = freezeUnits(input({ allotments: given, firstAttempt: times + 1 }));
+        for (const { id } of anew) expect(spent).not.toContain(id);
+        expect(new Set(spent).size).toBe(spent.length);
+      }),
+    );
+  });
+
   test.each<[string, Partial<FreezeInput>, Offer]>([
     ["the workload", { workloadId: "wl_2" }, offerOf("a")],
     ["the image", { spec: specOf({ image: "localhost/web:2" }) }, offerOf("a")],

@@ -4,8 +4,8 @@ import type { EndpointAuth, IdentityToken } from "../../domain/identity-token.ts
 import type { KeptAccount } from "../../adapters/sandbox/state.ts";
 import type { CloudVariables } from "../cloud-settings.ts";
 import type { PriceVariables } from "../price-settings.ts";
-import type { ReceiptVariables } from "../receipt-days.ts";
 import type { RegistryVariables } from "../registry-settings.ts";
+import type { RetentionVariables } from "../retention.ts";
 
 /** Another Worker, or the files beside this one. */
 export interface Service {
@@ -67,7 +67,7 @@ export interface SealingVariables {
 
 /** What `wrangler.control.toml` binds. `BERTH_GCP_PRICING_KEY` is a secret. */
 export interface ControlEnv
-  extends Settings, PriceVariables, ReceiptVariables, RegistryVariables, SealingVariables, CloudVariables {
+  extends Settings, PriceVariables, RetentionVariables, RegistryVariables, SealingVariables, CloudVariables {
   readonly DB: D1Database;
   readonly AGENT_LINE: Objects<LineStub>;
   readonly CLOCK: Objects<ClockStub>;

@@ -16,7 +16,7 @@ import { cloudsIn } from "./clouds-in.ts";
 import { pricesIn } from "./book-in-force.ts";
 import { registryImages } from "../registry-images.ts";
 import { registryReachIn } from "./registry-reach-in.ts";
-import { receiptDaysIn } from "./receipt-days-in.ts";
+import { retentionIn } from "./retention-in.ts";
 import { objectOf, type ControlEnv } from "./bindings.ts";
 import { createNameSend } from "./direct-send.ts";
 import { isolateTokens } from "./isolate-tokens.ts";
@@ -82,7 +82,7 @@ export const controlOf: (env: ControlEnv) => Control = oncePerEnv((env) => {
       nudge: () => later("no clock was woken", wakeDue(store, env.CLOCK, Date.now())),
       ring,
       log,
-      receiptDays: receiptDaysIn(env),
+      ...retentionIn(env),
     },
     send: identified(sendOver({ direct, line: createLineSend(env.AGENT_LINE) }), tokens),
   };

@@ -1,0 +1,74 @@
+import { newId } from "../domain/id.ts";
+import { HISTORY_PARTS, type HistoryPart } from "../store/store.ts";
+import { KEEP_DAYS, type KeepDays } from "./keep-days.ts";
+import type { Ports } from "./ports.ts";
+
+/** Passes of the whole installation are at least this far apart, whichever process makes them, ms. */
+export const PRUNE_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** Batches of one part in one pass: what is left is the next pass's. */
+const MAX_BATCHES = 20;
+
+/** What is kept how long once it has lost its use, and how many rows one batch looks at. Receipts have a time of their own. */
+const KEPT: Readonly<Record<HistoryPart, { readonly as: keyof KeepDays; readonly rows: number }>> = {
+  events: { as: "events", rows: 500 },
+  exceptions: { as: "events", rows: 100 },
+  tokens: { as: "events", rows: 200 },
+  // Each asks a lot of the other tables, so few at a time.
+  plans: { as: "history", rows: 50 },
+  units: { as: "history", rows: 500 },
+  runs: { as: "history", rows: 100 },
+  policies: { as: "history", rows: 50 },
+  "price-books": { as: "history", rows: 20 },
+  "budget-steps": { as: "history", rows: 200 },
+};
+const RECEIPTS = 100;
+
+/** How many rows of each kind a pass removed. */
+export type Pruned = Readonly<Partial<Record<HistoryPart | "receipts", number>>>;
+
+/**
+ * One pass that removes what is past its time and needed by nothing, one process at a time and once an hour at most; one that is not due
+ * writes nothing. A part that fails is said in the log and keeps no other from its turn.
+ */
+export async function prune(
+  ports: Pick<Ports, "store" | "now" | "random" | "log" | "keepDays">,
+): Promise<Pruned> {
+  const { store, keepDays = { events: KEEP_DAYS, history: KEEP_DAYS } } = ports;
+  const now = ports.now();
+  // Nobody renews this lease: it is what keeps the next pass away for its hour.
+  if (!(await store.takeLease("prune", newId("prune", ports.random), now, PRUNE_EVERY_MS))) return {};
+  const pruned: Partial<Record<HistoryPart | "receipts", number>> = {};
+  const inBatches = async (part: HistoryPart | "receipts", one: () => Promise<Batch>) => {
+    try {
+      pruned[part] = await batches(one);
+    } catch (error) {
+      ports.log("warn", `${part} were not pruned, and the next pass tries again: ${String(error)}`);
+    }
+  };
+  await inBatches("receipts", async () => {
+    const removed = await store.pruneReceipts(now, RECEIPTS);
+    return { removed, isThrough: removed < RECEIPTS };
+  });
+  for (const part of HISTORY_PARTS) {
+    const { as, rows } = KEPT[part];
+    const days = keepDays[as];
+    if (days !== undefined) await inBatches(part, () => store.forget(part, now - days * DAY_MS, rows));
+  }
+  return pruned;
+}
+
+interface Batch {
+  readonly removed: number;
+  readonly isThrough: boolean;
+}
+
+async function batches(one: () => Promise<Batch>): Promise<number> {
+  let removed = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const done = await one();
+    removed += done.removed;
+    if (done.isThrough) break;
+  }
+  return removed;
+}

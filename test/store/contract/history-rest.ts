@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { sha256Hex } from "../../../src/domain/canonical-json.ts";
+import type { CatalogState } from "../../../src/store/prices.ts";
+import type { Store } from "../../../src/store/store.ts";
+import type { Opened } from "../contract.ts";
+import { NOW, OTHER, SCOPE, withWorkload } from "../fixtures.ts";
+import { attemptOf, heldRun, runOf } from "../runs-contract.ts";
+
+const DAY_MS = 86_400_000;
+const day = (days: number) => NOW + days * DAY_MS;
+const MANY = 1_000;
+const removed = async (store: Store, part: Parameters<Store["forget"]>[0], before: number) =>
+  (await store.forget(part, before, MANY)).removed;
+
+/** What goes besides events and plans, on any engine. */
+export function historyRestContract(opened: Opened): void {
+  describe("forgetting", () => {
+    test("runs: those that are over go with their tries, and what is under way stays", async () => {
+      const { store, dump } = opened();
+      await withWorkload(store);
+      for (const id of ["run_1", "run_2"]) await store.startRun(SCOPE, runOf(id), { most: 9, keep: 9 });
+      const claim = await heldRun(store);
+      const attempt = attemptOf(claim.run.id, 1, { phase: "succeeded", released: true });
+      await store.recordRun(claim, { begun: [attempt], release: true, now: NOW });
+      expect(await removed(store, "runs", day(9))).toBe(0);
+      const again = await heldRun(store);
+      await store.recordRun(again, {
+        state: "succeeded",
+        endedAt: day(1),
+        done: true,
+        release: true,
+        now: day(1),
+      });
+      expect(await removed(store, "runs", day(1) - 1)).toBe(0);
+      expect(await removed(store, "runs", day(1))).toBe(1);
+      expect((await dump())["runs"]).toMatchObject([{ id: again.run.id === "run_1" ? "run_2" : "run_1" }]);
+    });
+
+    test("policies: a version goes long after it was replaced, unless a plan that is kept was made under it", async () => {
+      const { store } = opened();
+      const put = (days: number, owner = SCOPE.project) =>
+        store.putPolicy(
+          { owner, name: "shop", hash: `${days}`, document: { days }, actor: "ci", createdAt: day(days) },
+          undefined,
+        );
+      await withWorkload(store);
+      await store.createProject({ id: SCOPE.project, name: "one", labels: {}, createdAt: NOW });
+      for (const days of [-20, -10, 10]) {
+        await put(days);
+        await put(days, "instance");
+        await put(days, OTHER.project);
+      }
+      for (const days of [20, 30]) await put(days);
+      expect(await removed(store, "policies", day(-11))).toBe(0);
+      // The plan in force was made on day 0.
+      expect(await removed(store, "policies", day(29))).toBe(5);
+      const left = async (owner: string) => {
+        const versions = [1, 2, 3, 4, 5].map((version) => store.policy(owner, "shop", version));
+        return (await Promise.all(versions)).flatMap((found) => found?.version ?? []);
+      };
+      expect(await left(SCOPE.project)).toEqual([2, 4, 5]);
+      expect(await left("instance")).toEqual([2, 3]);
+      expect(await left(OTHER.project)).toEqual([3]);
+      await store.deletePolicy(
+        { owner: OTHER.project, name: "shop", actor: "ci", createdAt: day(40) },
+        undefined,
+      );
+      expect(await removed(store, "policies", day(99))).toBe(2);
+      expect((await put(99, OTHER.project))?.version).toBe(5);
+    });
+
+    test("price books: one goes long after another followed, unless it is in force, was the base, or a receipt names it", async () => {
+      const { store, dump } = opened();
+      const follow = async (hash: string, at: number, base = "base") => {
+        const version = (await store.catalogState())?.version ?? 0;
+        const book = { hash, collected: "2026-11-22", items: [hash] };
+        expect(await store.putCatalog(stateOf(hash, base, version), book, at)).toBe(true);
+      };
+      await follow("base", day(0));
+      await follow(NAMED, day(1));
+      await follow("plain", day(2));
+      await follow("again", day(3));
+      await follow("last", day(4));
+      await follow("again", day(5));
+      await store.keepReceipt(SCOPE.project, {
+        hash: "receipt",
+        manifest: "{}",
+        createdAt: day(1),
+        keptUntil: day(900),
+        blobs: new Map([[NAMED, () => "named"]]),
+      });
+      const books = async () => (await dump())["price_books"]?.map((row) => Object(row).hash);
+      expect(await removed(store, "price-books", day(3) - 1)).toBe(0);
+      expect(await removed(store, "price-books", day(3))).toBe(1);
+      expect(await books()).toEqual(["base", NAMED, "again", "last"]);
+      await store.pruneReceipts(day(900), MANY);
+      expect(await removed(store, "price-books", day(900))).toBe(1);
+      expect(await books()).toEqual(["base", "again", "last"]);
+    });
+  });
+}
+
+const NAMED = sha256Hex("named");
+const stateOf = (book: string, base: string, version: number): CatalogState => ({
+  version,
+  book,
+  base: { hash: base, collected: "2026-11-22" },
+  reports: [],
+  createdAt: NOW,
+  attemptedAt: undefined,
+});
