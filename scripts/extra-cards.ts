@@ -94,4 +94,42 @@ export const EXTRA_CARDS: readonly {
       licence: "figures only",
     },
   },
+  {
+    card: {
+      provider: "ecs",
+      product: "logs-free",
+      meter: "log-gib",
+      unit: "GiB",
+      asOf: "2018-11-27",
+      confidence: "medium",
+      source: "aws-cloudwatch-page",
+      freePerMonth: "5",
+      note: "per account, for logs taken in, kept and scanned together",
+    },
+    usd: { global: "0" },
+    source: {
+      id: "aws-cloudwatch-page",
+      text: "aws.amazon.com/cloudwatch/pricing, Free tier, as quoted by others, undated, of November 2018 or later",
+      licence: "figures only",
+    },
+  },
+  {
+    card: {
+      provider: "cloud-run",
+      product: "logs-free",
+      meter: "log-gib",
+      unit: "GiB",
+      asOf: "2024-10-01",
+      confidence: "high",
+      source: "gcp-observability-page",
+      freePerMonth: "50",
+      note: "per project",
+    },
+    usd: { global: "0" },
+    source: {
+      id: "gcp-observability-page",
+      text: "cloud.google.com/stackdriver/pricing, Cloud Logging pricing summary, an undated copy of October 2024 or later",
+      licence: "figures only",
+    },
+  },
 ];

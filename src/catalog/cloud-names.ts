@@ -11,6 +11,13 @@ const WORDS: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
   ["cloud-run", "cloud-run"],
 ]);
 
+/** What a cloud sells, by the name its bills have. */
+export const PRODUCT_NAMES: Readonly<Record<Cloud, string>> = {
+  ecs: "Fargate",
+  aci: "Container Instances",
+  "cloud-run": "Cloud Run",
+};
+
 /** The cloud a person means: by its vendor, its product or the API's own word. */
 export function cloudNamed(word: string): Cloud | undefined {
   return WORDS.get(word.toLowerCase());

@@ -1,9 +1,10 @@
+import { PRODUCT_NAMES } from "./cloud-names.ts";
 import { didYouMean } from "../domain/did-you-mean.ts";
 import { Fault, type Problem } from "../domain/fault.ts";
 import { type PriceBook, regionOf, regionsOf } from "./book.ts";
 import type { Meter } from "./meters.ts";
 import { type Quote, quote } from "./quote.ts";
-import type { QuoteRequest } from "./quote-request.ts";
+import type { QuoteRequest, QuoteUsage } from "./quote-request.ts";
 
 /**
  * A quote for somebody who will take its total for the price: what contradicts itself is `invalid-body`, and a meter
@@ -35,22 +36,33 @@ export function placeProblems(request: QuoteRequest, book: PriceBook): readonly 
   if (provider === "cloud-run" && spot === true)
     wrong("/spot", "Cloud Run has no Spot: remove spot, or quote ecs or aci");
   if (provider !== "ecs" && arch === "arm64")
-    wrong("/arch", `${NAMES[provider]} runs amd64 only: remove arch, or quote ecs`);
+    wrong("/arch", `${PRODUCT_NAMES[provider]} runs amd64 only: remove arch, or quote ecs`);
   if (os === "windows") {
     if (provider === "cloud-run") wrong("/os", "Cloud Run runs Linux only: remove os, or quote ecs or aci");
     if (arch === "arm64") wrong("/arch", "Fargate runs Windows on amd64 only: remove arch");
     if (spot === true) wrong("/spot", "Spot is sold for Linux only: remove spot or os");
   }
-  if (provider !== "cloud-run" && billing === "request")
-    wrong("/billing", `${NAMES[provider]} bills running time, not requests: remove billing`);
-  if (Number(request.usage?.concurrency ?? 1) < 1)
-    wrong("/usage/concurrency", "at least one request runs at a time: write 1 or more");
-  if (request.usage?.seconds !== undefined && request.usage.hours !== undefined)
-    wrong("/usage/hours", "say seconds or hours, one of them");
-  return problems;
+  if (provider !== "cloud-run" && billing === "worker-pool")
+    wrong(
+      "/billing",
+      `Worker pools are Cloud Run's, and ${PRODUCT_NAMES[provider]} has none: remove billing`,
+    );
+  return [...problems, ...usageProblems(request.usage)];
 }
 
-const NAMES = { ecs: "Fargate", aci: "Container Instances", "cloud-run": "Cloud Run" } as const;
+// An amount of 0 is none: who fills in every field says nothing wrong by it.
+function usageProblems({ requests, concurrency, seconds, hours }: QuoteUsage = {}): readonly Problem[] {
+  const problems: Problem[] = [];
+  const few = concurrency !== undefined && Number(concurrency) < 1;
+  if (few && (Number(concurrency) > 0 || Number(requests ?? 0) > 0))
+    problems.push({
+      pointer: "/usage/concurrency",
+      message: "at least one request runs at a time: write 1 or more",
+    });
+  if (Number(seconds ?? 0) > 0 && Number(hours ?? 0) > 0)
+    problems.push({ pointer: "/usage/hours", message: "say seconds or hours, one of them" });
+  return problems;
+}
 
 function regionSentence({ provider, region }: QuoteRequest, book: PriceBook): string {
   const known = regionsOf(book, provider);

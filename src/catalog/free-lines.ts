@@ -9,7 +9,8 @@ import type { QuoteRequest } from "./quote-request.ts";
  * What an account has for nothing, as lines that take it off again; never more than what it is taken off from.
  * Cloud Run's allowance is money at the rates of us-central1 (cloud.google.com/run/pricing: "a spending based discount
  * using Tier 1 pricing"): fewer units where a unit costs more. At committed rates the units used keep that worth, and
- * what one of CPU and memory leaves over comes off the other (the page's example 6).
+ * what one of CPU and memory leaves over comes off the other (the page's example 6). Requests and logs come off as units,
+ * at the rate they are charged (its example 2, and the observability page).
  */
 export function freeLines(
   request: QuoteRequest,
@@ -28,8 +29,11 @@ const POOLS: readonly (readonly Meter[])[] = [
   ["cpu-second", "memory-gib-second"],
   ["request"],
   ["egress-gib"],
+  ["log-gib"],
   ["secret-month"],
 ];
+/** Meters whose allowance Google gives as money. */
+const MONEY: ReadonlySet<Meter> = new Set(["cpu-second", "memory-gib-second"]);
 /** The region whose rates Google's allowance is worth. */
 const GOOGLE_TIER_1 = "us-central1";
 
@@ -38,6 +42,7 @@ interface FreePart {
   readonly cost: BigDecimal;
   readonly worth: BigDecimal;
   readonly units: string;
+  readonly whose: "account" | "project";
   readonly rate: Rate;
 }
 
@@ -56,11 +61,13 @@ function freePart(
   const [first] = charged;
   if (first === undefined || rate?.freePerMonth === undefined || (google && listed === undefined)) return [];
   const cost = total(charged.map(({ usd }) => usd));
-  const unitUsd = listed?.usd ?? first.rateUsd;
+  const unitUsd = (MONEY.has(meter) ? listed?.usd : undefined) ?? first.rateUsd;
   const used = total(charged.map(({ quantity }) => quantity)).times(unitUsd);
   const most = new BigDecimal(rate.freePerMonth).times(unitUsd);
   const worth = least(most, used.gt(cost) ? used : cost);
-  return [{ charged: first, cost, worth, units: rate.freePerMonth, rate }];
+  // Every project has Cloud Logging's allowance (Google Cloud Observability pricing, "First 50 GiB/project/month").
+  const whose = google && meter === "log-gib" ? "project" : "account";
+  return [{ charged: first, cost, worth, units: rate.freePerMonth, whose, rate }];
 }
 
 function spread(
@@ -78,7 +85,7 @@ function spread(
   });
 }
 
-function freeLine({ charged, rate, units }: FreePart, off: BigDecimal): PriceLine {
+function freeLine({ charged, rate, units, whose }: FreePart, off: BigDecimal): PriceLine {
   const { meter, unit, rateUsd } = charged;
   return {
     meter,
@@ -90,7 +97,7 @@ function freeLine({ charged, rate, units }: FreePart, off: BigDecimal): PriceLin
     source: rate.source,
     rateId: rate.id,
     confidence: rate.confidence,
-    note: `free tier: ${units} ${rate.unit} a month for the whole account`,
+    note: `free tier: ${units} ${rate.unit} a month for the whole ${whose}`,
   };
 }
 

@@ -1,18 +1,60 @@
+import { PRODUCT_NAMES } from "./cloud-names.ts";
 import type { Meter } from "./meters.ts";
 import type { QuoteRequest } from "./quote-request.ts";
-import { lacksDuration } from "./run-time.ts";
+import { isRequestBilled, lacksDuration, namesTime } from "./run-time.ts";
 
-/** What a quote leaves out, each a sentence: meters without a known rate, then what the request hints at and does not name. */
-export function notPricedSentences(request: QuoteRequest, unknown: readonly Meter[]): readonly string[] {
-  const { provider, region, rates, usage, resources } = request;
+/**
+ * What a quote leaves out, each a sentence: meters without a known rate, what the request says and nothing is charged by, and
+ * what it hints at and does not name. `charged` are the meters that have a line.
+ */
+export function notPricedSentences(
+  request: QuoteRequest,
+  unknown: readonly Meter[],
+  charged: ReadonlySet<string>,
+): readonly string[] {
+  const { provider, region, resources } = request;
   const sentences = unknown.map((meter) => `${meter}: no price is known for ${provider} in ${region}`);
-  if (lacksDuration(request))
-    sentences.push(
-      "cpu-second: requests are counted without their time; give usage.requestMs, or the run time in usage.seconds",
-    );
-  if (rates?.["lcu-hour"] !== undefined && usage?.lcuHours === undefined)
-    sentences.push("lcu-hour: a rate says nothing of how many; give usage.lcuHours");
+  sentences.push(...requestSentences(request), ...rateSentences(request, charged));
   if (provider === "cloud-run" && (resources.ephemeralStorageGiB ?? 0) > 0)
     sentences.push("ephemeralStorage: Cloud Run keeps files in memory, so size memory for them");
   return sentences;
+}
+
+function requestSentences(request: QuoteRequest): readonly string[] {
+  const { provider, billing, usage, replicas } = request;
+  const requests = Number(usage?.requests ?? 0);
+  if (!isRequestBilled(request)) {
+    const by =
+      provider === "cloud-run" ? `${PRODUCT_NAMES[provider]} by ${billing}` : PRODUCT_NAMES[provider];
+    return requests > 0 || billing === "request"
+      ? [`request: ${by} charges for running time, whatever requests there are`]
+      : [];
+  }
+  if (lacksDuration(request))
+    return [
+      "cpu-second: requests are counted without their time; give usage.requestMs, or the run time in usage.seconds",
+    ];
+  if (usage?.requests === undefined)
+    return Number(usage?.requestMs ?? 0) > 0
+      ? ["usage.requestMs: how many requests there are is not said; give usage.requests"]
+      : [];
+  if (usage.requestMs === undefined) return [];
+  if (!namesTime(request))
+    return (replicas ?? 0) > 0
+      ? ["idle-cpu-second: how long instances are kept warm is not said; give usage.hours"]
+      : [];
+  return replicas === undefined && (Number(usage.seconds ?? 0) > 0 || Number(usage.hours ?? 0) > 0)
+    ? ["idle-cpu-second: how many instances are kept warm for that time is not said; give replicas"]
+    : [];
+}
+
+/** Rates of the request that nothing is charged by. */
+function rateSentences({ rates = {}, usage }: QuoteRequest, charged: ReadonlySet<string>): readonly string[] {
+  return Object.keys(rates)
+    .filter((meter) => !charged.has(meter))
+    .map((meter) =>
+      meter === "lcu-hour" && usage?.lcuHours === undefined
+        ? "lcu-hour: a rate says nothing of how many; give usage.lcuHours"
+        : `${meter}: nothing of it is charged here, so its rate is not used`,
+    );
 }

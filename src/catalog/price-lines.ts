@@ -16,7 +16,7 @@ export function priceLines(
 ): readonly PriceLine[] | undefined {
   const { meter, amount } = quantity;
   const own = request.rates?.[meter];
-  if (own !== undefined) return [givenLine(quantity, own, book.collected)];
+  if (own !== undefined) return givenLines(request, quantity, own, book);
   const key = rateKeyOf(request, meter);
   const allowance = rateOf(book, { ...key, product: freeProduct(key.product) })?.freePerMonth;
   const listed = tiersOf(book, key);
@@ -61,6 +61,21 @@ export function rateLine(
 
 /** What a source is called that is no row of the book. */
 export const GIVEN = "given in the request";
+
+/** Lines at a rate of the request; what the account has for nothing as the first tier of the book's price comes before. */
+function givenLines(
+  request: QuoteRequest,
+  quantity: Quantity,
+  rate: string | number,
+  book: PriceBook,
+): readonly PriceLine[] {
+  const tiers = request.free === true ? tiersOf(book, rateKeyOf(request, quantity.meter)) : [];
+  const [first] = inTiers(quantity.amount, tiers, true) ?? [];
+  if (first === undefined || first.note === undefined) return [givenLine(quantity, rate, book.collected)];
+  const rest = quantity.amount.minus(first.amount);
+  const free = rateLine(quantity.meter, first.amount, first.rate, [first.note, first.rate.note]);
+  return rest.gt(0) ? [free, givenLine({ ...quantity, amount: rest }, rate, book.collected)] : [free];
+}
 
 function givenLine({ meter, amount, note }: Quantity, rate: string | number, asOf: string): PriceLine {
   return {

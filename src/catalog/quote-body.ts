@@ -25,11 +25,27 @@ const asVendorsWrite = (text: string | number): string | number =>
 
 /** Memory in MiB with its fraction: Container Instances sells tenths of a GiB, which are no whole MiB. */
 function memoryMiB(text: string | number): Parsed<number> {
-  const parsed = parseBytes(asVendorsWrite(text));
+  const parsed = sized(text, parseBytes);
   return parsed.ok ? { ok: true, value: parsed.value / BYTES_PER_MIB } : parsed;
 }
 const BYTES_PER_MIB = 1024 * 1024;
-const storageGiB = (text: string | number): Parsed<number> => parseStorage(asVendorsWrite(text));
+const storageGiB = (text: string | number): Parsed<number> => sized(text, parseStorage);
+
+/**
+ * A size whose bare number is what vendors' pages count in, GiB, where so few bytes are nothing anybody sells; a bare number
+ * that may as well be MiB is refused, and a large one is bytes, as in Kubernetes.
+ */
+function sized(text: string | number, parse: (text: string | number) => Parsed<number>): Parsed<number> {
+  const written = asVendorsWrite(text);
+  const bare = BARE.test(String(written)) ? Number(written) : BYTES_PER_MIB;
+  if (bare < BARE_GIB_BELOW) return parse(`${written}Gi`);
+  if (bare < BYTES_PER_MIB)
+    return { ok: false, message: `${bare} has no unit: write ${bare}Mi or ${bare}Gi` };
+  return parse(written);
+}
+const BARE = /^\d+(\.\d*)?$/;
+/** The largest size that a cloud lists has 244 GiB (Fargate), and Cloud Run's smallest has 128 MiB, as which nobody means GiB there. */
+const BARE_GIB_BELOW = 256;
 
 /** An amount: a decimal string, or a number as JSON writes it. No signs. */
 const decimal = z
@@ -82,11 +98,26 @@ export const Quote = z
       memory: quantity(memoryMiB),
       ephemeralStorage: quantity(storageGiB).optional(),
     }),
-    replicas: z.int().min(0).max(MAX_REPLICAS).optional(),
+    replicas: z
+      .union([
+        z.int(),
+        z
+          .string()
+          .regex(/^\d{1,6}$/, { error: "write a whole number" })
+          .transform(Number),
+      ])
+      .pipe(z.int().min(0).max(MAX_REPLICAS))
+      .optional()
+      .describe(
+        "Default 1. Beside requests and their time: instances kept warm for as long as seconds or hours says, default none.",
+      ),
     usage: Usage.optional().describe(
       "Run time of each replica, and totals of the period. Only what is named is priced.",
     ),
-    billing: z.enum(["request", "instance", "job", "worker-pool"]).optional(),
+    billing: z
+      .enum(["request", "instance", "job", "worker-pool"])
+      .optional()
+      .describe("How Cloud Run bills, default request; Fargate and Container Instances bill running time."),
     spot: z.boolean().optional(),
     arch: z.enum(["amd64", "arm64"]).optional(),
     os: z.enum(["linux", "windows"]).optional(),

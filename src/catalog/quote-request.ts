@@ -14,7 +14,7 @@ export interface QuoteRequest {
     /** What each container has of them, where Cloud Run sells it by container; only offers tell it. */
     readonly sizes?: readonly ContainerSize[] | undefined;
   };
-  /** Default 1; for request-based billing the instances kept warm, default 0. */
+  /** Default 1; beside requests and their time the instances kept warm for as long as `usage` says, default 0. */
   readonly replicas?: number | undefined;
   readonly usage?: QuoteUsage | undefined;
   /** How Cloud Run bills; `request` unless said. */

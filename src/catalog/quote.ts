@@ -42,7 +42,7 @@ export function quote(request: QuoteRequest, book: PriceBook): Quote {
   return {
     totalUsd: sum(lines.map(({ usd }) => usd)),
     lines,
-    notPriced: notPricedSentences(request, unknown),
+    notPriced: notPricedSentences(request, unknown, new Set(lines.map(({ meter }) => meter))),
     unknown,
     shape,
   };

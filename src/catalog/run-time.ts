@@ -18,9 +18,7 @@ export function runTime(request: QuoteRequest): RunTime {
   }
   const active = activeSeconds(request);
   if (active !== undefined) {
-    const warm = eachSeconds(request)
-      .times(request.replicas ?? 0)
-      .minus(active);
+    const warm = warmSeconds(request).minus(active);
     return { active, idle: warm.gt(0) ? warm : ZERO };
   }
   // Run time without the time of requests is time in which they run.
@@ -32,13 +30,26 @@ export function runTime(request: QuoteRequest): RunTime {
 function activeSeconds(request: QuoteRequest): BigDecimal | undefined {
   const { usage, rates } = request;
   if (usage?.requests !== undefined) {
-    if (usage.requestMs !== undefined)
-      return busySeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
-    return lacksDuration(request) || new BigDecimal(usage.requests).eq(0) ? ZERO : undefined;
+    if (lacksDuration(request) || new BigDecimal(usage.requests).eq(0)) return ZERO;
+    if (usage.requestMs === undefined) return undefined;
+    return busySeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
   }
   // Who gives a rate for being idle and none for being busy prices warm instances.
   const idleOnly = rates?.["idle-cpu-second"] !== undefined && rates["cpu-second"] === undefined;
   return idleOnly ? ZERO : undefined;
+}
+
+// Only what is named is priced: beside requests, instances are kept warm where both their number and their time are said.
+function warmSeconds(request: QuoteRequest): BigDecimal {
+  const { usage, replicas } = request;
+  const each = roundUp(eachSeconds(request), stepSeconds(request));
+  if (usage?.requests === undefined) return each.times(replicas ?? 1);
+  return namesTime(request) ? each.times(replicas ?? 0) : ZERO;
+}
+
+/** Whether a request says how long its replicas run. */
+export function namesTime({ usage }: QuoteRequest): boolean {
+  return usage?.seconds !== undefined || usage?.hours !== undefined;
 }
 
 /** Whether Cloud Run counts requests and bills only while they run. */
@@ -53,15 +64,16 @@ export function lacksDuration(request: QuoteRequest): boolean {
     isRequestBilled(request) &&
     usage?.requests !== undefined &&
     usage.requestMs === undefined &&
-    usage.seconds === undefined &&
-    usage.hours === undefined
+    !namesTime(request)
   );
 }
 
-/** Run time of one replica in seconds, before any rounding. */
+/** Run time of one replica in seconds, before any rounding. Of seconds and hours, one may be written beside the other as 0. */
 export function eachSeconds({ usage }: QuoteRequest): BigDecimal {
-  if (usage?.seconds !== undefined) return new BigDecimal(usage.seconds);
-  return new BigDecimal(usage?.hours ?? HOURS_PER_MONTH).times(SECONDS_PER_HOUR);
+  const seconds = new BigDecimal(usage?.seconds ?? 0);
+  if (seconds.gt(0)) return seconds;
+  const otherwise = usage?.seconds === undefined ? HOURS_PER_MONTH : 0;
+  return new BigDecimal(usage?.hours ?? otherwise).times(SECONDS_PER_HOUR);
 }
 
 /** Time of requests rounded up to 100 ms each; those served at once share their instance. */

@@ -11,7 +11,7 @@ export const QUOTE_FLAGS: readonly { readonly flag: Flag; readonly field: readon
       field: ["resources", "ephemeralStorage"],
     },
     {
-      flag: { name: "replicas", value: "N", summary: "default 1; by request: kept warm, default 0" },
+      flag: { name: "replicas", value: "N", summary: "default 1; with --request-ms: kept warm for --hours" },
       field: ["replicas"],
     },
     {

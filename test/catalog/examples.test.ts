@@ -60,6 +60,23 @@ describe("more examples of the same pages", () => {
       47.25,
     ],
     [
+      "Fargate on Windows at the page's own rates, the licence too",
+      {
+        provider: "ecs",
+        region: "us-east-1",
+        resources: { cpu: 1, memory: "2Gi" },
+        replicas: 10,
+        usage: { hours: 30 },
+        os: "windows",
+        rates: {
+          "cpu-second": "0.0000254167",
+          "memory-gib-second": "0.0000027778",
+          "os-cpu-second": "0.0000127778",
+        },
+      },
+      47.25,
+    ],
+    [
       "Fargate at its list price: two tasks a month",
       {
         provider: "ecs",
@@ -143,6 +160,57 @@ describe("more examples of the same pages", () => {
         usage: { requests: 500_000, requestMs: 3600, concurrency: 1 },
       },
       63.83,
+    ],
+    [
+      "the same, with a replica that nobody keeps warm",
+      {
+        provider: "cloud-run",
+        region: "europe-west3",
+        resources: ONE,
+        replicas: 1,
+        usage: { requests: 500_000, requestMs: 3600, concurrency: 1 },
+      },
+      63.83,
+    ],
+    [
+      "Cloud Run job in a Tier 2 region: 50,000 executions of ten minutes",
+      {
+        provider: "cloud-run",
+        region: "europe-west3",
+        billing: "job",
+        resources: ONE,
+        replicas: 50_000,
+        usage: { seconds: 600 },
+      },
+      684,
+    ],
+    [
+      "Cloud Run: a warm instance that gets no request, for a month",
+      {
+        provider: "cloud-run",
+        region: "us-central1",
+        resources: ONE,
+        replicas: 1,
+        usage: { hours: 730, requests: 0 },
+      },
+      9.86,
+    ],
+    [
+      "Fargate with every harmless default written out",
+      {
+        provider: "ecs",
+        region: "us-east-1",
+        resources: { cpu: "0.25", memory: 1, ephemeralStorage: "20Gi" },
+        replicas: "10",
+        usage: { seconds: 108_000, hours: 0, requests: 0, requestMs: 0, concurrency: 1, egressGiB: "0" },
+        billing: "request",
+        spot: false,
+        arch: "amd64",
+        os: "linux",
+        rates: {},
+        free: false,
+      },
+      4.37,
     ],
   ])("%s", async (_name, body, usd) => {
     expect(Math.abs((await total(body)) - usd)).toBeLessThanOrEqual(0.01);

@@ -49,6 +49,42 @@ describe("Cloud Run's free tier", () => {
   });
 });
 
+describe("allowances of units", () => {
+  test("requests come off at the rate they are charged, as many whatever it is", () => {
+    const rates = { "cpu-second": "0", "memory-gib-second": "0", request: "0.000000332" };
+    expect(negative(run({ seconds: 1, requests: 10_000_000 }, { rates }))).toEqual([
+      ["request", "-2000000", "-0.664"],
+    ]);
+  });
+
+  test("the first logs of a project on Google, and of an account on AWS, come off where it is asked", () => {
+    const logs = (provider: "ecs" | "cloud-run", region: string, logGiB: number) =>
+      run({ seconds: 0, logGiB }, { provider, region });
+    const google = logs("cloud-run", "us-central1", 80);
+    expect(google.totalUsd).toBe("15");
+    expect(google.lines.at(-1)?.note).toBe("free tier: 50 GiB a month for the whole project");
+    expect(logs("cloud-run", "us-central1", 50).totalUsd).toBe("0");
+    expect(logs("ecs", "us-east-1", 15).totalUsd).toBe("5");
+    expect(run({ seconds: 0, logGiB: 80 }, { free: false }).totalUsd).toBe("40");
+  });
+
+  test("an allowance that is a tier comes off before a rate of one's own", () => {
+    const answer = run(
+      { seconds: 0, egressGiB: 150 },
+      { provider: "aci", region: "westeurope", rates: { "egress-gib": "0.05" } },
+    );
+    expect(answer.lines.map(({ quantity, usd }) => [quantity, usd])).toEqual([
+      ["100", "0"],
+      ["50", "2.5"],
+    ]);
+    const within = run(
+      { seconds: 0, egressGiB: 60 },
+      { provider: "aci", region: "westeurope", rates: { "egress-gib": "0.05" } },
+    );
+    expect(within.totalUsd).toBe("0");
+  });
+});
+
 describe("prices in tiers", () => {
   const egress = (provider: "ecs" | "aci" | "cloud-run", region: string, egressGiB: number, free = false) =>
     quote({ provider, region, resources: ONE, usage: { seconds: 0, egressGiB }, free }, book);

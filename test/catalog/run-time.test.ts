@@ -62,3 +62,21 @@ test.each<[string, QuoteRequest]>([
   const { active, idle } = runTime(request);
   expect([active.toNumber(), idle.toNumber()]).toEqual([0, 7200]);
 });
+
+test("beside requests, instances are kept warm only where their number and their time are both said", () => {
+  const requests = { requests: 1000, requestMs: 1000 };
+  const idle = (request: QuoteRequest) => runTime(request).idle.toNumber();
+  expect(idle({ ...run, replicas: 1, usage: requests })).toBe(0);
+  expect(idle({ ...run, usage: { ...requests, hours: 1 } })).toBe(0);
+  expect(idle({ ...run, replicas: 1, usage: { ...requests, hours: 1 } })).toBe(2600);
+});
+
+test("the time of a warm instance is rounded up to 100 ms", () => {
+  const usage = { requests: 0, seconds: "10.01" };
+  expect(runTime({ ...run, replicas: 2, usage }).idle.toNumber()).toBe(20.2);
+});
+
+test("a rate for being idle alone prices one warm instance, unless more are said", () => {
+  const rates = { "idle-cpu-second": "0.1" };
+  expect(runTime({ ...run, usage: { hours: 1 }, rates }).idle.toNumber()).toBe(3600);
+});
