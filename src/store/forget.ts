@@ -1,69 +1,54 @@
-import { asc, eq, getTableName, sql, type SQL } from "drizzle-orm";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { asc, eq, getTableName, sql } from "drizzle-orm";
 import * as schema from "../../db/schema.ts";
 import type { Database, Statement } from "./database.ts";
-import { forgetPlans } from "./forget-plans.ts";
+import type { Forgetting } from "./forgetting.ts";
+import { OLD_PLANS } from "./forget-plans.ts";
 import {
-  forgetBooks,
-  forgetEvents,
-  forgetExceptions,
-  forgetPolicies,
-  forgetRuns,
-  forgetSteps,
-  forgetTokens,
+  OLD_BOOKS,
+  OLD_EVENTS,
+  OLD_EXCEPTIONS,
+  OLD_POLICIES,
+  OLD_RUNS,
+  OLD_STEPS,
+  OLD_TOKENS,
 } from "./forget-rows.ts";
-import { forgetUnits } from "./forget-units.ts";
+import { OLD_UNITS } from "./forget-units.ts";
 import type { HistoryPart, HistoryStore } from "./history-store.ts";
 
-/** How a part is walked: its table, the column that tells when a row was written, and what goes with those of its rows that may. */
-interface Walk {
-  readonly table: SQLiteTable;
-  readonly at: SQL;
-  /** `rows` is a list of rowids as a subquery. The last statement gives back a row for each that it removed. */
-  readonly removal: (db: Database, rows: SQL, before: number) => readonly [...Statement[], Statement];
-}
-
-/** The walk of each part. */
-export const WALKS: Readonly<Record<HistoryPart, Walk>> = {
-  events: { table: schema.events, at: sql`at`, removal: forgetEvents },
-  plans: { table: schema.plans, at: sql`created_at`, removal: forgetPlans },
-  // Their rows do not tell when they were written: all are looked at in turn.
-  units: { table: schema.units, at: sql`0`, removal: forgetUnits },
-  runs: { table: schema.runs, at: sql`created_at`, removal: forgetRuns },
-  policies: { table: schema.policies, at: sql`created_at`, removal: forgetPolicies },
-  "price-books": { table: schema.priceBooks, at: sql`created_at`, removal: forgetBooks },
-  tokens: { table: schema.tokens, at: sql`created_at`, removal: forgetTokens },
-  exceptions: { table: schema.exceptions, at: sql`created_at`, removal: forgetExceptions },
-  "budget-steps": { table: schema.budgetSteps, at: sql`announced_at`, removal: forgetSteps },
+/** How each part lets go of what is old. */
+export const FORGETTING: Readonly<Record<HistoryPart, Forgetting>> = {
+  events: OLD_EVENTS,
+  plans: OLD_PLANS,
+  units: OLD_UNITS,
+  runs: OLD_RUNS,
+  policies: OLD_POLICIES,
+  "price-books": OLD_BOOKS,
+  tokens: OLD_TOKENS,
+  exceptions: OLD_EXCEPTIONS,
+  "budget-steps": OLD_STEPS,
 };
 
-/** What lets go of history. A part of which nothing is old costs the reading of two rows and no write; units, that of each. */
+/**
+ * What lets go of history. A part of which nothing is old costs the reading of two rows, one whose old rows are all needed the asking
+ * after each, and neither a write.
+ */
 export function historyStore(db: Database): HistoryStore {
   return {
     async forget(part, before, limit) {
-      const walk = WALKS[part];
       const [place] = await db
         .select({ after: schema.prunings.after })
         .from(schema.prunings)
         .where(eq(schema.prunings.part, part));
       const after = place?.after ?? 0;
-      const [next] = await rowsAfter(db, walk, after, 1);
-      const rows = next === undefined || next.at > before ? [] : await rowsAfter(db, walk, after, limit);
-      const young = rows.findIndex(({ at }) => at > before);
-      // Nothing behind a young row is looked at: then no row goes while an older one of its kind is kept for its age alone.
-      const old = young === -1 ? rows : rows.slice(0, young);
+      const one = FORGETTING[part];
+      const old = await oldRows(db, one, { after, before, limit });
       const isThrough = old.length < limit;
-      const moved = placed(db, part, after, isThrough ? 0 : (old.at(-1)?.id ?? 0));
-      if (old.length === 0) {
-        for (const statement of moved) await statement;
-        return { removed: 0, isThrough };
-      }
-      const ids = JSON.stringify(old.map(({ id }) => id));
-      const removal = walk.removal(db, sql`(select value from json_each(${ids}))`, before);
-      const [first, ...rest] = [...moved, ...removal];
+      const moved = placed(db, part, after, isThrough ? 0 : (old.at(-1) ?? 0));
+      const going = old.length === 0 ? [] : await rowsThatMayGo(db, one, old, before);
+      const [first, ...rest] = [...moved, ...(going.length === 0 ? [] : removal(db, one, going, before))];
       if (first === undefined) return { removed: 0, isThrough };
       const answers: readonly unknown[] = await db.batch([first, ...rest]);
-      const removed = answers.at(-1);
+      const removed = going.length === 0 ? [] : answers.at(-1);
       return { removed: Array.isArray(removed) ? removed.length : 0, isThrough };
     },
   };
@@ -72,7 +57,7 @@ export function historyStore(db: Database): HistoryStore {
 /** Rows of a part in the order they were written: rowids rise, and an engine that gives them anew keeps their order. */
 export function rowsAfter(
   db: Database,
-  { table, at }: Pick<Walk, "table" | "at">,
+  { table, at }: Pick<Forgetting, "table" | "at">,
   after: number,
   limit: number,
 ) {
@@ -84,6 +69,56 @@ export function rowsAfter(
     .orderBy(asc(id))
     .limit(limit);
 }
+
+/** The statements that remove rows and what goes with them; the last one gives back a row for each that it removed. */
+export function removal(
+  db: Database,
+  { table, mayGo, also }: Forgetting,
+  ids: readonly number[],
+  before: number,
+) {
+  // Asked again: what was true of a row when it was read need not be when it goes.
+  const going = mayGo(listOf(ids), before);
+  const last = db
+    .delete(table)
+    .where(going)
+    .returning({ one: sql<number>`1` });
+  return [...(also?.(db, going, before) ?? []), last] satisfies readonly Statement[];
+}
+
+interface Look {
+  readonly after: number;
+  readonly before: number;
+  readonly limit: number;
+}
+
+// Nothing behind a row that is young is looked at: then no row goes while an older one of its kind is kept for its age alone.
+async function oldRows(
+  db: Database,
+  one: Forgetting,
+  { after, before, limit }: Look,
+): Promise<readonly number[]> {
+  const [next] = await rowsAfter(db, one, after, 1);
+  if (next === undefined || next.at > before) return [];
+  const rows = await rowsAfter(db, one, after, limit);
+  const young = rows.findIndex(({ at }) => at > before);
+  return (young === -1 ? rows : rows.slice(0, young)).map(({ id }) => id);
+}
+
+async function rowsThatMayGo(
+  db: Database,
+  { table, mayGo }: Forgetting,
+  ids: readonly number[],
+  before: number,
+): Promise<readonly number[]> {
+  const rows = await db
+    .select({ id: sql<number>`rowid` })
+    .from(table)
+    .where(mayGo(listOf(ids), before));
+  return rows.map(({ id }) => id);
+}
+
+const listOf = (ids: readonly number[]) => sql`(select value from json_each(${JSON.stringify(ids)}))`;
 
 // Where the next look begins; nothing is written when that is where this one began.
 function placed(db: Database, part: HistoryPart, from: number, to: number) {
