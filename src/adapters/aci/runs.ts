@@ -68,11 +68,18 @@ function missing(run: RunRef, at: number): RunObservation {
 async function seen(context: AciContext, group: ArmGroup, call: Call): Promise<RunObservation> {
   const { provisioningState, instanceView, containers } = group.properties;
   const views = containers.map(({ properties }) => properties.instanceView ?? {});
-  const main = views[0]?.currentState;
-  const base = { startedAt: timeOf(main?.startTime), lastLines: [], at: context.ports.now() };
-  if (main?.state === "Terminated") {
-    const exitCode = main.exitCode;
-    const ended = { ...base, endedAt: timeOf(main.finishTime), exitCode };
+  const { currentState, previousState } = views[0] ?? {};
+  // Azure may start a container again that failed, restart policy Never notwithstanding (Microsoft, "Run containerized tasks with restart
+  // policies", 2026-07-25). Its try has ended all the same: another one is Berth's to start, and `stop` takes this group away.
+  const end = [currentState, previousState].find((state) => state?.state === "Terminated");
+  const base = {
+    startedAt: timeOf((end ?? currentState)?.startTime),
+    lastLines: [],
+    at: context.ports.now(),
+  };
+  if (end !== undefined) {
+    const { exitCode } = end;
+    const ended = { ...base, endedAt: timeOf(end.finishTime), exitCode };
     if (exitCode === 0) return { ...ended, phase: "succeeded" };
     const lastLines = await lastLinesOf(context, [group], call);
     return {
@@ -85,7 +92,7 @@ async function seen(context: AciContext, group: ArmGroup, call: Call): Promise<R
   if (provisioningState === "Failed" || instanceView?.state === "Failed")
     return { ...base, phase: "failed", reason: `Azure could not run it: ${lastWords(group, views)}` };
   if (isEnding(group) || instanceView?.state === "Stopped") return { ...base, phase: "stopped" };
-  return { ...base, phase: main?.state === "Running" ? "running" : "starting" };
+  return { ...base, phase: currentState?.state === "Running" ? "running" : "starting" };
 }
 
 function timeOf(text: string | undefined): number | undefined {

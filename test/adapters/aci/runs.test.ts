@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { viewOf } from "../../../src/adapters/aci/simulator/view.ts";
 import { unitRef } from "../../../src/adapters/adapter.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import { call } from "../fixtures.ts";
@@ -40,6 +41,23 @@ test("each try is a group that is never restarted; the same try twice starts onc
   it.cloud.pass(60_000);
   const failed = await seenTry(runs, unit, attempt(1));
   expect(failed).toMatchObject({ phase: "failed", exitCode: 7, lastLines: ["no rows"] });
+  expect((failed.endedAt ?? 0) - (failed.startedAt ?? 0)).toBe(30_000);
+});
+
+test("a try that failed stays failed when Azure starts its container again, policy Never notwithstanding", async () => {
+  const it = world({
+    images: [{ image: "report:2", does: "ends", exitCode: 7, afterMs: 30_000, again: true }],
+  });
+  const runs = runsOf(it);
+  const unit = job();
+  await runs.start(unit, attempt(1), call());
+  it.cloud.pass(45_000);
+  const group = it.cloud.state.groups["btry1"];
+  const view = group && viewOf("btry1", group, it.cloud.now(), it.cloud.rules);
+  const again = view?.properties.containers[0]?.properties.instanceView;
+  expect([again?.currentState?.state, again?.restartCount]).toEqual(["Running", 1]);
+  const failed = await seenTry(runs, unit, attempt(1));
+  expect(failed).toMatchObject({ phase: "failed", exitCode: 7 });
   expect((failed.endedAt ?? 0) - (failed.startedAt ?? 0)).toBe(30_000);
 });
 

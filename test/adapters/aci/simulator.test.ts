@@ -47,6 +47,8 @@ test.each([
   ["web", { ipAddress: { type: "Public", ports: [{ port: 81 }] } }],
   ["web", { ipAddress: { type: "Public", ports: [8_080, 1, 2, 3, 4, 5].map((port) => ({ port })) } }],
   ["web", { priority: "Spot" }],
+  ["web", { volumes: [{ name: "data", emptyDir: {} }] }],
+  ["web", { volumes: [{ name: "files--0", emptyDir: {} }] }],
 ])("Azure's published rules are kept: %s %j is refused", (name, change) => {
   const cloud = subscription();
   const reply = cloud.send(put(name, plain(change)));

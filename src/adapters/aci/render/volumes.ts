@@ -1,6 +1,7 @@
 import type { Template } from "../../../domain/plan.ts";
 import type { FileMount } from "../../../domain/spec.ts";
 import type { ArmContainer, ArmGroup } from "../arm.ts";
+import { volumeName } from "../../volume-name.ts";
 import { secretMark } from "./reference.ts";
 
 type Volumes = NonNullable<ArmGroup["properties"]["volumes"]>;
@@ -15,18 +16,17 @@ export function volumesOf({ volumes, files }: Template): {
   readonly mounts: Mounts;
 } {
   const folders = [...byFolder(files)].map(([folder, inside], index) => ({
-    // No name of a spec has two hyphens in a row.
-    name: `files--${index}`,
+    name: `files-${index}`,
     folder,
     inside,
   }));
   return {
     volumes: [
-      ...volumes.map(({ name }) => ({ name, emptyDir: {} })),
+      ...volumes.map(({ name }) => ({ name: volumeName(name), emptyDir: {} })),
       ...folders.map(({ name, inside }) => ({ name, secret: Object.fromEntries(inside.map(entryOf)) })),
     ],
     mounts: [
-      ...volumes.map(({ name, path }) => ({ name, mountPath: path })),
+      ...volumes.map(({ name, path }) => ({ name: volumeName(name), mountPath: path })),
       ...folders.map(({ name, folder }) => ({ name, mountPath: folder, readOnly: true })),
     ],
   };

@@ -54,6 +54,8 @@ export interface ImageRule {
   readonly does: "ends" | "unreachable" | "fails";
   readonly exitCode?: number | undefined;
   readonly afterMs?: number | undefined;
+  /** Started again after an exit code other than 0, the policy `Never` notwithstanding. */
+  readonly again?: boolean | undefined;
   readonly lines?: readonly string[] | undefined;
 }
 

@@ -53,7 +53,9 @@ const IMMUTABLE: readonly (readonly [string, (group: ArmGroup) => unknown])[] = 
 const MOST = { cpu: 31, memoryGb: 240, spotCpu: 4, spotMemoryGb: 16, containers: 60, volumes: 20, ports: 5 };
 const SPOT_REGIONS: ReadonlySet<string> = new Set(["eastus2", "westeurope", "westus"]);
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+/** container-instances-troubleshooting.md, naming conventions, 2026-07-25; the letters as Azure's own refusal has them (azure-cli#21047). */
+const VOLUME = /^(?!.*--)[a-z0-9][-a-z0-9]{3,61}[a-z0-9]$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
 const problem = (code: string, message: string): ProblemOf => ({ code, message });
 
@@ -164,7 +166,12 @@ function volumeProblem({ properties }: ArmGroup): ProblemOf | undefined {
   const names = volumes.map(({ name }) => name);
   if (new Set(names).size < names.length) return problem("DuplicateVolumeName", "Two volumes have one name.");
   for (const volume of volumes) {
-    const bad = nameProblem(volume.name, "volume") ?? secretProblem(volume.secret ?? {});
+    if (!VOLUME.test(volume.name))
+      return problem(
+        "InvalidName",
+        `The volume name ${volume.name} is not 5 to 63 of a-z, 0-9 and single -.`,
+      );
+    const bad = secretProblem(volume.secret ?? {});
     if (bad !== undefined) return bad;
   }
   for (const { properties: own } of properties.containers) {

@@ -1,6 +1,6 @@
-import { sha256Hex } from "../../../domain/canonical-json.ts";
 import type { ContainerSize } from "../../../domain/needs.ts";
 import type { Template, Unit } from "../../../domain/plan.ts";
+import { volumeName } from "../../volume-name.ts";
 import { pullable } from "./image.ts";
 import { livenessProbe, startupProbe } from "./probes.ts";
 import type { Rendering } from "./rendering.ts";
@@ -83,18 +83,6 @@ function process(part: Process, image: string, rendering: Rendering) {
 function resourcesOf({ milliCpu, memoryMiB }: ContainerSize, { cpuIdle }: ContainerOptions) {
   const cpu = milliCpu % 1000 === 0 ? String(milliCpu / 1000) : `${milliCpu}m`;
   return { limits: { cpu, memory: `${memoryMiB}Mi` }, cpuIdle };
-}
-
-/** A volume's name is a DNS label (Cloud Run Admin API, Volume): 63 characters, as many as a spec may have without the prefix. */
-const MOST_VOLUME_CHARS = 63;
-const DIGEST_CHARS = 12;
-
-/** What a volume of the spec is called in the document; the prefix keeps it apart from the directories of files. */
-export function volumeName(name: string): string {
-  const whole = `vol-${name}`;
-  if (whole.length <= MOST_VOLUME_CHARS) return whole;
-  // No name of a spec has two hyphens in a row, so that none that is cut is another's.
-  return `${whole.slice(0, MOST_VOLUME_CHARS - DIGEST_CHARS - 2)}--${sha256Hex(name).slice(0, DIGEST_CHARS)}`;
 }
 
 /** What the volume behind a directory of files is called. */

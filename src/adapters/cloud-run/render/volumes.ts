@@ -1,6 +1,7 @@
 import type { Template } from "../../../domain/plan.ts";
 import type { SecretPlan } from "../unit-secrets.ts";
-import { directoryName, volumeName } from "./container.ts";
+import { volumeName } from "../../volume-name.ts";
+import { directoryName } from "./container.ts";
 
 /** Scratch space in the instance's memory, and the directories whose files come from Secret Manager. */
 export function volumesOf(template: Template, secrets: SecretPlan): readonly object[] | undefined {
