@@ -29,7 +29,7 @@ export interface AzureCloud {
 }
 
 const UNZONED = (name: string): Because =>
-  `no document says which regions of ${name} take x-aci.zones: leave it out`;
+  `No document says which regions of ${name} take x-aci.zones: leave it out`;
 
 /**
  * Azure's clouds. Endpoints: azure-cli, `core/cloud.py`, and hashicorp/go-azure-sdk, `sdk/environments` (2026-08-17).
@@ -104,5 +104,5 @@ export function notOfferedThere(region: string): Because | undefined {
   const { id, name } = azureCloud(region);
   if (id === "AzureCloud") return undefined;
   const there = id === "AzureUSGovernment" ? "usgovvirginia and usgovarizona" : "chinaeast2";
-  return `no document says that Container Instances are in ${region.slice(0, 60)}: in ${name} they are in ${there}`;
+  return `No document says that Container Instances are in ${region.slice(0, 60)}: in ${name} they are in ${there}`;
 }

@@ -6,7 +6,7 @@ import type { CloudPorts } from "../cloud-ports.ts";
 import type { AciApi } from "./api.ts";
 import { classified } from "./classify.ts";
 import type { AciConfig } from "./config.ts";
-import { AZURE_AUDIENCE, exchange, federatedProof, refuseRedirect } from "./credentials.ts";
+import { exchange, federatedProof, refuseRedirect } from "./credentials.ts";
 import { inTurns } from "../in-turns.ts";
 import { GROUP_ACTIONS, IDENTITY_ACTIONS } from "./permissions.ts";
 
@@ -59,7 +59,7 @@ async function wrongSubject({ target, config, ports }: Checked, call: Call): Pro
     };
   try {
     const other = { ...target, id: `${target.id}-other` };
-    const proof = federatedProof(await ports.assertion(other, AZURE_AUDIENCE, call));
+    const proof = federatedProof(await ports.assertion(other, config.cloud.audience, call));
     await exchange(config, ports, proof, call);
   } catch (error) {
     if (error instanceof AdapterError && error.kind === "denied")

@@ -1,3 +1,4 @@
+import { type AzureCloud, azureCloud, notOfferedThere } from "../../catalog/azure-clouds.ts";
 import { builtInBook } from "../../catalog/book.ts";
 import { ID } from "../../domain/name.ts";
 import { IDENTITY } from "./render/escape.ts";
@@ -11,6 +12,8 @@ export interface AciConfig {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly regions: readonly string[];
+  /** The cloud that all of the regions are in. */
+  readonly cloud: AzureCloud;
   /** Resource ids of the managed identities that `x-aci.userAssignedIdentities` may name; the app needs a right on each. */
   readonly userAssignedIdentities: readonly string[];
   /** The long-lived fallback: a sealed secret of Berth with a client secret of the app. */
@@ -25,17 +28,23 @@ export interface AciConfig {
  * with every problem.
  */
 export function parseAciConfig(document: unknown): AciConfig {
-  return parseConfig(document, FIELDS, (config) => ({
+  return parseConfig(document, FIELDS, (config) => {
+    const regions = regionsIn(config);
+    const cloud = azureCloud(regions[0] ?? "");
+    return { regions, cloud, ...accountIn(config), endpoints: endpointsIn(config, cloud) };
+  });
+}
+
+function accountIn(config: ConfigObject): Omit<AciConfig, "regions" | "cloud" | "endpoints"> {
+  return {
     tenantId: uuidIn(config, "tenantId", "the directory (tenant) ID of your Entra tenant"),
     clientId: uuidIn(config, "clientId", "the application (client) ID of the app that trusts Berth"),
     subscriptionId: uuidIn(config, "subscriptionId", "the ID of the subscription"),
     resourceGroup: resourceGroupIn(config),
-    regions: regionsIn(config),
     userAssignedIdentities: identitiesIn(config),
     credentials: config.fields["credentials"] === undefined ? undefined : credentialsIn(config),
-    endpoints: endpointsIn(config),
     customEndpoints: config.fields["endpoints"] !== undefined,
-  }));
+  };
 }
 
 const FIELDS = [
@@ -55,7 +64,6 @@ const RESOURCE_GROUP = /^[\w.()-]{0,89}[\w()-]$/;
 const MOST_REGIONS = 20;
 const MOST_IDENTITIES = 50;
 const MOST_URL_CHARS = 2_000;
-const AZURE = { resourceManager: "https://management.azure.com", login: "https://login.microsoftonline.com" };
 
 function uuidIn(config: ConfigObject, field: string, what: string): string {
   const value = config.fields[field];
@@ -83,15 +91,32 @@ function regionsIn(config: ConfigObject): readonly string[] {
   const known = builtInBook()
     .regions.filter(({ provider }) => provider === "aci")
     .map(({ id }) => id);
-  return given.slice(0, MOST_REGIONS).flatMap((one) => {
+  const found = given.slice(0, MOST_REGIONS).flatMap((one) => {
     if (typeof one === "string" && known.includes(one)) return [one];
-    const named =
-      typeof one === "string"
-        ? `Azure has no region ${one.slice(0, 60)} in the catalog`
-        : "Give names of regions";
-    note(config, "regions", `${named}${hint(String(one), known)}`);
+    note(config, "regions", unknownRegion(one, known));
     return [];
   });
+  refuseTwoClouds(config, found);
+  return found;
+}
+
+function unknownRegion(one: unknown, known: readonly string[]): string {
+  if (typeof one !== "string") return `Give names of regions${hint(String(one), known)}`;
+  const elsewhere = notOfferedThere(one);
+  if (elsewhere !== undefined) return `${elsewhere}.`;
+  return `Azure has no region ${one.slice(0, 60)} in the catalog${hint(one, known)}`;
+}
+
+// A subscription, its tenant and its tokens are of one cloud.
+function refuseTwoClouds(config: ConfigObject, regions: readonly string[]): void {
+  const clouds = [...Map.groupBy(regions, (region) => azureCloud(region).name)];
+  if (clouds.length < 2) return;
+  const parts = clouds.map(([name, inIt]) => `${inIt.join(", ")} of ${name}`);
+  note(
+    config,
+    "regions",
+    `A target lies in one cloud, and these are in ${clouds.length}: ${parts.join("; ")}. Make a target of each.`,
+  );
 }
 
 function identitiesIn(config: ConfigObject): readonly string[] {
@@ -116,16 +141,17 @@ function credentialsIn(config: ConfigObject): AciConfig["credentials"] {
   return { secret: secret ?? "", environment };
 }
 
-function endpointsIn(config: ConfigObject): AciConfig["endpoints"] {
+function endpointsIn(config: ConfigObject, cloud: AzureCloud): AciConfig["endpoints"] {
+  const own = { resourceManager: cloud.resourceManager, login: cloud.authority };
   const inner = objectIn(config, "endpoints", ["resourceManager", "login"]);
-  const read = (field: keyof typeof AZURE): string => {
+  const read = (field: keyof typeof own): string => {
     const url = textIn(inner, field, MOST_URL_CHARS);
-    if (url === undefined) return AZURE[field];
+    if (url === undefined) return own[field];
     if (!isBase(url))
       note(
         inner,
         field,
-        "Give a URL such as https://management.azure.com, without a path; http only for this machine.",
+        `Give a URL such as ${cloud.resourceManager}, without a path; http only for this machine.`,
       );
     return url.replace(/\/$/, "");
   };

@@ -7,8 +7,6 @@ import { namedSecret } from "../named-secret.ts";
 import { type Expiring, tokenCache } from "../token-cache.ts";
 import type { AciConfig } from "./config.ts";
 
-/** The audience that Entra asks of a federated token (Microsoft, "Workload identity federation"). */
-export const AZURE_AUDIENCE = "api://AzureADTokenExchange";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** Entra's answers are a few kilobytes. */
 const MOST_REPLY_CHARS = 65_536;
@@ -29,7 +27,7 @@ export function azureToken(
 
 /** Asks Entra for a token by one proof of who we are. */
 export async function exchange(
-  { tenantId, clientId, endpoints }: AciConfig,
+  { tenantId, clientId, endpoints, cloud }: AciConfig,
   ports: Pick<TokenPorts, "fetch" | "now">,
   proof: Readonly<Record<string, string>>,
   call: Call,
@@ -37,7 +35,8 @@ export async function exchange(
   const body = new URLSearchParams({
     grant_type: "client_credentials",
     client_id: clientId,
-    scope: `${endpoints.resourceManager}/.default`,
+    // Of the cloud, whatever address its resource manager is reached at.
+    scope: cloud.scope,
     ...proof,
   });
   const asked = ports.now();
@@ -69,8 +68,8 @@ export const federatedProof = (assertion: string): Readonly<Record<string, strin
   client_assertion: assertion,
 });
 
-async function proofOf(target: Target, { credentials }: AciConfig, ports: TokenPorts, call: Call) {
-  if (credentials === undefined) return federatedProof(await ports.assertion(target, AZURE_AUDIENCE, call));
+async function proofOf(target: Target, { credentials, cloud }: AciConfig, ports: TokenPorts, call: Call) {
+  if (credentials === undefined) return federatedProof(await ports.assertion(target, cloud.audience, call));
   return { client_secret: await namedSecret(target, credentials, ports, call) };
 }
 

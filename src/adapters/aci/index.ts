@@ -9,7 +9,7 @@ import { applyUnit } from "./apply.ts";
 import { checkTarget } from "./check.ts";
 import { type AciConfig, parseAciConfig } from "./config.ts";
 import type { AciContext } from "./context.ts";
-import { AZURE_AUDIENCE, azureToken } from "./credentials.ts";
+import { azureToken } from "./credentials.ts";
 import { destroyUnit } from "./destroy.ts";
 import { logsOf } from "./logs.ts";
 import { observeAll } from "./observe.ts";
@@ -78,7 +78,7 @@ function over(
     runs: runVerbs(open),
     check: async (call) => await checkTarget({ target, config, ports, token, api: await load() }, call),
     trust: (subject) => trustDocuments(target, config, subject),
-    audience: AZURE_AUDIENCE,
+    audience: config.cloud.audience,
   };
 }
 

@@ -16,7 +16,11 @@ const QUOTAS_MS = 4_000;
  * Everything these regions sell for the needs, priced, with the replicas that the subscription's quotas still allow. A region that does
  * not answer is ruled out by a sentence; throws `AdapterError` when none answers.
  */
-export async function offersOf(context: AciContext, needs: Needs, call: OffersCall): Promise<readonly Offer[]> {
+export async function offersOf(
+  context: AciContext,
+  needs: Needs,
+  call: OffersCall,
+): Promise<readonly Offer[]> {
   const { api, config, target, ports } = context;
   const { book = ports.book() } = call;
   const quotasCall = { signal: AbortSignal.any([call.signal, AbortSignal.timeout(QUOTAS_MS)]) };

@@ -1,7 +1,6 @@
 import type { TrustDocument, TrustSubject } from "../../domain/trust.ts";
 import type { Target } from "../../store/instance.ts";
 import type { AciConfig } from "./config.ts";
-import { AZURE_AUDIENCE } from "./credentials.ts";
 import { trustCommands } from "./trust-commands.ts";
 import { trustTerraform } from "./trust-terraform.ts";
 
@@ -56,7 +55,7 @@ export function trustDocuments(
   config: AciConfig,
   { issuer, subject }: TrustSubject,
 ): readonly TrustDocument[] {
-  const federated = { name: `berth-${name}`, issuer, subject, audiences: [AZURE_AUDIENCE] };
+  const federated = { name: `berth-${name}`, issuer, subject, audiences: [config.cloud.audience] };
   // Names can be given again to another target; its id cannot, and both app and roles are found by their names.
   const trust = { app: `berth-${name}-${id}`, federated, roles: rolesOf(`Berth ${name} ${id}`, config) };
   return [
@@ -67,7 +66,7 @@ export function trustDocuments(
     })),
     { title: "Federated credential of the app", format: "json", text: json(federated) },
     { title: "Commands", format: "shell", text: trustCommands(config, trust) },
-    { title: "Terraform", format: "terraform", text: trustTerraform(trust) },
+    { title: "Terraform", format: "terraform", text: trustTerraform(config, trust) },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { azureCloud } from "../../catalog/azure-clouds.ts";
 import type { Adapter } from "../adapter.ts";
 import { type Mark, readMark } from "../mark.ts";
 import {
@@ -22,7 +23,7 @@ import { replicaState } from "./phase.ts";
 export const simulatedAci: SimulatedCloud<AciSimState> = {
   empty: () => EMPTY_SUBSCRIPTION,
   open(target, rules, ports, session) {
-    const behaviour = rulesOf(rules);
+    const behaviour = { ...rulesOf(rules), origin: azureCloud(rules.region).resourceManager };
     const { subscriptionId, resourceGroup } = behaviour;
     const account = { subscriptionId, resourceGroup, clientId: CLIENT };
     const api = simulatedAciApi(account, ports, (request) =>

@@ -3,11 +3,12 @@ import type { Trust } from "./permissions.ts";
 
 /** The set-up as commands of Azure's own CLI, which may be run again after a change. */
 export function trustCommands(
-  { tenantId, subscriptionId }: Pick<AciConfig, "tenantId" | "subscriptionId">,
+  { tenantId, subscriptionId, cloud }: Pick<AciConfig, "tenantId" | "subscriptionId" | "cloud">,
   { app, federated, roles }: Trust,
 ): string {
   return [
     "# One app for this target alone: an app takes 20 federated credentials, and each target has rights of its own.",
+    ...cloudOf(cloud),
     `az login --tenant ${quoted(tenantId)}`,
     `az account set --subscription ${quoted(subscriptionId)}`,
     "az provider register --namespace Microsoft.ContainerInstance --wait",
@@ -31,6 +32,15 @@ export function trustCommands(
     'echo "clientId of the target: $APP_ID"',
     "",
   ].join("\n");
+}
+
+// Azure's own command line begins in the commercial cloud, and stays in the one it was last set to.
+function cloudOf({ id, name, portalUrl }: AciConfig["cloud"]): readonly string[] {
+  if (id === "AzureCloud") return [];
+  return [
+    `# ${name} (${portalUrl}); \`az cloud set --name AzureCloud\` goes back.`,
+    `az cloud set --name ${quoted(id)}`,
+  ];
 }
 
 const eitherOf = (create: string, update: string): string => `${create} ||\n  ${update}`;

@@ -1,8 +1,10 @@
+import type { AciConfig } from "./config.ts";
 import type { Trust, TrustRole } from "./permissions.ts";
 
 /** The same set-up as Terraform, for the azuread and azurerm providers. */
-export function trustTerraform({ app, federated, roles }: Trust): string {
+export function trustTerraform(config: TrustedConfig, { app, federated, roles }: Trust): string {
   return [
+    ...providersOf(config),
     'resource "azuread_application" "berth" {',
     `  display_name = ${text(app)}`,
     "}",
@@ -25,6 +27,29 @@ export function trustTerraform({ app, federated, roles }: Trust): string {
     "}",
     "",
   ].join("\n");
+}
+
+type TrustedConfig = Pick<AciConfig, "tenantId" | "subscriptionId" | "cloud">;
+
+// Both providers take the commercial cloud unless told, where nothing of another cloud is to be found.
+function providersOf({ tenantId, subscriptionId, cloud }: TrustedConfig): readonly string[] {
+  const { id, name, terraform, portalUrl } = cloud;
+  if (id === "AzureCloud") return [];
+  return [
+    `# ${name} (${portalUrl}); leave these out where your own provider blocks say the same.`,
+    'provider "azuread" {',
+    `  environment = ${text(terraform)}`,
+    `  tenant_id   = ${text(tenantId)}`,
+    "}",
+    "",
+    'provider "azurerm" {',
+    `  environment     = ${text(terraform)}`,
+    `  tenant_id       = ${text(tenantId)}`,
+    `  subscription_id = ${text(subscriptionId)}`,
+    "  features {}",
+    "}",
+    "",
+  ];
 }
 
 function roleBlocks({ label, definition, assignedAt }: TrustRole): readonly string[] {

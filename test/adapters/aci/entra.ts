@@ -49,16 +49,16 @@ export function entra({
     return trusts(proof) ? entraToken(`token for ${proof}`) : refused();
   });
   // Two pages, as Azure may give them.
-  const pageOf = (query: URLSearchParams) => {
+  const pageOf = (origin: string, query: URLSearchParams) => {
     if (query.has("$skiptoken")) return { value: [{ actions: actions.slice(half), notActions }] };
-    const next = `https://management.azure.com${GROUP}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01&$skiptoken=2`;
+    const next = `${origin}${GROUP}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01&$skiptoken=2`;
     return { value: [{ actions: actions.slice(0, half), notActions }], nextLink: next };
   };
   return {
     asked,
     tokens,
     async fetch(url, init) {
-      const { pathname, searchParams } = new URL(url);
+      const { origin, pathname, searchParams } = new URL(url);
       if (pathname === `/${CONFIG.tenantId}/oauth2/v2.0/token`) return await token(url, init);
       tokens.push(new Headers(init?.headers).get("authorization") ?? undefined);
       const request = {
@@ -71,7 +71,7 @@ export function entra({
       demandNone(judge.request(request), "Azure");
       const body = pathname.startsWith(`${IDENTITY_ID}/`)
         ? { value: [{ actions: identity }] }
-        : pageOf(searchParams);
+        : pageOf(origin, searchParams);
       demandNone(judge.reply(request, { status: 200, body }), "Azure");
       return Response.json(body);
     },
