@@ -1,5 +1,4 @@
-import type { Template, Unit } from "../../../domain/plan.ts";
-import type { TemplateSidecar } from "../../../domain/plan.ts";
+import type { Template, TemplateSidecar, Unit } from "../../../domain/plan.ts";
 import { azureCloud } from "../../../catalog/azure-clouds.ts";
 import { reservedPort } from "../../../catalog/features/aci-reserved-port.ts";
 import { readEscape } from "./escape.ts";
@@ -7,6 +6,8 @@ import { byFolder, fileName } from "./volumes.ts";
 
 /** Volumes a group takes (Microsoft, "Resource availability and quota limits"). */
 export const MOST_VOLUMES = 20;
+/** Characters of a variable's name (Microsoft, "Troubleshoot common issues in Azure Container Instances", naming conventions, 2026-07-25). */
+const MOST_VARIABLE_CHARS = 63;
 /** Names of the files in a secret volume, as Kubernetes, on which ACI stands, has them. */
 const FILE_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
@@ -24,6 +25,7 @@ export function unitProblems({ template, billing, place }: Unit): readonly strin
     ...(unzoned === undefined ? [] : [unzoned]),
     ...(spotZone ? ["A Spot group cannot name a zone: remove x-aci.zones or use on-demand"] : []),
     ...[template, ...template.sidecars].flatMap(argsProblems),
+    ...[template, ...template.sidecars].flatMap(variableProblems),
     ...mountProblems(template),
     ...(user === undefined
       ? []
@@ -40,6 +42,15 @@ function argsProblems({ name, entrypoint = [], args = [], imageEntrypoint }: Tem
     : [
         `The image of ${name} could not be read, so what its args are given to is not known: set entrypoint too`,
       ];
+}
+
+function variableProblems({ name, env, secrets }: Template | TemplateSidecar): readonly string[] {
+  return Object.keys({ ...env, ...secrets })
+    .filter(({ length }) => length > MOST_VARIABLE_CHARS)
+    .map(
+      (variable) =>
+        `A variable's name has at most ${MOST_VARIABLE_CHARS} characters on Container Instances: give ${name} a shorter one than ${variable.slice(0, 40)}...`,
+    );
 }
 
 function mountProblems({ files, volumes }: Template): readonly string[] {

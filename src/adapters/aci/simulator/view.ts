@@ -86,7 +86,8 @@ function containerView(container: ArmContainer, group: SimGroup, now: number, ru
   if (!once && rule?.does !== "ends") return { ...base, currentState: running(startsAt) };
   const endsAt = startsAt + lastsMs;
   if (now < endsAt) return { ...base, currentState: running(startsAt) };
-  if (once) return { ...base, currentState: ran(startsAt, endsAt) };
+  const stays = once && !(rule?.again === true && rule.exitCode !== 0);
+  if (stays) return { ...base, currentState: ran(startsAt, endsAt) };
   // It runs, ends and waits for its next start, again and again; the count goes on for the group's whole life.
   const roundMs = lastsMs + RESTART_EVERY_MS;
   const round = Math.min(MOST_RESTARTS, Math.floor((now - startsAt) / roundMs));
