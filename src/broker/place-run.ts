@@ -4,7 +4,7 @@ import { Fault } from "../domain/fault.ts";
 import { placeLabel } from "../domain/place.ts";
 import type { Plan, Unit } from "../domain/plan.ts";
 import type { Run } from "../domain/run.ts";
-import { templateIdentity } from "../domain/unit-id.ts";
+import { templateIdentity, unitIdOfRun, unitName } from "../domain/unit-id.ts";
 import { AUTOMATION } from "../policy/rules/facts.ts";
 import { holdWords } from "../policy/rules/hold-words.ts";
 import type { RunPlaced } from "../reconcile/ports.ts";
@@ -122,7 +122,7 @@ async function moveAlone(
     avoidOffers: request.avoidOffers,
     avoidHosts: request.avoidHosts,
   });
-  const units = draft.plan.units.map((unit) => ({ ...unit, revision: run.revision }));
+  const units = draft.plan.units.map((unit) => ownUnit(unit, run));
   const slots = units.flatMap((unit) => Array.from({ length: unit.replicas.min }, () => unit));
   if (slots.length < count)
     return `${run.workload} is scaled to fewer containers than it needs: clear its overrides`;
@@ -133,10 +133,18 @@ async function moveAlone(
   const used = new Set(slots.slice(0, count).map(({ id }) => id));
   return placedOn(claim, request, slots, {
     newUnits: units.filter(({ id }) => used.has(id)),
-    terms: draft.money.terms.filter(({ unit }) => used.has(unit)),
+    terms: draft.money.terms
+      .map((one) => ({ ...one, unit: unitIdOfRun(one.unit, run.id) }))
+      .filter(({ unit }) => used.has(unit)),
     plan: draft.plan.id,
     why: `as berth explain ${draft.plan.id} tells`,
   });
+}
+
+// An id of its own, so that no plan that is made at this moment gives it, too.
+function ownUnit(unit: Unit, run: Run): Unit {
+  const id = unitIdOfRun(unit.id, run.id);
+  return { ...unit, id, name: unitName(id), revision: run.revision };
 }
 
 /** Why it may not go there now: what would hold or deny the same move of its workload does so here, and nobody can approve it. */

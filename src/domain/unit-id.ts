@@ -31,6 +31,11 @@ export function unitId(key: UnitKey): string {
   );
 }
 
+/** The id of a unit that one run alone gets, in place of the unit `id` of a plan: no plan ever gives it to a unit of its own. */
+export function unitIdOfRun(id: string, run: string): string {
+  return sha256Hex(canonicalJson({ unit: id, run })).slice(0, UNIT_ID_CHARS);
+}
+
 /**
  * What of a template makes a unit itself. Not the images' own entrypoints: the digests say which they are, and whether a registry let
  * them be read makes no other unit.

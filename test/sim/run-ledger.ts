@@ -96,10 +96,12 @@ export class RunLedger {
   #stepped({ number, ...step }: AttemptStep, { run }: RunClaim): void {
     const before = this.#ofRun(run.id).find(({ attempt }) => attempt.number === number);
     if (before === undefined) return;
-    const { name, phase } = before.attempt;
+    const { name, phase, stop = step.stop } = before.attempt;
+    // Why it is ended early is written before it has ended.
+    this.tries.set(name, { ...before, attempt: { ...before.attempt, stop } });
     if (step.phase === undefined || step.phase === phase) return;
     if (isFinal(before.attempt)) this.#violated(`${name} ended ${phase} and then ${step.phase}`);
-    const attempt = { ...before.attempt, ...step, setback: step.setback ?? undefined };
+    const attempt = { ...before.attempt, ...step, stop, setback: step.setback ?? undefined };
     const written = { ...before, attempt };
     this.tries.set(name, written);
     if (!isFinal(attempt)) return;

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptStop, Run } from "../../domain/run.ts";
-import { fencedAt, isFencedOff, lostWords, neverTold } from "./lost-host.ts";
+import { fencedAt, isFencedOff, lostWords } from "./lost-host.ts";
 import { isRefused, unitOfIndex } from "./places.ts";
 import { act, NOTHING, waitUntil, type RunDecision, type RunWorld } from "./run-world.ts";
 import {
@@ -53,10 +53,7 @@ function giveUp(world: RunWorld, attempt: Attempt, stopping: string | undefined,
     const announced = { why: stopping === undefined ? "lost" : "asked", because, at: now } as const;
     return act({ do: "announce-stop", attempt, stop: announced, because });
   }
-  if (!neverTold(world, attempt, now))
-    return act({ do: "end", attempt, phase: "unknown", because: `${words}: how it ended is not known` });
-  const phase = stop.why === "asked" ? "stopped" : "failed";
-  return act({ do: "end", attempt, phase, because: `${words}, and it had not begun there` });
+  return act({ do: "end", attempt, phase: "unknown", because: `${words}: how it ended is not known` });
 }
 
 function beginStop(

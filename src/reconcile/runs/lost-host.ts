@@ -1,6 +1,5 @@
 import type { Attempt } from "../../domain/run.ts";
 import { fenceMs } from "../surplus.ts";
-import { LATE_CALL_MS } from "./run-timing.ts";
 import type { RunWorld } from "./run-world.ts";
 
 /** Whether the unit's host has not been heard for so long that what it held is placed elsewhere. */
@@ -26,16 +25,6 @@ export function fencedAt(world: RunWorld, { unit: id }: Pick<Attempt, "unit">, n
 /** Whether its host has been silent for so long that nothing of a try runs any more. */
 export function isFencedOff(world: RunWorld, attempt: Pick<Attempt, "unit">, now: number): boolean {
   return (fencedAt(world, attempt, now) ?? Infinity) <= now;
-}
-
-/**
- * Whether a host that is lost was never told of a try. What it was answered last was asked for before there was such a try, so long
- * before that the answer was made before, too.
- */
-export function neverTold({ silentMs }: RunWorld, attempt: Attempt, now: number): boolean {
-  const { unit, phase, startedAt, sentAt } = attempt;
-  const heardAt = now - (silentMs.get(unit) ?? 0);
-  return phase === "starting" && startedAt === undefined && heardAt + LATE_CALL_MS < sentAt;
 }
 
 /** Why a try on a silent host is given up, in words for the user. */

@@ -15,7 +15,7 @@ const STOP_MS = 5 * MINUTE_MS;
 /** How long what has ended is kept, so that its logs can be read, ms. */
 const KEEP_MS = 5 * MINUTE_MS;
 /** How long a call that starts a try and was never answered may still take effect, ms: twice its deadline, which is also a lease. */
-export const LATE_CALL_MS = 20 * SECOND_MS;
+const LATE_CALL_MS = 20 * SECOND_MS;
 /** Between two requests for another place, ms. */
 export const PLACE_PAUSE_MS = 10 * SECOND_MS;
 /** How long a run waits for a place of its next try before it has failed, ms: an approval takes its time. */

@@ -46,7 +46,7 @@ export type RunAction =
   | {
       readonly do: "end";
       readonly attempt: Attempt;
-      readonly phase: "failed" | "stopped" | "unknown";
+      readonly phase: "failed" | "unknown";
       readonly stop?: AttemptStop | undefined;
       readonly because: string;
     }
