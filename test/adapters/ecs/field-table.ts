@@ -33,6 +33,10 @@ export const FIELD_TABLE: Readonly<Record<string, string>> = {
     "resources.memory, sidecars[].resources.memory",
   "registerTaskDefinition.containerDefinitions[].essential":
     "sidecars[].essential; the main container always is",
+  "registerTaskDefinition.containerDefinitions[].dependsOn[].containerName":
+    "sidecars[].name, of those that are essential",
+  "registerTaskDefinition.containerDefinitions[].dependsOn[].condition":
+    "constant: nothing tells that a sidecar is ready",
   "registerTaskDefinition.containerDefinitions[].portMappings[].containerPort": "route.port, ports[].port",
   "registerTaskDefinition.containerDefinitions[].portMappings[].protocol":
     "tcp for the route, ports[].protocol",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
 import { renderDocument } from "../../../src/adapters/ecs/render/document.ts";
 import { definitionProblem } from "../../../src/adapters/ecs/simulator/validation.ts";
+import { parseSpec } from "../../../src/domain/parse-spec.ts";
 import type { Spec } from "../../../src/domain/spec.ts";
 import { violations } from "../../contracts/botocore.ts";
 import { arbitrarySpec } from "../../domain/arbitraries.ts";
@@ -78,6 +79,26 @@ describe("what ECS is told", () => {
     expect(() => renderDocument(unit, parseEcsConfig(EXPRESS_CONFIG))).toThrow(sentence);
     const calm = makeUnit(1, PLACE, { template: ecsTemplate({ "x-ecs": { [field]: value } }) });
     expect(renderDocument(calm, parseEcsConfig(WITH_TASK_ROLE))).toHaveProperty("createService");
+  });
+
+  test("starts the main container after its essential sidecars, which stop after it, and waits for no other", () => {
+    const sidecar = (name: string, essential: boolean) => ({ name, image: "ghcr.io/acme/side:1", essential });
+    const sidecars = [sidecar("proxy", true), sidecar("logs", false)];
+    const parsed = parseSpec({ name: "web", image: "ghcr.io/acme/web:1", port: 8080, sidecars });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const result = rendered(parsed.spec, "on-demand");
+    expect(result).toMatchObject({
+      document: {
+        registerTaskDefinition: {
+          containerDefinitions: [
+            { name: "web", dependsOn: [{ containerName: "proxy", condition: "START" }] },
+            { name: "proxy" },
+            { name: "logs" },
+          ],
+        },
+      },
+    });
+    expect(JSON.stringify(result).split("dependsOn")).toHaveLength(2);
   });
 
   test("refuses x-ecs.enableExecuteCommand where the tasks have no role, for services and jobs, and takes it switched off", () => {

@@ -1,4 +1,4 @@
-import type { ContainerDefinition, PortMapping } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, ContainerDependency, PortMapping } from "@aws-sdk/client-ecs";
 import { pinnedImage } from "../../../domain/image.ts";
 import type { TemplateSidecar, Unit } from "../../../domain/plan.ts";
 import type { EcsConfig } from "../config.ts";
@@ -40,12 +40,20 @@ function mainContainer({ unit, config, way, extension }: Rendering): ContainerDe
   const { template } = unit;
   const port = template.route === undefined ? {} : { PORT: String(template.route.port) };
   const image = template.digest === undefined ? template.image : pinnedImage(template.image, template.digest);
-  const { entrypoint, args, secrets, user, workingDir, volumes } = template;
+  const { entrypoint, args, secrets, user, workingDir, volumes, sidecars } = template;
   return {
     name: mainName(unit, way),
     ...process(unit, { image, entrypoint, args, env: { ...template.env, ...port }, secrets }),
     ...sizeOf(template.resources),
     essential: true,
+    // Started after those it cannot be without, and stopped before them (Amazon ECS API, ContainerDefinition, dependsOn): what it still
+    // sends while it stops goes through them.
+    ...listed(
+      "dependsOn",
+      sidecars
+        .filter(({ essential }) => essential)
+        .map(({ name }): ContainerDependency => ({ containerName: name, condition: "START" })),
+    ),
     ...listed("portMappings", portsOf(unit, way)),
     ...listed(
       "mountPoints",
