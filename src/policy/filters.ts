@@ -45,7 +45,7 @@ export const RULES: readonly Rule[] = [
   rule({ policy: ["requireDigest"], asks: ["workload"] }, digestRule),
   rule({ offer: ["shape"], needs: ["arch", "images"], policy: ["arch"] }, archRules),
   rule({ offer: ["billing"], policy: ["spot"] }, spotRule),
-  rule({ offer: ["price", "unknownMeters"], policy: ["maxUsdPerMonth"] }, priceRules),
+  rule({ offer: ["price", "unknownMeters", "impossible"], policy: ["maxUsdPerMonth"] }, priceRules),
   rule({ offer: ["fidelity"], policy: ["minimumFidelity"] }, fidelityRule),
   rule(
     {
@@ -193,14 +193,16 @@ function spotRule({ billing }: Seen<"billing">, { policy }: Under<"spot">): read
 
 function unknownPrice(meters: readonly string[] = []): string {
   const what = meters.length === 0 ? "no rate that counts here" : `no rate of ${meters.join(", ")}`;
-  return `price not known: ${what} is in the price book`;
+  return `price not known: ${what} is in the price book, and none is stated: state it with berth prices rates`;
 }
 
 function priceRules(
-  { price, unknownMeters }: Seen<"price" | "unknownMeters">,
+  { price, unknownMeters, impossible }: Seen<"price" | "unknownMeters" | "impossible">,
   { policy }: Under<"maxUsdPerMonth">,
 ): readonly Refusal[] {
-  if (price === undefined) return [no("price", unknownPrice(unknownMeters))];
+  // What is sold in no size that holds the needs was not priced at all: the size is said, and is all there is to say.
+  const unsold = unknownMeters === undefined && impossible.length > 0;
+  if (price === undefined) return unsold ? [] : [no("price", unknownPrice(unknownMeters))];
   const { expected, ceiling } = policy.maxUsdPerMonth;
   return [
     ...overCap("expected", price.expectedUsd, expected, policy),

@@ -125,7 +125,15 @@ describe("what is bought", () => {
   });
   test("an unknown price is refused, and no cap is guessed against it", () => {
     expect(refused({ offer: { price: undefined }, policy: { maxUsdPerMonth: { expected: "0" } } })).toEqual([
-      expect.stringMatching(/^price: price not known/),
+      expect.stringMatching(/^price: price not known.*: state it with berth prices rates$/),
+    ]);
+  });
+  test("what is sold in no size that would do says so, and nothing of a price that nobody asked for", () => {
+    const impossible = [{ rule: "size", message: "no size holds 40 vCPU" }];
+    expect(refused({ offer: { price: undefined, impossible } })).toEqual(["size: no size holds 40 vCPU"]);
+    expect(refused({ offer: { price: undefined, impossible, unknownMeters: ["egress-gib"] } })).toEqual([
+      "size: no size holds 40 vCPU",
+      expect.stringMatching(/^price: price not known: no rate of egress-gib/),
     ]);
   });
   test("caps hold on the expected price and on the ceiling, to the last decimal", () => {
