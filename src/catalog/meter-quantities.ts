@@ -4,7 +4,7 @@ import type { Meter } from "./meters.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { eachSeconds, isRequestBilled, runTime, SECONDS_PER_HOUR } from "./run-time.ts";
 import { aciMemoryGb } from "./shapes/aci.ts";
-import { FARGATE_INCLUDED_STORAGE_GIB } from "./shapes/fargate.ts";
+import { FARGATE_INCLUDED_STORAGE_GIB } from "./shapes/fargate-storage.ts";
 import { MIB_PER_GIB } from "./shapes/snap.ts";
 
 /** How much of one meter a request uses, in the meter's own unit. */

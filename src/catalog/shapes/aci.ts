@@ -8,7 +8,7 @@ export interface AciLimits {
 }
 export const ACI_STANDARD: AciLimits = { vCpu: 31, memoryGiB: 240 };
 export const ACI_SPOT: AciLimits = { vCpu: 4, memoryGiB: 16 };
-const ACI_STORAGE_GIB = 50;
+export const ACI_STORAGE_GIB = 50;
 /** A group's memory is sold in tenths of a GiB ("GB" in Azure's words). */
 const TENTHS_PER_GIB = 10;
 

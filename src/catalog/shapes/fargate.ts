@@ -1,6 +1,6 @@
 import type { Refusal } from "../../domain/feature.ts";
 import type { Shape } from "../../domain/offer.ts";
-import { memoryText } from "../size-text.ts";
+import { FARGATE_INCLUDED_STORAGE_GIB, FARGATE_MAX_STORAGE_GIB, storageRefusals } from "./fargate-storage.ts";
 import { MIB_PER_GIB, noShape, type Size, type Snap, tooBig } from "./snap.ts";
 
 /** Fargate's task sizes on Linux, platform 1.4.0 (Amazon ECS developer guide, "Task CPU and memory"). Memory in MiB. */
@@ -20,10 +20,6 @@ const LISTED_ONLY: FargateRow = {
 };
 /** What a Windows task may have (Amazon ECS developer guide, "Task CPU and memory"). */
 const WINDOWS_MILLI_CPU: ReadonlySet<number> = new Set([1000, 2000, 4000]);
-
-/** Storage in every task's price, and the most it can have (Amazon ECS API, EphemeralStorage). */
-export const FARGATE_INCLUDED_STORAGE_GIB = 20;
-const FARGATE_MAX_STORAGE_GIB = 200;
 
 interface FargateRow {
   readonly milliCpu: number;
@@ -45,32 +41,12 @@ export function snapFargate(size: Size, arch: Shape["arch"], options: FargateOpt
   for (const { milliCpu, memoryMiB } of rows) {
     const memory = memoryMiB.find((step) => step >= size.memoryMiB);
     if (milliCpu >= size.milliCpu && memory !== undefined && storage <= FARGATE_MAX_STORAGE_GIB) {
-      const refusals = imageRefusals(size, storage, arch);
+      const refusals = storageRefusals(size, storage, arch);
       if (refusals.length > 0) return noShape(size, arch, refusals);
       return { shape: { milliCpu, memoryMiB: memory, ephemeralStorageGiB: storage, arch }, refusals };
     }
   }
   return noShape(size, arch, tooBigFor(size, storage, rows, os));
-}
-
-// Amazon ECS developer guide, "Fargate task ephemeral storage": an image lies there as it was pulled and unpacked besides. Unpacked it
-// is no smaller, so what is refused has no room for certain.
-function imageRefusals({ images }: Size, storageGiB: number, arch: Shape["arch"]): readonly Refusal[] {
-  const pulledMiB = arch === "any" ? 0 : (images?.largestMiB?.[arch] ?? 0);
-  const leastGiB = Math.ceil((2 * pulledMiB) / MIB_PER_GIB);
-  if (leastGiB <= storageGiB) return [];
-  const what = `An image has ${memoryText(pulledMiB)}, and a Fargate task keeps it twice in its storage, as pulled and unpacked`;
-  return [
-    leastGiB > FARGATE_MAX_STORAGE_GIB
-      ? tooBig(
-          "ephemeralStorage",
-          `${what}; that has at most ${FARGATE_MAX_STORAGE_GIB} GiB: make the image smaller`,
-        )
-      : tooBig(
-          "ephemeralStorage",
-          `${what}: set resources.ephemeralStorage to ${leastGiB}Gi and what its containers write`,
-        ),
-  ];
 }
 
 function tooBigFor(

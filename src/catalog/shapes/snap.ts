@@ -4,8 +4,9 @@ import type { Shape } from "../../domain/offer.ts";
 
 /** The part of the needs that a size must hold; `sizes`, where it tells them, are what the containers ask for, the main one first. */
 export interface Size extends Pick<Needs, "milliCpu" | "memoryMiB" | "ephemeralStorageGiB"> {
-  /** What is known of the images, which some places keep in the storage. */
+  /** What is known of the images and asked for scratch volumes, which some places keep in the storage. */
   readonly images?: Needs["images"];
+  readonly scratchGiB?: Needs["scratchGiB"];
   readonly sizes?: readonly ContainerSize[] | undefined;
 }
 

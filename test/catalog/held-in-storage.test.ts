@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { builtInBook } from "../../src/catalog/book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
+import type { Needs } from "../../src/domain/needs.ts";
 import type { Cloud } from "../../src/domain/place.ts";
 import { aService, aWorker } from "./needs.ts";
 
@@ -27,13 +28,15 @@ describe("an image whose size is known", () => {
     expect(sentences("ecs", { amd64: 10 * GIB, arm64: 10 * GIB })).toEqual([]);
     const [said] = sentences("ecs", { amd64: 10 * GIB + 1 });
     expect(said).toBe(
-      "An image has 10241 MiB, and a Fargate task keeps it twice in its storage, as pulled and unpacked: set resources.ephemeralStorage to 21Gi and what its containers write",
+      "A Fargate task's 20 GiB of storage cannot hold an image of 10241 MiB twice, as pulled and unpacked: set resources.ephemeralStorage to 21Gi or more",
     );
     expect(sentences("ecs", { amd64: 10 * GIB + 1 }, 21)).toEqual([]);
   });
 
   test("that no task's storage holds is told to be made smaller", () => {
-    expect(sentences("ecs", { amd64: 101 * GIB }, 200)[0]).toContain("make the image smaller");
+    expect(sentences("ecs", { amd64: 101 * GIB }, 200)[0]).toContain(
+      "no task has more than 200 GiB: make them smaller",
+    );
   });
 
   test("is refused for the architecture that it is so large in, and no other", () => {
@@ -56,5 +59,27 @@ describe("an image whose size is known", () => {
 
   test("is not refused for a size that nobody knows", () => {
     expect([...sentences("ecs", {}), ...sentences("aci", {})]).toEqual([]);
+  });
+});
+
+describe("scratch volumes", () => {
+  const scratch = (cloud: Cloud, scratchGiB: number, more: Partial<Needs> = {}) =>
+    cloudOffers(cloud, REGIONS[cloud], { ...aWorker(), scratchGiB, ...more }, BOOK).flatMap(
+      ({ impossible }) => impossible.map(({ message }) => message),
+    );
+
+  test("are refused on Fargate where the task's storage cannot hold them, beside the image", () => {
+    expect(scratch("ecs", 20)).toEqual([]);
+    expect(scratch("ecs", 21)[0]).toBe(
+      "A Fargate task's 20 GiB of storage cannot hold scratch volumes of 21 GiB: set resources.ephemeralStorage to 21Gi or more",
+    );
+    expect(scratch("ecs", 21, { ephemeralStorageGiB: 21 })).toEqual([]);
+    const images = { largestMiB: { amd64: 3 * GIB }, entrypoints: true };
+    expect(scratch("ecs", 15, { images })[0]).toContain("21Gi or more");
+  });
+
+  test("are refused on Container Instances beyond the storage of a group", () => {
+    expect(scratch("aci", 50)).toEqual([]);
+    expect(scratch("aci", 51)[0]).toContain("share the 50 GiB");
   });
 });
