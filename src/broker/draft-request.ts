@@ -26,6 +26,8 @@ export interface DraftRequest extends ReadSpec {
   /** Offers and hosts that have just said no. */
   readonly avoidOffers?: readonly string[] | undefined;
   readonly avoidHosts?: readonly string[] | undefined;
+  /** Names of targets that let nothing begin now. */
+  readonly avoidTargets?: readonly string[] | undefined;
   /** The id, change and deadline of the plan this one continues. */
   readonly id?: string | undefined;
   readonly changeId?: string | undefined;

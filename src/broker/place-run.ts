@@ -68,7 +68,9 @@ function followed(claim: RunClaim, plan: Plan, request: PlaceRequest): RunPlaced
     return undefined;
   const open = plan.units.filter(
     ({ offer, place }) =>
-      !request.avoidOffers.includes(offer) && !request.avoidHosts.includes(place.host ?? ""),
+      !request.avoidOffers.includes(offer) &&
+      !request.avoidHosts.includes(place.host ?? "") &&
+      !request.avoidTargets.includes(place.target ?? ""),
   );
   const stays = new Map(stayingUnits(run, request).map(({ id, replicas }) => [id, replicas]));
   const slots = open.flatMap((unit) =>
@@ -121,6 +123,7 @@ async function moveAlone(
     images: revision.images ?? [],
     avoidOffers: request.avoidOffers,
     avoidHosts: request.avoidHosts,
+    avoidTargets: request.avoidTargets,
   });
   const units = draft.plan.units.map((unit) => ownUnit(unit, run));
   const slots = units.flatMap((unit) => Array.from({ length: unit.replicas.min }, () => unit));
@@ -147,7 +150,7 @@ function ownUnit(unit: Unit, run: Run): Unit {
   return { ...unit, id, name: unitName(id), revision: run.revision };
 }
 
-/** Why it may not go there now: what would hold or deny the same move of its workload does so here, and nobody can approve it. */
+/** Why it may not go there now: what would hold or deny the same move of its workload does so here. */
 async function whyNot(
   ports: Ports,
   caller: Caller,

@@ -182,6 +182,9 @@ function withRefusals(offer: Offer, request: DraftRequest): Offer {
     ...(offer.place.host !== undefined && request.avoidHosts?.includes(offer.place.host) === true
       ? [{ rule: "silent-host", message: "its host does not answer" }]
       : []),
+    ...(offer.place.target !== undefined && request.avoidTargets?.includes(offer.place.target) === true
+      ? [{ rule: "refused-before", message: "its target has just denied Berth to begin anything there" }]
+      : []),
   ];
   return refusals.length === 0 ? offer : { ...offer, impossible: [...offer.impossible, ...refusals] };
 }

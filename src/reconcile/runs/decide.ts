@@ -43,14 +43,10 @@ function onward(
   now: number,
 ): RunDecision {
   const { run, attempts } = world;
-  const last = lastTries(run, attempts);
-  const ends = last.map((tries) =>
-    endOf(run, tries, (one) => isSeenOver(one) || isFencedOff(world, one, now)),
-  );
+  const { last, ends, open } = standing(world, now);
   const goesOn = stopping === undefined && !ends.includes("lost") && !hasWaited(run, now);
   const capped = attempts.length >= MAX_TRIES_OF_A_RUN;
   if (goesOn && !capped) {
-    const open = last.filter((tries, at) => tries.last === undefined || ends[at] === "again");
     const place = placeFor(
       world,
       open.filter((tries) => restartAt(tries) <= now),
@@ -64,6 +60,20 @@ function onward(
   }
   if (live.length > 0 || (goesOn && ends.includes("unproven"))) return NOTHING;
   return act(finish(run, last, stopping, now));
+}
+
+/** Whether a run looks for another place, or waits for one. */
+export function wantsPlace(world: RunWorld, now: number): boolean {
+  return !isOver(world.run) && placeWanted(world, standing(world, now).open, now) !== undefined;
+}
+
+/** How each index stands, and those of which another try is to begin. */
+function standing(world: RunWorld, now: number) {
+  const { run, attempts } = world;
+  const last = lastTries(run, attempts);
+  const mayFollow = (one: Attempt) => isSeenOver(one) || isFencedOff(world, one, now);
+  const ends = last.map((tries) => endOf(run, tries, mayFollow));
+  return { last, ends, open: last.filter((tries, at) => tries.last === undefined || ends[at] === "again") };
 }
 
 const hasWaited = ({ placing }: Run, now: number): boolean =>

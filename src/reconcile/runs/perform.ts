@@ -1,11 +1,13 @@
 import type { Call, RunVerbs } from "../../adapters/adapter.ts";
 import type { Unit } from "../../domain/plan.ts";
 import { isFinal, runRef, type Run, type RunPhase } from "../../domain/run.ts";
-import type { AttemptStep, RunClaim } from "../../store/store.ts";
+import { REMEDY } from "../../domain/fault.ts";
+import type { AttemptStep, RunClaim, Setback } from "../../store/store.ts";
 import { setbackAfter } from "../backoff.ts";
 import { CALL_DEADLINE_MS } from "../perform.ts";
 import type { ReconcilePorts } from "../ports.ts";
 import type { RunAction } from "./run-world.ts";
+import { PLACE_PAUSE_MS } from "./run-timing.ts";
 import { sightingOf } from "./sighting.ts";
 import { stepOf } from "./step.ts";
 import { tryUnit } from "./try-unit.ts";
@@ -44,11 +46,16 @@ export async function performRun(
     const verbs = await verbsAt(ports, unit);
     return await ask(ports, claim.run, action, verbs, tryUnit(unit.unit, claim.run, attempt), call);
   } catch (error) {
-    const setback = setbackAfter(error, attempt.setback, ports.now(), ports.draw());
+    const setback = paced(setbackAfter(error, attempt.setback, ports.now(), ports.draw()), ports.now());
     const data = { run: claim.run.id, workload: claim.run.workload, kind: setback.kind };
     ports.log("warn", `${attempt.name}: ${setback.message}`, data);
     return { number, setback };
   }
+}
+
+// Another place is asked for at once. While there is none, a place that is full is asked no more often than that.
+function paced(setback: Setback, now: number): Setback {
+  return REMEDY[setback.kind] === "replan" ? { ...setback, notBefore: now + PLACE_PAUSE_MS } : setback;
 }
 
 type Calling = Extract<RunAction, { do: "start" | "stop" | "release" }>;

@@ -58,7 +58,7 @@ export function placeWanted(world: RunWorld, next: readonly Tries[], now: number
   return {
     indexes: [...lost, ...refused.map(({ index }) => index)],
     avoidHosts: silentHosts(world),
-    avoidOffers: refusingOffers(world, refused, now),
+    ...refusing(world, refused, now),
     ...(silences.length === 0 ? {} : { silentMs: Math.min(...silences) }),
     isNeeded: lost.length > 0,
     because,
@@ -71,11 +71,19 @@ function silentHosts({ units, silentMs, timing }: RunWorld): readonly string[] {
 }
 
 // With those that refused a try before: two places that are both full would otherwise be tried in turn without end.
-function refusingOffers(
+function refusing(
   { attempts, units }: RunWorld,
   refused: readonly Attempt[],
   now: number,
-): readonly string[] {
+): Pick<PlaceRequest, "avoidOffers" | "avoidTargets"> {
   const lately = attempts.filter((one) => wasRefused(one) && now < (one.lookedAt ?? 0) + REFUSAL_HOLDS_MS);
-  return [...new Set([...refused, ...lately].flatMap(({ unit }) => units.get(unit)?.offer ?? []))];
+  const all = [...refused, ...lately].flatMap(({ unit, setback }) => {
+    const known = units.get(unit);
+    return known === undefined ? [] : [{ ...known, isDenied: setback?.kind === "denied" }];
+  });
+  const denied = all.filter(({ isDenied }) => isDenied).flatMap(({ place }) => place.target ?? []);
+  return {
+    avoidOffers: [...new Set(all.map(({ offer }) => offer))],
+    avoidTargets: [...new Set(denied)],
+  };
 }

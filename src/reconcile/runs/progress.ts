@@ -1,6 +1,6 @@
 import { isFinal, isOver, type Attempt, type Run } from "../../domain/run.ts";
 import type { AttemptStep, NewEvent, RunClaim, RunProgress } from "../../store/store.ts";
-import { PLACE_PAUSE_MS } from "./run-timing.ts";
+import { placingOf } from "./placing.ts";
 import type { RunAction, RunWorld } from "./run-world.ts";
 import { decideRun } from "./decide.ts";
 import type { RunPlaced } from "../ports.ts";
@@ -45,7 +45,7 @@ export function closing(
   const written = after([...claim.attempts, ...begunBy(actions)], stopsOf(actions));
   const attempts = after(written, steps);
   const state = finish?.state ?? stateOf(claim, attempts);
-  const place = placing(claim, actions, placed, now);
+  const place = placingOf({ ...world, attempts }, actions, placed, now);
   const run: Run = { ...claim.run, state, placing: place.next };
   // What the next pass would find, so that none is made to find out that there is nothing to do.
   const next = decideRun({ ...world, run, attempts }, now);
@@ -67,52 +67,6 @@ export function closing(
     ],
     dueAt: rests ? next.wakeAt : now,
     release: true,
-  };
-}
-
-interface Placement {
-  readonly next: Run["placing"];
-  readonly progress: Pick<RunProgress, "placed" | "placing" | "reason">;
-  readonly events: readonly NewEvent[];
-}
-
-/** What asking for another place, or not having to ask any more, changes of the run. */
-function placing(
-  { run }: RunClaim,
-  actions: readonly RunAction[],
-  placed: RunOutcome["placed"],
-  now: number,
-): Placement {
-  const asked = actions.find((action) => action.do === "place");
-  const before = run.placing;
-  if (asked === undefined || placed === undefined) {
-    // A wait that was not dealt with in this pass goes on; what has begun meanwhile waits no longer.
-    const isOld = before !== undefined && actions.some((action) => action.do === "start" && action.fresh);
-    return isOld
-      ? { next: undefined, progress: { placing: null }, events: [] }
-      : { next: before, progress: {}, events: [] };
-  }
-  const { indexes, isNeeded } = asked.request;
-  const event = (type: string, message: string, data: Readonly<Record<string, unknown>>): NewEvent => ({
-    at: now,
-    type,
-    actor: "berth",
-    message,
-    data: { run: run.id, indexes, ...data },
-  });
-  if (typeof placed !== "string") {
-    const { because, plan, from, to, ...rest } = placed;
-    const progress = { placed: rest, placing: null, reason: because };
-    return { next: undefined, progress, events: [event("run.moved", because, { plan, from, to })] };
-  }
-  const since = isNeeded ? (before?.since ?? now) : undefined;
-  const message = `${asked.because}; ${placed}`;
-  const next = { notBefore: now + PLACE_PAUSE_MS, message, ...(since === undefined ? {} : { since }) };
-  const isNew = isNeeded && before?.since === undefined;
-  return {
-    next,
-    progress: { placing: next, ...(isNeeded ? { reason: `no place for its next try: ${message}` } : {}) },
-    events: isNew ? [event("run.waits", message, {})] : [],
   };
 }
 

@@ -19,9 +19,10 @@ export interface RunWorld {
 /** Another place is asked for, for the next tries of these indexes. */
 export interface PlaceRequest {
   readonly indexes: readonly number[];
-  /** Hosts that do not answer, and offers that have just said no. */
+  /** Hosts that do not answer, offers that have just said no, and targets that deny whatever is asked. */
   readonly avoidHosts: readonly string[];
   readonly avoidOffers: readonly string[];
+  readonly avoidTargets: readonly string[];
   /** For how long the hosts that are left have been silent, ms, the shortest of them; absent where none is left for its silence. */
   readonly silentMs?: number | undefined;
   /** A try cannot begin without; otherwise its place may let it begin yet. */
