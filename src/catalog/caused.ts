@@ -11,8 +11,15 @@ import type { Month } from "./variant.ts";
 /**
  * A month with what running there causes beside the containers: the address of each Fargate task, the time of pulling
  * the image, the secrets its store keeps, traffic by the usage hint and by `talksTo`. What is taken for granted is said, each in a sentence.
+ * `isPrivate`: its tasks have no public address, so none is priced.
  */
-export function withCaused(month: Month, needs: Needs, region: Region, book: PriceBook): Month {
+export function withCaused(
+  month: Month,
+  needs: Needs,
+  region: Region,
+  book: PriceBook,
+  isPrivate = false,
+): Month {
   const gravity = gravityOf(needs, region, book);
   const hint = needs.usage.egressGiBPerMonth;
   const traffic: QuoteUsage = {
@@ -20,7 +27,7 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     interRegionGiB: gravity.interRegionGiB,
   };
   const running = (request: QuoteRequest): QuoteRequest => ({
-    ...adding(request, standing(region.provider, request, needs)),
+    ...adding(request, standing(region.provider, request, needs, isPrivate)),
     ...(needs.gpu === undefined ? {} : { gpu: needs.gpu }),
   });
   const floor = running(month.floor);
@@ -31,10 +38,15 @@ export function withCaused(month: Month, needs: Needs, region: Region, book: Pri
     assumes: [
       ...(needs.measured ?? []),
       ...month.assumes,
-      ...ASSUMES[region.provider](pullAssumption(needs)),
+      ...ASSUMES[region.provider](pullAssumption(needs)).filter((said) => !isPrivate || said !== ADDRESS),
       ...gravity.assumes,
     ],
-    omits: [...(hint === undefined ? [NO_EGRESS] : []), ...OMITS[region.provider], ...gravity.omits],
+    omits: [
+      ...(hint === undefined ? [NO_EGRESS] : []),
+      ...OMITS[region.provider],
+      ...(isPrivate ? [WAY_OUT] : []),
+      ...gravity.omits,
+    ],
   };
 }
 
@@ -45,6 +57,8 @@ const ASSUMES: Readonly<Record<Cloud, (pull: string) => readonly string[]>> = {
   "cloud-run": () => [],
 };
 
+const WAY_OUT =
+  "nat-hour, nat-gib: tasks without a public address pull and call out by what the network has for it, NAT gateways or VPC endpoints";
 const NO_EGRESS = "egress-gib: traffic to the internet (set usage.egressGiBPerMonth)";
 const OMITS: Readonly<Record<Cloud, readonly string[]>> = {
   ecs: ["log-gib: what the containers write into CloudWatch Logs"],
@@ -57,6 +71,7 @@ function standing(
   provider: Cloud,
   { replicas = 1, usage }: QuoteRequest,
   needs: Pick<Needs, "runs" | "images" | "keeps">,
+  isPrivate: boolean,
 ): QuoteUsage {
   const secretMonths = keptSecrets(provider, needs);
   if (provider === "cloud-run") return { secretMonths };
@@ -65,7 +80,8 @@ function standing(
   const starts = runs === undefined ? 1 : seconds.gt(0) ? runs.perMonth : 0;
   const pulling = { pullSeconds: replicas * starts * pullSeconds(needs) };
   if (provider !== "ecs") return pulling;
-  return { ipv4Hours: seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed(), secretMonths, ...pulling };
+  const hours = seconds.times(replicas).div(SECONDS_PER_HOUR).toFixed();
+  return { ...(isPrivate ? {} : { ipv4Hours: hours }), secretMonths, ...pulling };
 }
 
 // For as long as the workload is there, whether anything of it runs or not. Container Instances keep them in the group itself, and

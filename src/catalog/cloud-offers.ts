@@ -16,15 +16,19 @@ import { aciVariants } from "./variants-aci.ts";
 import { cloudRunVariants } from "./variants-cloud-run.ts";
 import { ecsVariants } from "./variants-ecs.ts";
 
+/** Whether what is bought so has no public address. */
+export type IsPrivate = (bought: Pick<Offer, "shape" | "billing">) => boolean;
+
 /** Every way a cloud sells these needs in one region, priced; what it cannot do is in `impossible`. An unknown region has none. */
 export function cloudOffers(
   provider: Cloud,
   region: string,
   needs: Needs,
   book: PriceBook,
+  isPrivate?: IsPrivate,
 ): readonly Offer[] {
   const found = regionOf(book, provider, region);
-  return found === undefined ? [] : offersIn(found, needs, book);
+  return found === undefined ? [] : offersIn(found, needs, book, isPrivate);
 }
 
 /** Every way to run these needs in every region of every cloud. */
@@ -70,7 +74,12 @@ const RULES: Readonly<Record<Cloud, CloudRules>> = {
   },
 };
 
-function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer[] {
+function offersIn(
+  region: Region,
+  needs: Needs,
+  book: PriceBook,
+  isPrivate: IsPrivate = () => false,
+): readonly Offer[] {
   const rules = RULES[region.provider];
   const refused = refusals(needs.demands, CLOUD_FEATURES[region.provider]);
   const table = CLOUD_CAPABILITIES[region.provider];
@@ -80,7 +89,9 @@ function offersIn(region: Region, needs: Needs, book: PriceBook): readonly Offer
     const { snap, billing, month } = variant;
     const { shape } = snap;
     const priced: Partial<MonthPrice> =
-      snap.refusals.length > 0 ? {} : monthPrice(withCaused(month, needs, region, book), book);
+      snap.refusals.length > 0
+        ? {}
+        : monthPrice(withCaused(month, needs, region, book, isPrivate({ shape, billing })), book);
     return {
       id: `${region.provider}/${region.id}/${shape.milliCpu}m-${shape.memoryMiB}Mi-${shape.arch}/${billing}`,
       place: { provider: region.provider, region: region.id },

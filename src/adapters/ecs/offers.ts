@@ -1,5 +1,5 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
-import { cloudOffers } from "../../catalog/cloud-offers.ts";
+import { cloudOffers, type IsPrivate } from "../../catalog/cloud-offers.ts";
 import { withSharedBalancer } from "../../catalog/shared-balancer.ts";
 import type { AdapterError } from "../../domain/fault.ts";
 import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
@@ -33,7 +33,7 @@ export async function ecsOffers(cloud: Cloud, needs: Needs, call: OffersCall): P
   return cloud.config.regions.flatMap((region) => {
     const { cluster, quotas = {} } = found.get(region.region) ?? {};
     const refusals = (spot: boolean) => lost.get(region.region) ?? refusalsOf(cluster, region, spot);
-    return cloudOffers("ecs", region.region, needs, book).map((offer) =>
+    return cloudOffers("ecs", region.region, needs, book, isPrivate(cloud.config, needs)).map((offer) =>
       atTarget(cloud, { cluster, quotas, book }, needs, {
         ...offer,
         impossible: [...offer.impossible, ...refusals(offer.billing === "spot")],
@@ -41,6 +41,13 @@ export async function ecsOffers(cloud: Cloud, needs: Needs, call: OffersCall): P
     );
   });
 }
+
+// Express Mode makes a balancer with public addresses of its own, and its tasks have theirs.
+const isPrivate =
+  (config: EcsConfig, needs: Needs): IsPrivate =>
+  ({ shape, billing }) =>
+    config.address === "private" &&
+    wayOfNeeds(needs, { arm: shape.arch === "arm64", spot: billing === "spot" }, config) !== "express";
 
 function silent({ region }: EcsRegion, { message }: AdapterError): readonly Refusal[] {
   return [

@@ -30,7 +30,10 @@ export interface Repriced {
  */
 export function reprice(offers: readonly Offer[], needs: Needs, repricing: Repricing): Repriced {
   const { book, changed, rates } = repricing;
-  const quotes = { before: quotesFrom(book, needs, rates), after: quotesFrom(changed, needs, rates) };
+  const quotes = [false, true].map((isPrivate) => ({
+    before: quotesFrom(book, needs, rates, isPrivate),
+    after: quotesFrom(changed, needs, rates, isPrivate),
+  }));
   const kept: Offer[] = [];
   const priced = offers.map((offer) => {
     if (!isChanged(offer.place.provider, repricing.changes)) return offer;
@@ -45,28 +48,30 @@ export function reprice(offers: readonly Offer[], needs: Needs, repricing: Repri
 type Quotes = (offer: Offer) => Offer | undefined;
 
 // One region is quoted once for all its offers.
-function quotesFrom(book: PriceBook, needs: Needs, rates: RatesNow | undefined): Quotes {
+function quotesFrom(book: PriceBook, needs: Needs, rates: RatesNow | undefined, isPrivate: boolean): Quotes {
   const made = new Map<string, readonly Offer[]>();
   const paid = (offer: Offer): Offer => (rates === undefined ? offer : applyAccountRates(offer, rates));
   return ({ id, place }) => {
     const { provider, region } = place;
     if (!isCloud(provider)) return undefined;
     const key = `${provider}/${region}`;
-    const quotes = made.get(key) ?? cloudOffers(provider, region, needs, book).map(paid);
+    const quotes = made.get(key) ?? cloudOffers(provider, region, needs, book, () => isPrivate).map(paid);
     made.set(key, quotes);
     // A target puts its name before the id that the catalog gives.
     return quotes.find((quote) => id === quote.id || id.endsWith(`/${quote.id}`));
   };
 }
 
+// With a public address or without one: an offer does not say which of them its price has, but the price does.
 function quoted(
   offer: Offer,
-  quotes: { readonly before: Quotes; readonly after: Quotes },
+  quotes: readonly { readonly before: Quotes; readonly after: Quotes }[],
 ): Offer["price"] | "unlike" {
-  const before = quotes.before(offer);
-  const after = quotes.after(offer);
-  if (before === undefined || after === undefined) return "unlike";
-  return same(before.price, offer.price) ? after.price : "unlike";
+  for (const { before, after } of quotes) {
+    const [was, is] = [before(offer), after(offer)];
+    if (was !== undefined && is !== undefined && same(was.price, offer.price)) return is.price;
+  }
+  return "unlike";
 }
 
 function scaled(offer: Offer, { changes }: Repricing): Price | undefined {

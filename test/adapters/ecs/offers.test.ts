@@ -18,6 +18,26 @@ test("a private address is told as one that only a gateway inside that network r
   expect(await told({ ...CONFIG, address: "ip" })).not.toEqual(inside);
 });
 
+test("a task without a public address pays for none, and what it goes out by is named; Express Mode keeps its own", async () => {
+  const priced = async (config: Readonly<Record<string, unknown>>, asked = needs()) => {
+    const offers = await ecsWorld({ config }).adapter.offers(asked, call());
+    return offers.map(({ path, price }) => ({
+      tls: path.transport === "tls",
+      address: price?.lines.some(({ meter }) => meter === "ipv4-hour"),
+      said: price?.assumes?.some((sentence) => sentence.startsWith("ipv4-hour:")),
+      out: price?.notPriced.some((sentence) => sentence.startsWith("nat-hour, nat-gib:")),
+    }));
+  };
+  const has = { tls: false, address: true, said: true, out: false };
+  const shown = await priced({ ...CONFIG, address: "ip" });
+  expect(shown).toEqual(shown.map(() => has));
+  const without = { tls: false, address: false, said: false, out: true };
+  expect(await priced({ ...CONFIG, address: "private" })).toEqual(shown.map(() => without));
+  const express = await priced({ ...EXPRESS_CONFIG, address: "private" }, needs(WITH_HEALTH));
+  expect(express.map(({ tls, address }) => tls === address)).not.toContain(false);
+  expect(express.map(({ tls }) => tls)).toContain(true);
+});
+
 test("where the cluster is not there, every offer says so and what to do", async () => {
   const world = ecsWorld({ rules: { clusters: [] } });
   const offers = await world.adapter.offers(needs(), call());

@@ -22,6 +22,7 @@ const OFFERS: readonly Offer[] = [
   ...cloudOffers("ecs", "eu-west-1", needs, book),
   ...cloudOffers("cloud-run", "europe-west1", needs, book),
   ...cloudOffers("aci", "westeurope", needs, book),
+  ...cloudOffers("ecs", "eu-central-1", needs, book, () => true),
 ].map((offer) => ({ ...offer, id: `there/${offer.id}`, place: { ...offer.place, target: "there" } }));
 
 const repriced = (offers: readonly Offer[], changes: PriceChanges) =>
