@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { attemptId } from "../../src/domain/attempt-id.ts";
 import type { Attempt, Run } from "../../src/domain/run.ts";
 import type { RunClaim } from "../../src/store/run-store.ts";
@@ -6,6 +6,7 @@ import type { Store } from "../../src/store/store.ts";
 import type { OpenStore } from "./contract.ts";
 import { dueRunsContract } from "./due-runs-contract.ts";
 import { heldTriesContract } from "./held-tries-contract.ts";
+import { placedRunsContract } from "./placed-runs-contract.ts";
 import {
   claimed,
   commitOf,
@@ -18,6 +19,7 @@ import {
   targetOf,
   withWorkload,
 } from "./fixtures.ts";
+import { openedStore } from "./opened-store.ts";
 
 const UNIT = "u-p1-web-1";
 const BOUNDS = { most: 100, keep: 200 };
@@ -58,19 +60,8 @@ export async function heldRun(store: Store, now = NOW): Promise<RunClaim> {
 /** What the store guarantees of runs and their tries, on any engine. */
 export function runsContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`runs on ${name}`, () => {
-    let current: OpenStore | undefined;
-    const store = () => {
-      if (current === undefined) throw new Error("no store is open outside a test");
-      return current.store;
-    };
-    beforeEach(async () => {
-      current = await open();
-      await withWorkload(current.store);
-    });
-    afterEach(async () => {
-      await current?.close();
-      current = undefined;
-    });
+    const opened = openedStore(open, (store) => withWorkload(store));
+    const store = () => opened().store;
     const begin = (id: string, over: Partial<Run> = {}) => store().startRun(SCOPE, runOf(id, over), BOUNDS);
     const attempts = (run: string) => store().attempts(SCOPE, "web", run);
 
@@ -102,6 +93,7 @@ export function runsContract(name: string, open: () => Promise<OpenStore>): void
     });
 
     dueRunsContract(store);
+    placedRunsContract(store);
 
     test("projects with a due run are told beside those with a due workload", async () => {
       await store().record(await claimed(store()), { now: NOW, release: true });
