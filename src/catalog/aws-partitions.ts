@@ -25,11 +25,11 @@ export interface AwsPartition {
 }
 
 const SPOT = (name: string): Because =>
-  `no document says that Fargate Spot is in ${name}: associate FARGATE_SPOT with the target's cluster, and the cluster's word is taken, or buy on demand`;
+  `No document says that Fargate Spot is in ${name}: associate FARGATE_SPOT with the target's cluster, and the cluster's word is taken, or buy on demand`;
 const ARM = (name: string): Because =>
-  `no document says that Fargate runs arm64 in ${name}: build the image for amd64, too`;
+  `No document says that Fargate runs arm64 in ${name}: build the image for amd64, too`;
 const EXPRESS = (name: string): Because =>
-  `no document says that ECS Express Mode is in ${name}: leave roles.infrastructure out, and tasks are reached at their own addresses`;
+  `No document says that ECS Express Mode is in ${name}: leave roles.infrastructure out, and tasks are reached at their own addresses`;
 
 const GOV = "AWS GovCloud (US)";
 const CHINA = "AWS in China";
@@ -84,7 +84,7 @@ export const AWS_PARTITIONS: readonly [AwsPartition, ...AwsPartition[]] = [
     consoleUrl: "https://console.amazonaws-eusc.eu",
     unlisted: "the AWS European Sovereign Cloud lists its prices in EUR and elsewhere",
     unproven: {
-      fargate: `no document that Berth knows says that Fargate is in ${EUSC}: associate FARGATE with the target's cluster, and the cluster's word is taken`,
+      fargate: `No document that Berth knows says that Fargate is in ${EUSC}: associate FARGATE with the target's cluster, and the cluster's word is taken`,
       spot: SPOT(EUSC),
       arm64: ARM(EUSC),
       express: EXPRESS(EUSC),

@@ -1,3 +1,4 @@
+import { awsPartition } from "../catalog/aws-partitions.ts";
 import type { Given } from "./command.ts";
 import { ANY_CLOUD_FIELDS, CLOUD_FIELDS, listed, withCloudFields } from "./cloud-fields.ts";
 import type { Cloud } from "../domain/place.ts";
@@ -57,7 +58,7 @@ const BODIES: Readonly<Record<Cloud, (name: string, said: Said) => TargetBody>> 
   ecs: (name, said) => {
     const account = said("account") ?? "";
     const region = said("region") ?? "";
-    const role = (path: string) => `arn:${partitionOf(region)}:iam::${account}:role/${path}`;
+    const role = (path: string) => `arn:${awsPartition(region).id}:iam::${account}:role/${path}`;
     return {
       accountId: account,
       region,
@@ -97,9 +98,3 @@ const MOST_ACCOUNT_CHARACTERS = 30;
 const MOST_PROVIDER_CHARACTERS = 32;
 
 const cut = (text: string, most: number): string => text.slice(0, most).replace(/-+$/, "");
-
-// China and GovCloud are partitions of their own, named by their regions (AWS General Reference, "ARN format").
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}

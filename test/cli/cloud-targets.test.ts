@@ -49,6 +49,21 @@ describe("berth target add sends a cloud as the API takes it, with the names its
     });
   });
 
+  test.each([
+    ["us-gov-west-1", "aws-us-gov"],
+    ["cn-northwest-1", "aws-cn"],
+    ["eusc-de-east-1", "aws-eusc"],
+  ])("AWS in %s, whose roles are of its own partition", async (region, partition) => {
+    const words = [...AWS.slice(0, -1), region, ...NETWORK];
+    expect((await sent(words)).body).toMatchObject({
+      region,
+      roles: {
+        berth: `arn:${partition}:iam::123456789012:role/berth-prod`,
+        execution: `arn:${partition}:iam::123456789012:role/ecsTaskExecutionRole`,
+      },
+    });
+  });
+
   test("Azure, whose app is made by the printed commands and then told", async () => {
     const { body, cli } = await sent(AZURE);
     expect(body).toEqual({

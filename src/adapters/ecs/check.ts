@@ -3,7 +3,7 @@ import type { CheckLine } from "../../domain/trust.ts";
 import type { Call } from "../adapter.ts";
 import type { Cloud } from "./cloud.ts";
 import type { EcsRegion } from "./config.ts";
-import { AUDIENCE, assumeRoleInput } from "./credentials.ts";
+import { assumeRoleInput } from "./credentials.ts";
 import { line, ok, refused } from "./check-line.ts";
 import { quotaLine } from "./check-quotas.ts";
 import { readLines } from "./check-reads.ts";
@@ -48,7 +48,7 @@ async function wrongSubject(cloud: Cloud, call: Call): Promise<CheckLine> {
   const other = { ...target, id: `${target.id}-other` };
   const region = config.regions[0]?.region ?? "";
   try {
-    const token = await ports.assertion(other, AUDIENCE, call);
+    const token = await ports.assertion(other, config.partition.audience, call);
     await cloud.send(region, "AssumeRoleWithWebIdentity", assumeRoleInput(other, config, token), call);
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;

@@ -1,3 +1,4 @@
+import { type AwsPartition, awsPartition } from "../../catalog/aws-partitions.ts";
 import { builtInBook, regionsOf as regionsOfBook } from "../../catalog/book.ts";
 import {
   type ConfigObject,
@@ -29,6 +30,8 @@ export interface EcsRegion {
 export interface EcsConfig {
   readonly accountId: string;
   readonly regions: readonly EcsRegion[];
+  /** The partition that all of the regions are in. */
+  readonly partition: AwsPartition;
   /** ARNs: what Berth becomes, what starts tasks, what the tasks are, and what Express Mode builds balancers with. */
   readonly roles: {
     readonly berth?: string | undefined;
@@ -59,9 +62,7 @@ const MOST_ARN_CHARS = 2_048;
 const MOST_URL_CHARS = 2_048;
 /** Amazon ECS API, CreateCluster: up to 255 letters, digits, _ and -. */
 const CLUSTER = /^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/;
-/** AWS General Reference, "ARN format" and "Regions and endpoints": partitions of their own, with endpoints and accounts of their own. */
-const OTHER_PARTITION = /^(cn|us-gov|eusc)-/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const MOST_VCPU = 1_000_000;
 /** Berth's own log group; its page says how it is made. */
 const USUAL_LOG_GROUP = "/berth";
@@ -85,10 +86,13 @@ const FIELDS = [
 export function parseEcsConfig(document: unknown): EcsConfig {
   return parseConfig(document, FIELDS, (config) => {
     const quota = objectIn(config, "quota", ["onDemandVcpu", "spotVcpu"]);
+    const regions = regionsOf(config);
+    const partition = awsPartition(regions[0]?.region ?? "");
     return {
       accountId: matching(config, "accountId", /^\d{12}$/, "Give the account's 12 digits."),
-      regions: regionsOf(config),
-      roles: rolesOf(config),
+      regions,
+      partition,
+      roles: rolesOf(config, partition),
       credentials: credentialsOf(config),
       endpoints: endpointsOf(config),
       address:
@@ -121,7 +125,21 @@ function regionsOf(config: ConfigObject): readonly EcsRegion[] {
   if (regions.length === 0) note(config, "regions", "Name at least one region.");
   if (new Set(regions.map(({ region }) => region)).size < regions.length)
     note(config, "regions", "Name each region once.");
+  refuseTwoPartitions(config, regions);
   return regions;
+}
+
+// An account, its roles and its keys are of one partition.
+function refuseTwoPartitions(config: ConfigObject, regions: readonly EcsRegion[]): void {
+  const named = regions.map(({ region }) => region).filter((region) => region !== "");
+  const partitions = [...Map.groupBy(named, (region) => awsPartition(region).name)];
+  if (partitions.length < 2) return;
+  const parts = partitions.map(([name, inIt]) => `${inIt.join(", ")} of ${name}`);
+  note(
+    config,
+    "regions",
+    `A target lies in one partition of AWS, and these are in ${partitions.length}: ${parts.join("; ")}. Make a target of each.`,
+  );
 }
 
 function regionOf(config: ConfigObject): EcsRegion {
@@ -141,28 +159,25 @@ function regionOf(config: ConfigObject): EcsRegion {
 
 // Without its prices and its place on the map nothing could be offered in a region, and nobody would be told why.
 function regionNameIn(config: ConfigObject): string {
-  const { region: given } = config.fields;
   const known = regionsOfBook(builtInBook(), "ecs");
-  if (typeof given === "string" && OTHER_PARTITION.test(given)) {
-    note(
-      config,
-      "region",
-      `The catalog has no region of China, GovCloud or the European Sovereign Cloud, so ${given.slice(0, 60)} cannot be offered, whatever endpoints say: name a region of AWS's usual partition.`,
-    );
-    return "";
-  }
   const region = matching(config, "region", REGION, "Give a region such as eu-west-1.");
   if (region !== "" && !known.includes(region))
     note(config, "region", `AWS has no region ${region} in the catalog${hint(region, known)}`);
   return region;
 }
 
-function rolesOf(config: ConfigObject): EcsConfig["roles"] {
+function rolesOf(config: ConfigObject, partition: AwsPartition): EcsConfig["roles"] {
   const roles = objectIn(config, "roles", ["berth", "execution", "task", "infrastructure"]);
   const arn = (field: string) => {
     const text = textIn(roles, field, MOST_ARN_CHARS);
     if (text !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(text))
-      note(roles, field, "Give the role's ARN, such as arn:aws:iam::123456789012:role/berth.");
+      note(roles, field, `Give the role's ARN, such as arn:${partition.id}:iam::123456789012:role/berth.`);
+    else if (text !== undefined && !text.startsWith(`arn:${partition.id}:`))
+      note(
+        roles,
+        field,
+        `The role is of another partition: ARNs of ${partition.name} begin with arn:${partition.id}:.`,
+      );
     return text;
   };
   if (roles.fields["execution"] === undefined)
@@ -177,6 +192,9 @@ function rolesOf(config: ConfigObject): EcsConfig["roles"] {
       "berth",
       "Give the role that Berth assumes by its own tokens, or credentials with long-lived keys.",
     );
+  const { express } = partition.unproven;
+  if (express !== undefined && roles.fields["infrastructure"] !== undefined)
+    note(roles, "infrastructure", `${express}.`);
   const [berth, task, infrastructure] = [arn("berth"), arn("task"), arn("infrastructure")];
   return { berth, execution: arn("execution") ?? "", task, infrastructure };
 }

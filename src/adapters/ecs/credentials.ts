@@ -15,8 +15,6 @@ export interface AwsKeys {
   readonly sessionToken?: string | undefined;
 }
 
-/** Audience of the tokens that AWS STS exchanges (IAM user guide, "Create an OpenID Connect identity provider"). */
-export const AUDIENCE = "sts.amazonaws.com";
 /** A session as long as every role allows (AWS STS API, AssumeRoleWithWebIdentity: an hour unless the role says less). */
 const SESSION_SECONDS = 3_600;
 /** How long keys without an end are kept before they are read again, so that a changed secret is soon used. */
@@ -67,7 +65,7 @@ async function byAssertion(
   assume: AssumeRole,
   call: Call,
 ): Promise<Expiring<AwsKeys>> {
-  const token = await ports.assertion(target, AUDIENCE, call);
+  const token = await ports.assertion(target, config.partition.audience, call);
   const { Credentials } = await assume(assumeRoleInput(target, config, token), call);
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
   if (AccessKeyId === undefined || SecretAccessKey === undefined || Expiration === undefined)

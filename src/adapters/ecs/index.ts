@@ -9,7 +9,6 @@ import { applyUnit } from "./apply.ts";
 import { checkTarget } from "./check.ts";
 import { cloudOver } from "./cloud.ts";
 import { type EcsConfig, parseEcsConfig, regionIn } from "./config.ts";
-import { AUDIENCE } from "./credentials.ts";
 import { destroyUnit } from "./destroy.ts";
 import { lazySdk } from "./lazy-api.ts";
 import { unitLogs } from "./logs.ts";
@@ -56,6 +55,6 @@ function adapterOver(target: Target, config: EcsConfig, ports: CloudPorts, api: 
     runs: runVerbs(cloud),
     check: (call) => checkTarget(cloud, call),
     trust: (subject) => trustDocuments(config, subject),
-    audience: AUDIENCE,
+    audience: config.partition.audience,
   };
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import { cloudOffers, type IsPrivate } from "../../catalog/cloud-offers.ts";
+import { UNPROVEN_RULE } from "../../catalog/variants-ecs.ts";
 import { withSharedBalancer } from "../../catalog/shared-balancer.ts";
 import type { AdapterError } from "../../domain/fault.ts";
 import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
@@ -36,10 +37,20 @@ export async function ecsOffers(cloud: Cloud, needs: Needs, call: OffersCall): P
     return cloudOffers("ecs", region.region, needs, book, isPrivate(cloud.config, needs)).map((offer) =>
       atTarget(cloud, { cluster, quotas, book }, needs, {
         ...offer,
-        impossible: [...offer.impossible, ...refusals(offer.billing === "spot")],
+        impossible: [...unproven(offer.impossible, cluster), ...refusals(offer.billing === "spot")],
       }),
     );
   });
+}
+
+// What a region's documents do not say, the account's own cluster does: AWS associates only capacity providers that are there.
+function unproven(refusals: readonly Refusal[], cluster: Cluster | undefined): readonly Refusal[] {
+  const has = (name: string): boolean => cluster?.capacityProviders?.includes(name) === true;
+  const proved = new Set([
+    ...(has("FARGATE") ? [UNPROVEN_RULE("fargate")] : []),
+    ...(has("FARGATE_SPOT") ? [UNPROVEN_RULE("spot")] : []),
+  ]);
+  return refusals.filter(({ rule }) => !proved.has(rule));
 }
 
 // Express Mode makes a balancer with public addresses of its own, and its tasks have theirs.
@@ -69,9 +80,7 @@ function atTarget({ target, config }: Cloud, room: Room, needs: Needs, listed: O
   const spot = listed.billing === "spot";
   const way = wayOfNeeds(needs, { arm: listed.shape.arch === "arm64", spot }, config);
   const offer =
-    way === "express"
-      ? withSharedBalancer(listed, needs.usage, room.book, config.expressServices)
-      : listed;
+    way === "express" ? withSharedBalancer(listed, needs.usage, room.book, config.expressServices) : listed;
   const price = offer.price === undefined ? undefined : priceOf(offer.price, way, spot ? config : undefined);
   return {
     ...offer,

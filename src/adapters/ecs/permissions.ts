@@ -1,15 +1,6 @@
 import type { TrustDocument, TrustSubject } from "../../domain/trust.ts";
 import type { EcsConfig } from "./config.ts";
-import { AUDIENCE } from "./credentials.ts";
-import {
-  allow,
-  ECS_SERVICE,
-  OURS,
-  partitionOf,
-  permissionPolicy,
-  secretsOf,
-  TASKS_SERVICE,
-} from "./statements.ts";
+import { allow, ECS_SERVICE, OURS, permissionPolicy, secretsOf, TASKS_SERVICE } from "./statements.ts";
 
 /** What an owner of the account sets up so that this subject, and nobody else, may act: a role each for Berth, tasks and Express Mode. */
 export function trustDocuments(config: EcsConfig, subject: TrustSubject): readonly TrustDocument[] {
@@ -52,10 +43,12 @@ export function trustPolicy(config: EcsConfig, { issuer, subject }: TrustSubject
       {
         Effect: "Allow",
         Principal: {
-          Federated: `arn:${partitionOf(config)}:iam::${config.accountId}:oidc-provider/${provider}`,
+          Federated: `arn:${config.partition.id}:iam::${config.accountId}:oidc-provider/${provider}`,
         },
         Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { [`${provider}:aud`]: AUDIENCE, [`${provider}:sub`]: subject } },
+        Condition: {
+          StringEquals: { [`${provider}:aud`]: config.partition.audience, [`${provider}:sub`]: subject },
+        },
       },
     ],
   };
@@ -98,7 +91,8 @@ function terraform(config: EcsConfig, { issuer }: TrustSubject, texts: Texts): s
   );
   const { berth, execution, infrastructure } = config.roles;
   return [
-    `resource "aws_iam_openid_connect_provider" "berth" {\n  url            = ${quoted(issuer)}\n  client_id_list = [${quoted(AUDIENCE)}]\n}`,
+    ...providerOf(config),
+    `resource "aws_iam_openid_connect_provider" "berth" {\n  url            = ${quoted(issuer)}\n  client_id_list = [${quoted(config.partition.audience)}]\n}`,
     ...roleIn("berth", berth ?? "berth", texts.trust),
     policyIn("berth", texts.permissions),
     ...roleIn("execution", execution, pretty(serviceTrust(TASKS_SERVICE, config)), EXECUTION_POLICY),
@@ -108,6 +102,13 @@ function terraform(config: EcsConfig, { issuer }: TrustSubject, texts: Texts): s
       : roleIn("infrastructure", infrastructure, pretty(serviceTrust(ECS_SERVICE)), INFRASTRUCTURE_POLICY)),
     ...groups,
   ].join("\n\n");
+}
+
+// The provider is of the partition its region is in, and everybody's usual region is a commercial one.
+function providerOf({ partition, regions }: EcsConfig): readonly string[] {
+  if (partition.id === "aws") return [];
+  const says = `# ${partition.name} (${partition.consoleUrl}); leave this out where your own provider block says the same.`;
+  return [`${says}\nprovider "aws" {\n  region = ${quoted(regions[0]?.region ?? "")}\n}`];
 }
 
 function roleIn(label: string, roleArn: string, trust: string, managed?: string): readonly string[] {

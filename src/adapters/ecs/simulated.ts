@@ -1,3 +1,4 @@
+import { awsPartition } from "../../catalog/aws-partitions.ts";
 import { readMark } from "../mark.ts";
 import type { SimulatedCloud, SimulatedRules, SimulatedTry, SimulatedUnit } from "../simulated-cloud.ts";
 import { ecsAdapterOver } from "./index.ts";
@@ -97,7 +98,7 @@ function rulesOf({ delaysMs, resources, rates }: SimulatedRules): EcsRules {
 // What the simulated account has. Without the role of Express Mode, so that no unit waits for a balancer that nobody would reach.
 function configOf({ region }: SimulatedRules) {
   const { accountId, subnets, securityGroups } = USUAL_RULES;
-  const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+  const role = (name: string) => `arn:${awsPartition(region).id}:iam::${accountId}:role/${name}`;
   const roles = { berth: role("berth"), execution: role("berth-execution") };
   return { accountId, region, cluster: CLUSTER, subnets, securityGroups, roles };
 }

@@ -11,7 +11,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** Services of AWS that are passed a role. */
+/** Services of AWS that are passed a role: they are called so in every partition (the `aws_service_principal` of hashicorp/terraform-provider-aws, 2025). */
 export const TASKS_SERVICE = "ecs-tasks.amazonaws.com";
 export const ECS_SERVICE = "ecs.amazonaws.com";
 
@@ -104,20 +104,13 @@ export function allow(
   };
 }
 
-/** China and GovCloud are partitions of their own, named by their regions (AWS General Reference, "ARN format"). */
-export function partitionOf({ regions }: EcsConfig): string {
-  const region = regions[0]?.region ?? "";
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
 function inCluster(config: EcsConfig): NonNullable<Statement["Condition"]> {
   const clusters = clustersOf(config).map((name) => arn(config, "ecs", `cluster/${name}`));
   return { ArnLike: { "ecs:cluster": clusters } };
 }
 
 function arn(config: EcsConfig, service: string, resource: string): string {
-  return `arn:${partitionOf(config)}:${service}:*:${config.accountId}:${resource}`;
+  return `arn:${config.partition.id}:${service}:*:${config.accountId}:${resource}`;
 }
 
 const SIMULATE = "iam:SimulatePrincipalPolicy";

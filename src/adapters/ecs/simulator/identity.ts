@@ -1,11 +1,12 @@
+import { awsPartition } from "../../../catalog/aws-partitions.ts";
 import type { InputOf } from "../api.ts";
 import { SimFailure } from "./failure.ts";
 import { seconds, type World } from "./world.ts";
 
 const USUAL_SESSION_SECONDS = 3_600;
 
-export function getCallerIdentity({ rules }: World): object {
-  const arn = `arn:aws:sts::${rules.accountId}:assumed-role/berth/berth`;
+export function getCallerIdentity({ rules, region }: World): object {
+  const arn = `arn:${awsPartition(region).id}:sts::${rules.accountId}:assumed-role/berth/berth`;
   return { Account: rules.accountId, Arn: arn, UserId: "AROASIMULATED:berth" };
 }
 

@@ -1,3 +1,4 @@
+import { awsPartition } from "../../../catalog/aws-partitions.ts";
 import type { InputOf } from "../api.ts";
 import { SimFailure } from "./failure.ts";
 import { statusOf } from "./progress.ts";
@@ -57,7 +58,7 @@ function shown({ region, rules }: World, task: SimTask): object {
   const low = `${(task.number >> 8) & 255}.${task.number & 255}`;
   // 198.18.0.0/15 is for tests (RFC 2544): no traffic to it leaves anybody's network.
   const publicIp = `198.18.${low}`;
-  const dns = `ec2-${publicIp.replaceAll(".", "-")}.${region}.compute.amazonaws.com`;
+  const dns = `ec2-${publicIp.replaceAll(".", "-")}.${region}.compute.${awsPartition(region).dnsSuffix}`;
   return {
     NetworkInterfaceId: interfaceId(task),
     PrivateIpAddress: `10.0.${low}`,

@@ -1,3 +1,4 @@
+import { awsPartition } from "../../../catalog/aws-partitions.ts";
 import { sha256Hex } from "../../../domain/canonical-json.ts";
 import { SimFailure } from "./failure.ts";
 import type { EcsRules } from "./rules.ts";
@@ -48,7 +49,7 @@ export class World {
   }
 
   arn(service: string, resource: string): string {
-    return `arn:aws:${service}:${this.region}:${this.rules.accountId}:${resource}`;
+    return `arn:${awsPartition(this.region).id}:${service}:${this.region}:${this.rules.accountId}:${resource}`;
   }
 
   /** The cluster's short name. Throws when it is not there. */
