@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { agentKeys, authorization, REPORT, type AgentKeys } from "../routes/signed.ts";
-import { startBroker, type BrokerProcess } from "./broker-process.ts";
-import { desk, type DeskOptions } from "./desk.ts";
+import { realBroker } from "./real-broker.ts";
 
-let broker: BrokerProcess;
-beforeAll(async () => {
-  broker = await startBroker();
-}, 60_000);
-afterAll(async () => {
-  await broker.stop();
-}, 60_000);
-
-/** One command line against that broker. */
-async function berth(line: string, options: DeskOptions = {}) {
-  const cli = desk({ ...broker.access, realTime: true, ...options });
-  const exit = await cli.run(...line.split(" "));
-  return { exit, out: cli.out(), err: cli.err() };
-}
+const broker = realBroker();
+const { berth } = broker;
 
 /** One call of the API, whose answer is JSON or nothing. */
 async function call(method: string, path: string, authorised: string, body?: string) {

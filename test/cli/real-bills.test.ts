@@ -1,27 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { csvOf, packed, rowOf } from "./bill/bills.ts";
-import { startBroker, type BrokerProcess } from "./broker-process.ts";
-import { desk, type DeskOptions } from "./desk.ts";
+import { realBroker } from "./real-broker.ts";
 
 const DAY_MS = 86_400_000;
 /** Long enough ago to be settled. */
 const DAY = new Date(Date.now() - 4 * DAY_MS).toISOString().slice(0, 10);
 const MONTH = DAY.slice(0, 7);
 
-let broker: BrokerProcess;
-beforeAll(async () => {
-  broker = await startBroker();
-}, 60_000);
-afterAll(async () => {
-  await broker.stop();
-}, 60_000);
-
-async function berth(line: string, options: DeskOptions = {}) {
-  const files = { "web.yaml": "name: web\nkind: worker\nimage: ghcr.io/acme/web:1\n" };
-  const cli = desk({ ...broker.access, realTime: true, files, ...options });
-  const exit = await cli.run(...line.split(" "));
-  return { exit, out: cli.out(), err: cli.err() };
-}
+const broker = realBroker({ "web.yaml": "name: web\nkind: worker\nimage: ghcr.io/acme/web:1\n" });
+const { berth } = broker;
 
 async function api<T>(path: string): Promise<T> {
   const { server, token } = broker.access;

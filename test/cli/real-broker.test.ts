@@ -1,28 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBroker, type BrokerProcess } from "./broker-process.ts";
-import { desk, type DeskOptions } from "./desk.ts";
-
-let broker: BrokerProcess;
-beforeAll(async () => {
-  broker = await startBroker();
-}, 60_000);
-afterAll(async () => {
-  await broker.stop();
-}, 60_000);
+import { expect, test } from "vitest";
+import { realBroker } from "./real-broker.ts";
 
 const spec = (image: string) => `name: web\nimage: ${image}\nport: 8080\n`;
-
-/** One command line against that broker. */
-async function berth(line: string, options: DeskOptions = {}) {
-  const files = {
-    "web.yaml": spec("ghcr.io/acme/web:1"),
-    "next.yaml": spec("ghcr.io/acme/web:2"),
-    "bad.yaml": "name: web\n",
-  };
-  const cli = desk({ ...broker.access, realTime: true, files, ...options });
-  const exit = await cli.run(...line.split(" "));
-  return { exit, out: cli.out(), err: cli.err() };
-}
+const broker = realBroker({
+  "web.yaml": spec("ghcr.io/acme/web:1"),
+  "next.yaml": spec("ghcr.io/acme/web:2"),
+});
+const { berth } = broker;
 
 test("a workload is planned, deployed, changed, moved, rolled back and destroyed against the real broker", async () => {
   for (const place of ["aws --region eu-west-1", "gcp --region europe-west1"])

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { starterSpec } from "../../src/cli/starter-spec.ts";
-import { startBroker, type BrokerProcess } from "./broker-process.ts";
 import { desk } from "./desk.ts";
+import { realBroker } from "./real-broker.ts";
 
-let broker: BrokerProcess;
+const { berth } = realBroker();
 beforeAll(async () => {
-  broker = await startBroker();
-  const cli = desk({ ...broker.access, realTime: true });
-  await cli.run("target", "add", "sandbox", "--simulates", "gcp", "--region", "europe-west1");
-}, 60_000);
-afterAll(async () => {
-  await broker.stop();
-}, 60_000);
+  await berth("target add sandbox --simulates gcp --region europe-west1");
+});
 
 /** Plans a file against that broker, which also refuses what parses and is not served. */
-async function plan(text: string) {
-  const cli = desk({ ...broker.access, realTime: true, files: { "berth.yaml": text } });
-  const exit = await cli.run("plan", "-f", "berth.yaml");
-  return { exit, err: cli.err() };
-}
+const plan = (text: string) => berth("plan -f berth.yaml", { files: { "berth.yaml": text } });
 
 const written = starterSpec({ name: "web", image: "ghcr.io/acme/web:1.4", port: 3000 }).split("\n");
 /** A line that is an example, such as `  # arch: any`, and not a sentence. */

@@ -1,19 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { allEndpoints } from "../../src/routes/all.ts";
 import { canariesIn, CANARY } from "../canary.ts";
 import { agentKeys, authorization, REPORT } from "../routes/signed.ts";
-import { startBroker, type BrokerProcess } from "./broker-process.ts";
-import { desk, type DeskOptions } from "./desk.ts";
-
-let broker: BrokerProcess;
-beforeAll(async () => {
-  broker = await startBroker();
-}, 60_000);
-afterAll(async () => {
-  await broker.stop();
-}, 60_000);
+import type { DeskOptions } from "./desk.ts";
+import { realBroker } from "./real-broker.ts";
 
 /** All that anybody was shown, but for what an agent is handed. */
 const shown: { readonly by: string; readonly text: string }[] = [];
@@ -25,12 +17,12 @@ secrets: { DATABASE_URL: db-url }
 sidecars: [{ name: proxy, image: "localhost/p:1", secrets: { KEY: tls-key } }]
 `;
 
+const broker = realBroker({ "web.yaml": SPEC, "key.pem": `-----\n${CANARY}\n-----\n` });
+
 async function berth(line: string, options: DeskOptions = {}) {
-  const files = { "web.yaml": SPEC, "key.pem": `-----\n${CANARY}\n-----\n` };
-  const cli = desk({ ...broker.access, realTime: true, files, ...options });
-  const exit = await cli.run(...line.split(" "));
-  shown.push({ by: `berth ${line.replaceAll(CANARY, "...")}`, text: cli.out() + cli.err() });
-  return { exit, out: cli.out(), err: cli.err() };
+  const ran = await broker.berth(line, options);
+  shown.push({ by: `berth ${line.replaceAll(CANARY, "...")}`, text: ran.out + ran.err });
+  return ran;
 }
 
 async function call(method: string, path: string, body?: string) {

@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, describe } from "vitest";
+import { describe } from "vitest";
 import { commitContract } from "../store/contract/commit.ts";
-import type { OpenStore, Opened } from "../store/contract.ts";
+import type { OpenStore } from "../store/contract.ts";
 import { policiesContract } from "../store/contract/policies.ts";
 import { queueContract } from "../store/contract/queue.ts";
 import { readsContract } from "../store/contract/reads.ts";
 import { recordContract } from "../store/contract/record.ts";
 import { routesContract } from "../store/contract/routes.ts";
 import { sightingsContract } from "../store/contract/sightings.ts";
+import { openedStore } from "../store/opened-store.ts";
 import { runsContract } from "../store/runs-contract.ts";
 import { memoryStore } from "./memory/memory-store.ts";
 import { emptyTables, kept } from "./memory/tables.ts";
@@ -14,17 +15,7 @@ import { emptyTables, kept } from "./memory/tables.ts";
 /** What the loops and use cases rely on. Sizes, tokens and idempotency keys are of real databases only. */
 describe("the store of the simulation", () => {
   runsContract("the simulation", async () => openMemory());
-  let current: OpenStore | undefined;
-  const opened: Opened = () => {
-    if (current === undefined) throw new Error("no store is open outside a test");
-    return current;
-  };
-  beforeEach(() => {
-    current = openMemory();
-  });
-  afterEach(() => {
-    current = undefined;
-  });
+  const opened = openedStore(openMemory);
   commitContract(opened);
   policiesContract(opened);
   queueContract(opened);

@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sum } from "../../src/domain/money.ts";
 import type { Bill, BillKey } from "../../src/domain/bill.ts";
 import { STAGED_MS, type StagedLine } from "../../src/store/bill-store.ts";
 import type { OpenStore } from "./contract.ts";
 import { commitOf, NOW, OTHER, SCOPE, targetOf } from "./fixtures.ts";
+import { openedStore } from "./opened-store.ts";
 
 const DAY_MS = 86_400_000;
 const DAY = Date.parse("2026-10-03");
@@ -15,19 +16,7 @@ const LEAST_RUNS = 15;
 /** What the store guarantees of providers' bills, on any engine. */
 export function billsContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`bills on ${name}`, () => {
-    let current: OpenStore | undefined;
-    const opened = () => {
-      if (current === undefined) throw new Error("no store is open outside a test");
-      return current;
-    };
-    beforeEach(async () => {
-      current = await open();
-      await current.store.putTarget(targetOf(), 0);
-    });
-    afterEach(async () => {
-      await current?.close();
-      current = undefined;
-    });
+    const opened = openedStore(open, (store) => store.putTarget(targetOf(), 0));
 
     const stage = (id: string, page: number, lines: readonly StagedLine[], now = NOW, key = KEY) =>
       opened().store.stageBillPage({ ...key, import: id, page, lines, now });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe } from "vitest";
+import { describe } from "vitest";
 import type { Store } from "../../src/store/store.ts";
 import { commitContract } from "./contract/commit.ts";
 import { commitManyContract } from "./contract/commit-many.ts";
@@ -24,6 +24,7 @@ import { tenancyContract } from "./contract/tenancy.ts";
 import { automationContract, heldContract } from "./contract/whether.ts";
 import { violationsContract } from "./contract/violations.ts";
 import { secretsContract } from "./contract/secrets.ts";
+import { openedStore } from "./opened-store.ts";
 
 /** One empty database, as two processes see it. `dump` gives every row of every table. */
 export interface OpenStore {
@@ -37,18 +38,7 @@ export type Opened = () => OpenStore;
 /** What the store guarantees, on any engine. */
 export function storeContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`the store on ${name}`, () => {
-    let current: OpenStore | undefined;
-    const opened: Opened = () => {
-      if (current === undefined) throw new Error("no store is open outside a test");
-      return current;
-    };
-    beforeEach(async () => {
-      current = await open();
-    });
-    afterEach(async () => {
-      await current?.close();
-      current = undefined;
-    });
+    const opened = openedStore(open);
     commitContract(opened);
     commitManyContract(opened);
     plansContract(opened);

@@ -1,25 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Budget } from "../../src/domain/budget.ts";
 import type { Commit } from "../../src/store/store.ts";
 import type { OpenStore } from "./contract.ts";
 import { claimed, commitOf, NOW, OTHER, planOf, SCOPE, targetOf, unitOf } from "./fixtures.ts";
+import { openedStore } from "./opened-store.ts";
 
 /** What the store guarantees of money, on any engine. */
 export function moneyContract(name: string, open: () => Promise<OpenStore>): void {
   describe(`money on ${name}`, () => {
-    let current: OpenStore | undefined;
-    const opened = () => {
-      if (current === undefined) throw new Error("no store is open outside a test");
-      return current;
-    };
-    beforeEach(async () => {
-      current = await open();
-      await current.store.putTarget(targetOf(), 0);
-    });
-    afterEach(async () => {
-      await current?.close();
-      current = undefined;
-    });
+    const opened = openedStore(open, (store) => store.putTarget(targetOf(), 0));
 
     const cap = (usdPerMonth: string, over: Partial<Budget> = {}, at = 100) =>
       opened().store.putBudget(
