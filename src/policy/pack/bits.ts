@@ -24,6 +24,11 @@ export function setBit(bits: Bits, at: number): void {
   bits[at >>> WORD] = intAt(bits, at >>> WORD) | (1 << (at & LOW));
 }
 
+/** Whether a number is in a set. */
+export function hasBit(bits: Bits, at: number): boolean {
+  return ((intAt(bits, at >>> WORD) >>> (at & LOW)) & 1) === 1;
+}
+
 /** The numbers below `size` of which something holds. */
 export function bitsWhere(size: number, holds: (at: number) => boolean): Bits {
   const bits = noBits(size);
@@ -56,6 +61,13 @@ export function unite(bits: Bits, other: Bits): void {
 /** The smallest number of a word that is not empty. */
 export function lowestOf(word: number, bits: number): number {
   return (word << WORD) + LOW - Math.clz32(bits & -bits);
+}
+
+/** The last word in which two sets have something in common; -1 where they have nothing. */
+export function lastWordOfBoth(one: Bits, other: Bits): number {
+  let word = one.length - 1;
+  while (word >= 0 && (intAt(one, word) & intAt(other, word)) === 0) word -= 1;
+  return word;
 }
 
 /** How many numbers are in a set: pairs, fours and bytes of each word are added up side by side. */

@@ -1,25 +1,11 @@
-import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
 import { floatAt, intAt, itemAt } from "../at.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { UsersAt } from "../question.ts";
-import {
-  CARBON_OFFSET_GRAMS,
-  COST_OFFSET_USD,
-  countedWeights,
-  expectedUsd,
-  LATENCY_OFFSET_MS,
-  measured,
-  nearness,
-  type Range,
-  stabilityOf,
-  totalOf,
-} from "../scorers.ts";
-import type { Weights } from "../soft-rules.ts";
-import { type Bits, bitsWhere, countBits, firstMissing, lowestOf } from "./bits.ts";
-import { STEP_DOWN } from "./entry.ts";
+import { countedWeights, expectedUsd } from "../scorers.ts";
+import { bitsWhere, countBits, firstMissing } from "./bits.ts";
 import { sizeRefusals } from "./asked.ts";
-import { floatsOf, intsOf } from "./column-of.ts";
+import { floatsOf } from "./column-of.ts";
 import { DistinctSets, type NumberedSet } from "./distinct.ts";
 import { Facets } from "./facets.ts";
 import { Kinds } from "./kinds.ts";
@@ -27,7 +13,9 @@ import { LatencyColumns } from "./latency-columns.ts";
 import type { PackItem } from "./market.ts";
 import type { Rows } from "./options.ts";
 import { PriceColumns } from "./price-columns.ts";
+import { rising } from "./rising.ts";
 import type { Room } from "./room.ts";
+import { Scan, type Terms } from "./scan.ts";
 import { Sieve, type SieveSetting } from "./sieve.ts";
 import { SizeColumns } from "./size-columns.ts";
 import type { Table } from "./table.ts";
@@ -41,8 +29,7 @@ import { type NeedNumbers, type Objection, Verdicts } from "./verdicts.ts";
 export class Columns {
   readonly #table: Table;
   readonly #size: number;
-  /** Rows in the order of price, the cheapest first: so are all columns and sets here. */
-  readonly #order: Int32Array;
+  /** In the order of price, the cheapest first: so are all columns and sets here. */
   readonly #ordered: readonly Offer[];
   readonly #kinds = new Kinds();
   readonly #verdicts: Verdicts;
@@ -50,12 +37,10 @@ export class Columns {
   readonly #prices: PriceColumns;
   readonly #sets: DistinctSets;
   readonly #roomy: NumberedSet;
-  readonly #fidelity: Float64Array;
-  readonly #stability: Float64Array;
-  readonly #carbon: readonly (number | undefined)[];
   readonly #latency: LatencyColumns;
   readonly #tiers: TierColumns;
   readonly #sieve: Sieve;
+  readonly #scan: Scan;
   readonly #asks = new Map<Needs, Asks>();
   #classes = 0;
   /** Whether what is expected to cost more may also cost more at most: then the cheap come first in both respects. */
@@ -63,14 +48,10 @@ export class Columns {
 
   constructor(table: Table, size: number, room: Room) {
     const offers = table.offers.slice(0, size);
-    const usd = floatsOf(offers, expectedUsd);
-    const order = intsOf(offers, (_offer, row) => row).sort(
-      (a, b) => floatAt(usd, a) - floatAt(usd, b) || a - b,
-    );
+    const order = rising(floatsOf(offers, expectedUsd));
     const ordered = Array.from(order, (row) => itemAt(offers, row));
     this.#table = table;
     this.#size = size;
-    this.#order = order;
     this.#ordered = ordered;
     this.#sets = new DistinctSets(size);
     this.#roomy = this.#sets.of(bitsWhere(size, (at) => (room.open(intAt(order, at)) ?? 1) >= 1));
@@ -80,10 +61,8 @@ export class Columns {
     this.#tiers = new TierColumns(facets);
     this.#latency = new LatencyColumns(ordered);
     this.#sizes = new SizeColumns(ordered, this.#sets);
-    this.#fidelity = floatsOf(ordered, ({ fidelity }) => fidelityScore(fidelity));
-    this.#stability = floatsOf(ordered, stabilityOf);
-    this.#carbon = ordered.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
     this.#sieve = new Sieve(table, size);
+    this.#scan = new Scan(ordered, order, this.#sieve);
     const ceiling = (at: number): number => floatAt(table.microUsd, intAt(order, at));
     this.#monotone = order.every((_row, at) => at === 0 || ceiling(at) >= ceiling(at - 1));
   }
@@ -93,19 +72,14 @@ export class Columns {
     const { bits } = this.#standing(item);
     const { policy, users = NO_USERS } = item.question;
     const weights = countedWeights(policy, users);
-    const latency = weights.latency > 0 ? this.#latency.of(users) : undefined;
-    const carbon = weights.carbon > 0 ? this.#carbon : undefined;
     const terms: Terms = {
       usd: this.#prices.expectedUsd(item.replicas),
       weights,
-      latency,
-      far: latency && rangeWithin(latency, bits),
-      carbon,
-      dirty: carbon && rangeWithin(carbon, bits),
+      latency: weights.latency > 0 ? this.#latency.of(users) : undefined,
       tiers: policy.tiers.length > 0 ? this.#tiers.of(policy) : undefined,
     };
     this.#sieve.set(this.#setting(item, splitsAnywhere));
-    this.#score(bits, terms, (item.budgets ?? []).length === 0 || this.#monotone);
+    this.#scan.run(bits, terms, (item.budgets ?? []).length === 0 || this.#monotone);
     return this.#sieve.rows();
   }
 
@@ -179,39 +153,6 @@ export class Columns {
       hasTiers: tiers.length > 0,
     };
   }
-
-  /** Put every offer of a set through the sieve with its total, the cheapest first, until none that is left could matter. */
-  #score(set: Bits, terms: Terms, maySkip: boolean): void {
-    const { usd, weights, latency, far, carbon, dirty, tiers } = terms;
-    const sieve = this.#sieve;
-    const order = this.#order;
-    let cheapest = -1;
-    for (let word = 0; word < set.length; word++) {
-      let bits = intAt(set, word);
-      if (bits === 0) continue;
-      const first = floatAt(usd, lowestOf(word, bits));
-      if (cheapest < 0) cheapest = first;
-      // From here on everything costs as much or more, and nothing else can make up for it.
-      const most = totalOf(nearness(first, cheapest, COST_OFFSET_USD), 1, 1, 1, 1, weights);
-      if (maySkip && sieve.isFullFor(most)) return;
-      let count = 0;
-      for (; bits !== 0; bits &= bits - 1) {
-        const at = lowestOf(word, bits);
-        const total = totalOf(
-          nearness(floatAt(usd, at), cheapest, COST_OFFSET_USD),
-          latency === undefined ? 0 : measured(latency[at], far, LATENCY_OFFSET_MS),
-          carbon === undefined ? 0 : measured(carbon[at], dirty, CARBON_OFFSET_GRAMS),
-          floatAt(this.#fidelity, at),
-          floatAt(this.#stability, at),
-          weights,
-        );
-        sieve.offeredRows[count] = intAt(order, at);
-        sieve.offeredTotals[count] = total;
-        sieve.offeredValues[count++] = tiers === undefined ? total : total - STEP_DOWN * intAt(tiers, at);
-      }
-      sieve.take(count);
-    }
-  }
 }
 
 /** What some needs ask of rules and shapes. */
@@ -220,29 +161,4 @@ interface Asks {
   readonly sized: NumberedSet;
 }
 
-/** What totals are made of; latency and carbon only where they weigh something. */
-interface Terms {
-  readonly usd: Float64Array;
-  readonly weights: Weights;
-  readonly latency: readonly (number | undefined)[] | undefined;
-  readonly far: Range | undefined;
-  readonly carbon: readonly (number | undefined)[] | undefined;
-  readonly dirty: Range | undefined;
-  readonly tiers: Int32Array | undefined;
-}
-
 const NO_USERS: readonly UsersAt[] = [];
-
-function rangeWithin(column: readonly (number | undefined)[], set: Bits): Range | undefined {
-  let best = Infinity;
-  let worst = 0;
-  for (let word = 0; word < set.length; word++) {
-    for (let bits = intAt(set, word); bits !== 0; bits &= bits - 1) {
-      const value = column[lowestOf(word, bits)];
-      if (value === undefined) continue;
-      if (value < best) best = value;
-      if (value > worst) worst = value;
-    }
-  }
-  return best === Infinity ? undefined : { best, worst };
-}

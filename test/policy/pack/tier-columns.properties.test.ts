@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { bitsWhere } from "../../../src/policy/pack/bits.ts";
 import { Facets } from "../../../src/policy/pack/facets.ts";
 import { TierColumns } from "../../../src/policy/pack/tier-columns.ts";
 import type { TierWhere } from "../../../src/policy/soft-rules.ts";
@@ -49,7 +50,11 @@ test("every offer is in the tier that takes it in by itself, whatever the tiers 
       const tiers = all.map((where, at) => ({ name: `t${at}`, where }));
       const columns = new TierColumns(new Facets(list));
       const alone = list.map((offer) => tierOf(offer, tiers, () => false) ?? tiers.length);
-      expect([...columns.of({ ...OPEN_POLICY, tiers })]).toEqual(alone);
+      const { of, members } = columns.of({ ...OPEN_POLICY, tiers });
+      expect([...of]).toEqual(alone);
+      expect(members).toEqual(
+        [...tiers, "none"].map((_, tier) => bitsWhere(list.length, (at) => alone[at] === tier)),
+      );
     }),
     { numRuns: 500 },
   );

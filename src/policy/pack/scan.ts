@@ -1,0 +1,98 @@
+import { fidelityScore } from "../../catalog/features/fidelity-score.ts";
+import { floatAt, intAt } from "../at.ts";
+import type { Offer } from "../../domain/offer.ts";
+import {
+  CARBON_OFFSET_GRAMS,
+  COST_OFFSET_USD,
+  LATENCY_OFFSET_MS,
+  measured,
+  nearness,
+  stabilityOf,
+  totalOf,
+} from "../scorers.ts";
+import type { Weights } from "../soft-rules.ts";
+import { type Bits, lastWordOfBoth, lowestOf } from "./bits.ts";
+import { floatsOf } from "./column-of.ts";
+import { STEP_DOWN } from "./entry.ts";
+import { MeasuredColumn } from "./measured-column.ts";
+import type { Sieve } from "./sieve.ts";
+import type { Tiers } from "./tier-columns.ts";
+
+/** What totals are made of, by the place of an offer in the order of price; latency and tiers only where they count. */
+export interface Terms {
+  /** Expected USD a month. */
+  readonly usd: Float64Array;
+  readonly weights: Weights;
+  readonly latency: MeasuredColumn | undefined;
+  readonly tiers: Tiers | undefined;
+}
+
+/** Scores sets of offers that are in the order of price, the cheapest first, as `place` scores them: to the last digit. */
+export class Scan {
+  readonly #ordered: readonly Offer[];
+  readonly #order: Int32Array;
+  readonly #sieve: Sieve;
+  readonly #fidelity: Float64Array;
+  readonly #stability: Float64Array;
+  #carbon: MeasuredColumn | undefined;
+
+  /** `order`: the rows of the offers, which the sieve is told. */
+  constructor(ordered: readonly Offer[], order: Int32Array, sieve: Sieve) {
+    this.#ordered = ordered;
+    this.#order = order;
+    this.#sieve = sieve;
+    this.#fidelity = floatsOf(ordered, ({ fidelity }) => fidelityScore(fidelity));
+    this.#stability = floatsOf(ordered, stabilityOf);
+  }
+
+  /** Put every offer of a set through the sieve with its total; where it may, only until none that is left could matter. */
+  run(set: Bits, { usd, weights, latency, tiers }: Terms, maySkip: boolean): void {
+    const sieve = this.#sieve;
+    const order = this.#order;
+    const carbon = weights.carbon > 0 ? this.#grids() : undefined;
+    const far = latency?.rangeWithin(set);
+    const dirty = carbon?.rangeWithin(set);
+    const lasts = tiers?.members.map((members) => lastWordOfBoth(set, members));
+    let passed = 0;
+    let cheapest = -1;
+    for (let word = 0; word < set.length; word++) {
+      let bits = intAt(set, word);
+      if (bits === 0) continue;
+      const first = floatAt(usd, lowestOf(word, bits));
+      if (cheapest < 0) cheapest = first;
+      // From here on everything costs as much or more, and nothing else can make up for it; nor is anything in a tier that has come to its end.
+      if (lasts !== undefined) while ((lasts[passed] ?? word) < word) passed += 1;
+      const most = totalOf(nearness(first, cheapest, COST_OFFSET_USD), 1, 1, 1, 1, weights);
+      if (maySkip && sieve.isFullFor(most - STEP_DOWN * passed)) return;
+      let count = 0;
+      for (; bits !== 0; bits &= bits - 1) {
+        const at = lowestOf(word, bits);
+        const total = totalOf(
+          nearness(floatAt(usd, at), cheapest, COST_OFFSET_USD),
+          latency === undefined ? 0 : measured(knownAt(latency, at), far, LATENCY_OFFSET_MS),
+          carbon === undefined ? 0 : measured(knownAt(carbon, at), dirty, CARBON_OFFSET_GRAMS),
+          floatAt(this.#fidelity, at),
+          floatAt(this.#stability, at),
+          weights,
+        );
+        sieve.offeredRows[count] = intAt(order, at);
+        sieve.offeredTotals[count] = total;
+        sieve.offeredValues[count++] = tiers === undefined ? total : total - STEP_DOWN * intAt(tiers.of, at);
+      }
+      sieve.take(count);
+    }
+  }
+
+  // Few policies ask how clean a grid is.
+  #grids(): MeasuredColumn {
+    this.#carbon ??= new MeasuredColumn(
+      floatsOf(this.#ordered, ({ gridGramsPerKwh }) => gridGramsPerKwh ?? Number.NaN),
+    );
+    return this.#carbon;
+  }
+}
+
+function knownAt({ values }: MeasuredColumn, at: number): number | undefined {
+  const value = floatAt(values, at);
+  return Number.isNaN(value) ? undefined : value;
+}
