@@ -5,6 +5,7 @@ import { readRun } from "../../../src/broker/read-runs.ts";
 import { startRun } from "../../../src/broker/runs.ts";
 import { openBench, type Bench } from "../../broker/ports.ts";
 import { jobSpec, sandboxTarget } from "../../broker/specs.ts";
+import type { ProviderCall } from "../../broker/recorded-adapter.ts";
 import { intercepted } from "../../sim/intercepted.ts";
 
 /** What a process meets that has died. */
@@ -17,8 +18,11 @@ const OF_A_RUN = new Set(["claimRuns", "recordRun", "targetById"]);
 const JOB = jobSpec({ env: { SANDBOX_FAIL_TRIES: "1" } });
 
 let bench: Bench;
+/** What a provider refuses, whoever asks. */
+let refuse: (call: ProviderCall) => void;
 beforeEach(async () => {
   bench = await openBench();
+  refuse = () => {};
   await bench.connect("cloud", sandboxTarget("aci"));
   await deploy(bench.main.ports, bench.caller, "report", { spec: JOB });
   await bench.run(2_000);
@@ -29,7 +33,7 @@ afterEach(async () => {
 
 const begin = async () => (await startRun(bench.main.ports, bench.caller, "report", {})).id;
 const read = (id: string) => readRun(bench.main.ports, bench.caller, "report", id);
-const made = async () => (await bench.tries("cloud")).map(({ name }) => name);
+const made = async (target = "cloud") => (await bench.tries(target)).map(({ name }) => name);
 
 /** Lets a process work on a run until it dies at its `at`th call: before it, or when it is made and not answered. True when it died. */
 async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
@@ -56,7 +60,11 @@ async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
     check();
   };
   bench.interference = {
-    before: when === "before" ? counted : check,
+    before: (call) => {
+      if (when === "before") counted();
+      else check();
+      refuse(call);
+    },
     after: when === "after" ? counted : check,
   };
   const isDead = () => dead;
@@ -66,7 +74,7 @@ async function dieAt(at: number, when: "before" | "after"): Promise<boolean> {
       if (!(error instanceof Died)) throw error;
     });
   }
-  bench.interference = {};
+  bench.interference = { before: (call) => refuse(call) };
   return dead;
 }
 
@@ -100,6 +108,46 @@ describe("a run whose process dies", () => {
         else alive += 1;
       }
       expect(deaths).toBeGreaterThan(25);
+    },
+  );
+});
+
+describe("a run whose place refuses its tries, and whose process dies", () => {
+  test(
+    "between any two calls ends elsewhere all the same: it began there once, no try is counted, and no unit is left over",
+    { timeout: THIRTY_RUNS_MS },
+    async () => {
+      const job = { ...JOB, resources: { arch: "amd64" }, job: { retries: 0 } };
+      await deploy(bench.main.ports, bench.caller, "report", { spec: job });
+      await bench.connect("other", sandboxTarget("cloud-run"));
+      refuse = ({ verb, target }) => {
+        if (verb === "run-start" && target === "cloud") throw new AdapterError("capacity", "it is full");
+      };
+      let deaths = 0;
+      for (let at = 1, alive = 0; alive < 1 && at <= MOST_CALLS; at += 1) {
+        const when = at % 2 === 0 ? "before" : "after";
+        const before = (await made("other")).length;
+        const id = await begin();
+        const died = await dieAt(at, when);
+        bench.restart();
+        await bench.run(100_000, 5 * STEP_MS);
+        const ended = await read(id);
+        const what = `dies ${when} call ${at}`;
+        expect([ended.state, ended.attempts.map(({ phase }) => phase)], what).toEqual([
+          "succeeded",
+          ["failed", "succeeded"],
+        ]);
+        expect((await made("other")).length - before, what).toBe(1);
+        if (died) deaths += 1;
+        else alive += 1;
+      }
+      expect(await made()).toEqual([]);
+      expect(deaths).toBeGreaterThan(15);
+      refuse = () => {};
+      await bench.run(400_000, 20 * STEP_MS);
+      const scope = { project: bench.caller.project.id, environment: "production" };
+      const left = await bench.file.store.units(scope, "report");
+      expect(left.map(({ unit }) => unit.place.target)).toEqual(["cloud"]);
     },
   );
 });
