@@ -20,8 +20,14 @@ const quantity = (parse: (text: string | number) => Parsed<number>) =>
   });
 
 // Vendors write "GB" and mean 1024^3 bytes (aws.amazon.com/fargate/pricing: "on this page GB = 1024^3 bytes").
-const asVendorsWrite = (text: string | number): string | number =>
-  typeof text === "string" ? text.trim().replace(/ ?([KMGT])i?B$/, "$1i") : text;
+function asVendorsWrite(text: string | number): string | number {
+  if (typeof text === "number") return text;
+  const close = text.replaceAll(" ", "");
+  return close.replace(/([KMGT])i?B$/i, (_whole, prefix: string) => `${prefix.toUpperCase()}i`);
+}
+
+const milliCpu = (text: string | number): Parsed<number> =>
+  parseCpu(typeof text === "string" ? text.replace(/ *vCPU$/i, "") : text);
 
 /** Memory in MiB with its fraction: Container Instances sells tenths of a GiB, which are no whole MiB. */
 function memoryMiB(text: string | number): Parsed<number> {
@@ -94,7 +100,7 @@ export const Quote = z
     provider: cloud,
     region: z.string().trim().min(1).max(63),
     resources: z.strictObject({
-      cpu: quantity(parseCpu),
+      cpu: quantity(milliCpu),
       memory: quantity(memoryMiB),
       ephemeralStorage: quantity(storageGiB).optional(),
     }),

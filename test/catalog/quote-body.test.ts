@@ -13,6 +13,8 @@ test.each([
   [2048, "2Gi"],
   [2048, "2GB"],
   [2048, "2 GiB"],
+  [2048, "2 Gi"],
+  [2048, "2gb"],
   [2048, "2048MB"],
   [2048, 2],
   [2048, "2"],
@@ -28,6 +30,7 @@ test.each([
   [250, "0.25"],
   [250, "250m"],
   [2000, "2"],
+  [2000, "2 vCPU"],
 ])("%d thousandths of a vCPU may be written as %j", (milliCpu, cpu) => {
   expect(sized({ cpu })).toMatchObject({ resources: { milliCpu } });
 });
