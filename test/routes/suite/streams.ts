@@ -18,6 +18,28 @@ export function streamRoutes(world: () => World): void {
       expect((await world().call("/v1/workloads/none/events")).status).toBe(404);
     });
 
+    test("that are no longer kept are 410 for who was before them, as a list and as a stream, never a silent gap", async () => {
+      await connectSandbox(world());
+      for (const tag of [1, 2, 3]) await deployed(world(), { image: `ghcr.io/acme/web:${tag}` });
+      const numbers = async (after: number) => {
+        const { body } = await world().call(`/v1/workloads/web/events?after=${after}`);
+        return JSON.parse(JSON.stringify(body)).events.map(({ seq }: { readonly seq: number }) => seq);
+      };
+      const newest = Math.max(...(await numbers(0)));
+      await world().store.forget("events", world().ports.now() + 1, 1_000);
+      const gone = { status: 410, body: { code: "events-gone", oldest: newest } };
+      expect(await world().call("/v1/workloads/web/events?after=1")).toMatchObject(gone);
+      expect(await world().call("/v1/workloads/web/events?after=1&follow=true")).toMatchObject(gone);
+      const response = await world().fetch("/v1/workloads/web/events", {
+        headers: { accept: "text/event-stream", "last-event-id": "1" },
+      });
+      expect(response.status).toBe(410);
+      await response.body?.cancel();
+      expect(await numbers(0)).toEqual([newest]);
+      expect(await numbers(newest - 1)).toEqual([newest]);
+      expect(await numbers(newest)).toEqual([]);
+    });
+
     test("are followed as server-sent events with ids, also those that come later", async () => {
       await connectSandbox(world());
       await deployed(world());

@@ -3,7 +3,8 @@ import { sha256Hex } from "../../../src/domain/canonical-json.ts";
 import type { CatalogState } from "../../../src/store/prices.ts";
 import type { Store } from "../../../src/store/store.ts";
 import type { Opened } from "../contract.ts";
-import { NOW, OTHER, SCOPE, withWorkload } from "../fixtures.ts";
+import { eventOf, NOW, OTHER, SCOPE, targetOf, withWorkload } from "../fixtures.ts";
+import { deployOn, settle } from "./history.ts";
 import { attemptOf, heldRun, runOf } from "../runs-contract.ts";
 
 const DAY_MS = 86_400_000;
@@ -96,6 +97,78 @@ export function historyRestContract(opened: Opened): void {
       await store.pruneReceipts(day(900), MANY);
       expect(await removed(store, "price-books", day(900))).toBe(1);
       expect(await books()).toEqual(["base", "again", "last"]);
+    });
+
+    test("tokens: one goes long after its end or its revocation, and one that may still be used stays", async () => {
+      const { store } = opened();
+      const token = { name: "ci", project: SCOPE.project, scopes: [], createdAt: NOW };
+      const made = [
+        ["ended", day(1)],
+        ["ends", day(9)],
+        ["revoked", undefined],
+        ["open", undefined],
+      ] as const;
+      for (const [id, expiresAt] of made) await store.insertToken({ ...token, id, hash: id, expiresAt });
+      await store.revokeToken(SCOPE.project, "revoked", day(2));
+      expect(await removed(store, "tokens", day(1) - 1)).toBe(0);
+      expect(await removed(store, "tokens", day(2))).toBe(2);
+      const left = (await store.tokens(SCOPE.project)).map(({ id }) => id);
+      expect(new Set(left)).toEqual(new Set(["ends", "open"]));
+    });
+
+    test("exceptions: one goes long after its end with who agreed to it, and one that stands keeps both", async () => {
+      const { store } = opened();
+      const anna = { actor: "token:anna", token: "tok_anna", ofInstance: false, at: NOW };
+      for (const [id, until] of [
+        ["short", day(1)],
+        ["long", day(900)],
+      ] as const) {
+        await store.insertException({
+          project: SCOPE.project,
+          id,
+          rule: "own-registry",
+          select: {},
+          reason: "the mirror is away",
+          until,
+          createdAt: NOW,
+          requester: { actor: "token:ci", token: "tok_ci", ofInstance: false },
+          approvals: [],
+        });
+        expect(await store.approveException(SCOPE.project, id, anna)).toBe(true);
+      }
+      const [short] = await store.exceptionsEnding(day(2), day(2), 9);
+      expect(short?.id).toBe("short");
+      if (short !== undefined) await store.tellException(short, "ended", { ...eventOf("ended"), at: day(2) });
+      expect(await removed(store, "exceptions", day(1) - 1)).toBe(0);
+      expect(await removed(store, "exceptions", day(500))).toBe(1);
+      expect(await store.exception(SCOPE.project, "short")).toBe(undefined);
+      expect(await store.approvals(SCOPE.project, "short")).toEqual([]);
+      expect(await store.approvals(SCOPE.project, "long")).toHaveLength(1);
+    });
+
+    test("budget steps: those of months that are over go, and those of the month stay, or it would be told again", async () => {
+      const { store } = opened();
+      const step = { project: SCOPE.project, budget: "team", do: "warn", atPercent: 80 } as const;
+      for (const month of ["2027-01", "2027-02"])
+        await store.announceStep({ ...step, month, announcedAt: NOW, actsAt: NOW, spendUsd: "8" });
+      const february = Date.parse("2027-02-15T00:00:00Z");
+      expect(await removed(store, "budget-steps", Date.parse("2027-01-31T23:59:59Z"))).toBe(0);
+      expect(await removed(store, "budget-steps", february)).toBe(1);
+      expect(await store.budgetSteps(SCOPE.project, "2027-02")).toHaveLength(1);
+    });
+
+    test("units: one that is gone and not yet metered stays, and with it what it cost", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      for (const generation of [1, 2, 3]) await settle(store, deployOn(generation, generation));
+      expect(await removed(store, "plans", day(9))).toBe(1);
+      const key = { ...SCOPE, workload: "web", unit: "u-p1-web-1" };
+      const nothing = { meters: [], ended: [], put: [], drop: [] };
+      const running = { ...key, lines: [], phase: "run", at: NOW, open: [] } as const;
+      await store.meterDone({ facts: [], meters: [] }, { ...nothing, meters: [running] });
+      expect(await removed(store, "units", day(9))).toBe(0);
+      await store.meterDone({ facts: [], meters: [] }, { ...nothing, ended: [key] });
+      expect(await removed(store, "units", day(9))).toBe(1);
     });
   });
 }
