@@ -22,6 +22,7 @@ import type { Override, PlaceMatch } from "../store/store.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import { imagesOf, type PlanImages } from "./images.ts";
 import { standingUnits, type Lineage } from "./lineage.ts";
+import { keptInRealm } from "./kept-in-realm.ts";
 import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft-request.ts";
@@ -88,10 +89,12 @@ export async function askFor(
   const template = templateOf(resolveEnv(spec, ports.gateway, caller), { images: resolved });
   const held = heldBy(lineage, template);
   const sample = { spec, template };
+  const incumbents = standingUnits(lineage).map(incumbentOf);
+  const [incumbent] = incumbents;
+  const places = incumbents.map(({ place }) => place);
   const offers = withRenderRefusals(ports, caller, sample, gathered.targets, gathered.offers).map((offer) =>
-    withRefusals(offer, request),
+    keptInRealm(withRefusals(offer, request), places, pin),
   );
-  const [incumbent] = standingUnits(lineage).map(incumbentOf);
   const inputs: DecisionInputs = {
     now: ports.now(),
     needs,
@@ -102,7 +105,7 @@ export async function askFor(
     avoid,
     held,
     incumbent,
-    incumbents: standingUnits(lineage).map(incumbentOf),
+    incumbents,
     ...(await surroundings(ports, caller, { spec, images: resolved }, needs, policy, offers)),
   };
   const { refused, accountRates } = gathered;
