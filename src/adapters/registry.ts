@@ -25,8 +25,12 @@ export type AdapterFactory = (target: Target) => Adapter;
 /** What adapters need from outside, all of them together. */
 export type AdapterPorts = SandboxPorts & AgentPorts & { readonly cloud: CloudPorts };
 
-/** One kind of target: how its configuration reads (throws `Fault` "invalid-body"), and how its adapter is made. */
+/**
+ * One kind of target: how its configuration reads (throws `Fault` "invalid-body"), how its adapter is made, and which of its fields is the
+ * account that its provider bills (`SubAccountId` of FOCUS 1.0); absent where nobody bills one.
+ */
 interface Line {
+  readonly account?: string;
   readonly parse: (document: unknown) => unknown;
   readonly open: (target: Target, ports: AdapterPorts) => Adapter;
 }
@@ -45,9 +49,21 @@ const LINES: Readonly<Record<TargetKind, Line>> = {
     open: (target, ports) => sandboxAdapter(target, ports, SIMULATED_CLOUDS),
   },
   agents: { parse: parseAgentsConfig, open: agentsAdapter },
-  ecs: { parse: parseEcsConfig, open: (target, { cloud }) => ecsAdapter(target, cloud) },
-  aci: { parse: parseAciConfig, open: (target, { cloud }) => aciAdapter(target, cloud) },
-  "cloud-run": { parse: parseCloudRunConfig, open: (target, { cloud }) => cloudRunAdapter(target, cloud) },
+  ecs: {
+    account: "accountId",
+    parse: parseEcsConfig,
+    open: (target, { cloud }) => ecsAdapter(target, cloud),
+  },
+  aci: {
+    account: "subscriptionId",
+    parse: parseAciConfig,
+    open: (target, { cloud }) => aciAdapter(target, cloud),
+  },
+  "cloud-run": {
+    account: "projectId",
+    parse: parseCloudRunConfig,
+    open: (target, { cloud }) => cloudRunAdapter(target, cloud),
+  },
 };
 
 /** A factory for every kind, over one set of ports. */
@@ -104,6 +120,13 @@ export function parseTargetConfig(kind: TargetKind, document: unknown): Readonly
   LINES[kind].parse(document);
   const { kind: _kind, ...config } = Object.fromEntries(Object.entries(document ?? {}));
   return config;
+}
+
+/** The account at which a target's provider bills it, as bills name it; undefined where none does, or the target does not say. */
+export function billedAccount({ kind, config }: Pick<Target, "kind" | "config">): string | undefined {
+  const { account } = LINES[kind];
+  const value = account === undefined ? undefined : config[account];
+  return typeof value === "string" ? value.toLowerCase() : undefined;
 }
 
 /** Every kind a target can name. */

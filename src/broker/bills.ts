@@ -1,4 +1,5 @@
 import { MARK_PREFIX } from "../adapters/mark.ts";
+import { billedAccount } from "../adapters/registry.ts";
 import type { Bill, BilledLine } from "../domain/bill.ts";
 import { Fault } from "../domain/fault.ts";
 import { isoDay } from "../domain/iso-day.ts";
@@ -39,7 +40,7 @@ export async function readBills(ports: BillPorts, caller: Caller, targetName: st
   return {
     target: target.name,
     provider: providerOf(target),
-    account: accountOf(target),
+    account: billedAccount(target),
     marks: {
       [`${MARK_PREFIX}installation`]: id.toLowerCase(),
       [`${MARK_PREFIX}project`]: caller.project.id.toLowerCase(),
@@ -181,21 +182,6 @@ async function billedTarget(ports: BillPorts, caller: Caller, name: string): Pro
     "conflict",
     `Target ${name} is a pool of your own machines, which no provider bills: name a target of a cloud.`,
   );
-}
-
-/** Where a target's configuration says which account it is, as SubAccountId has it (FOCUS 1.0). */
-const ACCOUNT_FIELDS = {
-  ecs: "accountId",
-  aci: "subscriptionId",
-  "cloud-run": "projectId",
-  agents: undefined,
-  sandbox: undefined,
-} as const;
-
-function accountOf({ kind, config }: Target): string | undefined {
-  const field = ACCOUNT_FIELDS[kind];
-  const value = field === undefined ? undefined : config[field];
-  return typeof value === "string" ? value.toLowerCase() : undefined;
 }
 
 function monthNamed(name: string, now: number): Month {

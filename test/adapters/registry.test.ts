@@ -3,6 +3,7 @@ import { builtInBook } from "../../src/catalog/book.ts";
 import { Fault } from "../../src/domain/fault.ts";
 import {
   adapterFactories,
+  billedAccount,
   createRegistry,
   parseTargetConfig,
   TARGET_KINDS,
@@ -36,6 +37,19 @@ const faultOf = (run: () => unknown): Fault => {
   }
   throw new Error("nothing was thrown");
 };
+
+test("every cloud's line says which of a target's fields is the account that bills it, as bills name it", () => {
+  const accounts = { accountId: "123456789012", subscriptionId: "AB-12", projectId: "Acme-1" };
+  expect(TARGET_KINDS.map((kind) => [kind, billedAccount({ kind, config: accounts })])).toEqual([
+    ["sandbox", undefined],
+    ["agents", undefined],
+    ["ecs", "123456789012"],
+    ["aci", "ab-12"],
+    ["cloud-run", "acme-1"],
+  ]);
+  expect(billedAccount({ kind: "ecs", config: { accountId: 7 } })).toBeUndefined();
+  expect(billedAccount({ kind: "ecs", config: {} })).toBeUndefined();
+});
 
 describe("the registry", () => {
   test("opens a version of a target once, and its next version anew", () => {
