@@ -14,8 +14,9 @@ export interface Standing extends AskedFor {
 }
 
 /**
- * What the next plan of a workload would be decided from now; undefined for one that is being removed, which no policy moves.
- * Writes nothing. Throws what a deploy of it would throw before it is placed.
+ * What the next plan of a workload would be decided from now; undefined for one that is being removed, which no policy moves. Its spec was
+ * taken before, as for any plan that Berth makes of itself: what its inline policy names may be gone since, and it is looked at all the same.
+ * Writes nothing. Throws what such a plan would throw before it is placed.
  */
 export async function asItStands(
   ports: Ports,
@@ -32,7 +33,7 @@ export async function asItStands(
   const request = {
     ...read,
     spec,
-    trigger: "deploy",
+    trigger: "policy",
     reason: "what would it be now",
     fresh: false,
     images: "in-force",
@@ -44,7 +45,7 @@ export async function asItStands(
 }
 
 /**
- * The same where policies contradict each other, too: `contradiction` is what a deploy of it would throw, and each of the policies
+ * The same where policies contradict each other, too: `contradiction` is what a plan of it would throw, and each of the policies
  * still says what it forbids.
  */
 export async function asItStandsAnyway(

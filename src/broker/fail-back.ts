@@ -60,7 +60,7 @@ async function wayHome(ports: Ports, away: FailedOver): Promise<Way | undefined>
   if ((await ports.store.heldPlan(scopeOf(caller), away.workload)) !== undefined) return undefined;
   const document = await documentInForce(ports.store, scopeOf(caller), lineage);
   const { spec } = await readSpec(ports, caller, document, away.workload);
-  const { failover, movement } = (await effectivePolicy(ports, caller, spec)).policy;
+  const { failover, movement } = (await effectivePolicy(ports, caller, spec, { taken: true })).policy;
   const ripe = ports.now() >= inForce.createdAt + movement.cooldownMinutes * MINUTE_MS;
   if (!failover.failback || !ripe) return undefined;
   const home = await homeOf(ports, inForce);

@@ -68,7 +68,7 @@ async function effectOf(
   ]);
   if (typeof receipt === "string") return { because: receipt, warnings: [] };
   if (revision === undefined) return { because: "its revision is not there any more", warnings: [] };
-  const { policy } = await effectivePolicy(ports, caller, revision.spec);
+  const { policy } = await effectivePolicy(ports, caller, revision.spec, { taken: true });
   const { regions } = ports.books.current();
   const before = { ...receipt.inputs, policy, users: usersAt(policy.users, regions) };
   const repricing = change.repricing && (await atItsBook(ports, receipt, change.repricing, change.books));

@@ -101,7 +101,8 @@ async function policyWith(
 ): Promise<Policy | string | undefined> {
   if (policy === undefined) return undefined;
   try {
-    return (await effectivePolicy(ports, caller, spec, { changed: policy, contradictory })).policy;
+    const supposing = { changed: policy, contradictory, taken: true };
+    return (await effectivePolicy(ports, caller, spec, supposing)).policy;
   } catch (error) {
     if (error instanceof Fault && error.code === "no-placement") return error.message;
     throw error;

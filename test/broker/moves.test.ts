@@ -4,7 +4,7 @@ import { describe as describeWorkload } from "../../src/broker/describe.ts";
 import { migrate } from "../../src/broker/migrate.ts";
 import { clearOverrides, putOverride } from "../../src/broker/overrides.ts";
 import { rollback } from "../../src/broker/rollback.ts";
-import { makeBook } from "../../src/catalog/book.ts";
+import { withRegion } from "./with-region.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import { openBench, START, type Bench } from "./ports.ts";
 import { sandboxTarget, webSpec } from "./specs.ts";
@@ -53,15 +53,7 @@ describe("migrate", () => {
 
   test("is not refused for what an inline policy that was taken before would be refused for today", async () => {
     const policy = { regions: ["ecs/eu-west-1", "cloud-run/europe-west1", "ecs/eu-gone-1"] };
-    const { books } = bench.main.ports;
-    const before = books.current();
-    const someRegion = before.regions.find(({ provider }) => provider === "ecs");
-    if (someRegion === undefined) throw new Error("the book has no region of ECS");
-    const gone = makeBook(before.collected, before.cards, [
-      ...before.regions,
-      { ...someRegion, id: "eu-gone-1" },
-    ]);
-    const then = { ...bench.main.ports, books: { ...books, current: () => gone } };
+    const then = withRegion(bench, "eu-gone-1");
     const { plan } = await deploy(then, bench.caller, "web", { spec: webSpec({ policy }) });
     await bench.run(ROLLOUT_MS);
     const moved = await move(elsewhere(targetOf(plan)));

@@ -5,10 +5,12 @@ import { putPolicy } from "../../src/broker/policies.ts";
 import { simulatePolicy, type SimulateRequest } from "../../src/broker/simulate-policy.ts";
 import { subtract, sum } from "../../src/domain/money.ts";
 import { type Bench, openBench } from "./ports.ts";
+import { withRegion } from "./with-region.ts";
 import { sandboxTarget, webSpec } from "./specs.ts";
 
 const EU = { jurisdictions: ["EU"] };
 const US = { jurisdictions: ["US"], allowPlainHttp: true };
+const HERE = ["cloud-run/europe-west1", "cloud-run/us-central1"];
 const FLEET = { over: "fleet", limit: 100 } as const;
 /** Three services, each where the cheapest place was. */
 const NAMES = ["api", "shop", "web"];
@@ -22,8 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const put = (name: string, over: Readonly<Record<string, unknown>> = {}) =>
-  deploy(bench.main.ports, bench.caller, name, { spec: webSpec({ name, ...over }) });
+const put = (name: string, over: Readonly<Record<string, unknown>> = {}, ports = bench.main.ports) =>
+  deploy(ports, bench.caller, name, { spec: webSpec({ name, ...over }) });
 const simulated = (request: Partial<SimulateRequest>, policy = "eu-only") =>
   simulatePolicy(bench.main.ports, bench.caller, policy, { ...FLEET, ...request });
 const runsIn = async (name: string) => {
@@ -42,6 +44,18 @@ describe("over the fleet", () => {
       expect(totals).toMatchObject({ moves: 0, repriced: 0, unplaceable: 0, differenceUsd: "0" });
       expect({ complete, workloads: totals.workloads }).toEqual({ complete: true, workloads: 3 });
     }
+  });
+
+  test("a workload whose inline policy names what is gone since is judged as it would be moved, now and in the past", async () => {
+    await put("web", { policy: { regions: [...HERE, "ecs/eu-gone-1"] } }, withRegion(bench, "eu-gone-1"));
+    for (const over of ["fleet", "receipts"] as const) {
+      const { missing, totals } = await simulated({ policy: { ...EU, select: {} }, over });
+      expect({ over, missing }).toEqual({ over, missing: [] });
+      expect(totals.workloads).toBeGreaterThan(2);
+    }
+    await expect(put("web", { policy: { regions: ["ecs/eu-gone-1"] } })).rejects.toMatchObject({
+      code: "invalid-spec",
+    });
   });
 
   test("a stricter policy tells who moves, from where to where, why and for how much, and who breaks it now", async () => {

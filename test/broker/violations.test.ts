@@ -4,6 +4,7 @@ import { deletePolicy, putPolicy } from "../../src/broker/policies.ts";
 import type { PolicyOwner } from "../../src/broker/policy-users.ts";
 import { forgetViolations, listViolations, reviewAfterPut } from "../../src/broker/violations.ts";
 import { type Bench, openBench } from "./ports.ts";
+import { withRegion } from "./with-region.ts";
 import { sandboxTarget, webSpec } from "./specs.ts";
 
 let bench: Bench;
@@ -42,6 +43,15 @@ test("a stored policy reports what runs against it, with an event, and touches n
   const [event] = await told();
   expect(event?.message).toContain("which policy us-only (version 1) forbids");
   expect(new Set(bench.calls.map(({ verb }) => verb))).toEqual(new Set(["offers"]));
+});
+
+test("a workload whose inline policy names what is gone since is looked at like any other", async () => {
+  const policy = { regions: ["cloud-run/europe-west1", "ecs/eu-gone-1"] };
+  await deploy(withRegion(bench, "eu-gone-1"), bench.caller, "web", { spec: webSpec({ policy }) });
+  await put("us-only", US);
+  expect(await noted("us-only")).toMatchObject([
+    { workload: "web", reasons: [{ rule: "policy:jurisdictions" }] },
+  ]);
 });
 
 test("the same policy again tells nothing twice and writes nothing", async () => {
