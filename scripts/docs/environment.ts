@@ -24,7 +24,7 @@ const MEANS: Readonly<Record<string, string>> = {
   BERTH_ISSUER_URL:
     "Where clouds read Berth's own [token issuer](issuer.md), https; without it there is none.",
   BERTH_ALLOW_CUSTOM_ENDPOINTS:
-    "`1` lets targets name endpoints of their own: VPC endpoints and emulators. Sovereign clouds do not work by it: their regions are not in the catalog, and refused.",
+    "`1` lets targets name endpoints of their own: VPC endpoints and emulators. Sovereign clouds need none: their regions have their own.",
   BERTH_ALLOW_PRIVATE_REGISTRIES:
     "`1` asks [registries](images.md) in private networks and on this machine too, `0` in neither. Without it, on this machine only while nobody else reaches the broker.",
   BERTH_SEALING_KEYS:

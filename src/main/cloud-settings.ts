@@ -2,7 +2,7 @@
 export interface CloudSettings {
   /** URL of Berth's own token issuer, without a slash at its end; undefined: there is none. */
   readonly issuerUrl: string | undefined;
-  /** Whether targets may name their own endpoints: VPC endpoints and emulators. Regions of sovereign clouds are refused all the same: the catalog has none. */
+  /** Whether targets may name their own endpoints: VPC endpoints and emulators. A region of a sovereign cloud has its partition's, and needs none. */
   readonly allowCustomEndpoints: boolean;
 }
 

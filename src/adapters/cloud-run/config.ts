@@ -36,6 +36,7 @@ const KNOWN = [
   "invoker",
   "remoteRepositories",
   "endpoints",
+  "universeDomain",
 ];
 const MOST_REGIONS = 50;
 const MOST_HOSTS = 20;
@@ -49,7 +50,14 @@ const HOST = /^[a-z0-9.-]{1,253}(:\d{1,5})?$/;
 
 /** Reads a target's configuration; throws `Fault` "invalid-body" with every problem. */
 export function parseCloudRunConfig(document: unknown): CloudRunConfig {
-  return parseConfig(document, KNOWN, (config) => ({
+  return parseConfig(document, KNOWN, (config) => {
+    refuseUniverse(config);
+    return read(config);
+  });
+}
+
+function read(config: ConfigObject): CloudRunConfig {
+  return {
     projectId: matching(config, "projectId", PROJECT_ID, "the project's id, such as acme-shop-417"),
     regions: regionsIn(config),
     runtimeServiceAccount: matching(config, "runtimeServiceAccount", SERVICE_ACCOUNT, ACCOUNT_HINT),
@@ -57,7 +65,17 @@ export function parseCloudRunConfig(document: unknown): CloudRunConfig {
     invoker: invokerIn(config),
     remoteRepositories: repositoriesIn(config),
     endpoints: endpointsIn(config),
-  }));
+  };
+}
+
+// "Assured Workloads" keep a folder's data in Google's own regions, and ask nothing of a target; a universe has regions of its own.
+function refuseUniverse({ fields, pointer, problems }: ConfigObject): void {
+  if (fields["universeDomain"] === undefined || fields["universeDomain"] === "googleapis.com") return;
+  problems.push({
+    pointer: `${pointer}/universeDomain`,
+    message:
+      "No document that Berth knows says that Cloud Run is in a universe other than googleapis.com: leave universeDomain out, and name regions of Google's own, Assured Workloads or not.",
+  });
 }
 
 const ACCOUNT_HINT = "a service account's e-mail, such as run@acme-shop-417.iam.gserviceaccount.com";

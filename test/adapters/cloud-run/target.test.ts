@@ -45,6 +45,7 @@ describe("a target's configuration", () => {
     ["/projectId", { projectId: "X" }],
     ["/regions/0", { regions: ["nowhere1"] }],
     ["/regions", { regions: [] }],
+    ["/universeDomain", { universeDomain: "apis-partner.example" }],
     ["/runtimeServiceAccount", { runtimeServiceAccount: "me@example.com" }],
     ["/workloadIdentityProvider", { workloadIdentityProvider: "berth" }],
     ["/remoteRepositories", { remoteRepositories: { "ghcr.io": "ghcr.io/mirror" } }],
@@ -54,6 +55,17 @@ describe("a target's configuration", () => {
     ["/typo", { typo: 1 }],
   ])("says at %s what is wrong", (pointer, changes) => {
     expect(problemsOf({ ...CONFIG, ...changes })).toEqual([pointer]);
+  });
+
+  test("may say that it is in Google's own universe, and of another is told that no document has Cloud Run there", () => {
+    expect(problemsOf({ ...CONFIG, universeDomain: "googleapis.com" })).toEqual([]);
+    expect(() => parseCloudRunConfig({ ...CONFIG, universeDomain: "apis-partner.example" })).toThrow(
+      expect.objectContaining({
+        problems: [
+          { pointer: "/universeDomain", message: expect.stringContaining("leave universeDomain out") },
+        ],
+      }),
+    );
   });
 
   test("names endpoints of its own only where the instance allows that", () => {
