@@ -35,9 +35,10 @@ export async function operateJob(world: World, { name, scheduled }: JobSubject):
   const target = dice.pick(withHosts(world) ? ["one", "two", "home"] : ["one", "two"]);
   const acts: readonly (readonly [string, Act])[] = [
     ["deploy", put],
-    ["run", () => startRun(ports, caller, name, {})],
-    ["run", () => startRun(ports, caller, name, {})],
-    ["run", () => startRun(ports, caller, name, {})],
+    ...Array.from({ length: 6 }, (): readonly [string, Act] => [
+      "run",
+      () => startRun(ports, caller, name, {}),
+    ]),
     ["stop", () => stopOne(world, process, name)],
     ["migrate", () => migrate(ports, caller, name, { to: { target } })],
     ["remove", () => destroy(ports, caller, name, {})],
@@ -56,15 +57,16 @@ function documentOf(world: World, name: string, scheduled: boolean) {
     image: `localhost/job:${dice.between(1, 2)}`,
     env: {
       SANDBOX_FAIL_TRIES: String(dice.pick([0, 0, 1, 2, 9])),
-      SANDBOX_RUN_SECONDS: String(dice.pick([0, 1, 5, 40, 90])),
+      SANDBOX_RUN_SECONDS: String(dice.pick([0, 1, 5, 40, 90, 90])),
     },
     job: {
       retries: dice.between(0, 2),
       parallelism: dice.pick([1, 1, 3]),
-      timeoutSeconds: dice.pick([10, 60]),
+      timeoutSeconds: dice.pick([10, 60, 200]),
       retryUnknown: dice.chance(0.5),
       ...(scheduled ? { schedule: SCHEDULE, overlap: dice.pick(["allow", "forbid", "replace"]) } : {}),
     },
+    stopGraceSeconds: dice.pick([1, 1, 30]),
     ...(dice.chance(0.1) ? { unreachable: "replace" } : {}),
     policy: { providers: placesOf(world) },
   };

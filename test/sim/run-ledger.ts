@@ -72,6 +72,11 @@ export class RunLedger {
   }
 
   #recorded(claim: RunClaim, progress: RunProgress): void {
+    const { placed } = progress;
+    if (placed !== undefined)
+      this.#world.note(
+        `${claim.run.id} moves to ${placed.of ?? "units of its own"}: ${progress.reason ?? ""}`,
+      );
     for (const attempt of progress.begun ?? []) this.#begun(claim, attempt);
     for (const step of progress.steps ?? []) this.#stepped(step, claim);
     if (progress.endedAt !== undefined) this.#ended(claim, progress);

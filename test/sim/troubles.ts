@@ -60,7 +60,8 @@ async function partitions(world: World, host: HostLoop, until: number): Promise<
   while (await passes(world, dice.between(5_000, 40_000), until)) {
     host.cut(true);
     world.note(`${host.host.id} is cut off`);
-    await time.sleep(dice.between(1_000, 40_000));
+    // Some are back before anybody has called them lost, some long after.
+    await time.sleep(dice.between(1_000, dice.pick([10_000, 40_000, 90_000])));
     host.cut(false);
     world.note(`${host.host.id} is reached again`);
   }
