@@ -72,6 +72,10 @@ describe("the walls", () => {
     }
   });
 
+  test("no file needs itself back by what it imports", () => {
+    expect(circles(new Map(sources.map((file) => [file, importsOf(file, ALWAYS)])))).toEqual([]);
+  });
+
   test("adapters do not import each other", () => {
     for (const file of sources.filter((path) => path.startsWith("src/adapters/"))) {
       const own = folder(file);
@@ -117,8 +121,12 @@ function filesUnder(folder: string): readonly string[] {
     .sort();
 }
 
-function importsOf(file: string): readonly string[] {
-  const found = read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+/** What a file loads with itself: not what it loads once it is needed, such as the help of all commands. */
+const ALWAYS = /\bfrom\s+"(\.[^"]+)"/g;
+const EVER = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+
+function importsOf(file: string, kind: RegExp = EVER): readonly string[] {
+  const found = read(file).matchAll(kind);
   return [...found]
     .map(([, target]) =>
       relative(root, resolve(root, dirname(file), target ?? ""))
@@ -126,6 +134,20 @@ function importsOf(file: string): readonly string[] {
         .join("/"),
     )
     .filter((target) => target.startsWith("src/"));
+}
+
+/** The first way back to itself from each file that has one: a file is done with once all that it imports is. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+    if (path.includes(file) || done.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  return found;
 }
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");

@@ -1,4 +1,5 @@
-import { builtInBook, type PriceBook } from "../catalog/book.ts";
+import { type PriceBook } from "../catalog/book.ts";
+import { builtInBook } from "../catalog/shipped-book.ts";
 import { bookFrom, itemsOf } from "../catalog/book-items.ts";
 import { newerBook } from "../catalog/refresh/newer-book.ts";
 import type { CatalogState, PriceStore, StoredBook } from "../store/store.ts";

@@ -1,4 +1,4 @@
-import { builtInBook } from "../catalog/book.ts";
+import { builtInBook } from "../catalog/shipped-book.ts";
 import type { PriceBooks } from "./ports.ts";
 
 /** Only the book that ships with Berth: nothing is kept and nothing is read. For simulations and trials without a way out. */

@@ -3,7 +3,6 @@ import type { Cloud, Provider } from "../domain/place.ts";
 import type { Confidence } from "./confidence.ts";
 import type { Meter } from "./meters.ts";
 import { realmOf } from "./realms.ts";
-import { COLLECTED, shippedCards, shippedRegions } from "./shipped-cards.ts";
 
 /** One price: USD per `unit` as a decimal string, with the day it was true and where it can be checked. */
 export interface Rate {
@@ -73,12 +72,6 @@ export interface RateKey {
   readonly meter: Meter;
 }
 
-/** The book that ships with Berth (`data/README.md` names its sources). */
-export function builtInBook(): PriceBook {
-  shipped ??= makeBook(COLLECTED, shippedCards(), shippedRegions());
-  return shipped;
-}
-
 /** A book from cards and regions. A later card of another day or source replaces the whole price of its regions. */
 export function makeBook(
   collected: string,
@@ -143,8 +136,6 @@ export function regionOf(book: PriceBook, provider: Provider, id: string): Regio
 export function regionsOf(book: PriceBook, provider: Provider): readonly string[] {
   return book.regions.filter((region) => region.provider === provider).map(({ id }) => id);
 }
-
-let shipped: PriceBook | undefined;
 
 function bookOf(
   collected: string,

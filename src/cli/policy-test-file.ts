@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { builtInBook } from "../catalog/book.ts";
+import { builtInBook } from "../catalog/shipped-book.ts";
 import { namedFiles, parsePolicyTests } from "../policy/policy-test/parse.ts";
 import { preparePolicyTests } from "../policy/policy-test/prepare.ts";
 import type { TestProblem } from "../policy/policy-test/read-given.ts";

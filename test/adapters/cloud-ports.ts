@@ -1,4 +1,4 @@
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import type { CloudPorts } from "../../src/adapters/cloud-ports.ts";
 import { createThrottle } from "../../src/adapters/throttle.ts";
 import { AdapterError } from "../../src/domain/fault.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { CLOUD_FEATURES } from "../../src/catalog/cloud-offers.ts";
 import type { Adapter } from "../../src/adapters/adapter.ts";
 import { DEADLINES_MS, withDeadlines, withKinds } from "../../src/adapters/wrap.ts";

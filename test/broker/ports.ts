@@ -8,7 +8,7 @@ import type { Caller, Ports } from "../../src/broker/ports.ts";
 import { ensureDefaultProject } from "../../src/broker/projects.ts";
 import { shippedBooks } from "../../src/broker/shipped-books.ts";
 import { putTarget } from "../../src/broker/targets.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import type { ResolveImage } from "../../src/domain/resolved-image.ts";
 import type { Endpoint } from "../../src/domain/observation.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";

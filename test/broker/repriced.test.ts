@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { repriced } from "../../src/broker/repriced.ts";
-import { builtInBook, makeBook, type PriceCard, tiersOf } from "../../src/catalog/book.ts";
+import { makeBook, type PriceCard, tiersOf } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import type { TermLine } from "../../src/domain/ledger.ts";
 
 const BOOK = builtInBook();

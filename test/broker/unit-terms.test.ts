@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { moneyOf } from "../../src/broker/unit-terms.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { withSharedBalancer } from "../../src/catalog/shared-balancer.ts";
 import { aService } from "../catalog/needs.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyAccountRates, type RatesNow } from "../../src/catalog/account-rates.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { BigDecimal } from "../../src/catalog/decimal.ts";
 import type { Discount } from "../../src/domain/account-rates.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook, makeBook, pricesOf, rateOf, regionOf, regionsOf } from "../../src/catalog/book.ts";
+import { makeBook, pricesOf, rateOf, regionOf, regionsOf } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { CLOUDS } from "../../src/domain/place.ts";
 
 const book = builtInBook();

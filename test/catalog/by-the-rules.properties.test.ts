@@ -1,7 +1,8 @@
 import { Big } from "big.js";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { builtInBook, regionsOf } from "../../src/catalog/book.ts";
+import { regionsOf } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { firmQuote } from "../../src/catalog/firm-quote.ts";
 import { readQuote } from "../../src/catalog/read-quote.ts";
 import { Fault } from "../../src/domain/fault.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AGENT_CAPABILITIES } from "../../src/adapters/agent/features.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { CLOUD_CAPABILITIES, cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { demandFidelity, featuresOf } from "../../src/catalog/features/capability.ts";
 import { fidelityScore } from "../../src/catalog/features/fidelity-score.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook, makeBook } from "../../src/catalog/book.ts";
+import { makeBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { peerPlace } from "../../src/catalog/peers.ts";
 import type { Needs } from "../../src/domain/needs.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { builtInBook, makeBook } from "../../src/catalog/book.ts";
+import { makeBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { allCloudOffers, cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import type { Needs } from "../../src/domain/needs.ts";
 import type { Offer } from "../../src/domain/offer.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { CLOUD_FEATURES, cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { NOT_YET } from "../../src/catalog/features/not-yet.ts";
 import { FEATURES, type Feature } from "../../src/domain/feature.ts";

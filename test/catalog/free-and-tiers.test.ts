@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { quote } from "../../src/catalog/quote.ts";
 import type { QuoteRequest } from "../../src/catalog/quote-request.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import type { Needs } from "../../src/domain/needs.ts";
 import type { Cloud } from "../../src/domain/place.ts";

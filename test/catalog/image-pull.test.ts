@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { pullAssumption, pullSeconds } from "../../src/catalog/image-pull.ts";
 import { needsOf } from "../../src/domain/needs-of.ts";

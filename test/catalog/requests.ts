@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { builtInBook, regionsOf } from "../../src/catalog/book.ts";
+import { regionsOf } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import type { QuoteRequest } from "../../src/catalog/quote-request.ts";
 import { CLOUDS } from "../../src/domain/place.ts";
 

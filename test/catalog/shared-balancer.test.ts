@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { BigDecimal } from "../../src/catalog/decimal.ts";
 import { MOST_BALANCER_SERVICES, withSharedBalancer } from "../../src/catalog/shared-balancer.ts";

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { bookFrom, itemsOf } from "../../src/catalog/book-items.ts";
-import { builtInBook, makeBook, type PriceBook, rateOf, tiersOf } from "../../src/catalog/book.ts";
+import { makeBook, type PriceBook, rateOf, tiersOf } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { CONFIDENCES } from "../../src/catalog/confidence.ts";
 import { cloudOffers } from "../../src/catalog/cloud-offers.ts";
 import { quote } from "../../src/catalog/quote.ts";

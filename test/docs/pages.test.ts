@@ -7,7 +7,7 @@ import { parseDocument } from "../../src/domain/parse-document.ts";
 import { parseSpec } from "../../src/domain/parse-spec.ts";
 import { parseLimits } from "../../src/agent/limits.ts";
 import { FAULT_STATUS } from "../../src/domain/fault.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { parsePolicy } from "../../src/policy/parse-policy.ts";
 import { apiDocument } from "../../src/routes/all.ts";
 import { referencePage } from "../../src/routes/reference-page.ts";

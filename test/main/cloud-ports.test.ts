@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CloudPorts } from "../../src/adapters/cloud-ports.ts";
 import { createThrottle } from "../../src/adapters/throttle.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { noSealer } from "../../src/identity/seal.ts";
 import { cloudPorts, type CloudWiring } from "../../src/main/cloud-ports.ts";
 import { issuerOf, prepareIssuer } from "../../src/main/issuer.ts";

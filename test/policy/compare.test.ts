@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { parseSpec } from "../../src/domain/parse-spec.ts";
 import { compareEverywhere } from "../../src/policy/compare.ts";
 import { COMPARE_POLICY, DEFAULT_POLICY } from "../../src/policy/policy.ts";

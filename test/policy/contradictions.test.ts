@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import type { PolicyWorld } from "../../src/policy/declared.ts";
 import { impossibilities } from "../../src/policy/contradictions.ts";
 import { completePolicy, layered, narrow } from "../../src/policy/layers.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Region } from "../../src/catalog/book.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { contradictions, impossibilities } from "../../src/policy/contradictions.ts";
 
 const { regions } = builtInBook();

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { allCloudOffers } from "../../src/catalog/cloud-offers.ts";
 import type { Offer } from "../../src/domain/offer.ts";
 import { PROVIDERS } from "../../src/domain/place.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { compileCel } from "../../src/policy/cel/compile.ts";
 import { decidePlacement } from "../../src/policy/decision.ts";
 import { completePolicy } from "../../src/policy/layers.ts";

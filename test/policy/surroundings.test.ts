@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { estimatedRttMs, greatCircleKm } from "../../src/policy/latency.ts";
 import { nearestChange, nearestSentence } from "../../src/policy/nearest-change.ts";
 import { place } from "../../src/policy/place.ts";

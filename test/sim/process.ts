@@ -5,7 +5,7 @@ import { agentTry } from "../../src/broker/agent-try.ts";
 import { unitsOnHost } from "../../src/broker/host-units.ts";
 import type { Ports } from "../../src/broker/ports.ts";
 import { shippedBooks } from "../../src/broker/shipped-books.ts";
-import { builtInBook } from "../../src/catalog/book.ts";
+import { builtInBook } from "../../src/catalog/shipped-book.ts";
 import { AdapterError } from "../../src/domain/fault.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import { NODE_GATEWAY } from "../../src/gateway/features.ts";

@@ -1,5 +1,5 @@
 import { type AzureCloud, azureCloud, notOfferedThere } from "../../catalog/azure-clouds.ts";
-import { builtInBook } from "../../catalog/book.ts";
+import { builtInBook } from "../../catalog/shipped-book.ts";
 import { ID } from "../../domain/name.ts";
 import { IDENTITY } from "./render/escape.ts";
 import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";

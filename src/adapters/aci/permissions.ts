@@ -1,3 +1,4 @@
+import type { TrustRole } from "./trust.ts";
 import type { TrustDocument, TrustSubject } from "../../domain/trust.ts";
 import type { Target } from "../../store/instance.ts";
 import type { AciConfig } from "./config.ts";
@@ -24,30 +25,6 @@ export const IDENTITY_ACTIONS = [
   "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
   "Microsoft.Authorization/permissions/read",
 ] as const;
-
-/** One custom role and where the app has it. */
-export interface TrustRole {
-  readonly label: "groups" | "quotas" | "identities";
-  readonly definition: {
-    readonly Name: string;
-    readonly Description: string;
-    readonly Actions: readonly string[];
-    readonly AssignableScopes: readonly string[];
-  };
-  readonly assignedAt: readonly string[];
-}
-
-/** Everything that is set up for one target. */
-export interface Trust {
-  readonly app: string;
-  readonly federated: {
-    readonly name: string;
-    readonly issuer: string;
-    readonly subject: string;
-    readonly audiences: readonly string[];
-  };
-  readonly roles: readonly TrustRole[];
-}
 
 /** What an owner of the subscription has to set up, three ways: read the roles, run the commands, or apply the Terraform. */
 export function trustDocuments(

@@ -1,5 +1,5 @@
 import type { AciConfig } from "./config.ts";
-import type { Trust } from "./permissions.ts";
+import type { Trust } from "./trust.ts";
 
 /** The set-up as commands of Azure's own CLI, which may be run again after a change. */
 export function trustCommands(

@@ -1,5 +1,5 @@
 import type { AciConfig } from "./config.ts";
-import type { Trust, TrustRole } from "./permissions.ts";
+import type { Trust, TrustRole } from "./trust.ts";
 
 /** The same set-up as Terraform, for the azuread and azurerm providers. */
 export function trustTerraform(config: TrustedConfig, { app, federated, roles }: Trust): string {

@@ -1,4 +1,5 @@
-import { builtInBook, regionsOf } from "../../catalog/book.ts";
+import { regionsOf } from "../../catalog/book.ts";
+import { builtInBook } from "../../catalog/shipped-book.ts";
 import { type ConfigObject, hint, note, objectIn, parseConfig, textIn } from "../config.ts";
 import type { NamedSecret } from "../named-secret.ts";
 import { GOOGLE_SERVICES, type GoogleService } from "./services.ts";

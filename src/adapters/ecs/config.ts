@@ -1,5 +1,6 @@
 import { type AwsPartition, awsPartition } from "../../catalog/aws-partitions.ts";
-import { builtInBook, regionsOf as regionsOfBook } from "../../catalog/book.ts";
+import { regionsOf as regionsOfBook } from "../../catalog/book.ts";
+import { builtInBook } from "../../catalog/shipped-book.ts";
 import {
   type ConfigObject,
   hint,

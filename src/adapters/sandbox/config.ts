@@ -1,4 +1,4 @@
-import { builtInBook } from "../../catalog/book.ts";
+import { builtInBook } from "../../catalog/shipped-book.ts";
 import { type Cloud, CLOUDS } from "../../domain/place.ts";
 import {
   type ConfigObject,

@@ -32,7 +32,7 @@ export const quote: Command = {
     },
   ],
   run: async (given, ctx) => {
-    const { builtInBook } = await import("../../catalog/book.ts");
+    const { builtInBook } = await import("../../catalog/shipped-book.ts");
     const { firmQuote } = await import("../../catalog/firm-quote.ts");
     const { readQuote } = await import("../../catalog/read-quote.ts");
     const { Fault } = await import("../../domain/fault.ts");

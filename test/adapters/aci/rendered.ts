@@ -1,5 +1,5 @@
 import { cloudOffers } from "../../../src/catalog/cloud-offers.ts";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { renderUnit } from "../../../src/adapters/aci/render/render.ts";
 import { withImages } from "../../../src/domain/image-needs.ts";
 import { parseSpec } from "../../../src/domain/parse-spec.ts";

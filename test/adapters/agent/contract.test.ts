@@ -1,4 +1,4 @@
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { adapterFactories, createRegistry } from "../../../src/adapters/registry.ts";
 import { memoryState } from "../../../src/adapters/sandbox/state.ts";
 import { namesOnly } from "../../../src/adapters/sandbox/serving.ts";

@@ -1,5 +1,5 @@
 import type { Unit } from "../../../src/domain/plan.ts";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { withDeadlines } from "../../../src/adapters/wrap.ts";
 import type { Adapter } from "../../../src/adapters/adapter.ts";
 import { isThere } from "../../../src/adapters/cloud-run/simulator/life.ts";

@@ -1,4 +1,5 @@
-import { builtInBook, makeBook, type PriceBook } from "../../../src/catalog/book.ts";
+import { makeBook, type PriceBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { type Invoker, parseCloudRunConfig } from "../../../src/adapters/cloud-run/config.ts";
 import { planned } from "../../../src/adapters/cloud-run/planned.ts";
 import { cloudRunOffers } from "../../../src/adapters/cloud-run/offers.ts";

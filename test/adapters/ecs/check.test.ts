@@ -6,7 +6,8 @@ import { trustDocuments, trustPolicy } from "../../../src/adapters/ecs/permissio
 import { OPERATIONS } from "../../../src/adapters/ecs/quotas.ts";
 import { permissionPolicy } from "../../../src/adapters/ecs/statements.ts";
 import { awsPartition } from "../../../src/catalog/aws-partitions.ts";
-import { builtInBook, regionsOf } from "../../../src/catalog/book.ts";
+import { regionsOf } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
 import { call, START, target } from "../fixtures.ts";

@@ -1,4 +1,4 @@
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import type { Cloud } from "../../../src/domain/place.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import { createRegistry, adapterFactories } from "../../../src/adapters/registry.ts";

@@ -7,7 +7,7 @@ import { parseSandboxConfig } from "../../../src/adapters/sandbox/config.ts";
 import { rulesOf } from "../../../src/adapters/sandbox/session.ts";
 import { namesOnly } from "../../../src/adapters/sandbox/serving.ts";
 import { withDeadlines, withKinds } from "../../../src/adapters/wrap.ts";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { AdapterError } from "../../../src/domain/fault.ts";
 import { CLOUDS, type Cloud } from "../../../src/domain/place.ts";
 import { memoryAgents } from "../agent/memory-agents.ts";

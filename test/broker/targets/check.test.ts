@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Adapter } from "../../../src/adapters/adapter.ts";
 import { checkTarget } from "../../../src/broker/check-target.ts";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../../src/catalog/cloud-offers.ts";
 import type { Needs } from "../../../src/domain/needs.ts";
 import type { Caller } from "../../../src/broker/ports.ts";

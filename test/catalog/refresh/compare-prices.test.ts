@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { builtInBook, makeBook, type PriceBook, pricesOf, rateOf } from "../../../src/catalog/book.ts";
+import { makeBook, type PriceBook, pricesOf, rateOf } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { BigDecimal } from "../../../src/catalog/decimal.ts";
 import { comparePrices } from "../../../src/catalog/refresh/compare-prices.ts";
 import { type FreshPrice, priceKey } from "../../../src/catalog/refresh/fresh-price.ts";

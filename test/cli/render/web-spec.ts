@@ -1,4 +1,5 @@
-import { builtInBook, makeBook, type PriceBook, type PriceCard } from "../../../src/catalog/book.ts";
+import { makeBook, type PriceBook, type PriceCard } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { parseSpec } from "../../../src/domain/parse-spec.ts";
 import type { Spec } from "../../../src/domain/spec.ts";
 

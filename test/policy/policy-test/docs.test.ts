@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { parseDocument } from "../../../src/domain/parse-document.ts";
 import { parsePolicyTests } from "../../../src/policy/policy-test/parse.ts";
 import { preparePolicyTests } from "../../../src/policy/policy-test/prepare.ts";

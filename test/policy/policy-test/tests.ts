@@ -1,4 +1,4 @@
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { parsePolicyTests } from "../../../src/policy/policy-test/parse.ts";
 import { preparePolicyTests } from "../../../src/policy/policy-test/prepare.ts";
 import type { TestProblem } from "../../../src/policy/policy-test/read-given.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { builtInBook, pricesOf, rateOf } from "../../../src/catalog/book.ts";
+import { pricesOf, rateOf } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { changedBook, scale, unknownRates } from "../../../src/policy/simulate/changed-book.ts";
 import { compare } from "../../../src/domain/money.ts";
 

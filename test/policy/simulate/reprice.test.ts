@@ -1,7 +1,7 @@
 import { Big } from "big.js";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { cloudOffers } from "../../../src/catalog/cloud-offers.ts";
 import type { Offer } from "../../../src/domain/offer.ts";
 import { changedBook, scale } from "../../../src/policy/simulate/changed-book.ts";

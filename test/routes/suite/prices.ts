@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInBook } from "../../../src/catalog/book.ts";
+import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import { type FreshPrice, stepKey } from "../../../src/catalog/refresh/fresh-price.ts";
 import { at, type World } from "../world.ts";
 
