@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { CODE_KINDS, TEXT_KINDS } from "../../src/adapters/ecs/classify.ts";
+import { CODE_KINDS, TEXT_KINDS } from "../../src/adapters/ecs/error-table.ts";
 import type { Operation } from "../../src/adapters/ecs/api.ts";
 import { bucketOf, OPERATIONS } from "../../src/adapters/ecs/quotas.ts";
 import { USUAL_RULES } from "../../src/adapters/ecs/simulator/rules.ts";

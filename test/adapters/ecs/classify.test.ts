@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  classify,
-  CODE_KINDS,
-  FAILURE_KINDS,
-  failureError,
-  TEXT_KINDS,
-} from "../../../src/adapters/ecs/classify.ts";
+import { classify, failureError } from "../../../src/adapters/ecs/classify.ts";
+import { CODE_KINDS, FAILURE_KINDS, TEXT_KINDS } from "../../../src/adapters/ecs/error-table.ts";
 import { AdapterError, REMEDY } from "../../../src/domain/fault.ts";
 
 /** An error as the SDK throws it. */

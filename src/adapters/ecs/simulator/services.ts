@@ -1,10 +1,12 @@
 import type { InputOf } from "../api.ts";
 import { canonicalJson } from "../../../domain/canonical-json.ts";
-import { activeDefinition, findDefinition } from "./definitions.ts";
+import { activeDefinition } from "./definitions.ts";
 import { clientFailure, parameterFailure, SimFailure } from "./failure.ts";
-import { advance, isWanted, serviceStatus, statusOf, tasksOf } from "./progress.ts";
+import { checkPlacement } from "./placement.ts";
+import { advance, serviceStatus, tasksOf } from "./progress.ts";
+import { shownService } from "./service-view.ts";
 import type { SimService } from "./state.ts";
-import { page, seconds, type World } from "./world.ts";
+import { page, type World } from "./world.ts";
 
 /** Amazon ECS API, DescribeServices: up to 10 services a call. */
 const MOST_DESCRIBED = 10;
@@ -14,7 +16,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/;
 export function createService(world: World, input: InputOf<"CreateService">): object {
   const cluster = world.cluster(input.cluster);
   const definition = activeDefinition(world, input.taskDefinition ?? "");
-  checkLaunch(world, input);
+  checkPlacement(world, input);
   const { tags = [], ...rest } = input;
   const same = claimName(world, cluster, input.serviceName ?? "", canonicalJson(rest));
   if (same !== undefined) return { service: shownService(world, same, true) };
@@ -159,82 +161,4 @@ export function findService(
   const cluster = world.cluster(given);
   const name = nameOrArn.split("/").at(-1);
   return world.here.services.find((one) => one.name === name && one.cluster === cluster);
-}
-
-/** A service as ECS shows it. */
-export function shownService(world: World, service: SimService, withTags: boolean): object {
-  const status = serviceStatus(world, service);
-  const wanted = tasksOf(world, service).filter((task) => isWanted(world, task));
-  const running = wanted.filter((task) => statusOf(world, task) === "RUNNING").length;
-  const { fingerprint: _fingerprint, clientToken: _token, cluster: _cluster, ...input } = service.input;
-  const { launchType, capacityProviderStrategy, networkConfiguration, platformVersion } = input;
-  const gaveUp = service.failedAt !== undefined;
-  const complete = running >= service.desired;
-  const deployment = {
-    id: `ecs-svc/${world.id(service.createdAt, 19)}`,
-    status: "PRIMARY",
-    taskDefinition: service.definition,
-    desiredCount: service.desired,
-    runningCount: running,
-    pendingCount: wanted.length - running,
-    failedTasks: service.failedTasks,
-    createdAt: seconds(service.createdAt),
-    rolloutState: gaveUp ? "FAILED" : complete ? "COMPLETED" : "IN_PROGRESS",
-    rolloutStateReason: gaveUp
-      ? "ECS deployment circuit breaker: tasks failed to start."
-      : "ECS deployment in progress.",
-  };
-  return {
-    serviceArn: service.arn,
-    serviceName: service.name,
-    clusterArn: world.arn("ecs", `cluster/${service.cluster}`),
-    status,
-    desiredCount: service.desired,
-    runningCount: running,
-    pendingCount: wanted.length - running,
-    taskDefinition: findDefinition(world, service.definition)?.arn ?? service.definition,
-    ...(launchType === undefined ? {} : { launchType }),
-    ...(capacityProviderStrategy === undefined ? {} : { capacityProviderStrategy }),
-    ...(networkConfiguration === undefined || service.express ? {} : { networkConfiguration }),
-    ...(platformVersion === undefined ? {} : { platformVersion }),
-    deployments: status === "ACTIVE" ? [deployment] : [],
-    events: [],
-    createdAt: seconds(service.createdAt),
-    propagateTags: "SERVICE",
-    resourceManagementType: service.express ? "ECS" : "CUSTOMER",
-    // What is INACTIVE has no tags any more.
-    ...(withTags && status !== "INACTIVE" ? { tags: service.tags } : {}),
-  };
-}
-
-function checkLaunch(world: World, input: InputOf<"CreateService">): void {
-  const { launchType, capacityProviderStrategy = [], networkConfiguration } = input;
-  checkPlacement(world, launchType, capacityProviderStrategy, networkConfiguration);
-}
-
-/** What ECS refuses of a launch type, a capacity provider strategy and a network. */
-export function checkPlacement(
-  world: World,
-  launchType: string | undefined,
-  strategy: NonNullable<InputOf<"CreateService">["capacityProviderStrategy"]>,
-  network: InputOf<"CreateService">["networkConfiguration"],
-): void {
-  if (launchType !== undefined && strategy.length > 0)
-    throw parameterFailure("Specifying both a launch type and capacity provider strategy is not supported.");
-  for (const { capacityProvider = "" } of strategy)
-    if (!world.rules.capacityProviders.includes(capacityProvider))
-      throw parameterFailure(
-        "The specified capacity provider strategy contains a provider that is not associated with the cluster.",
-      );
-  if (strategy.filter(({ base = 0 }) => base > 0).length > 1)
-    throw parameterFailure("Only one capacity provider in a strategy can have a base.");
-  const vpc = network?.awsvpcConfiguration;
-  if (vpc === undefined)
-    throw parameterFailure("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
-  const unknown = [
-    ...(vpc.subnets ?? []).filter((id) => !world.rules.subnets.includes(id)),
-    ...(vpc.securityGroups ?? []).filter((id) => !world.rules.securityGroups.includes(id)),
-  ];
-  if (unknown.length > 0)
-    throw parameterFailure(`Error retrieving network information for [${unknown.join(", ")}]`);
 }

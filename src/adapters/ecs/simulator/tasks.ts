@@ -2,11 +2,11 @@ import type { InputOf } from "../api.ts";
 import { canonicalJson } from "../../../domain/canonical-json.ts";
 import { activeDefinition, findDefinition } from "./definitions.ts";
 import { parameterFailure, SimFailure } from "./failure.ts";
-import { interfaceId } from "./network.ts";
-import { advance, endedAt, endedItself, isWanted, runsAt, statusOf, toldIn } from "./progress.ts";
-import { checkPlacement } from "./services.ts";
+import { checkPlacement } from "./placement.ts";
+import { advance, isWanted, toldIn } from "./progress.ts";
 import type { Definition, SimTask } from "./state.ts";
-import { page, seconds, type World } from "./world.ts";
+import { shownTask } from "./task-view.ts";
+import { page, type World } from "./world.ts";
 
 /** Amazon ECS API: how long RunTask knows a token, and how much one call takes. */
 const TOKEN_MS = 24 * 3_600_000;
@@ -22,7 +22,7 @@ export function runTask(world: World, input: InputOf<"RunTask">): object {
   const count = input.count ?? 1;
   if (count < 1 || count > MOST_COUNT) throw parameterFailure("Count must be between 1 and 10.");
   const definition = activeDefinition(world, input.taskDefinition ?? "");
-  checkPlacement(world, input.launchType, input.capacityProviderStrategy ?? [], input.networkConfiguration);
+  checkPlacement(world, input);
   const { clientToken, ...rest } = input;
   const fingerprint = canonicalJson(rest);
   const before = started(world, clientToken, fingerprint);
@@ -182,57 +182,4 @@ function endOfJob(world: World, { arn, input }: Definition): SimTask["ends"] {
   const rule = world.rules.exits.find((one) => image.includes(one.image));
   const at = world.now + create + ready + (rule?.afterMs ?? USUAL_RUN_MS);
   return { at, exitCode: rule?.exitCode ?? 0, lines: rule?.lines ?? ["done"] };
-}
-
-function shownTask(world: World, task: SimTask, withTags: boolean): object {
-  const status = statusOf(world, task);
-  const definition = findDefinition(world, task.definition)?.input;
-  const end = endedAt(world, task);
-  const stopped = end !== undefined && world.now >= end;
-  const began = runsAt(world, task) <= Math.min(world.now, task.stop?.at ?? Infinity);
-  const own = endedItself(task);
-  return {
-    taskArn: task.arn,
-    clusterArn: world.arn("ecs", `cluster/${task.cluster}`),
-    taskDefinitionArn: task.definition,
-    group: task.group,
-    startedBy: task.startedBy,
-    lastStatus: status,
-    desiredStatus: isWanted(world, task) ? "RUNNING" : "STOPPED",
-    ...(task.provider === "FARGATE_SPOT"
-      ? { capacityProviderName: "FARGATE_SPOT" }
-      : { launchType: "FARGATE" }),
-    platformVersion: "1.4.0",
-    cpu: definition?.cpu ?? "256",
-    memory: definition?.memory ?? "512",
-    createdAt: seconds(task.createdAt),
-    ...(began ? { startedAt: seconds(runsAt(world, task)) } : {}),
-    ...(stopped ? { stoppedAt: seconds(end) } : {}),
-    ...(isWanted(world, task)
-      ? {}
-      : {
-          stopCode: own ? "EssentialContainerExited" : (task.stop?.code ?? "UserInitiated"),
-          stoppedReason: own ? "Essential container in task exited" : (task.stop?.reason ?? ""),
-        }),
-    containers: (definition?.containerDefinitions ?? []).map(({ name = "", image = "" }, index) => ({
-      containerArn: world.arn("ecs", `container/${task.cluster}/${task.id}/${index}`),
-      taskArn: task.arn,
-      name,
-      image,
-      lastStatus: status === "RUNNING" || status === "STOPPED" ? status : "PENDING",
-      ...(stopped && own && index === 0 ? { exitCode: task.ends?.exitCode ?? 0 } : {}),
-    })),
-    attachments:
-      status === "PROVISIONING" || status === "STOPPED"
-        ? []
-        : [
-            {
-              id: world.id(task.number, 36),
-              type: "ElasticNetworkInterface",
-              status: "ATTACHED",
-              details: [{ name: "networkInterfaceId", value: interfaceId(task) }],
-            },
-          ],
-    ...(withTags ? { tags: task.tags } : {}),
-  };
 }
