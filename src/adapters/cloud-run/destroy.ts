@@ -2,8 +2,8 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Call, UnitRef } from "../adapter.ts";
 import type { Resource } from "./api.ts";
 import type { Bench } from "./bench.ts";
+import { findUnit, listAll } from "./find.ts";
 import { ownMark, requireOwn } from "./labels.ts";
-import { findUnit, listAll } from "./observe.ts";
 import { endJob } from "./runs.ts";
 import { removeSecrets } from "./secrets.ts";
 

@@ -3,7 +3,7 @@ import type { Call, Try, TrySightings } from "../adapter.ts";
 import { eachGroup, eachTry } from "../each-try.ts";
 import type { Resource } from "./api.ts";
 import type { Bench } from "./bench.ts";
-import { listAll } from "./observe.ts";
+import { listAll } from "./find.ts";
 import { listedTryState, startingAt, tryName, tryState } from "./try-state.ts";
 
 /** More tries than this in a region are looked for in the list of its jobs, of which a page shows a hundred; each by name takes two calls. */

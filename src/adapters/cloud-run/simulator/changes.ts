@@ -20,38 +20,14 @@ import { operationView } from "./view.ts";
 const MOST_OPERATIONS = 500;
 
 /** POST: makes a service, pool or job, and answers with the operation that says so before it is ready. */
-export function createResource(
-  state: ProjectState,
-  given: { readonly collection: Collection; readonly name: string; readonly request: RunRequest },
-  now: number,
-  rules: ProjectRules,
-): Step {
+export function createResource(state: ProjectState, given: Creation, now: number, rules: ProjectRules): Step {
   const { collection, request } = given;
   const id = request.query[ID_FIELDS[collection]] ?? "";
   const name = `${given.name}/${id}`;
   const document = bodyOf(request);
-  const problem = problemOf(collection, id, document);
-  if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
-  const open = collection === "services" ? openProblem(document, rules) : undefined;
-  if (open !== undefined) return refusal(state, open.code, open.message);
-  const template = member(document, "template");
-  const hidden = imageProblem(
-    members(collection === "jobs" ? member(template, "template") : template, "containers"),
-    rules,
-  );
-  if (hidden !== undefined) return refusal(state, "PERMISSION_DENIED", hidden);
-  const large = collection === "services" ? quotaProblem(template, rules) : undefined;
-  if (large !== undefined) return refusal(state, "INVALID_ARGUMENT", large);
-  const there = Object.values(state.resources).filter((other) => isThere(other, now));
-  if (there.some((other) => other.name === name))
-    return refusal(state, "ALREADY_EXISTS", `Resource '${id}' already exists.`);
-  if (there.filter((other) => other.name.startsWith(`${given.name}/`)).length >= rules.quota.resources)
-    return refusal(
-      state,
-      "RESOURCE_EXHAUSTED",
-      `The region holds ${rules.quota.resources} ${collection} already.`,
-      [{ "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [] }],
-    );
+  const refused =
+    documentRefusal(state, collection, id, document, rules) ?? placeRefusal(state, given, id, now, rules);
+  if (refused !== undefined) return refused;
   const { create, ready } = rules.delaysMs;
   const failure = failureOf(state, collection, document, rules, now);
   const settledAt = now + create + (collection === "jobs" ? 0 : ready);
@@ -75,6 +51,48 @@ export function createResource(
         : executionOf(id, collection, document, failure?.exitCode, settledAt, rules),
   };
   return begun(state, resource, now, { doneAt: settledAt, deletes: false });
+}
+
+interface Creation {
+  readonly collection: Collection;
+  /** Of the collection in its region. */
+  readonly name: string;
+  readonly request: RunRequest;
+}
+
+function documentRefusal(
+  state: ProjectState,
+  collection: Collection,
+  id: string,
+  document: Document,
+  rules: ProjectRules,
+): Step | undefined {
+  const problem = problemOf(collection, id, document);
+  if (problem !== undefined) return refusal(state, "INVALID_ARGUMENT", problem);
+  const open = collection === "services" ? openProblem(document, rules) : undefined;
+  if (open !== undefined) return refusal(state, open.code, open.message);
+  const template = member(document, "template");
+  const inner = collection === "jobs" ? member(template, "template") : template;
+  const hidden = imageProblem(members(inner, "containers"), rules);
+  if (hidden !== undefined) return refusal(state, "PERMISSION_DENIED", hidden);
+  const large = collection === "services" ? quotaProblem(template, rules) : undefined;
+  return large === undefined ? undefined : refusal(state, "INVALID_ARGUMENT", large);
+}
+
+function placeRefusal(
+  state: ProjectState,
+  { collection, name }: Creation,
+  id: string,
+  now: number,
+  { quota }: ProjectRules,
+): Step | undefined {
+  const there = Object.values(state.resources).filter((other) => isThere(other, now));
+  if (there.some((other) => other.name === `${name}/${id}`))
+    return refusal(state, "ALREADY_EXISTS", `Resource '${id}' already exists.`);
+  if (there.filter((other) => other.name.startsWith(`${name}/`)).length < quota.resources) return undefined;
+  return refusal(state, "RESOURCE_EXHAUSTED", `The region holds ${quota.resources} ${collection} already.`, [
+    { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [] },
+  ]);
 }
 
 /** PATCH: changes what the mask names; a change of the template makes a new revision, a change of the scale does not. */
