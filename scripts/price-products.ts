@@ -65,7 +65,8 @@ const PRODUCTS: Readonly<Record<string, readonly [provider: string, product: str
   "cloud-run-jobs": ["cloud-run", "job"],
   "cloud-run-worker-pools": ["cloud-run", "worker-pool"],
   "cloud-run-egress": ["cloud-run", "egress"],
-  "network-egress": ["cloud-run", "network-egress"],
+  // cloud.google.com/run/pricing: traffic to the internet is charged at Google Cloud networking's prices of the Premium Tier.
+  "network-egress": ["cloud-run", "egress"],
   "cloud-logging": ["cloud-run", "logs"],
 };
 

@@ -65,7 +65,7 @@ const SOURCES: readonly (Source & { readonly match: RegExp })[] = [
   {
     match: /network-pricing/,
     id: "gcp-network-page",
-    text: "cloud.google.com/vpc/network-pricing, as read on 2026-09-19 by others",
+    text: "cloud.google.com/vpc/network-pricing, Premium Tier from Oceania, as read on 2026-09-19 by others; Cloud Run is charged by it (cloud.google.com/run/pricing)",
     licence: FIGURES,
   },
   {

@@ -65,6 +65,7 @@ describe("known figures, as their vendors publish them", () => {
     ["cloud-run", "request", "europe-west3", "cpu-second", "0.0000336", "vCPU-second"],
     ["cloud-run", "instance", "us-central1", "memory-gib-second", "0.000002", "GiB-second"],
     ["cloud-run", "request", "asia-east1", "request", "0.0000004", "request"],
+    ["cloud-run", "egress", "australia-southeast1", "egress-gib", "0.1158", "GiB"],
   ] as const)("%s %s %s %s", (provider, product, region, meter, usd, unit) => {
     expect(rateOf(book, { provider, product, region, meter })).toMatchObject({ usd, unit });
   });
