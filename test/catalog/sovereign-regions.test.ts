@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { STSClient } from "@aws-sdk/client-sts";
 import * as fc from "fast-check";
@@ -61,6 +62,19 @@ describe("clouds of Azure", () => {
     for (const region of regionsOf(BOOK, "aci"))
       if (azureCloud(region).id !== "AzureCloud") expect(notOfferedThere(region)).toContain(region);
   });
+});
+
+test("the pages of both clouds tell every partition's names as the table has them", () => {
+  const page = (name: string) =>
+    readFileSync(new URL(`../../docs/adapters/${name}.md`, import.meta.url), "utf8");
+  for (const { id, dnsSuffix, audience, consoleUrl } of AWS_PARTITIONS)
+    for (const word of [`\`${id}\``, `\`${dnsSuffix}\``, `\`${audience}\``, consoleUrl])
+      expect(page("ecs")).toContain(word);
+  for (const { id, audience, terraform, containerSuffix, ...urls } of AZURE_CLOUDS) {
+    const hosts = [urls.resourceManager, urls.authority].map((url) => new URL(url).host);
+    for (const word of [id, audience, terraform, containerSuffix, ...hosts])
+      expect(page("aci")).toContain(`\`${word}\``);
+  }
 });
 
 test("a sovereign region is where its country's law is: GovCloud is US, China CN, the European Sovereign Cloud DE and EU", () => {
