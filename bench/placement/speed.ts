@@ -23,7 +23,7 @@ export interface Speed {
  * once, a fifth of them each round, in the same order and with the state that the fifths before left; `pack` places all of them each time.
  */
 export function measureSpeed(market: Market, items: readonly PackItem[]): Speed {
-  const ordered = [...items].sort(byPriorityThenId);
+  const ordered = byPriorityThenId(items);
   const share = Math.ceil(ordered.length / ROUNDS);
   const priced = new Priced(market);
   const state = new State(market);

@@ -49,7 +49,7 @@ export class Columns {
   constructor(table: Table, size: number, room: Room) {
     const offers = table.offers.slice(0, size);
     const order = rising(floatsOf(offers, expectedUsd));
-    const ordered = Array.from(order, (row) => itemAt(offers, row));
+    const ordered = offers.map((_offer, at) => itemAt(offers, intAt(order, at)));
     this.#table = table;
     this.#size = size;
     this.#ordered = ordered;

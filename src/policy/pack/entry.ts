@@ -74,8 +74,24 @@ export const evenShare = ({ replicas, apart }: Entry): number => Math.ceil(repli
 function unevenReplicas(entry: Entry, parts: readonly Part[]): number {
   const share = evenShare(entry);
   let uneven = 0;
-  for (const count of countByDomain(entry, parts).values()) uneven += Math.max(0, count - share);
+  // Mostly there are two or three parts, which are compared sooner than they are indexed.
+  for (let at = 0; at < parts.length; at++) {
+    const { replicas } = itemAt(parts, at);
+    const before = replicasBefore(entry, parts, at);
+    uneven += Math.max(0, before + replicas - share) - Math.max(0, before - share);
+  }
   return uneven;
+}
+
+/** Replicas of the parts before one that are in its domain. */
+function replicasBefore({ options: { domains } }: Entry, parts: readonly Part[], at: number): number {
+  const domain = intAt(domains, itemAt(parts, at).option);
+  let sum = 0;
+  for (let before = 0; before < at; before++) {
+    const { option, replicas } = itemAt(parts, before);
+    if (intAt(domains, option) === domain) sum += replicas;
+  }
+  return sum;
 }
 
 /** Replicas of each domain. */
@@ -93,7 +109,9 @@ export function newcomers({ options }: Entry, option: number, replicas: number):
   return options.kept === undefined ? replicas : Math.max(0, replicas - intAt(options.kept, option));
 }
 
-/** The order in which workloads are decided: priority, then id. */
-export function byPriorityThenId(a: PackItem, b: PackItem): number {
-  return b.priority - a.priority || (a.id < b.id ? -1 : Number(a.id > b.id));
+/** Workloads in the order in which they are decided: by priority, the highest first, then by id. */
+export function byPriorityThenId(items: readonly PackItem[]): readonly PackItem[] {
+  // Priorities are few. Within one of them the items mostly come by their ids already, and that is seen in one pass over them.
+  const levels = [...Map.groupBy(items, ({ priority }) => priority)].sort(([a], [b]) => b - a);
+  return levels.flatMap(([, same]) => same.sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))));
 }

@@ -3,6 +3,7 @@ import { ascend } from "./ascend.ts";
 import { auction } from "./auction.ts";
 import { type Entry, leastValue, newcomers, valueOf } from "./entry.ts";
 import type { Solved } from "./exact.ts";
+import { Full } from "./full.ts";
 import { type Alike, type Group, grouped } from "./groups.ts";
 import { improve } from "./improve.ts";
 import { PackedState } from "./packed-state.ts";
@@ -36,7 +37,7 @@ export function packMany(
   const scarce = scarceBounds(byOptions, table);
   const inContest = new Set(byOptions.flatMap((alike) => contendersOf(alike, scarce, table)));
   const contending = groups.map((group) => inContest.has(group));
-  const contends = Array.from(groupOf, (group) => contending[group] === true);
+  const contends = entries.map((_entry, at) => contending[intAt(groupOf, at)] === true);
   const rivals = entries.filter((_entry, at) => contends[at]);
   const rivalGroups = groups.filter((_group, number) => contending[number]);
   const room = newRoom();
@@ -149,9 +150,10 @@ function settleRivals(contest: Contest, near: number, given: number): ManyPacked
 /** One after the other at prices that follow what is taken, or without any. */
 function inOrder(entries: readonly Entry[], table: Table, room: Room, prices?: Prices): PackedState {
   const state = new PackedState(entries, room, table);
+  const full = new Full(room);
   for (let at = 0; at < entries.length; at++) {
     const entry = itemAt(entries, at);
-    const parts = settle(entry, room, prices);
+    const parts = settle(entry, room, prices, full.firstOf(entry));
     prices?.pass(1);
     if (parts === undefined) continue;
     state.put(at, parts);

@@ -20,7 +20,7 @@ export const NEAR = 0.005;
  */
 export function pack(market: Market, items: readonly PackItem[], { near = NEAR }: PackOptions = {}): Packing {
   // Everything in one order, whatever order it came in: what is equal falls to the id.
-  const ordered = items.map(inOrder).sort(byPriorityThenId);
+  const ordered = byPriorityThenId(items.map(inOrder));
   const sorted = {
     offers: market.offers.toSorted(byOfferId),
     pools: market.pools.toSorted(byId),

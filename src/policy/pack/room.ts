@@ -33,13 +33,20 @@ export class Room {
 
   /** Whether so many more replicas of an entry find room at an offer. */
   has({ budgets }: Entry, offer: number, replicas: number): boolean {
-    const { starts, bounds, amounts, microUsd } = this.#table;
+    if (!this.isOpen(offer, replicas)) return false;
+    const { microUsd } = this.#table;
+    for (const budget of budgets)
+      if (floatAt(this.free, budget) < floatAt(microUsd, offer) * replicas) return false;
+    return true;
+  }
+
+  /** Whether the bounds of an offer leave room for so many more replicas, budgets aside. */
+  isOpen(offer: number, replicas: number): boolean {
+    const { starts, bounds, amounts } = this.#table;
     const { free } = this;
     const end = intAt(starts, offer + 1);
     for (let at = intAt(starts, offer); at < end; at++)
       if (floatAt(free, intAt(bounds, at)) < floatAt(amounts, at) * replicas) return false;
-    for (const budget of budgets)
-      if (floatAt(free, budget) < floatAt(microUsd, offer) * replicas) return false;
     return true;
   }
 

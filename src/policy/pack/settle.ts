@@ -6,19 +6,28 @@ import type { Room } from "./room.ts";
 import { settleApart } from "./settle-apart.ts";
 import { costOf, type Tariff } from "./tariff.ts";
 
-/** The best way to place an entry in what room is left, after the tariff; undefined when there is none. Takes nothing. */
-export function settle(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
+/**
+ * The best way to place an entry in what room is left, after the tariff; undefined when there is none. Takes nothing. `full`: how many of
+ * its first options are known to have no room for any part of it.
+ */
+export function settle(
+  entry: Entry,
+  room: Room,
+  tariff: Tariff | undefined,
+  full = 0,
+): readonly Part[] | undefined {
   if (entry.apart > 1) return settledApart(entry, room, tariff);
-  if (tariff !== undefined || entry.options.sites !== undefined) return settleTogether(entry, room, tariff);
-  const option = firstWithRoom(entry, room);
+  if (tariff !== undefined || entry.options.sites !== undefined)
+    return settleTogether(entry, room, tariff, full);
+  const option = firstWithRoom(entry, room, full);
   return option < 0 ? undefined : [{ option, replicas: entry.replicas }];
 }
 
 /** The best option with room for all replicas, of those that come best first; -1 where none has. */
-function firstWithRoom(entry: Entry, room: Room): number {
+function firstWithRoom(entry: Entry, room: Room, full: number): number {
   const { offers, kept } = entry.options;
   const { replicas } = entry;
-  for (let option = 0; option < offers.length; option++) {
+  for (let option = full; option < offers.length; option++) {
     const anew = kept === undefined ? replicas : newcomers(entry, option, replicas);
     if (room.has(entry, intAt(offers, option), anew)) return option;
   }
@@ -34,14 +43,19 @@ function occupyPart(entry: Entry, { option, replicas }: Part, room: Room, sign: 
   room.take(entry, intAt(entry.options.offers, option), sign * newcomers(entry, option, replicas));
 }
 
-function settleTogether(entry: Entry, room: Room, tariff: Tariff | undefined): readonly Part[] | undefined {
+function settleTogether(
+  entry: Entry,
+  room: Room,
+  tariff: Tariff | undefined,
+  full: number,
+): readonly Part[] | undefined {
   const { offers, values, sites, kept } = entry.options;
   const { replicas } = entry;
   const pay = tariff === undefined ? 0 : tariff.perMicroUsd(entry);
   let best: readonly Part[] | undefined;
   let bestGain = -Infinity;
   let single = -1;
-  for (let option = 0; option < offers.length; option++) {
+  for (let option = full; option < offers.length; option++) {
     let gain = floatAt(values, option);
     // Options come best first, and no price is below nothing: none further on can do better.
     if (gain <= bestGain) break;

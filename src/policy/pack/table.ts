@@ -99,11 +99,17 @@ class Rows {
     const { capacityReplicas } = offer;
     if (capacityReplicas !== undefined)
       this.#draw(this.#bound(offer.id, "replicas", capacityReplicas - held), 1);
-    this.#draws.push(numberOf(this.#drawNumbers, this.#bounds.slice(this.#starts.at(-1)).join()));
+    this.#draws.push(this.#drawOf(itemAt(this.#starts, this.#starts.length - 1)));
     this.#places.push(this.#placeOf(offer));
     this.#sites.push(this.#siteOf(offer));
     this.#starts.push(this.#bounds.length);
     this.#microUsd.push(Math.ceil(microUsd(offer.price?.ceilingUsd ?? "0", "up") / pricedFor));
+  }
+
+  /** The number of what the last offer draws from, whose bounds begin at a place. Many draw from nothing. */
+  #drawOf(from: number): number {
+    if (from === this.#bounds.length) return 0;
+    return numberOf(this.#drawNumbers, this.#bounds.slice(from).join());
   }
 
   // Many offers share the very object that says where they are.
