@@ -3,6 +3,7 @@ import type { Ports } from "../broker/ports.ts";
 import { checkTarget } from "../broker/check-target.ts";
 import { deleteTarget, listTargets, putTarget, readTarget } from "../broker/targets.ts";
 import { readTrust } from "../broker/target-trust.ts";
+import { listUnrecognised, removeUnrecognised } from "../broker/unrecognised.ts";
 import { json, noContent } from "./answer.ts";
 import { endpoint, type Endpoint } from "./define.ts";
 import { jsonBody } from "./json-body.ts";
@@ -98,5 +99,37 @@ export const targetEndpoints: readonly Endpoint<Ports>[] = [
       "Preflight: whether it answers and could take a small service, which permissions its credentials have, and its quota. Creates nothing.",
     answers: { 200: { description: "Each check with its sentence.", schema: "TargetCheck" } },
     handler: async ({ ports, caller, params }) => json(200, await checkTarget(ports, caller, params.name)),
+  }),
+  write({
+    method: "GET",
+    path: "/v1/targets/{name}/unrecognised",
+    guard: "targets:read",
+    runs: "control",
+    tag: "targets",
+    summary: "Look for what is unrecognised at a target",
+    description:
+      "Looks now. Resources of the project that carry this installation's mark, though this database does not know them: left by a restored backup, mostly.",
+    answers: { 200: { description: "What there is, with what it is.", schema: "UnrecognisedList" } },
+    handler: async ({ ports, caller, params }) =>
+      json(200, await listUnrecognised(ports, caller, params.name)),
+  }),
+  write({
+    method: "DELETE",
+    path: "/v1/targets/{name}/unrecognised/{resource}",
+    guard: "targets:write",
+    runs: "control",
+    tag: "targets",
+    summary: "Remove what is unrecognised",
+    description:
+      "One resource, by its name at the provider. It is looked for anew: only what carries this installation's mark, is of the project and belongs to no known unit is removed.",
+    query: {
+      confirm: {
+        type: "string",
+        description: "The resource's name again; without it the answer tells what would go.",
+      },
+    },
+    answers: { 200: { description: "Gone, or going.", schema: "UnrecognisedRemoved" } },
+    handler: async ({ ports, caller, params, query }) =>
+      json(200, await removeUnrecognised(ports, caller, params.name, params.resource, query.confirm)),
   }),
 ];

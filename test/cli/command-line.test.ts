@@ -45,7 +45,7 @@ const refusals: readonly (readonly [line: string, says: string])[] = [
   ["deploi", "there is no command berth deploi; did you mean berth deploy?"],
   ["target ad", "there is no command berth target ad; did you mean berth target add?"],
   ["frobnicate", "there is no command berth frobnicate\n"],
-  ["target", "berth target needs a verb: add, list, check, trust, remove"],
+  ["target", "berth target needs a verb: add, list, check, trust, unrecognised, purge, remove"],
   ["--json status", "say the command before its flags: berth COMMAND --json"],
   ["status --jsn", "berth status has no flag --jsn; did you mean --json?"],
   ["status -x", "berth status has no flag -x\n"],

@@ -24,6 +24,8 @@ export const ANSWER_NAMES = [
   "TargetList",
   "TargetCheck",
   "TargetTrust",
+  "UnrecognisedList",
+  "UnrecognisedRemoved",
   "Issuer",
   "Project",
   "ProjectList",

@@ -60,4 +60,24 @@ export const tenancyAnswers = {
       }),
     ),
   }),
+  UnrecognisedList: z.strictObject({
+    target: z.string(),
+    complete: z.boolean().describe("False after half a look: there may be more."),
+    resources: z.array(
+      z.strictObject({
+        unit: z.string(),
+        name: z.string().describe("At the provider."),
+        workload: z.string(),
+        environment: z.string().optional(),
+        region: z.string().optional(),
+        detail: z.string(),
+        because: z.string().optional().describe("Why Berth cannot remove it, and what can."),
+      }),
+    ),
+  }),
+  UnrecognisedRemoved: z.strictObject({
+    target: z.string(),
+    name: z.string(),
+    state: z.enum(["gone", "going"]).describe("`going`: it is on its way out; ask again."),
+  }),
 };

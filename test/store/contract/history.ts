@@ -146,7 +146,9 @@ export function historyContract(opened: Opened): void {
         const again = deployOn(generation, generation, { units });
         await settle(store, { ...again, newUnits: [] });
       }
-      expect(await forgetAll(store, "plans", day(1_000))).toBe(2);
+      expect(await forgetAll(store, "plans", day(3))).toBe(1);
+      expect(await planIds(store)).toEqual([5, 4, 3, 1]);
+      expect(await forgetAll(store, "plans", day(1_000))).toBe(1);
       expect(await planIds(store)).toEqual([5, 4, 1]);
       expect((await store.plan(SCOPE.project, "plan-p1-web-5"))?.units).toEqual(units);
     });
