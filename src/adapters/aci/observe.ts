@@ -1,17 +1,15 @@
 import type { Endpoint, Observation, Phase, Sighting } from "../../domain/observation.ts";
-import { unitName } from "../../domain/unit-id.ts";
-import type { Call, KnownUnit, KnownUnits } from "../adapter.ts";
 import { AdapterError } from "../../domain/fault.ts";
-import type { Mark } from "../mark.ts";
-import { type ArmGroup, tagsIn } from "./arm.ts";
+import type { Call, KnownUnits } from "../adapter.ts";
+import { inTurns } from "../in-turns.ts";
+import type { ArmGroup } from "./arm.ts";
 import type { AciContext } from "./context.ts";
 import { looksOf } from "./limited.ts";
-import { inTurns } from "../in-turns.ts";
 import { readLines } from "./log-lines.ts";
 import { ourMark, replicaIn } from "./ours.ts";
 import { isEnding, replicaState, type ReplicaState } from "./phase.ts";
-import { RUN_TAG } from "./render/group.ts";
 import { readDue } from "./read-due.ts";
+import { type Marked, unrecognisedAmong } from "./strangers.ts";
 
 /** Lines shown of a container that has died. */
 const LAST_LINES = 20;
@@ -28,7 +26,7 @@ const SHORT_LIST = 100;
 export async function observeAll(context: AciContext, known: KnownUnits, call: Call): Promise<Sighting> {
   const owner = await context.ports.installation();
   const listed = await listOf(context, call);
-  const ours = listed.flatMap((group) => {
+  const ours = listed.flatMap((group): Marked[] => {
     const mark = ourMark(group, owner);
     return mark === undefined ? [] : [{ group, mark }];
   });
@@ -46,10 +44,7 @@ export async function observeAll(context: AciContext, known: KnownUnits, call: C
   return {
     complete,
     observations,
-    unrecognised: [
-      ...strangers(ours.filter(({ mark }) => !known.has(mark.unit))),
-      ...ours.flatMap(({ group, mark }) => strangeTry(group, mark, known.get(mark.unit))),
-    ],
+    unrecognised: unrecognisedAmong(ours, known),
   };
 }
 
@@ -152,37 +147,4 @@ function endpointsOf({ properties }: ArmGroup, replica: number, ready: boolean):
   const port = ipAddress?.ports[0]?.port;
   if (host === undefined || port === undefined) return [];
   return [{ replica, url: `http://${host}:${port}`, transport: "plain", bypassable: true, ready }];
-}
-
-function strangers(
-  groups: readonly { readonly group: ArmGroup; readonly mark: Mark }[],
-): Sighting["unrecognised"] {
-  const units = Map.groupBy(groups, ({ mark }) => mark.unit);
-  return [...units].flatMap(([unit, members]) => {
-    const [first] = members;
-    if (first === undefined) return [];
-    const { group, mark } = first;
-    const names = members.map((one) => one.group.name ?? "").sort();
-    return [
-      {
-        unit,
-        name: unitName(unit),
-        project: mark.project,
-        environment: mark.environment,
-        workload: mark.workload,
-        region: group.location,
-        detail: `${names.length} container groups (${names.slice(0, 3).join(", ")}) in ${group.location ?? "an unknown region"}, made for generation ${mark.birth} of ${mark.environment}/${mark.workload}`,
-      },
-    ];
-  });
-}
-
-// What is being deleted goes by itself.
-function strangeTry(group: ArmGroup, mark: Mark, unit: KnownUnit | undefined): Sighting["unrecognised"] {
-  const { name = "", location } = group;
-  if (unit === undefined || tagsIn(group)[RUN_TAG] === undefined) return [];
-  if (isEnding(group) || unit.tries.has(name)) return [];
-  const detail = `the container group ${name} in ${location ?? "an unknown region"}, a try of the job ${mark.environment}/${mark.workload} that none of its runs has under way`;
-  const { project, environment, workload } = mark;
-  return [{ unit: mark.unit, name, project, environment, workload, region: location, detail }];
 }

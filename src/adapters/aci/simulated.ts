@@ -55,7 +55,7 @@ export const simulatedAci: SimulatedCloud<AciSimState> = {
       }),
 };
 
-/** A look reads a hundred groups (`read-due.ts`), so these see ten thousand. */
+/** A look reads a hundred groups (`reads.ts`), so these see ten thousand. */
 const MOST_LOOKS = 100;
 
 // An adapter is opened for each verb and remembers nothing of the one before, so its first look has to read everything; it may, for

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AciApi } from "../../../src/adapters/aci/api.ts";
-import { MOST_READS } from "../../../src/adapters/aci/read-due.ts";
+import { MOST_READS } from "../../../src/adapters/aci/reads.ts";
 import { unitName } from "../../../src/domain/unit-id.ts";
 import { call, template } from "../fixtures.ts";
 import { knownOf } from "../known.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aciAdapterOver } from "../../../src/adapters/aci/index.ts";
 import { groupName } from "../../../src/adapters/aci/render/group.ts";
-import { MOST_READS } from "../../../src/adapters/aci/read-due.ts";
+import { MOST_READS } from "../../../src/adapters/aci/reads.ts";
 import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import type { KnownUnits } from "../../../src/adapters/adapter.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
