@@ -96,3 +96,14 @@ export const AWS_PARTITIONS: readonly [AwsPartition, ...AwsPartition[]] = [
 export function awsPartition(region: string): AwsPartition {
   return AWS_PARTITIONS.find(({ regions }) => regions.test(region)) ?? AWS_PARTITIONS[0];
 }
+
+/** The partition whose roles pull from a registry of ECR, told by its host; undefined for every other registry. */
+export function ecrPartition(host: string): AwsPartition | undefined {
+  const { region, suffix } = ECR.exec(host)?.groups ?? {};
+  if (region === undefined) return undefined;
+  const partition = awsPartition(region);
+  return suffix === partition.dnsSuffix ? partition : undefined;
+}
+
+/** Amazon ECR User Guide, "Amazon ECR private registry": the account, the region, and the partition's ending. */
+const ECR = /^\d{12}\.dkr\.ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\.(?<suffix>amazonaws\.[a-z.]+)$/;

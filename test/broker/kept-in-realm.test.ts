@@ -63,3 +63,20 @@ test("another cloud of the same realm is a place like any other", async () => {
   const plan = await put("2", { targets: ["commercial", "other-gov"] });
   expect(targetsOf(plan)).toEqual(["other-gov"]);
 });
+
+test("a policy that wants the US takes GovCloud for it, and one that wants the EU or a near place does not", async () => {
+  await bench.connect("china", { ...sandboxTarget("ecs"), region: "cn-north-1" });
+  const plan = await put("1", { jurisdictions: ["US"] });
+  expect(targetsOf(plan)).toEqual(["gov"]);
+  const rulesOf = (target: string, of: Plan) =>
+    of.explanation.rejected.flatMap(({ offer, reasons }) =>
+      offer.place.target === target ? reasons.map(({ rule }) => rule) : [],
+    );
+  expect(rulesOf("china", plan)).toContain("policy:jurisdictions");
+  await expect(put("2", { jurisdictions: ["EU"] })).rejects.toMatchObject({ code: "no-placement" });
+  const spec = webSpec({ talksTo: [{ place: "aws/us-gov-west-1", name: "db", maxLatencyMs: 30 }] });
+  const near = (await deploy(bench.main.ports, bench.caller, "near", { spec: { ...spec, name: "near" } }))
+    .plan;
+  expect(targetsOf(near)).toEqual(["gov"]);
+  expect(rulesOf("china", near)).toContain("latency");
+});

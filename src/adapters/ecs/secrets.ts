@@ -1,4 +1,5 @@
 import { AdapterError } from "../../domain/fault.ts";
+import { ecrPartition } from "../../catalog/aws-partitions.ts";
 import { registryOf } from "../../domain/image.ts";
 import type { Unit } from "../../domain/plan.ts";
 import type { Call, UnitRef } from "../adapter.ts";
@@ -24,6 +25,7 @@ export async function deliver(cloud: Cloud, region: EcsRegion, unit: Unit, call:
   const tenant = { project, environment };
   const containers = [template, ...template.sidecars];
   const references = new Set(containers.flatMap(({ secrets: named }) => Object.values(named)));
+  const kept = await loginsOf(cloud, unit, call);
   const secrets = new Map<string, string>();
   for (const reference of references) {
     const name = secretName(unit.name, reference);
@@ -32,16 +34,38 @@ export async function deliver(cloud: Cloud, region: EcsRegion, unit: Unit, call:
     secrets.set(name, await put(cloud, region, unit, { name, value, changes }, call));
   }
   const logins = new Map<string, string>();
-  for (const host of new Set(containers.map(({ image }) => registryOf(image)))) {
-    const login = await cloud.ports.registries(tenant, host, call);
-    if (login === undefined) continue;
-    const { username, password } = login;
+  for (const [host, { username, password }] of kept) {
     // Amazon ECS developer guide, "Using non-AWS container images": the secret is this object.
     const value = async () => JSON.stringify({ username, password });
     const name = loginName(unit.name, host);
     logins.set(host, await put(cloud, region, unit, { name, value, changes: true }, call));
   }
   return { secrets, logins };
+}
+
+interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+// Asked before anything is kept: without a login, an image that the execution role cannot pull would only be found out by a task that fails.
+async function loginsOf(
+  { ports, config }: Cloud,
+  { template, project, environment }: Unit,
+  call: Call,
+): Promise<ReadonlyMap<string, Login>> {
+  const found = new Map<string, Login>();
+  for (const host of new Set([template, ...template.sidecars].map(({ image }) => registryOf(image)))) {
+    const login = await ports.registries({ project, environment }, host, call);
+    const home = ecrPartition(host);
+    if (login !== undefined) found.set(host, login);
+    else if (home !== undefined && home.id !== config.partition.id)
+      throw new AdapterError(
+        "invalid",
+        `The registry ${host} is of ${home.name}, and a role of ${config.partition.name} cannot pull from it: copy the image into a registry of its own partition, or keep a login for this one (berth registry).`,
+      );
+  }
+  return found;
 }
 
 /** Removes what was delivered for a unit: what a list still shows, and `arns`, which it may not show yet. */

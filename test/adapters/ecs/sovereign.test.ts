@@ -6,6 +6,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { STSClient } from "@aws-sdk/client-sts";
 import { afterEach, describe, expect, test } from "vitest";
+import { ecrPartition } from "../../../src/catalog/aws-partitions.ts";
 import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
 import { ecsAdapter } from "../../../src/adapters/ecs/index.ts";
 import { withDeadlines, withKinds } from "../../../src/adapters/wrap.ts";
@@ -15,7 +16,7 @@ import { call, needs, target } from "../fixtures.ts";
 import { knownOf } from "../known.ts";
 import { gone } from "./gone.ts";
 import { httpCloud, type HttpCloud } from "./http-cloud.ts";
-import { CONFIG, ecsWorld } from "./world.ts";
+import { CONFIG, ecsTemplate, ecsWorld } from "./world.ts";
 
 const SUBJECT = { issuer: "https://berth.example/issuer", subject: "berth:prj_1:tgt_1" };
 const PARTITIONS = [
@@ -188,6 +189,46 @@ describe.each(PARTITIONS)("in $region", (its) => {
     expect(proved.filter((rule) => rule !== "region:arm64")).toEqual([]);
     expect(await rulesOf(["FARGATE"])).toContain("region:spot");
   });
+});
+
+test("an image in another partition's ECR is refused before anything is made, unless a login for it is kept", async () => {
+  const config = configIn("us-gov-west-1", "aws-us-gov");
+  const place = { provider: "ecs", target: "here", region: "us-gov-west-1" } as const;
+  const host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+  const imageOf = (registry: string) =>
+    ecsTemplate({ image: `${registry}/web:1`, secrets: { KEY: "db-url@3" } });
+  const without = ecsWorld({ config });
+  const foreign = without.unit({ place, template: imageOf(host) });
+  await expect(without.adapter.apply(foreign, call())).rejects.toThrow(
+    `The registry ${host} is of AWS's commercial regions, and a role of AWS GovCloud (US) cannot pull from it`,
+  );
+  expect(without.operations().filter((name) => !/^(Describe|List|Get)/.test(name))).toEqual([]);
+  for (const own of ["123456789012.dkr.ecr.us-gov-east-1.amazonaws.com", "ghcr.io/acme"])
+    await without.adapter.apply(without.unit({ place, template: imageOf(own) }), call());
+  const login = { username: "AWS", password: "token" };
+  const withLogin = ecsWorld({
+    config,
+    ports: { registries: async (_tenant, at) => (at === host ? login : undefined) },
+  });
+  await withLogin.adapter.apply(withLogin.unit({ place, template: imageOf(host) }), call());
+  expect(withLogin.operations()).toContain("CreateService");
+});
+
+test("a registry of ECR is known by its host in every partition, and nothing else is taken for one", () => {
+  const of = (host: string) => ecrPartition(host)?.id;
+  expect([
+    of("123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
+    of("123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com"),
+    of("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn"),
+    of("123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu"),
+  ]).toEqual(["aws", "aws-us-gov", "aws-cn", "aws-eusc"]);
+  for (const other of [
+    "public.ecr.aws",
+    "ghcr.io",
+    "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
+    "acme.azurecr.us",
+  ])
+    expect(of(other)).toBeUndefined();
 });
 
 test("regions of two partitions are refused with which they are", () => {
