@@ -6,6 +6,7 @@ import { explainPlan } from "../../src/broker/explain-plan.ts";
 import { readRun } from "../../src/broker/read-runs.ts";
 import { startRun } from "../../src/broker/runs.ts";
 import { joinHost, runWith, type JoinedHost } from "./agents.ts";
+import { intercepted } from "../sim/intercepted.ts";
 import { openBench, type Bench } from "./ports.ts";
 import { jobSpec } from "./specs.ts";
 
@@ -36,20 +37,14 @@ const run = async (id: string) => await bench.file.store.run(scope(), "report", 
 const units = async () => (await bench.file.store.units(scope(), "report")).map(({ unit }) => unit);
 const events = async (type: string) =>
   (await bench.file.store.events(scope(), "report", 0, 500)).filter((event) => event.type === type);
+const tries = () => hosts.flatMap(({ host }) => host.tries.seen());
 const live = () => hosts.filter(({ host }) => host.tries.seen().some(({ isOver }) => !isOver));
-const hour = async (living: readonly JoinedHost[]) => {
-  for (let minute = 0; minute < 61; minute += 1) {
-    bench.clock.now += 50 * SECOND_MS;
-    await runWith(bench, living, 10 * SECOND_MS);
-  }
-};
-
 /** Time goes by for hosts that are heard; nobody hears the others, and their watchdogs go on. */
 async function pass(seconds: number, living: readonly JoinedHost[]): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
     await runWith(bench, living, SECOND_MS);
     for (const { host } of hosts) host.step(bench.clock.now);
-    expect(live().length).toBeLessThanOrEqual(1);
+    expect(tries().filter(({ isOver }) => !isOver).length).toBeLessThanOrEqual(1);
   }
 }
 
@@ -100,6 +95,31 @@ describe("a run whose host is lost", () => {
     const { id, other } = await begun();
     await pass(50, [other]);
     expect((await read(id)).attempts.map(({ phase }) => phase)).toEqual(["running"]);
+  });
+
+  test("never runs twice when the host is heard again in the very moment its try is given up, and begins it only then", async () => {
+    await put();
+    await pass(12, hosts);
+    const [first] = await units();
+    const loser = hosts.find(({ agent }) => agent.id === first?.place.host);
+    const other = hosts.filter((one) => one !== loser);
+    const heardAt = bench.clock.now;
+    await startRun(bench.main.ports, bench.caller, "report", {});
+    await bench.main.pass();
+    let back = false;
+    bench.main = bench.process((store) =>
+      intercepted(store, async (name, call) => {
+        if (name === "recordRun" && !back && bench.clock.now >= heardAt + 17 * SECOND_MS) {
+          back = true;
+          await loser?.sync();
+          expect(live()).toEqual([loser]);
+        }
+        return await call();
+      }),
+    );
+    await pass(18, other);
+    expect(back).toBe(true);
+    await pass(60, hosts);
   });
 
   test("begins its first try elsewhere when the host falls silent just before", async () => {
@@ -166,7 +186,8 @@ describe("a run whose host is lost", () => {
     await put();
     const { id } = await begun();
     await pass(40, []);
-    await hour([]);
+    bench.clock.now += 3_600 * SECOND_MS;
+    await runWith(bench, [], SECOND_MS);
     expect(await run(id)).toMatchObject({
       state: "failed",
       stateReason: expect.stringMatching(/no place for its next try within an hour: .*No place can take/),

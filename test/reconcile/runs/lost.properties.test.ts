@@ -8,15 +8,15 @@ import { TEMPLATE, TIMING, unitOf } from "../fixtures.ts";
 
 const START = 1_800_000_000_000;
 const SECOND_MS = 1_000;
-/** A fenced try is killed this long after its host was heard last, s: before its lease is over. */
-const KILLED_AFTER_S = 9;
+/** The longest that a fenced try may run on after its host was heard last, s: a whole lease, and then its own grace. */
+const KILLED_AFTER_S = 40;
 const MOST_SECONDS = 30_000;
 const HOSTS = ["h0", "h1", "h2"];
 
 const hosted = (host: string) =>
   unitOf(`u-${host}`, {
     place: { provider: "agents", target: "home", region: "home", host },
-    template: { ...TEMPLATE, kind: "job", unreachable: "fence", stopGraceSeconds: 2 },
+    template: { ...TEMPLATE, kind: "job", unreachable: "fence", stopGraceSeconds: 30 },
   });
 const UNITS = new Map(HOSTS.map((host) => [`u-${host}`, hosted(host)]));
 
