@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { unitName } from "../../../src/domain/unit-id.ts";
 import { connectSandbox, deployed, SPEC } from "../deployed.ts";
 import { at, type World } from "../world.ts";
+import { tokenWith } from "./tokens.ts";
 
 /** Projects, environments and targets. */
 export function tenancyRoutes(world: () => World): void {
@@ -110,6 +112,36 @@ export function tenancyRoutes(world: () => World): void {
       });
       expect((await world().call("/v1/targets/cloud", { method: "DELETE" })).status).toBe(204);
       expect((await world().call("/v1/targets/cloud")).status).toBe(404);
+    });
+
+    test("what is unrecognised at one is listed, and removed once its name is said twice", async () => {
+      await connectSandbox(world());
+      await deployed(world());
+      const { store, ports } = world();
+      const project = (await store.project("default"))?.id ?? "none";
+      const target = await store.target(project, "cloud");
+      const [stored] = await store.units({ project, environment: "production" }, "web");
+      if (target === undefined || stored === undefined) throw new Error("nothing was deployed");
+      const id = "f".repeat(stored.unit.id.length);
+      const lost = { ...stored.unit, id, name: unitName(id) };
+      await ports.open(target).apply(lost, { signal: AbortSignal.timeout(5_000) });
+      world().advance(60_000);
+      const path = "/v1/targets/cloud/unrecognised";
+      expect(await world().call(path)).toMatchObject({
+        status: 200,
+        body: { target: "cloud", complete: true, resources: [{ name: lost.name, workload: "web" }] },
+      });
+      const { secret } = await tokenWith(world(), ["targets:read"]);
+      const del = (query: string, token?: string) =>
+        world().call(`${path}/${lost.name}${query}`, { method: "DELETE", ...(token ? { token } : {}) });
+      expect((await del(`?confirm=${lost.name}`, secret)).status).toBe(403);
+      expect(await del("")).toMatchObject({
+        status: 409,
+        body: { code: "confirmation-required", resource: { name: lost.name } },
+      });
+      const gone = await del(`?confirm=${lost.name}`);
+      expect(gone).toMatchObject({ status: 200, body: { target: "cloud", name: lost.name } });
+      expect((await world().call(`${path}/${stored.unit.name}`, { method: "DELETE" })).status).toBe(404);
     });
 
     test("one that holds units is not disconnected", async () => {

@@ -19,22 +19,26 @@ export function historyRestContract(opened: Opened): void {
     test("runs: those that are over go with their tries, and what is under way stays", async () => {
       const { store, dump } = opened();
       await withWorkload(store);
-      for (const id of ["run_1", "run_2"]) await store.startRun(SCOPE, runOf(id), { most: 9, keep: 9 });
+      await store.startRun(SCOPE, runOf("run_1"), { most: 9, keep: 9 });
       const claim = await heldRun(store);
       const attempt = attemptOf(claim.run.id, 1, { phase: "succeeded", released: true });
-      await store.recordRun(claim, { begun: [attempt], release: true, now: NOW });
+      await store.recordRun(claim, { begun: [attempt], dueAt: NOW, release: true, now: NOW });
       expect(await removed(store, "runs", day(9))).toBe(0);
       const again = await heldRun(store);
       await store.recordRun(again, {
         state: "succeeded",
         endedAt: day(1),
-        done: true,
+        dueAt: day(1),
         release: true,
         now: day(1),
       });
       expect(await removed(store, "runs", day(1) - 1)).toBe(0);
+      expect(await removed(store, "runs", day(1))).toBe(0);
+      await store.recordRun(await heldRun(store, day(2)), { done: true, release: true, now: day(2) });
+      await store.startRun(SCOPE, runOf("run_2"), { most: 9, keep: 9 });
       expect(await removed(store, "runs", day(1))).toBe(1);
-      expect((await dump())["runs"]).toMatchObject([{ id: again.run.id === "run_1" ? "run_2" : "run_1" }]);
+      expect((await dump())["runs"]).toMatchObject([{ id: "run_2" }]);
+      expect((await dump())["attempts"]).toEqual([]);
     });
 
     test("policies: a version goes long after it was replaced, unless a plan that is kept was made under it", async () => {
@@ -74,8 +78,7 @@ export function historyRestContract(opened: Opened): void {
       const { store, dump } = opened();
       const follow = async (hash: string, at: number, base = "base") => {
         const version = (await store.catalogState())?.version ?? 0;
-        const book = { hash, collected: "2026-11-22", items: [hash] };
-        expect(await store.putCatalog(stateOf(hash, base, version), book, at)).toBe(true);
+        expect(await store.putCatalog(stateOf(hash, base, version), bookOf(hash), at)).toBe(true);
       };
       await follow("base", day(0));
       await follow(NAMED, day(1));
@@ -97,6 +100,23 @@ export function historyRestContract(opened: Opened): void {
       await store.pruneReceipts(day(900), MANY);
       expect(await removed(store, "price-books", day(900))).toBe(1);
       expect(await books()).toEqual(["base", "again", "last"]);
+    });
+
+    test("price books: one that the meter has yet to go by stays, and so does one of rates that are stated now", async () => {
+      const { store, dump } = opened();
+      await withWorkload(store);
+      for (const [version, hash] of ["base", "next"].entries())
+        await store.putCatalog(stateOf(hash, "base", version), bookOf(hash), day(version));
+      const state = (book: string, at: number) =>
+        store.putAccountRates(SCOPE.project, RATES, { base: "next", book: bookOf(book) }, day(at));
+      for (const [at, hash] of ["stated", "restated"].entries()) await state(hash, 2 + at);
+      await store.putCatalog(stateOf("last", "last", 2), bookOf("last"), day(5));
+      const books = async () => (await dump())["price_books"]?.map((row) => Object(row).hash);
+      expect(await removed(store, "price-books", day(900))).toBe(0);
+      const work = await store.meterWork(100);
+      await store.meterDone(work, { meters: [], ended: [], put: [], drop: [] });
+      expect(await removed(store, "price-books", day(900))).toBe(3);
+      expect(await books()).toEqual(["restated", "last"]);
     });
 
     test("tokens: one goes long after its end or its revocation, and one that may still be used stays", async () => {
@@ -173,6 +193,8 @@ export function historyRestContract(opened: Opened): void {
   });
 }
 
+const RATES = { discounts: [], commitments: [], stated: [] };
+const bookOf = (hash: string) => ({ hash, collected: "2026-11-22", items: [hash] });
 const NAMED = sha256Hex("named");
 const stateOf = (book: string, base: string, version: number): CatalogState => ({
   version,

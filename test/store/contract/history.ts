@@ -32,9 +32,9 @@ export function deployOn(days: number, generation: number, over: Partial<Plan> =
 }
 
 /** Commits it, makes it ready, and lets go of what ran before. */
-export async function settle(store: Store, commit: Commit): Promise<void> {
+export async function settle(store: Store, commit: Commit, now = commit.now): Promise<void> {
   expect(await store.commit(SCOPE, commit)).toEqual({ ok: true });
-  const claim = await claimed(store, commit.now);
+  const claim = await claimed(store, now);
   const wanted = new Set(commit.plan.units.map(({ id }) => id));
   const others = claim.units.filter(({ unit }) => !wanted.has(unit.id));
   await store.record(claim, {
@@ -42,7 +42,7 @@ export async function settle(store: Store, commit: Commit): Promise<void> {
     units: others.map(({ unit }) => ({ id: unit.id, state: "gone", because: "replaced" }) as const),
     plan: { id: commit.plan.id, state: "ready" },
     release: true,
-    now: commit.now,
+    now,
   });
 }
 
@@ -151,6 +151,16 @@ export function historyContract(opened: Opened): void {
       expect(await forgetAll(store, "plans", day(1_000))).toBe(1);
       expect(await planIds(store)).toEqual([5, 4, 1]);
       expect((await store.plan(SCOPE.project, "plan-p1-web-5"))?.units).toEqual(units);
+    });
+
+    test("counts from the day the last of its units went, where that was later", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      await settle(store, deployOn(1, 1));
+      await settle(store, deployOn(2, 2), day(20));
+      await settle(store, deployOn(21, 3));
+      expect(await forgetAll(store, "plans", day(19))).toBe(0);
+      expect(await forgetAll(store, "plans", day(20))).toBe(1);
     });
 
     test("keeps what a rollback put in force again, and the number of the plan that failed", async () => {
