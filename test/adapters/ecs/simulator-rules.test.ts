@@ -33,6 +33,20 @@ const definition = (changes: object = {}): InputOf<"RegisterTaskDefinition"> => 
 const awsvpcConfiguration = { subnets: [...USUAL_RULES.subnets], assignPublicIp: "ENABLED" as const };
 const TASK = { cluster: "berth", taskDefinition: "web", networkConfiguration: { awsvpcConfiguration } };
 
+test("a container waits for another of its task only, and for its health only where that is checked", async () => {
+  const { ask } = account();
+  const register = (containerName: string, condition: "START" | "HEALTHY") => {
+    const input = definition({ dependsOn: [{ containerName, condition }] });
+    const side = { ...web, name: "side", memoryReservation: 64 };
+    const containerDefinitions = [...(input.containerDefinitions ?? []), side];
+    return ask("RegisterTaskDefinition", { ...input, containerDefinitions });
+  };
+  await expect(register("side", "START")).resolves.toBeDefined();
+  await expect(register("gone", "START")).rejects.toThrow("no other container");
+  await expect(register("web", "START")).rejects.toThrow("no other container");
+  await expect(register("side", "HEALTHY")).rejects.toThrow("no health check");
+});
+
 test("variables of one task name a container that there is, in at most 8,192 characters", async () => {
   const { ask } = account();
   await ask("RegisterTaskDefinition", definition());

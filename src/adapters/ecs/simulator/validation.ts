@@ -40,6 +40,7 @@ const RULES: readonly ((input: Input) => string | undefined)[] = [
     return when(!fits, "Ephemeral storage must be between 21 and 200 GiB.");
   },
   containersProblem,
+  orderProblem,
   executionRoleProblem,
   mountProblem,
   memoryProblem,
@@ -92,6 +93,20 @@ function containerProblem({
     moved,
     "When networkMode=awsvpc, the host ports and container ports in port mappings must match.",
   );
+}
+
+// Amazon ECS API, ContainerDependency: HEALTHY needs a health check of the container that is waited for.
+function orderProblem({ containerDefinitions = [] }: Input): string | undefined {
+  const there = new Map(containerDefinitions.map((container) => [container.name, container]));
+  for (const { name = "", dependsOn = [] } of containerDefinitions)
+    for (const { containerName = "", condition } of dependsOn) {
+      const awaited = there.get(containerName);
+      if (awaited === undefined || containerName === name)
+        return `Container '${name}' depends on '${containerName}', which is no other container of the task.`;
+      if (condition === "HEALTHY" && awaited.healthCheck === undefined)
+        return `Container '${name}' waits for '${containerName}' to be healthy, which has no health check.`;
+    }
+  return undefined;
 }
 
 // Without it nobody could read the secret or write the log (Amazon ECS developer guide, "Task execution IAM role").
