@@ -37,6 +37,14 @@ export const catalog = sqliteTable(
   (row) => [check("catalog_one_row", sql`${row.only} = 1`)],
 );
 
+/** What was read so far of a refresh that goes on in portions: a list, or a region of one, in a row. */
+export const priceParts = sqliteTable("price_parts", {
+  name: text("name").primaryKey(),
+  /** A JSON list of prices. */
+  prices: text("prices").notNull(),
+  readAt: integer("read_at").notNull(),
+});
+
 /** What a project pays its providers instead of list prices. */
 export const accountRates = sqliteTable(
   "account_rates",

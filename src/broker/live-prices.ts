@@ -11,6 +11,11 @@ export function livePrices(world: {
   readonly now: () => number;
 }): ReadLive {
   const { web, addresses, gcpKey, now } = world;
-  return (provider, regions, signal) =>
-    readPrices(provider, { web, addresses, gcpKey, regions, now: now(), signal });
+  return (provider, regions, signal, portion) => {
+    const reading = { web, addresses, gcpKey, regions, now: now(), signal };
+    return readPrices(
+      provider,
+      portion === undefined ? reading : { ...reading, web: portion.counted(web), take: portion.take },
+    );
+  };
 }

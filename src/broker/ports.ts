@@ -1,5 +1,6 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { PriceBook } from "../catalog/book.ts";
+import type { Portion } from "../catalog/refresh/portion.ts";
 import type { LivePrices } from "../catalog/refresh/sources.ts";
 import type { Person } from "../domain/exception.ts";
 import type { GatewayFeatures } from "../domain/feature.ts";
@@ -54,11 +55,12 @@ export interface PriceBooks {
   readonly live: ReadLive;
 }
 
-/** Reads all of a provider's prices in these regions, or says why what it answers is not believed. */
+/** Reads all of a provider's prices in these regions, or says why what it answers is not believed; within a portion where one is given. */
 export type ReadLive = (
   provider: Cloud,
   regions: readonly string[],
   signal: AbortSignal,
+  portion?: Portion,
 ) => Promise<LivePrices>;
 
 /** The gateway as the broker knows it: what it can carry, and where people reach it. */

@@ -1,12 +1,14 @@
 import { type PriceBook, regionsOf } from "../catalog/book.ts";
 import { comparePrices } from "../catalog/refresh/compare-prices.ts";
 import type { Accepted } from "../catalog/refresh/judge-price.ts";
+import type { Portion } from "../catalog/refresh/portion.ts";
 import type { LiveBeside, LivePrices } from "../catalog/refresh/sources.ts";
 import { Fault } from "../domain/fault.ts";
 import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RefreshReport } from "../domain/refresh-report.ts";
 import type { CatalogState } from "../store/store.ts";
 import { storedBook } from "./kept-books.ts";
+import { keepPortion, nextPortion } from "./price-portions.ts";
 import type { Ports } from "./ports.ts";
 
 type RefreshPorts = Pick<Ports, "store" | "books" | "now" | "random" | "log">;
@@ -17,10 +19,14 @@ export interface RefreshRequest {
   /** Jumps that a person has looked at: each lets exactly this figure through. */
   readonly accept?: readonly Accepted[] | undefined;
   readonly deadlineMs?: number | undefined;
+  /** Requests after which the rest is left to the next call, for a runtime that allows few at a time; all at once when absent. */
+  readonly portion?: number | undefined;
 }
 
 /** What a refresh came to: the book in force after it, and a report of each provider that was read. */
 export interface Refreshed {
+  /** There is more to read: the book is the one before, and nothing is reported yet. */
+  readonly goesOn?: true | undefined;
   readonly book: string;
   readonly collected: string;
   readonly reports: readonly RefreshReport[];
@@ -77,7 +83,10 @@ async function refreshed(ports: RefreshPorts, request: RefreshRequest): Promise<
   let book = before;
   const reports: RefreshReport[] = [];
   const providers = CLOUDS.filter((one) => request.providers?.includes(one) ?? true);
-  const readings = await readAll(ports, providers, signal);
+  const portion = request.portion === undefined ? undefined : await nextPortion(ports, request.portion);
+  const readings = await readAll(ports, providers, signal, portion);
+  if (portion !== undefined && (await keepPortion(ports, portion)))
+    return { goesOn: true, book: before.hash, collected: before.collected, reports: [] };
   for (const { provider, ...reading } of readings) {
     const last = begun.reports.find((report) => report.provider === provider);
     const { report, ...made } = judged(ports, {
@@ -101,6 +110,7 @@ async function refreshed(ports: RefreshPorts, request: RefreshRequest): Promise<
       "conflict",
       "Another process changed the catalog during this refresh; nothing was taken. Ask again.",
     );
+  if (portion !== undefined) await store.dropPriceParts();
   await books.catchUp();
   return { book: book.hash, collected: book.collected, reports };
 }
@@ -127,10 +137,11 @@ async function readAll(
   { books }: RefreshPorts,
   providers: readonly Cloud[],
   signal: AbortSignal,
+  portion: Portion | undefined,
 ): Promise<readonly ReadOne[]> {
   const containers: Pick<ReadOne, "provider" | "read">[] = [];
   for (const provider of providers) {
-    const read = await books.live(provider, regionsOf(books.current(), provider), signal);
+    const read = await books.live(provider, regionsOf(books.current(), provider), signal, portion);
     containers.push({ provider, read });
   }
   const readings: ReadOne[] = [];

@@ -28,7 +28,11 @@ export { SandboxAccount } from "./workers/sandbox-account.ts";
 const CRON = "cron";
 /** Workloads held against their policies by one run: D1 answers a thousand queries of an invocation, and each takes about twenty. */
 const LOOKS_A_MINUTE = 15;
+/** Batches of each kind of history that one run removes: a batch takes about ten queries, and there are ten kinds. */
+const PRUNE_BATCHES = 3;
 const MS_PER_HOUR = 3_600_000;
+/** Of prices, in one minute: a Worker on the free plan makes 50 requests an invocation (Cloudflare Workers, Limits), its other work among them. */
+const PRICE_REQUESTS = 24;
 
 const app = createApp(allEndpoints, {
   proveAgent: (of, { id, request, path, body }) =>
@@ -62,7 +66,7 @@ export default {
     await moveViolators(ports, CRON);
     await failBack(ports, CRON);
     const { refreshHours } = pricesIn(env);
-    if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR);
-    await prune(ports);
+    if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR, { portion: PRICE_REQUESTS });
+    await prune(ports, PRUNE_BATCHES);
   },
 };

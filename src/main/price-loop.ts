@@ -17,7 +17,7 @@ export async function keepPrices(
     if (signal.aborted) return;
     try {
       await ports.books.catchUp();
-      if (hours > 0) await refreshIfDue(ports, hours * MS_PER_HOUR, notBefore);
+      if (hours > 0) await refreshIfDue(ports, hours * MS_PER_HOUR, { notBefore });
     } catch (error) {
       // The store is away: the prices this process has stay, and it looks again.
       ports.log("warn", `prices in force are not known now: ${String(error)}`);

@@ -4,6 +4,7 @@ import type { Database } from "./database.ts";
 import { all } from "./keys.ts";
 import { accountRatesRows } from "./account-rates.ts";
 import { bookRows } from "./book-rows.ts";
+import { pricePartRows } from "./price-parts.ts";
 import type { CatalogState, PriceStore, StoredBook } from "./prices.ts";
 import { noteRates } from "./meter-facts.ts";
 import { fitting } from "./row-size.ts";
@@ -26,6 +27,7 @@ export function priceStore(db: Database): PriceStore {
       ]);
       return results[0].length === 1;
     },
+    ...pricePartRows(db),
     ...accountRatesRows(db),
   };
 }

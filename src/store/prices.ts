@@ -24,6 +24,12 @@ export interface CatalogState {
   readonly attemptedAt?: number | undefined;
 }
 
+/** A part of a provider's lists that was read, as plain data. */
+export interface StoredPart {
+  readonly name: string;
+  readonly prices: readonly unknown[];
+}
+
 export interface StoredRates {
   readonly project: string;
   readonly rates: AccountRates;
@@ -51,6 +57,13 @@ export interface PriceStore {
   catalogState(): Promise<CatalogState | undefined>;
   /** Writes the state over version `state.version` (0: only the first), and the book that it newly names. False when another was first. */
   putCatalog(state: CatalogState, book: StoredBook | undefined, now: number): Promise<boolean>;
+
+  /** Parts of a refresh that were read at `since` or later. */
+  priceParts(since: number): Promise<readonly StoredPart[]>;
+  /** Keeps what was read, each under its name. */
+  keepPriceParts(parts: readonly StoredPart[], now: number): Promise<void>;
+  /** The refresh is over, or given up. */
+  dropPriceParts(): Promise<void>;
 
   accountRates(project: string): Promise<StoredRates | undefined>;
   /**

@@ -260,7 +260,7 @@ test("by the clock: not at the start, then once, then a day later; whoever asks"
   expect(await due(START + FIRST_REFRESH_MS + DAY_MS - 1, other)).toBe(false);
   expect(await due(START + FIRST_REFRESH_MS + DAY_MS, other)).toBe(true);
   now = START + 3 * DAY_MS;
-  expect(await refreshIfDue(one.ports, DAY_MS, now + 1)).toBe(false);
+  expect(await refreshIfDue(one.ports, DAY_MS, { notBefore: now + 1 })).toBe(false);
 });
 
 test("the last reports are read by any process, each provider's own", async () => {

@@ -9,7 +9,9 @@ const listingOf = (offer: AwsOffer): Listing => ({
   name: offer.code,
   source: `AWS Price List, ${offer.code} (pricing.us-east-1.amazonaws.com/offers/v1.0/aws/${offer.code}/current)`,
   known: [...offer.usage.values()],
-  read: (reading) => (offer.everywhere === true ? readFile(reading, offer) : readRegions(reading, offer)),
+  ...(offer.everywhere === true
+    ? { read: (reading) => readFile(reading, offer) }
+    : { byRegion: true, read: (reading) => readRegions(reading, offer) }),
 });
 
 /** The offers of the AWS Price List that are read: Fargate, then what stands beside its tasks. */
@@ -32,13 +34,22 @@ async function readRegions(reading: Reading, offer: AwsOffer): Promise<Believed<
       region !== undefined && doubt === undefined;
       region = waiting.shift()
     ) {
-      const read = await readFile(reading, offer, region);
+      const read = await takeRegion(reading, offer, region);
       if (read.ok) prices.push(...read.value);
       else doubt = read;
     }
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, work));
   return doubt ?? { ok: true, value: prices };
+}
+
+function takeRegion(
+  reading: Reading,
+  offer: AwsOffer,
+  region: string,
+): Promise<Believed<readonly FreshPrice[]>> {
+  const read = () => readFile(reading, offer, region);
+  return reading.take === undefined ? read() : reading.take(`ecs/${offer.code}/${region}`, read);
 }
 
 async function readFile(

@@ -1,5 +1,6 @@
 import type { FetchBounds, Web } from "./fetch-json.ts";
 import type { Believed, FreshPrice, Known } from "./fresh-price.ts";
+import type { Take } from "./portion.ts";
 
 /** Where each provider's prices are read; an installation without a way out may name a mirror. */
 export interface PriceAddresses {
@@ -18,6 +19,8 @@ export interface Reading {
   readonly now: number;
   readonly signal: AbortSignal;
   readonly bounds?: FetchBounds | undefined;
+  /** Of a reading in portions; all is read at once without it. */
+  readonly take?: Take | undefined;
 }
 
 /** One list that a provider publishes: read to the end, and believed or doubted as a whole. */
@@ -29,6 +32,8 @@ export interface Listing {
   /** The rows of the book that it speaks of. */
   readonly known: readonly Known[];
   readonly read: (reading: Reading) => Promise<Believed<readonly FreshPrice[]>>;
+  /** It is taken region by region, and not as one part. */
+  readonly byRegion?: true | undefined;
 }
 
 /** A list that was not believed: its rows stay as they are, whatever became of the provider's others. */

@@ -25,22 +25,33 @@ export interface LiveBeside {
  */
 export async function readPrices(provider: Cloud, reading: Reading): Promise<LivePrices> {
   const [containers, ...others] = LISTINGS[provider];
-  const main = await containers.read(reading);
+  const main = await readList(provider, containers, reading);
   if (!main.ok) return no(main.why);
   if (main.value.length === 0) return no("nothing in the answer is a price of containers");
-  return { ok: true, value: main.value, beside: () => readBeside(others, reading) };
+  return { ok: true, value: main.value, beside: () => readBeside(provider, others, reading) };
 }
 
-async function readBeside(lists: readonly Listing[], reading: Reading): Promise<LiveBeside> {
+async function readBeside(provider: Cloud, lists: readonly Listing[], reading: Reading): Promise<LiveBeside> {
   const value: FreshPrice[] = [];
   const unread: Unread[] = [];
   // One after the other: each may be large, and a Worker is small.
-  for (const { name, read } of lists) {
-    const found = await read(reading);
+  for (const list of lists) {
+    const { name } = list;
+    const found = await readList(provider, list, reading);
     if (found.ok && found.value.length > 0) value.push(...found.value);
     else unread.push({ list: name, why: found.ok ? NOTHING : found.why });
   }
   return { value, unread };
+}
+
+function readList(
+  provider: Cloud,
+  { name, read, byRegion }: Listing,
+  reading: Reading,
+): Promise<Believed<readonly FreshPrice[]>> {
+  const { take } = reading;
+  const whole = () => read(reading);
+  return take === undefined || byRegion === true ? whole() : take(`${provider}/${name}`, whole);
 }
 
 const NOTHING = "nothing in the answer is a price that Berth knows";

@@ -47,6 +47,27 @@ export function pricesContract(opened: Opened): void {
       });
     });
 
+    test("parts of a refresh are kept by name, the newest of each, until it is over", async () => {
+      const { store, second } = opened();
+      const many = Array.from({ length: 800 }, (_, index) => ({ index, text: "x".repeat(1_000) }));
+      await store.keepPriceParts(
+        [
+          { name: "a", prices: [1] },
+          { name: "b", prices: many },
+        ],
+        NOW,
+      );
+      await second.keepPriceParts([{ name: "a", prices: [{ usd: "2" }] }], NOW + 5);
+      await second.keepPriceParts([], NOW + 6);
+      expect((await store.priceParts(NOW)).toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+        { name: "a", prices: [{ usd: "2" }] },
+        { name: "b", prices: many },
+      ]);
+      expect(await store.priceParts(NOW + 1)).toEqual([{ name: "a", prices: [{ usd: "2" }] }]);
+      await second.dropPriceParts();
+      expect(await store.priceParts(0)).toEqual([]);
+    });
+
     test("an account's rates are one project's, and change over the version that was read only", async () => {
       const { store, second } = opened();
       expect(await store.accountRates("shop")).toBeUndefined();
