@@ -1,8 +1,8 @@
 import type { Ports } from "../broker/ports.ts";
-import { prune } from "../broker/prune.ts";
+import { prune, PRUNE_ON_MS } from "../broker/prune.ts";
 
-/** How often a process asks whether it is time to prune; the pass itself happens once an hour, ms. */
-const LOOK_MS = 600_000;
+/** How often a process asks whether it is time to prune; the pass itself happens once an hour, or as soon after one that left much over, ms. */
+const LOOK_MS = PRUNE_ON_MS;
 
 /** Removes what is past its time, now and then, until the signal. */
 export async function keepPruned(

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deploy } from "../../src/broker/deploy.ts";
 import { destroy } from "../../src/broker/destroy.ts";
 import { readLineage } from "../../src/broker/lineage.ts";
-import { prune, PRUNE_EVERY_MS } from "../../src/broker/prune.ts";
+import { prune, PRUNE_EVERY_MS, PRUNE_ON_MS } from "../../src/broker/prune.ts";
 import { rollback } from "../../src/broker/rollback.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openBench, type Bench } from "./ports.ts";
@@ -129,6 +129,22 @@ describe("a pass", () => {
     };
     expect(await prune({ ...ports(), store: busy })).toMatchObject({ plans: 20, events: 20 });
     expect(looks).toBe(9 * 20);
+    bench.clock.now += PRUNE_EVERY_MS;
+    expect(await prune({ ...ports(), store: busy }, 3)).toMatchObject({ plans: 3, events: 3 });
+  });
+
+  test("that leaves much over is followed a minute later, and one that only met what stays is not", async () => {
+    const left = (removed: number): Store => ({
+      ...bench.main.ports.store,
+      forget: async (part) => ({ removed: part === "plans" ? removed : 0, isThrough: part !== "plans" }),
+    });
+    expect(await prune({ ...ports(), store: left(25) })).toMatchObject({ plans: 500 });
+    bench.clock.now += PRUNE_ON_MS - 1;
+    expect(await prune(ports())).toEqual({});
+    bench.clock.now += 1;
+    expect(await prune({ ...ports(), store: left(1) })).toMatchObject({ plans: 20 });
+    bench.clock.now += PRUNE_EVERY_MS - 1;
+    expect(await prune(ports())).toEqual({});
   });
 
   test("between two reads of a deploy lets no id be given twice", async () => {
