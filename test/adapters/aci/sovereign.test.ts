@@ -84,6 +84,10 @@ describe.each(CLOUDS)("in $region", (its) => {
     expect(lines.filter(({ verdict }) => verdict !== "ok")).toEqual([]);
     expect(new Set(asked)).toEqual(new Set([its.authority, its.resourceManager]));
     expect(forms[0]?.get("scope")).toBe(`${its.resourceManager}/.default`);
+    // Another target's statement is refused for its subject, not for an audience that Entra would refuse of anybody.
+    expect(forms.map((form) => form.get("client_assertion"))).toContain(
+      `assertion.of.tgt_aci-other.for.${its.audience}`,
+    );
     expect(tokens.length).toBeGreaterThan(0);
     expect(it.adapter.audience).toBe(its.audience);
   });

@@ -140,6 +140,11 @@ describe.each(PARTITIONS)("in $region", (its) => {
     const lines = (await world.adapter.check?.(call())) ?? [];
     expect(lines.filter(({ verdict }) => verdict !== "ok")).toEqual([]);
     expect(lines[0]?.message).toContain(`arn:${id}:sts:`);
+    // Another target's token is refused for its subject, not for an audience that AWS would refuse of anybody.
+    const shown = world.calls.filter(({ operation }) => operation === "AssumeRoleWithWebIdentity");
+    expect(shown.map(({ input }) => input)).toContainEqual(
+      expect.objectContaining({ WebIdentityToken: `assertion.of.tgt_ecs-other.for.${its.audience}` }),
+    );
   });
 
   test("the printed documents name its own partition in every ARN, its audience and its region, and no other", () => {
