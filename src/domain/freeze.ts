@@ -49,6 +49,7 @@ export function freezeUnits(input: FreezeInput): readonly Unit[] {
       ordinal,
     };
     for (let attempt = 0; attempt < first + MAX_ATTEMPTS; attempt++) {
+      // Only a unit that stands can have so low a number: no id is worked out for nothing.
       if (attempt < first && !standingAttempts.has(attempt)) continue;
       const id = unitId({ ...key, attempt });
       const kept = standing.get(id);

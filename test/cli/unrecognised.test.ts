@@ -27,6 +27,7 @@ test("what is unrecognised is listed with what it is, and a look that was not co
   const { cli } = await against(SCRIPT);
   expect(await cli.run("target", "unrecognised", "prod")).toBe(0);
   expect(cli.out()).toMatch(/^\s*bleft\s+api\s+production\s+eu-west-1\s+a service of 2 tasks$/m);
+  expect(cli.err()).not.toContain("there may be more");
   const half = await against({ [`GET ${PATH}`]: () => listing(false) });
   await half.cli.run("target", "unrecognised", "prod");
   expect(half.cli.err()).toContain("there may be more");

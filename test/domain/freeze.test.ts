@@ -176,6 +176,17 @@ describe("freezing units", () => {
     );
   });
 
+  test("an old unit that stands keeps its id, and gives none of that age to another place", () => {
+    const one = { min: 1, max: 1 };
+    const at = (region: string) => ({ offer: offerOf(region), replicas: one });
+    const first = freezeUnits(input({ allotments: [at("a"), at("b")] }));
+    const standing = first.slice(0, 1);
+    const known = { standing, usedIds: used(standing), firstAttempt: 1, generation: 2 };
+    const next = freezeUnits(input({ allotments: [at("a"), at("b")], ...known }));
+    expect(next.map(({ attempt }) => attempt)).toEqual([0, 1]);
+    expect(next[1]?.id).not.toBe(first[1]?.id);
+  });
+
   test.each<[string, Partial<FreezeInput>, Offer]>([
     ["the workload", { workloadId: "wl_2" }, offerOf("a")],
     ["the image", { spec: specOf({ image: "localhost/web:2" }) }, offerOf("a")],
