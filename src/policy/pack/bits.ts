@@ -24,11 +24,6 @@ export function setBit(bits: Bits, at: number): void {
   bits[at >>> WORD] = intAt(bits, at >>> WORD) | (1 << (at & LOW));
 }
 
-/** Whether a number is in a set. */
-export function hasBit(bits: Bits, at: number): boolean {
-  return ((intAt(bits, at >>> WORD) >>> (at & LOW)) & 1) === 1;
-}
-
 /** The numbers below `size` of which something holds. */
 export function bitsWhere(size: number, holds: (at: number) => boolean): Bits {
   const bits = noBits(size);

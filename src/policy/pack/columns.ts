@@ -5,7 +5,7 @@ import type { UsersAt } from "../question.ts";
 import { countedWeights, expectedUsd } from "../scorers.ts";
 import { bitsWhere, countBits, firstMissing } from "./bits.ts";
 import { sizeRefusals } from "./asked.ts";
-import { floatsOf } from "./column-of.ts";
+import { floatsOf, intsOf } from "./column-of.ts";
 import { DistinctSets, type NumberedSet } from "./distinct.ts";
 import { Facets } from "./facets.ts";
 import { Kinds } from "./kinds.ts";
@@ -13,7 +13,6 @@ import { LatencyColumns } from "./latency-columns.ts";
 import type { PackItem } from "./market.ts";
 import type { Rows } from "./options.ts";
 import { PriceColumns } from "./price-columns.ts";
-import { rising } from "./rising.ts";
 import type { Room } from "./room.ts";
 import { Scan, type Terms } from "./scan.ts";
 import { Sieve, type SieveSetting } from "./sieve.ts";
@@ -48,7 +47,10 @@ export class Columns {
 
   constructor(table: Table, size: number, room: Room) {
     const offers = table.offers.slice(0, size);
-    const order = rising(floatsOf(offers, expectedUsd));
+    const usd = floatsOf(offers, expectedUsd);
+    const order = intsOf(offers, (_offer, row) => row).sort(
+      (a, b) => floatAt(usd, a) - floatAt(usd, b) || a - b,
+    );
     const ordered = offers.map((_offer, at) => itemAt(offers, intAt(order, at)));
     this.#table = table;
     this.#size = size;

@@ -6,7 +6,7 @@ export interface NumberedSet {
   readonly bits: Bits;
   readonly number: number;
   /** What it has in common with others, by their numbers, as far as somebody asked. */
-  readonly shared: Map<number, NumberedSet>;
+  shared?: Map<number, NumberedSet>;
 }
 
 /** Sets of numbers below a size, each kept once: of those that are equal the first stands for all. */
@@ -26,7 +26,7 @@ export class DistinctSets {
     const alike = this.#byHash.get(hash);
     const known = alike?.find((one) => areEqual(one.bits, bits));
     if (known !== undefined) return known;
-    const made: NumberedSet = { bits, number: this.#count++, shared: new Map() };
+    const made: NumberedSet = { bits, number: this.#count++ };
     if (alike === undefined) this.#byHash.set(hash, [made]);
     else alike.push(made);
     return made;
@@ -36,12 +36,14 @@ export class DistinctSets {
   both(one: NumberedSet, other: NumberedSet): NumberedSet {
     if (one === other || other === this.all) return one;
     if (one === this.all) return other;
-    const known = one.shared.get(other.number);
+    // Most sets are where a question ends, and are asked nothing more.
+    const shared = (one.shared ??= new Map());
+    const known = shared.get(other.number);
     if (known !== undefined) return known;
     const bits = one.bits.slice();
     intersect(bits, other.bits);
     const made = this.of(bits);
-    one.shared.set(other.number, made);
+    shared.set(other.number, made);
     return made;
   }
 }

@@ -49,22 +49,34 @@ export class Facets {
   #column(field: keyof Offer): Domains {
     const known = this.#fields.get(field);
     if (known !== undefined) return known;
+    const parts = PARTS[field];
+    const made =
+      parts === undefined
+        ? this.#byText(field)
+        : parts.map((part) => numbered(this.#offers, part)).reduce(crossed);
+    this.#fields.set(field, made);
+    return made;
+  }
+
+  #byText(field: keyof Offer): Domains {
     const numbers = new Map<string, number>();
-    const written = WRITTEN[field];
     // Offers of a place often share the very object; then there is no text to make.
     const seen = new Map<unknown, number>();
     const of = intsOf(this.#offers, (offer) => {
-      if (written !== undefined) return numberOf(numbers, written(offer));
       const known = seen.get(offer[field]);
       if (known !== undefined) return known;
       const number = numberOf(numbers, JSON.stringify(offer[field]) ?? "");
       seen.set(offer[field], number);
       return number;
     });
-    const column = { of, count: numbers.size };
-    this.#fields.set(field, column);
-    return column;
+    return { of, count: numbers.size };
   }
+}
+
+function numbered(offers: readonly Offer[], part: Part): Domains {
+  const numbers = new Map<string | boolean, number>();
+  const of = intsOf(offers, (offer) => numberOf(numbers, part(offer)));
+  return { of, count: numbers.size };
 }
 
 /** Rows told apart by both of two columns. */
@@ -78,12 +90,20 @@ function crossed(a: Domains, b: Domains): Domains {
   return { of, count: numbers.size };
 }
 
-/** What rules see of fields that each offer has for itself, as texts that are equal for equal values. */
-const WRITTEN: { readonly [Field in keyof Offer]?: (offer: SeenOffer) => string } = {
-  shape: ({ shape: { arch } }) => arch,
-  path: ({ path: { transport, reach, bypassable } }) => `${transport}\n${reach}\n${bypassable}`,
-  billing: ({ billing }) => billing,
-  fidelity: ({ fidelity }) =>
-    fidelity.map(({ field, level, message }) => `${field}\n${level}\n${message}`).join("\n\n"),
-  impossible: ({ impossible }) => (impossible.length === 0 ? "" : JSON.stringify(impossible)),
+/** Something that an offer says, equal for equal values. */
+type Part = (offer: SeenOffer) => string | boolean;
+
+/** What rules see of fields that each offer has for itself, part by part: each is a word that is there already, and no text has to be made. */
+const PARTS: { readonly [Field in keyof Offer]?: readonly [Part, ...Part[]] } = {
+  shape: [({ shape }) => shape.arch],
+  path: [({ path }) => path.transport, ({ path }) => path.reach, ({ path }) => path.bypassable],
+  billing: [({ billing }) => billing],
+  fidelity: [({ fidelity }) => wordsOf(fidelity)],
+  impossible: [({ impossible }) => (impossible.length === 0 ? "" : JSON.stringify(impossible))],
 };
+
+function wordsOf(fidelity: Offer["fidelity"]): string {
+  let words = "";
+  for (const { field, level, message } of fidelity) words += `${field}\n${level}\n${message}\n\n`;
+  return words;
+}

@@ -23,25 +23,26 @@ export interface Alike {
 
 /** Group some entries, in the order in which each group first comes. Those that are alike share their options. */
 export function grouped(entries: readonly Entry[]): Grouped {
-  const found = new Map<Options, Map<string, Numbered>>();
+  const found = new Map<Options, Numbered[]>();
   const groups: Numbered[] = [];
   const groupOf = intsOf(entries, (entry) => {
-    const { options, budgets } = entry;
-    const known = found.get(options);
-    const same = known ?? new Map<string, Numbered>();
-    if (known === undefined) found.set(options, same);
-    const key = budgets.join();
-    let group = same.get(key);
+    const known = found.get(entry.options);
+    const same = known ?? [];
+    if (known === undefined) found.set(entry.options, same);
+    let group = same.find((one) => areEqual(one.entry.budgets, entry.budgets));
     if (group === undefined) {
       group = { entry, number: groups.length, count: 0 };
-      same.set(key, group);
+      same.push(group);
       groups.push(group);
     }
     group.count += 1;
     return group.number;
   });
-  const byOptions = Array.from(found, ([options, same]) => ({ options, groups: [...same.values()] }));
-  return { groups, groupOf, byOptions };
+  return { groups, groupOf, byOptions: Array.from(found, ([options, same]) => ({ options, groups: same })) };
+}
+
+function areEqual(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((budget, at) => budget === b[at]);
 }
 
 interface Numbered {

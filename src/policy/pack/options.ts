@@ -178,8 +178,7 @@ export function takesNoMore(table: Table, better: number, worse: number, pays: b
 function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table): Options {
   const { policy, held } = item.question;
   const domains = policy.spread && table.domains(policy.spread.over);
-  const sites = item.replicas > 1 ? columnOf(rows, (row, at) => siteOrOwn(table, row, item, at)) : undefined;
-  const isShared = sites?.some((site) => site >= TIERS) === true;
+  const sites = sitesOf(rows, item, table);
   const kept = held === undefined ? undefined : columnOf(rows, (row) => heldHere(table, row, item));
   const runs = kept?.some((replicas) => replicas > 0) === true;
   return {
@@ -187,10 +186,10 @@ function columnsOf({ rows, values, totals }: Rows, item: PackItem, table: Table)
     values,
     totals,
     kept: runs ? kept : undefined,
-    sites: isShared ? sites : undefined,
+    sites,
     // What runs at a place is kept once, in whatever ways the place could be bought.
     places:
-      runs || (isShared && sites?.some((site) => site > TIERS))
+      runs || (sites !== undefined && policy.tiers.length === 0)
         ? columnOf(rows, (row) => intAt(table.places, row))
         : undefined,
     domains: domains === undefined ? NOWHERE : columnOf(rows, (row) => intAt(domains.of, row)),
@@ -204,10 +203,14 @@ function columnOf(rows: Int32Array, of: (row: number, at: number) => number): In
   return column;
 }
 
-/** The number of a site that options share, or one below 0 that no other has. */
-function siteOrOwn(table: Table, row: number, item: PackItem, at: number): number {
-  const site = siteAt(table, row, item);
-  return site === NO_SITE ? -1 - at : site;
+/** The numbers of sites that options share, or one below 0 that no other has; undefined where none shares any, as in most lists. */
+function sitesOf(rows: Int32Array, item: PackItem, table: Table): Int32Array | undefined {
+  if (item.replicas < 2 || item.question.policy.spread !== undefined) return undefined;
+  if (!rows.some((row) => siteAt(table, row, item) !== NO_SITE)) return undefined;
+  return columnOf(rows, (row, at) => {
+    const site = siteAt(table, row, item);
+    return site === NO_SITE ? -1 - at : site;
+  });
 }
 
 const isSamePlace = ({ places }: Table, a: number, b: number): boolean => places[a] === places[b];

@@ -7,6 +7,7 @@ import {
   LATENCY_OFFSET_MS,
   measured,
   nearness,
+  type Range,
   stabilityOf,
   totalOf,
 } from "../scorers.ts";
@@ -14,7 +15,6 @@ import type { Weights } from "../soft-rules.ts";
 import { type Bits, lastWordOfBoth, lowestOf } from "./bits.ts";
 import { floatsOf } from "./column-of.ts";
 import { STEP_DOWN } from "./entry.ts";
-import { MeasuredColumn } from "./measured-column.ts";
 import type { Sieve } from "./sieve.ts";
 import type { Tiers } from "./tier-columns.ts";
 
@@ -23,23 +23,22 @@ export interface Terms {
   /** Expected USD a month. */
   readonly usd: Float64Array;
   readonly weights: Weights;
-  readonly latency: MeasuredColumn | undefined;
+  readonly latency: readonly (number | undefined)[] | undefined;
   readonly tiers: Tiers | undefined;
 }
 
 /** Scores sets of offers that are in the order of price, the cheapest first, as `place` scores them: to the last digit. */
 export class Scan {
-  readonly #ordered: readonly Offer[];
   readonly #order: Int32Array;
   readonly #sieve: Sieve;
   readonly #fidelity: Float64Array;
   readonly #stability: Float64Array;
-  #carbon: MeasuredColumn | undefined;
+  readonly #carbon: readonly (number | undefined)[];
 
   /** `order`: the rows of the offers, which the sieve is told. */
   constructor(ordered: readonly Offer[], order: Int32Array, sieve: Sieve) {
-    this.#ordered = ordered;
     this.#order = order;
+    this.#carbon = ordered.map(({ gridGramsPerKwh }) => gridGramsPerKwh);
     this.#sieve = sieve;
     this.#fidelity = floatsOf(ordered, ({ fidelity }) => fidelityScore(fidelity));
     this.#stability = floatsOf(ordered, stabilityOf);
@@ -49,9 +48,9 @@ export class Scan {
   run(set: Bits, { usd, weights, latency, tiers }: Terms, maySkip: boolean): void {
     const sieve = this.#sieve;
     const order = this.#order;
-    const carbon = weights.carbon > 0 ? this.#grids() : undefined;
-    const far = latency?.rangeWithin(set);
-    const dirty = carbon?.rangeWithin(set);
+    const carbon = weights.carbon > 0 ? this.#carbon : undefined;
+    const far = latency && rangeWithin(latency, set);
+    const dirty = carbon && rangeWithin(carbon, set);
     const lasts = tiers?.members.map((members) => lastWordOfBoth(set, members));
     let passed = 0;
     let cheapest = -1;
@@ -69,8 +68,8 @@ export class Scan {
         const at = lowestOf(word, bits);
         const total = totalOf(
           nearness(floatAt(usd, at), cheapest, COST_OFFSET_USD),
-          latency === undefined ? 0 : measured(knownAt(latency, at), far, LATENCY_OFFSET_MS),
-          carbon === undefined ? 0 : measured(knownAt(carbon, at), dirty, CARBON_OFFSET_GRAMS),
+          latency === undefined ? 0 : measured(latency[at], far, LATENCY_OFFSET_MS),
+          carbon === undefined ? 0 : measured(carbon[at], dirty, CARBON_OFFSET_GRAMS),
           floatAt(this.#fidelity, at),
           floatAt(this.#stability, at),
           weights,
@@ -82,17 +81,18 @@ export class Scan {
       sieve.take(count);
     }
   }
-
-  // Few policies ask how clean a grid is.
-  #grids(): MeasuredColumn {
-    this.#carbon ??= new MeasuredColumn(
-      floatsOf(this.#ordered, ({ gridGramsPerKwh }) => gridGramsPerKwh ?? Number.NaN),
-    );
-    return this.#carbon;
-  }
 }
 
-function knownAt({ values }: MeasuredColumn, at: number): number | undefined {
-  const value = floatAt(values, at);
-  return Number.isNaN(value) ? undefined : value;
+function rangeWithin(column: readonly (number | undefined)[], set: Bits): Range | undefined {
+  let best = Infinity;
+  let worst = 0;
+  for (let word = 0; word < set.length; word++) {
+    for (let bits = intAt(set, word); bits !== 0; bits &= bits - 1) {
+      const value = column[lowestOf(word, bits)];
+      if (value === undefined) continue;
+      if (value < best) best = value;
+      if (value > worst) worst = value;
+    }
+  }
+  return best === Infinity ? undefined : { best, worst };
 }

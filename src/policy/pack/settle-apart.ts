@@ -19,6 +19,8 @@ export function settleApart(entry: Entry, room: Room, ranking: Ranking): readonl
     if (given.inDomainOf(option) === 0) given.give(option, 1);
   }
   if (given.domains < apart) return undefined;
+  // Mostly there are no more replicas than domains.
+  if (given.left === 0) return given.parts;
   const share = evenShare(entry);
   const rounds: readonly ((there: number) => number)[] = [
     (there) => (there > 0 ? share - there : 0),

@@ -1,4 +1,5 @@
 import { floatAt, intAt } from "../at.ts";
+import { Cuts } from "./cuts.ts";
 import { takesNoMore, type Rows } from "./options.ts";
 import { type Domains, NO_SITE, type Table } from "./table.ts";
 
@@ -43,6 +44,7 @@ export class Sieve {
   readonly #rows: Int32Array;
   readonly #values: Float64Array;
   readonly #totals: Float64Array;
+  readonly #cuts = new Cuts();
   #highest = -Infinity;
   /** Of each domain, the best so far that draws from nothing. */
   #openValue = new Float64Array(0);
@@ -145,9 +147,9 @@ export class Sieve {
       if (value >= open || isCheaper || shares) this.#keep(row, value, floatAt(this.#totals, at));
     }
     return {
-      rows: this.#rows.slice(0, this.#count),
-      values: this.#values.slice(0, this.#count),
-      totals: hasTiers ? this.#totals.slice(0, this.#count) : undefined,
+      rows: this.#cuts.ints(this.#rows, this.#count),
+      values: this.#cuts.floats(this.#values, this.#count),
+      totals: hasTiers ? this.#cuts.floats(this.#totals, this.#count) : undefined,
     };
   }
 
