@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { approvePlan } from "../../src/broker/approve.ts";
 import { putAutomation } from "../../src/broker/automation.ts";
+import { putBudget } from "../../src/broker/budgets.ts";
 import { deploy } from "../../src/broker/deploy.ts";
 import { explainPlan } from "../../src/broker/explain-plan.ts";
 import { readRun } from "../../src/broker/read-runs.ts";
@@ -8,7 +9,7 @@ import { startRun } from "../../src/broker/runs.ts";
 import { joinHost, runWith, type JoinedHost } from "./agents.ts";
 import { intercepted } from "../sim/intercepted.ts";
 import { openBench, type Bench } from "./ports.ts";
-import { jobSpec } from "./specs.ts";
+import { jobSpec, sandboxTarget } from "./specs.ts";
 
 const SECOND_MS = 1_000;
 let bench: Bench;
@@ -236,5 +237,20 @@ describe("a move of a run", () => {
     expect((await run(id))?.stateReason).toContain("its policy waits 60 s for a silent host");
     await pass(90, [other]);
     expect(await run(id)).toMatchObject({ state: "succeeded" });
+  });
+
+  test("waits where a budget's cap is in the way, and goes once that is lifted", async () => {
+    const capped = (usdPerMonth: string) =>
+      putBudget(bench.main.ports, bench.caller, "team", { usdPerMonth, select: {} });
+    await bench.connect("cloud", sandboxTarget("ecs"));
+    await capped("0.01");
+    await put();
+    const { id } = await begun();
+    await pass(40, []);
+    expect((await run(id))?.stateReason).toMatch(/no place for its next try: .*budget team/i);
+    await capped("500");
+    await pass(90, []);
+    expect(await run(id)).toMatchObject({ state: "succeeded" });
+    expect(await bench.tries("cloud")).toHaveLength(1);
   });
 });

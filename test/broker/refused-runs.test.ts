@@ -116,6 +116,28 @@ describe("a try that its place refuses to begin", () => {
   });
 });
 
+describe("a run of several containers", () => {
+  test("moves those that are refused and no other", async () => {
+    const job = { retries: 0, parallelism: 3 };
+    await put({ env: { SANDBOX_RUN_SECONDS: "20" }, job });
+    let calls = 0;
+    bench.interference = {
+      before: ({ verb, target }) => {
+        if (verb === "run-start" && target === first && calls++ > 0)
+          throw new AdapterError("quota", "one is all you get");
+      },
+    };
+    const id = await begin();
+    await bench.run(50_000);
+    const { state, attempts } = await read(id);
+    expect([state, attempts.length]).toEqual(["succeeded", 5]);
+    expect(await bench.tries(first)).toHaveLength(1);
+    expect(await began()).toHaveLength(3);
+    const listed = await run(id);
+    expect(listed?.units.reduce((sum, { replicas }) => sum + replicas, 0)).toBe(3);
+  });
+});
+
 describe("a try that nobody could confirm to have stopped", () => {
   test("is followed by none, elsewhere or there, before it is taken away", async () => {
     const job = { retries: 1, timeoutSeconds: 20, retryUnknown: true };
