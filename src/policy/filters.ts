@@ -191,18 +191,23 @@ function spotRule({ billing }: Seen<"billing">, { policy }: Under<"spot">): read
   return [no("policy:spot", message)];
 }
 
-function unknownPrice(meters: readonly string[] = []): string {
+function unknownPrice(meters: readonly string[] = [], remedy: string): string {
   const what = meters.length === 0 ? "no rate that counts here" : `no rate of ${meters.join(", ")}`;
-  return `price not known: ${what} is in the price book, and none is stated: state it with berth prices rates`;
+  return `price not known: ${what} is in the price book${remedy}`;
 }
+
+const STATE_IT = ", and none is stated: state it with berth prices rates";
 
 function priceRules(
   { price, unknownMeters, impossible }: Seen<"price" | "unknownMeters" | "impossible">,
   { policy }: Under<"maxUsdPerMonth">,
 ): readonly Refusal[] {
-  // What is sold in no size that holds the needs was not priced at all: the size is said, and is all there is to say.
-  const unsold = unknownMeters === undefined && impossible.length > 0;
-  if (price === undefined) return unsold ? [] : [no("price", unknownPrice(unknownMeters))];
+  if (price === undefined) {
+    // What is sold in no size that holds the needs was not priced at all: the size is said, and is all there is to say.
+    if (unknownMeters === undefined && impossible.length > 0) return [];
+    const told = impossible.some(({ rule: which }) => which === "price");
+    return [no("price", unknownPrice(unknownMeters, told ? "" : STATE_IT))];
+  }
   const { expected, ceiling } = policy.maxUsdPerMonth;
   return [
     ...overCap("expected", price.expectedUsd, expected, policy),

@@ -136,6 +136,13 @@ describe("what is bought", () => {
       expect.stringMatching(/^price: price not known: no rate of egress-gib/),
     ]);
   });
+  test("where the place says itself why its price is not known and what to do, only the meters are named beside it", () => {
+    const impossible = [{ rule: "price", message: "its prices are in CNY: state them" }];
+    expect(refused({ offer: { price: undefined, impossible, unknownMeters: ["cpu-second"] } })).toEqual([
+      "price: its prices are in CNY: state them",
+      "price: price not known: no rate of cpu-second is in the price book",
+    ]);
+  });
   test("caps hold on the expected price and on the ceiling, to the last decimal", () => {
     const offer = { price: aPrice("10.000000000001", "20") };
     expect(refused({ offer, policy: { maxUsdPerMonth: { expected: "10", ceiling: "19.99" } } })).toEqual([
