@@ -5,7 +5,7 @@ import { METER_UNITS, METERS, type Meter } from "./meters.ts";
 import { rateKeyOf } from "./product-of.ts";
 
 /** What the source of a stated rate begins with; who stated it comes after. */
-export const STATED = "stated by the account";
+const STATED = "stated by the account";
 
 /**
  * The rates that an account states and that count at `now`, as a book of its own without regions: what is laid over the book in force,

@@ -32,7 +32,7 @@ export type * from "./records.ts";
 export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";
 export type { DueMove, FleetReview, StoredViolation } from "./violation-store.ts";
-export type { CatalogState, PriceStore, StatedInForce, StoredBook, StoredPart, StoredRates } from "./prices.ts";
+export type { CatalogState, PriceStore, StatedInForce, StoredBook, StoredRates } from "./prices.ts";
 export type { Route, Upstream } from "./route.ts";
 export type * from "./run-store.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
