@@ -63,6 +63,9 @@ export async function prune(
     const days = keepDays[as];
     if (days !== undefined) await inBatches(part, rows, () => store.forget(part, now - days * DAY_MS, rows));
   }
+  const removed = Object.entries(pruned).filter(([, count]) => count > 0);
+  if (removed.length > 0)
+    ports.log("info", `past their time: ${removed.map(([part, count]) => `${count} ${part}`).join(", ")}`);
   if (isMuchLeft) await store.takeLease("prune", owner, now, PRUNE_ON_MS);
   return pruned;
 }

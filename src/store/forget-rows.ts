@@ -19,6 +19,7 @@ const DECIDED_BEFORE_MS = 86_400_000;
 export const OLD_EVENTS: Forgetting = {
   table: events,
   at: sql`at`,
+  isInOrder: true,
   mayGo: (
     rows,
     before,

@@ -15,6 +15,9 @@ import {
 import { OLD_UNITS } from "./forget-units.ts";
 import type { HistoryPart, HistoryStore } from "./history-store.ts";
 
+/** So many young rows one after the other, and all that were written after them are taken for young. */
+const ALL_YOUNG = 10;
+
 /** How each part lets go of what is old. */
 export const FORGETTING: Readonly<Record<HistoryPart, Forgetting>> = {
   events: OLD_EVENTS,
@@ -29,7 +32,7 @@ export const FORGETTING: Readonly<Record<HistoryPart, Forgetting>> = {
 };
 
 /**
- * What lets go of history. A part of which nothing is old costs the reading of two rows, one whose old rows are all needed the asking
+ * What lets go of history. A part of which nothing is old costs the reading of a few rows, one whose old rows are all needed the asking
  * after each, and neither a write.
  */
 export function historyStore(db: Database): HistoryStore {
@@ -41,9 +44,8 @@ export function historyStore(db: Database): HistoryStore {
         .where(eq(schema.prunings.part, part));
       const after = place?.after ?? 0;
       const one = FORGETTING[part];
-      const old = await oldRows(db, one, { after, before, limit });
-      const isThrough = old.length < limit;
-      const moved = placed(db, part, after, isThrough ? 0 : (old.at(-1) ?? 0));
+      const { old, last, isThrough } = await oldRows(db, one, { after, before, limit });
+      const moved = placed(db, part, after, isThrough ? 0 : last);
       const going = old.length === 0 ? [] : await rowsThatMayGo(db, one, old, before);
       const [first, ...rest] = [...moved, ...(going.length === 0 ? [] : removal(db, one, going, before))];
       if (first === undefined) return { removed: 0, isThrough };
@@ -92,17 +94,24 @@ interface Look {
   readonly limit: number;
 }
 
-// Nothing behind a row that is young is looked at: then no row goes while an older one of its kind is kept for its age alone.
-async function oldRows(
-  db: Database,
-  one: Forgetting,
-  { after, before, limit }: Look,
-): Promise<readonly number[]> {
-  const [next] = await rowsAfter(db, one, after, 1);
-  if (next === undefined || next.at > before) return [];
+interface OldRows {
+  readonly old: readonly number[];
+  /** The last row that was looked at. */
+  readonly last: number;
+  readonly isThrough: boolean;
+}
+
+// A row that was written anew, as a dry run is when it is committed, is younger than its place: some in a row tell that all the rest are.
+async function oldRows(db: Database, one: Forgetting, { after, before, limit }: Look): Promise<OldRows> {
+  const isOld = ({ at }: { readonly at: number }) => at <= before;
+  const first = await rowsAfter(db, one, after, ALL_YOUNG);
+  if (!first.some(isOld)) return { old: [], last: after, isThrough: true };
   const rows = await rowsAfter(db, one, after, limit);
-  const young = rows.findIndex(({ at }) => at > before);
-  return (young === -1 ? rows : rows.slice(0, young)).map(({ id }) => id);
+  const young = one.isInOrder ? rows.findIndex((row) => !isOld(row)) : -1;
+  const seen = young === -1 ? rows : rows.slice(0, young);
+  const old = seen.filter(isOld).map(({ id }) => id);
+  const isThrough = seen.length < limit || !seen.slice(-ALL_YOUNG).some(isOld);
+  return { old, last: seen.at(-1)?.id ?? after, isThrough };
 }
 
 async function rowsThatMayGo(

@@ -153,6 +153,17 @@ export function historyContract(opened: Opened): void {
       expect((await store.plan(SCOPE.project, "plan-p1-web-5"))?.units).toEqual(units);
     });
 
+    test("looks behind one that was committed long after it was shown", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      const late = deployOn(900, 4);
+      await store.propose(SCOPE, { ...late.plan, state: "proposed", createdAt: day(1) });
+      for (const generation of [1, 2, 3]) await settle(store, deployOn(generation, generation));
+      await settle(store, late);
+      expect(await forgetAll(store, "plans", day(800))).toBe(2);
+      expect(await planIds(store)).toEqual([4, 3]);
+    });
+
     test("counts from the day the last of its units went, where that was later", async () => {
       const { store } = opened();
       await store.putTarget(targetOf());
