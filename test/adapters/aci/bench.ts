@@ -4,18 +4,23 @@ import { unitName } from "../../../src/domain/unit-id.ts";
 import type { Bench } from "../contract.ts";
 import { call } from "../fixtures.ts";
 import { type Subscription, writes } from "./subscription.ts";
-import { aciUnit } from "./world.ts";
+import { aciUnit, PLACE } from "./world.ts";
 
 /** More than all delays of the rules together. */
 const SETTLED_MS = 120_000;
 
-/** A bench over any adapter that reaches this subscription. */
-export function benchOver(cloud: Subscription, adapter: Adapter, close: () => Promise<void>): Bench {
+/** A bench over any adapter that reaches this subscription; its units are in `region`. */
+export function benchOver(
+  cloud: Subscription,
+  adapter: Adapter,
+  close: () => Promise<void>,
+  region: string = PLACE.region,
+): Bench {
   let made = 0;
   const add = (fault: AciFault) => {
     cloud.rules = { ...cloud.rules, faults: [...cloud.rules.faults, fault] };
   };
-  const next = (changes = {}) => aciUnit((made += 1), changes);
+  const next = (changes = {}) => aciUnit((made += 1), { place: { ...PLACE, region }, ...changes });
   return {
     adapter,
     unit: next,

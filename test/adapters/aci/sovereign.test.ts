@@ -2,11 +2,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { aciAdapter } from "../../../src/adapters/aci/index.ts";
 import { parseAciConfig } from "../../../src/adapters/aci/config.ts";
 import { unitRef } from "../../../src/adapters/adapter.ts";
+import { withDeadlines } from "../../../src/adapters/wrap.ts";
 import { azureCloud } from "../../../src/catalog/azure-clouds.ts";
 import { Fault } from "../../../src/domain/fault.ts";
+import { adapterContract } from "../contract.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
 import { call, needs, target } from "../fixtures.ts";
 import { knownOf } from "../known.ts";
+import { statedPrices } from "../stated-prices.ts";
+import { benchOver } from "./bench.ts";
 import { entra } from "./entra.ts";
 import { type HttpFake, httpFake } from "./http-fake.ts";
 import { subscription } from "./subscription.ts";
@@ -37,6 +41,13 @@ const CLOUDS = [
     environment: 'environment = "china"',
   },
 ] as const;
+
+for (const { region } of CLOUDS)
+  adapterContract(`aci in ${region}`, async () => {
+    const ports = { book: statedPrices("aci", region) };
+    const { cloud, adapter } = world({}, { config: { regions: [region] }, ports });
+    return await Promise.resolve(benchOver(cloud, withDeadlines(adapter), async () => {}, region));
+  });
 
 describe.each(CLOUDS)("in $region", (its) => {
   const { region } = its;

@@ -11,9 +11,12 @@ import { parseEcsConfig } from "../../../src/adapters/ecs/config.ts";
 import { ecsAdapter } from "../../../src/adapters/ecs/index.ts";
 import { withDeadlines, withKinds } from "../../../src/adapters/wrap.ts";
 import { Fault } from "../../../src/domain/fault.ts";
+import { adapterContract } from "../contract.ts";
 import { testCloudPorts } from "../cloud-ports.ts";
 import { call, needs, target } from "../fixtures.ts";
 import { knownOf } from "../known.ts";
+import { statedPrices } from "../stated-prices.ts";
+import { ecsBench } from "./bench.ts";
 import { gone } from "./gone.ts";
 import { httpCloud, type HttpCloud } from "./http-cloud.ts";
 import { CONFIG, ecsTemplate, ecsWorld } from "./world.ts";
@@ -67,6 +70,12 @@ function configIn(region: string, partition: string) {
   const role = (name: string) => `arn:${partition}:iam::123456789012:role/${name}`;
   return { ...CONFIG, region, roles: { berth: role("berth"), execution: role("berth-execution") } };
 }
+
+for (const { region, id } of PARTITIONS)
+  adapterContract(`ECS in ${region}`, async () => {
+    const world = ecsWorld({ config: configIn(region, id), ports: { book: statedPrices("ecs", region) } });
+    return await Promise.resolve(ecsBench(world, world.adapter, async () => {}));
+  });
 
 describe.each(PARTITIONS)("in $region", (its) => {
   const { region, id } = its;

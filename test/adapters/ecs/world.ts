@@ -67,7 +67,8 @@ export function ecsWorld({
   const target = makeTarget("ecs", config);
   const open = (given: Partial<CloudPorts> = {}) =>
     withDeadlines(withKinds(ecsAdapterOver(target, { ...ports, ...given }, between(judged))));
-  const region = () => account.state().regions["eu-west-1"];
+  const place = { ...PLACE, region: String(config["region"] ?? PLACE.region) };
+  const region = () => account.state().regions[place.region];
   let made = 0;
   return {
     time,
@@ -86,7 +87,7 @@ export function ecsWorld({
     /** Another unit each time: a small web service that Fargate takes. */
     unit(changes: Partial<Unit> = {}): Unit {
       made += 1;
-      return makeUnit(made, PLACE, { template: ecsTemplate(), ...changes });
+      return makeUnit(made, place, { template: ecsTemplate(), ...changes });
     },
     /** A try's task def family etc. are the adapter's business; a test only sees services that are not gone. */
     services: () =>
