@@ -1,6 +1,6 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
-import type { Revision } from "../store/store.ts";
+import { ROLLBACK_REVISIONS, type Revision } from "../store/store.ts";
 import type { Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
 import { draftPlan } from "./draft.ts";
@@ -8,9 +8,6 @@ import { readLineage } from "./lineage.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
 import { submitDraft } from "./submit.ts";
-
-/** How far back a rollback without a revision looks. */
-const MAX_REVISIONS = 100;
 
 export interface RollbackRequest {
   /** Hash or number of the revision; the one before the current when left out. */
@@ -28,7 +25,7 @@ export async function rollback(
 ): Promise<Committed> {
   const workload = await readWorkload(ports, caller, name);
   const lineage = await readLineage(ports.store, scopeOf(caller), name);
-  const revisions = await ports.store.revisions(scopeOf(caller), name, MAX_REVISIONS);
+  const revisions = await ports.store.revisions(scopeOf(caller), name, ROLLBACK_REVISIONS);
   const revision = pick(revisions, lineage.inForce?.revision ?? workload.revision, request.revision);
   if (revision === undefined)
     throw new Fault(

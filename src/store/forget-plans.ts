@@ -1,9 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import { approvals, plans, reservations, revisions, violations } from "../../db/schema.ts";
 import type { Forgetting } from "./forgetting.ts";
+import { ROLLBACK_REVISIONS } from "./history-store.ts";
 
-/** Revisions of a workload that stay whatever their age: as far back as a rollback looks. */
-export const ROLLBACK_REVISIONS = 100;
 /** Plans before the one in force that are kept for going back: its parent, and through as many failovers as a way home is followed. */
 const MAX_LINE = 50;
 

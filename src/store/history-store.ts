@@ -12,6 +12,9 @@ export const HISTORY_PARTS = [
 ] as const;
 export type HistoryPart = (typeof HISTORY_PARTS)[number];
 
+/** Revisions of a workload that are kept whatever their age: as far back as a rollback looks. */
+export const ROLLBACK_REVISIONS = 100;
+
 /** What one batch took away. */
 export interface Forgotten {
   /** Rows of the part itself; what hangs on them is not counted. */

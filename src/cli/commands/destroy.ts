@@ -9,7 +9,9 @@ export const destroy: Command = {
   summary: "stop a workload and remove everything it runs on",
   args: [{ name: "NAME", required: true, summary: "the workload" }],
   flags: [YES_FLAG, ...WAIT_FLAGS, ...BROKER_FLAGS],
-  notes: ["Its history stays: plans, revisions and events can still be read."],
+  notes: [
+    "Its history can still be read, for as long as the broker keeps history: plans, revisions, events.",
+  ],
   examples: [
     { line: "berth destroy web", does: "asks first" },
     { line: "berth destroy web --yes", does: "for a pipeline, where nobody can answer" },

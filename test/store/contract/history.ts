@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../../src/domain/plan.ts";
-import type { Commit, Scope, Store } from "../../../src/store/store.ts";
+import { type Commit, ROLLBACK_REVISIONS, type Scope, type Store } from "../../../src/store/store.ts";
 import type { Opened } from "../contract.ts";
 import { runOf } from "../runs-contract.ts";
-import { ROLLBACK_REVISIONS } from "../../../src/store/forget-plans.ts";
 import {
   claimed,
   commitOf,
