@@ -12,27 +12,29 @@ type Units = Run["units"];
 
 /** The unit that the next try of an index runs as. */
 export function unitOfIndex({ units }: Pick<Run, "units">, index: number): string {
-  const id = unitsByIndex(units)[index];
-  if (id === undefined) throw new Error(`a run has no unit for its container ${index}`);
-  return id;
+  let before = 0;
+  for (const { id, replicas } of units) {
+    before += replicas;
+    if (index < before) return id;
+  }
+  throw new Error(`a run has no unit for its container ${index}`);
 }
 
 /** A run's units after `indexes` have got these, one each and in this order. Those that are left stay listed, with none. */
 export function movedUnits(units: Units, indexes: readonly number[], to: readonly string[]): Units {
-  const byIndex = [...unitsByIndex(units)];
-  for (const [at, index] of indexes.entries()) byIndex[index] = to[at] ?? byIndex[index] ?? "";
+  const moved = new Map(indexes.map((index, at) => [index, to[at]]));
+  const byIndex = units
+    .flatMap(({ id, replicas }) => Array.from({ length: replicas }, () => id))
+    .map((id, index) => moved.get(index) ?? id);
   const listed: { id: string; replicas: number }[] = [];
   for (const id of byIndex) {
     const last = listed.at(-1);
     if (last?.id === id) last.replicas += 1;
     else listed.push({ id, replicas: 1 });
   }
-  const left = new Set(units.map(({ id }) => id).filter((id) => !byIndex.includes(id)));
+  const stays = new Set(byIndex);
+  const left = new Set(units.map(({ id }) => id).filter((id) => !stays.has(id)));
   return [...listed, ...[...left].map((id) => ({ id, replicas: 0 }))];
-}
-
-function unitsByIndex(units: Units): readonly string[] {
-  return units.flatMap(({ id, replicas }) => Array.from({ length: replicas }, () => id));
 }
 
 /** Whether a try's place has refused to let it begin for a reason that another place need not have. */
