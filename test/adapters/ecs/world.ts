@@ -67,7 +67,8 @@ export function ecsWorld({
   const target = makeTarget("ecs", config);
   const open = (given: Partial<CloudPorts> = {}) =>
     withDeadlines(withKinds(ecsAdapterOver(target, { ...ports, ...given }, between(judged))));
-  const place = { ...PLACE, region: String(config["region"] ?? PLACE.region) };
+  const { region: given } = config;
+  const place = { ...PLACE, region: typeof given === "string" ? given : PLACE.region };
   const region = () => account.state().regions[place.region];
   let made = 0;
   return {
