@@ -5,7 +5,7 @@ import type { Incumbent } from "../question.ts";
 import { type Entry, type Part, valueOf } from "./entry.ts";
 import { MAX_EXACT, packExactly, type Solved } from "./exact.ts";
 import { packMany } from "./many.ts";
-import type { Packed, Packing, Unplaced } from "./market.ts";
+import type { Packed, PackedPart, Packing, PackItem, Unplaced } from "./market.ts";
 import { nothingFits } from "./reasons.ts";
 import { Room } from "./room.ts";
 import { occupy } from "./settle.ts";
@@ -51,16 +51,20 @@ const EQUAL = 1e-9;
 
 function packed(entry: Entry, parts: readonly Part[], table: Table, names: Names): Packed {
   const { totals, values, offers } = entry.options;
-  const found = parts.map(({ option, replicas }) => ({
-    offer: itemAt(table.offers, intAt(offers, option)),
-    replicas,
-    total: floatAt(totals ?? values, option),
-  }));
-  const { incumbent, incumbents = incumbent === undefined ? NOWHERE : [incumbent] } = entry.item.question;
-  const stays =
-    incumbents.length > 0 &&
-    found.every(({ offer }) => incumbents.some(({ place }) => samePlace(place, offer.place)));
+  const found: PackedPart[] = [];
+  for (const { option, replicas } of parts) {
+    const offer = itemAt(table.offers, intAt(offers, option));
+    found.push({ offer, replicas, total: floatAt(totals ?? values, option) });
+  }
+  const stays = areAt(found, entry.item);
   return { id: entry.item.id, parts: found, stays, because: because(entry, parts, names, stays) };
+}
+
+/** Whether all parts are where the workload runs now; mostly it runs nowhere. */
+function areAt(parts: readonly PackedPart[], { question: { incumbent, incumbents } }: PackItem): boolean {
+  const running = incumbents ?? (incumbent === undefined ? NOWHERE : [incumbent]);
+  if (running.length === 0) return false;
+  return parts.every(({ offer }) => running.some(({ place }) => samePlace(place, offer.place)));
 }
 
 const NOWHERE: readonly Incumbent[] = [];

@@ -1,7 +1,7 @@
 import { floatAt, intAt, itemAt } from "../at.ts";
 import { ascend } from "./ascend.ts";
 import { auction } from "./auction.ts";
-import { type Entry, leastValue, newcomers, valueOf } from "./entry.ts";
+import { type Entry, leastValue, newcomers, type Options, valueOf } from "./entry.ts";
 import type { Solved } from "./exact.ts";
 import { Full } from "./full.ts";
 import { type Alike, type Group, grouped } from "./groups.ts";
@@ -63,20 +63,20 @@ function scarceBounds(
   for (const { options, groups } of all) {
     const { offers } = options;
     let count = 0;
-    let dearest = 0;
     for (let option = 0; option < offers.length; option++) {
       const offer = intAt(offers, option);
-      const usd = floatAt(microUsd, offer);
-      if (usd > dearest) dearest = usd;
       const end = intAt(starts, offer + 1);
       for (let at = intAt(starts, offer); at < end; at++) {
         const bound = intAt(bounds, at);
+        // Most are known to be scarce soon.
+        if (floatAt(asked, bound) > floatAt(capacity, bound)) continue;
         const amount = floatAt(amounts, at);
         const before = floatAt(most, bound);
         if (before === 0) touched[count++] = bound;
         if (amount > before) most[bound] = amount;
       }
     }
+    const dearest = dearestOf(options, groups, microUsd);
     let replicas = 0;
     for (const { entry, count: members } of groups) {
       const here = members * entry.replicas;
@@ -90,6 +90,17 @@ function scarceBounds(
     }
   }
   return Uint8Array.from(capacity, (whole, bound) => Number(floatAt(asked, bound) > whole));
+}
+
+/** What a replica costs at the dearest of some options, in millionths of a USD; 0 where no budget pays. */
+function dearestOf({ offers }: Options, groups: readonly Group[], microUsd: Float64Array): number {
+  if (groups.every(({ entry }) => entry.budgets.length === 0)) return 0;
+  let dearest = 0;
+  for (let option = 0; option < offers.length; option++) {
+    const usd = floatAt(microUsd, intAt(offers, option));
+    if (usd > dearest) dearest = usd;
+  }
+  return dearest;
 }
 
 /** Of groups with the same options, those that could take something scarce. */

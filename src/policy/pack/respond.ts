@@ -72,7 +72,7 @@ function respondApart(
     const each = tariff.perReplica(offer, pay);
     const gain = value - each * newcomers(entry, option, replicas);
     if (best.length === apart && gain <= itemAt(best, apart - 1).gain) continue;
-    enter(best, { domain: intAt(domains, option), option, gain }, apart);
+    enter(best, intAt(domains, option), option, gain, apart);
   }
   if (best.length < apart) return 0;
   const share = evenShare(entry);
@@ -98,18 +98,16 @@ interface Stand {
   readonly gain: number;
 }
 
-/** Keep the best of each of the best domains, the best of all first. */
-function enter(best: Stand[], stand: Stand, most: number): void {
-  const same = best.findIndex(({ domain }) => domain === stand.domain);
-  if (same >= 0) {
-    if (itemAt(best, same).gain >= stand.gain) return;
-    best.splice(same, 1);
-  } else if (best.length === most) {
-    if (itemAt(best, most - 1).gain >= stand.gain) return;
-    best.pop();
+/** Keep the best of each of the best domains, the best of all first. Most that come are no better than what their domain has. */
+function enter(best: Stand[], domain: number, option: number, gain: number, most: number): void {
+  const same = best.findIndex((one) => one.domain === domain);
+  const rival = same >= 0 ? same : best.length === most ? most - 1 : -1;
+  if (rival >= 0) {
+    if (itemAt(best, rival).gain >= gain) return;
+    best.splice(rival, 1);
   }
-  const at = best.findIndex(({ gain }) => gain < stand.gain);
-  best.splice(at < 0 ? best.length : at, 0, stand);
+  const at = best.findIndex((one) => one.gain < gain);
+  best.splice(at < 0 ? best.length : at, 0, { domain, option, gain });
 }
 
 function addUse(entry: Entry, option: number, anew: number, table: Table, use: Float64Array): void {

@@ -159,3 +159,9 @@ test("a shape of Cloud Run takes whom it can be divided among, and who asks the 
   );
   expect(placesOf(takes("ecs"), items)).toHaveLength(items.length);
 });
+
+test("who runs nowhere stays nowhere, and is told that the place ranks best", () => {
+  const [placed] = pack(marketOf([offered("a")]), [itemOf("w")]).placements;
+  expect(placed?.stays).toBe(false);
+  expect(placed?.because).toContain("ranks best");
+});
