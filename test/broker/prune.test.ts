@@ -3,6 +3,8 @@ import { deploy } from "../../src/broker/deploy.ts";
 import { destroy } from "../../src/broker/destroy.ts";
 import { readLineage } from "../../src/broker/lineage.ts";
 import { prune, PRUNE_EVERY_MS, PRUNE_ON_MS } from "../../src/broker/prune.ts";
+import { secretEvents } from "../../src/broker/secret-events.ts";
+import { putSecret } from "../../src/broker/secrets.ts";
 import { rollback } from "../../src/broker/rollback.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openBench, type Bench } from "./ports.ts";
@@ -81,6 +83,18 @@ describe("an installation that runs for years", () => {
     expect(await rows()).toEqual({ events: 1 });
     expect(await bench.file.store.revisions(scope(), "web", 10)).toEqual([]);
   });
+});
+
+test("a secret's history tells who comes back late that some of it is gone, and never says that there was none", async () => {
+  for (const value of ["a", "b", "c"])
+    await putSecret(bench.main.ports, bench.caller, "db-url", { value: `${value}-value` });
+  bench.clock.now += 61 * DAY_MS;
+  expect(await prune(ports())).toMatchObject({ events: 2 });
+  const after = (number: number) => secretEvents(bench.main.ports, bench.caller, "db-url", number);
+  await expect(after(1)).rejects.toMatchObject({ code: "events-gone", extra: { oldest: 3 } });
+  expect(await after(0)).toMatchObject({ events: [{ seq: 3 }], next: 3 });
+  expect(await after(2)).toMatchObject({ events: [{ seq: 3 }] });
+  expect(await after(3)).toEqual({ events: [], next: 3 });
 });
 
 describe("a pass", () => {
