@@ -28,6 +28,8 @@ export { SandboxAccount } from "./workers/sandbox-account.ts";
 const CRON = "cron";
 /** Workloads held against their policies by one run: D1 answers a thousand queries of an invocation, and each takes about twenty. */
 const LOOKS_A_MINUTE = 15;
+/** Batches of each kind of history that one run removes: a batch takes about ten queries, and there are ten kinds. */
+const PRUNE_BATCHES = 3;
 const MS_PER_HOUR = 3_600_000;
 /** Of prices, in one minute: a Worker on the free plan makes 50 requests an invocation (Cloudflare Workers, Limits), its other work among them. */
 const PRICE_REQUESTS = 24;
@@ -65,6 +67,6 @@ export default {
     await failBack(ports, CRON);
     const { refreshHours } = pricesIn(env);
     if (refreshHours > 0) await refreshIfDue(ports, refreshHours * MS_PER_HOUR, { portion: PRICE_REQUESTS });
-    await prune(ports);
+    await prune(ports, PRUNE_BATCHES);
   },
 };

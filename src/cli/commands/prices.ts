@@ -99,7 +99,7 @@ export const pricesRefresh: Command = {
 /** `berth prices rates` */
 export const pricesRates: Command = {
   name: "prices rates",
-  summary: "show or set what the project pays instead of list prices, and prices that no list has",
+  summary: "show or set what the project pays, listed or not",
   args: [],
   flags: [
     {
