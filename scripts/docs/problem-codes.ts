@@ -35,7 +35,8 @@ const API: Readonly<Record<FaultCode, string>> = {
     "Lower scale.max or the size, free something else, or raise the budget; the body has the numbers.",
   "in-use": "Units are still there: move or remove them first.",
   "receipt-gone": "The plan's receipt, or a part of it, is no longer kept: it cannot be replayed.",
-  "events-gone": "Events after that number are no longer kept: read on from `after=0` or from just before `oldest`.",
+  "events-gone":
+    "Events after that number are no longer kept: read on from `after=0` or from just before `oldest`.",
   "precondition-failed": "`If-Match` names another version: read again.",
   "body-too-large": "The body is larger than 256 kB.",
   "unsupported-media-type": "Send JSON or YAML, and say so in `Content-Type`.",

@@ -88,7 +88,7 @@ function play(story: Story, watch: (begun: Attempt, running: readonly Attempt[])
       if (there.endsAt <= now) real.set(attempt.number, { ...there, end: "succeeded" });
       else if (killed || told) real.set(attempt.number, { ...there, end: "unknown" });
     }
-    if (second === stopAt && !isOver(run)) run = { ...run, stop: { actor: "ci", reason: "enough", at: now } };
+    if (second === stopAt && !isOver(run)) run = stoppedAt(run, now);
     const silentMs = new Map(
       [...UNITS].map(([id, { place }]) => [id, now - (heard.get(place.host ?? "") ?? 0)]),
     );
@@ -224,3 +224,5 @@ describe("the units of a run that moves", () => {
     );
   });
 });
+
+const stoppedAt = (run: Run, at: number): Run => ({ ...run, stop: { actor: "ci", reason: "enough", at } });
