@@ -1,26 +1,12 @@
 import { awsPartition } from "../catalog/aws-partitions.ts";
 import type { Given } from "./command.ts";
-import { ANY_CLOUD_FIELDS, CLOUD_FIELDS, listed, withCloudFields } from "./cloud-fields.ts";
+import { listed, withCloudFields } from "./cloud-fields.ts";
+import { CLOUD_FLAGS, EXAMPLES, NO_APP_YET } from "./cloud-target-flags.ts";
 import type { Cloud } from "../domain/place.ts";
 import { usage } from "./refusal.ts";
 
 /** A target as `PUT /v1/targets/{name}` takes it. */
 export type TargetBody = Readonly<Record<string, unknown>>;
-
-/** The flags each cloud takes; the first ones it cannot do without, and for the next Berth has names of its own. */
-const CLOUD_FLAGS: Readonly<
-  Record<Cloud, { readonly needs: readonly string[]; readonly takes: readonly string[] }>
-> = {
-  ecs: {
-    needs: ["account", "region", "subnets", "security-groups"],
-    takes: ["cluster", "role", "execution-role"],
-  },
-  aci: { needs: ["subscription", "tenant", "region"], takes: ["resource-group", "client"] },
-  "cloud-run": {
-    needs: ["project-id", "project-number", "region"],
-    takes: ["service-account", "runtime-account"],
-  },
-};
 
 /** The body that flags say, with the names Berth's own documents give to what is not said. Throws a usage `Refusal` for what is missing. */
 export function cloudTarget(cloud: Cloud, word: string, name: string, given: Given): TargetBody {
@@ -33,24 +19,6 @@ export function cloudTarget(cloud: Cloud, word: string, name: string, given: Giv
   const body = BODIES[cloud](name, (flag) => given.flags[flag]);
   return withCloudFields(cloud, { kind: cloud, ...body }, given);
 }
-
-/** Every flag that says something of a target of this cloud. */
-export function flagsOf(cloud: Cloud): readonly string[] {
-  const { needs, takes } = CLOUD_FLAGS[cloud];
-  const fields = [...CLOUD_FIELDS[cloud], ...ANY_CLOUD_FIELDS];
-  return [...needs, ...takes, ...fields.map(({ flag }) => flag.name)];
-}
-
-/** A line for each cloud that says all it needs. */
-export const EXAMPLES: Readonly<Record<Cloud, string>> = {
-  ecs: "berth target add aws prod --account 123456789012 --region eu-west-1 --subnets subnet-0a1b2c3d --security-groups sg-0a1b2c3d",
-  aci: "berth target add azure prod --subscription SUBSCRIPTION_ID --tenant TENANT_ID --region westeurope",
-  "cloud-run":
-    "berth target add gcp prod --project-id acme-shop-417 --project-number 123456789012 --region europe-west1",
-};
-
-/** Stands for the app of a target until the printed commands have made it and told its id. */
-export const NO_APP_YET = "00000000-0000-0000-0000-000000000000";
 
 type Said = (flag: string) => string | undefined;
 

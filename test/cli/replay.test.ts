@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decidePlacement } from "../../src/policy/decision.ts";
+import { DECISION_VERSION, decidePlacement } from "../../src/policy/decision.ts";
 import { encodeReceipt } from "../../src/policy/receipt/encode.ts";
 import { outcomeOf } from "../../src/policy/receipt/outcome.ts";
 import type { Receipt } from "../../src/policy/receipt/receipt.ts";
@@ -75,7 +75,7 @@ test("berth replay names the first difference, and ends with status 1", async ()
   const { cli, exit } = await replaying(keeping(changed), "plan_14");
   expect(exit).toBe(1);
   expect(cli.out()).toMatch(/\ndifferent: the total of .* rank 1\n {2}was {2}0\.123\n {2}is {3}[\d.]+\n/);
-  expect(cli.out()).toContain("decided by version 0 of the rules; here is version 1");
+  expect(cli.out()).toContain(`decided by version 0 of the rules; here is version ${DECISION_VERSION}`);
   const json = await replaying(keeping(changed), "plan_14", "--json");
   expect(json.exit).toBe(1);
   expect(JSON.parse(json.cli.out())).toMatchObject({ identical: false, difference: { was: "0.123" } });

@@ -1,6 +1,7 @@
 import type { Client } from "../client.ts";
 import { ANY_CLOUD_FIELDS, CLOUD_FIELDS } from "../cloud-fields.ts";
-import { cloudTarget, EXAMPLES, flagsOf, NO_APP_YET, type TargetBody } from "../cloud-target.ts";
+import type { TargetBody } from "../cloud-target.ts";
+import { EXAMPLES, flagsOf, NO_APP_YET } from "../cloud-target-flags.ts";
 import type { Command, Given } from "../command.ts";
 import { required } from "../command.ts";
 import type { Context, ExitCode } from "../context.ts";
@@ -161,6 +162,7 @@ async function bodyOf(
   ctx: Context,
 ): Promise<TargetBody> {
   const file = given.flags["config"];
+  const { cloudTarget } = await import("../cloud-target.ts");
   if (file === undefined) return cloudTarget(cloud, word, name, given);
   const byFlags = flagsOf(cloud).some((flag) => given.flags[flag] !== undefined);
   const said = byFlags ? cloudTarget(cloud, word, name, given) : { kind: cloud };
