@@ -139,9 +139,7 @@ class Life {
 
   async #deploy(name: string, what: "new" | "keep" | "failover" | "fail", gone: boolean): Promise<void> {
     const workload = await this.#store.workload(SCOPE, name);
-    // A name of which nothing is left begins anew, with its numbers: in both, then.
-    if (workload === undefined) await forgetAll(this.#store, this.now - KEEP_MS);
-    const generation = (await this.#store.lastGeneration(SCOPE, name)) + 1;
+    const generation = await this.#next(name);
     const stand = (await this.#store.units(SCOPE, name)).filter(({ state }) => state === "wanted");
     const kept = what === "keep" ? stand.map(({ unit }) => unit) : [];
     const units = kept.length > 0 ? kept : [this.#unit(name, generation)];
@@ -186,7 +184,7 @@ class Life {
   }
 
   async #wait(name: string, what: "hold" | "show"): Promise<void> {
-    const generation = (await this.#store.lastGeneration(SCOPE, name)) + 1;
+    const generation = await this.#next(name);
     const said = {
       workload: name,
       createdAt: this.now,
@@ -195,6 +193,13 @@ class Life {
     const plan = planOf(`plan-${this.#count}`, generation, [], said);
     if (what === "show") await this.#store.propose(SCOPE, plan);
     else await this.#store.holdPlan(SCOPE, plan, this.now + 900 * DAY_MS, []);
+  }
+
+  /** The number of the next plan. A name of which nothing is left begins anew, with its numbers: in both stores, then. */
+  async #next(name: string): Promise<number> {
+    const workload = await this.#store.workload(SCOPE, name);
+    if (workload === undefined) await forgetAll(this.#store, this.now - KEEP_MS);
+    return (await this.#store.lastGeneration(SCOPE, name)) + 1;
   }
 
   #unit(name: string, birth: number): Unit {
