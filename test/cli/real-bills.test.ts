@@ -132,6 +132,8 @@ function dayAfter(day: string): string {
   return new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 }
 
-/** An answer without the time at which its bills were imported. */
+/** What changes from one moment to the next: when bills were imported, and how far the meter was behind. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(["importedAt", "behindSince"]);
+
 const without = (answer: unknown): unknown =>
-  JSON.parse(JSON.stringify(answer, (key, value: unknown) => (key === "importedAt" ? undefined : value)));
+  JSON.parse(JSON.stringify(answer, (key, value: unknown) => (OF_THE_MOMENT.has(key) ? undefined : value)));
