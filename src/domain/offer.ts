@@ -58,6 +58,18 @@ export interface Path {
   readonly bypassable: boolean;
 }
 
+/**
+ * Room that every replica of an offer takes a part of, and that other workloads take theirs from: a host, or a quota of an account in a
+ * region. Its amounts are what is free beside all that stands there, the asking workload's own included; one that is absent has no bound.
+ */
+export interface Draw {
+  /** The same for whoever draws from this room, through whichever target. */
+  readonly pool: string;
+  readonly replicas?: number | undefined;
+  readonly milliCpu?: number | undefined;
+  readonly memoryMiB?: number | undefined;
+}
+
 /** One priced way to run the needs. `price` is absent when no rate is known; then policy refuses it with a reason. */
 export interface Offer {
   /** Stable for the same place, shape and billing. */
@@ -79,6 +91,11 @@ export interface Offer {
   readonly path: Path;
   /** The most replicas of this workload that fit here now, those it has here counted in; absent when the place sets no bound. */
   readonly capacityReplicas?: number | undefined;
+  /**
+   * Rooms that `capacityReplicas` is counted from and that others share, for workloads that are placed together. They go no further than
+   * where offers are gathered; absent or empty where the place shares none.
+   */
+  readonly draws?: readonly Draw[] | undefined;
   /** ISO country and legal zones of the region, for residency rules. */
   readonly jurisdictions: readonly string[];
   /** Degrees; absent where nobody said where the place is. */
