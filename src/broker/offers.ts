@@ -39,8 +39,8 @@ export async function gatherOffers(ports: Ports, scope: Scope, needs: Needs): Pr
   return { offers, targets, refused, ...(accountRates === undefined ? {} : { accountRates }) };
 }
 
-// Lines of the bounds are for an account's own rates only; nobody after this needs them.
-function asPaid(offer: Offer, rates: RatesNow | undefined): Offer {
+// Lines of the bounds are for an account's own rates only, and shared rooms for what is placed together: neither goes into a plan.
+function asPaid({ draws: _draws, ...offer }: Offer, rates: RatesNow | undefined): Offer {
   if (rates !== undefined) return applyAccountRates(offer, rates);
   const { boundLines: _boundLines, ...rest } = offer;
   return rest;
