@@ -1,5 +1,6 @@
 export * from "./schema/agents.ts";
 export * from "./schema/bills.ts";
+export * from "./schema/changes.ts";
 export * from "./schema/gateway.ts";
 export * from "./schema/history.ts";
 export * from "./schema/instance.ts";

@@ -70,14 +70,18 @@ export interface BudgetRefusal {
   readonly reservedUsd: string;
   /** What this plan would hold. */
   readonly wantedUsd: string;
+  /** Of plans that are decided together: what all of them that count towards it would hold. */
+  readonly togetherUsd?: string | undefined;
 }
 
 /** A refusal in words, and what would help. */
 export function refusalText(
   workload: string,
-  { budget, capUsd, reservedUsd, wantedUsd }: BudgetRefusal,
+  { budget, capUsd, reservedUsd, wantedUsd, togetherUsd }: BudgetRefusal,
 ): string {
-  return `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${workload} would hold ${wantedUsd} at scale.max. Lower scale.max or the size, free something else, or raise the budget.`;
+  const together =
+    togetherUsd === undefined ? "" : `, of ${togetherUsd} that those changed together would hold`;
+  return `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${workload} would hold ${wantedUsd} at scale.max${together}. Lower scale.max or the size, free something else, or raise the budget.`;
 }
 
 /** What holds where a budget names no ladder. */

@@ -1,4 +1,5 @@
 import { agentStore } from "./agents.ts";
+import { changeReads } from "./change-reads.ts";
 import type { Database } from "./database.ts";
 import type { EdgeStore } from "./edge-store.ts";
 import { eventLog } from "./events.ts";
@@ -25,6 +26,7 @@ export function createEdgeStore(db: Database): EdgeStore {
     ...agentStore(db),
     ...workloadReads(db),
     ...planReads(db),
+    ...changeReads(db),
     ...unitReads(db),
     ...overrideStore(db),
     ...eventLog(db),

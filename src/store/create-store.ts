@@ -3,6 +3,7 @@ import { budgetStore } from "./budgets.ts";
 import { approvalStore } from "./approvals.ts";
 import { automationStore } from "./automation.ts";
 import { billStore } from "./bills.ts";
+import { changeStore } from "./changes.ts";
 import { claims } from "./claims.ts";
 import { commits } from "./commit.ts";
 import type { Database } from "./database.ts";
@@ -63,6 +64,7 @@ export function createStore(db: Database, { absenceGraceMs = ABSENCE_GRACE_MS }:
     ...overrideStore(db),
     ...eventLog(db),
     ...commits(db),
+    ...changeStore(db),
     ...claims(db),
     ...recording(db),
     ...sightings(db, absenceGraceMs),

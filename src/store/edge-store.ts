@@ -15,6 +15,8 @@ export type EdgeStore = Pick<
   | "workloads"
   | "revisions"
   | "plan"
+  | "change"
+  | "plansById"
   | "units"
   | "overrides"
   | "events"

@@ -1,12 +1,13 @@
 import { and, asc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { plans } from "../../db/schema.ts";
+import type { HeldWithin } from "./change-store.ts";
 import { makeDueWhere } from "./claims.ts";
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
-import { insertEvents } from "./events.ts";
-import { entryField } from "./insert-rows.ts";
+import { insertEventLists, insertEvents } from "./events.ts";
+import { entryField, insertRows } from "./insert-rows.ts";
 import { all, ofWorkload } from "./keys.ts";
-import { planColumns, planOf, selectPlans } from "./plan-row.ts";
+import { planEntry, planOf, selectPlans } from "./plan-row.ts";
 import { jsonLists } from "./row-size.ts";
 import type { Scope } from "./store.ts";
 import type { WhetherStore } from "./whether.ts";
@@ -25,26 +26,8 @@ type Holds = Pick<
 export function heldPlans(db: Database): Holds {
   return {
     async holdPlan(scope, plan, lookAt, events) {
-      const row = { ...planColumns(plan), project: scope.project, environment: scope.environment };
-      await db.batch([
-        db
-          .insert(plans)
-          .values({ ...row, committed: false, generation: null, lookAt })
-          // A dry run that is committed as shown keeps its id; one that has gone on meanwhile stays what it is.
-          .onConflictDoUpdate({
-            target: [plans.project, plans.environment, plans.id],
-            set: {
-              body: sql`excluded.body`,
-              state: "held",
-              stateReason: sql`excluded.state_reason`,
-              createdAt: sql`excluded.created_at`,
-              lookAt,
-            },
-            setWhere: sql`plans.state = 'proposed' and not plans.committed and plans.workload = excluded.workload`,
-          }),
-        ...supersedeHeld(db, scope, [{ id: plan.workload, except: plan.id, now: plan.createdAt }]),
-        ...insertEvents(db, scope, plan.workload, events),
-      ]);
+      const [first, ...rest] = holdStatements(db, scope, [{ plan, lookAt, events }]);
+      if (first !== undefined) await db.batch([first, ...rest]);
     },
     async heldPlan(scope, workload) {
       const rows = await selectPlans(db)
@@ -97,6 +80,50 @@ export function heldPlans(db: Database): Holds {
       return asked.length === 1;
     },
   };
+}
+
+/** What holding some plans writes, each of a workload of its own: as many statements for many as for one. Throws `too-large-to-store`. */
+export function holdStatements(
+  db: Database,
+  scope: Scope,
+  list: readonly HeldWithin[],
+): readonly Statement[] {
+  const { project, environment } = scope;
+  const rows = list.map(({ plan, lookAt }) => ({
+    ...planEntry(plan),
+    project,
+    environment,
+    committed: false,
+    lookAt,
+  }));
+  const inserts = insertRows(db, plans, rows).map((insert) =>
+    // A dry run that is committed as shown keeps its id; one that has gone on meanwhile stays what it is.
+    insert.onConflictDoUpdate({
+      target: [plans.project, plans.environment, plans.id],
+      set: {
+        body: sql`excluded.body`,
+        born: sql`excluded.born`,
+        state: "held",
+        stateReason: sql`excluded.state_reason`,
+        createdAt: sql`excluded.created_at`,
+        lookAt: sql`excluded.look_at`,
+      },
+      setWhere: sql`plans.state = 'proposed' and not plans.committed and plans.workload = excluded.workload`,
+    }),
+  );
+  return [
+    ...inserts,
+    ...supersedeHeld(
+      db,
+      scope,
+      list.map(({ plan }) => ({ id: plan.workload, except: plan.id, now: plan.createdAt })),
+    ),
+    ...insertEventLists(
+      db,
+      scope,
+      list.map(({ plan, events }) => ({ workload: plan.workload, events })),
+    ),
+  ];
 }
 
 /** Statements that end the held plans of some workloads (`id` is its name), but for one plan of each, because of something newer. */

@@ -3,7 +3,7 @@ import { plans } from "../../db/schema.ts";
 import type { Plan, Template, Unit } from "../domain/plan.ts";
 import type { Database } from "./database.ts";
 import type { PackedPlan, UnitBody } from "./row-bodies.ts";
-import { fitting, type JsonText, MAX_ROW_BYTES, textsThatFit } from "./row-size.ts";
+import { type JsonText, MAX_ROW_BYTES, textsThatFit } from "./row-size.ts";
 import { unitOf } from "./unit-row.ts";
 import { cutLines, MAX_LINES_BYTES } from "./words.ts";
 
@@ -18,13 +18,14 @@ const MAX_BODY_BYTES = MAX_ROW_BYTES - MAX_LINES_BYTES;
  */
 const MAX_BORN_LENGTH = 100_000;
 
-/** The row of a plan, without what tells a committed one from a proposed one. Throws `too-large-to-store`. */
-export function planColumns(plan: Plan) {
-  return { ...bareColumns(plan), body: fitting(nameOf(plan), packed(plan), MAX_BODY_BYTES) };
-}
+/** The rows of new units, which a plan beside them leaves to those. */
+type NewUnits = ReadonlyMap<Unit, { readonly body: JsonText | null }>;
 
-/** The same, its body as text, to travel in a list of rows beside those of its new units, which it then does not hold again. */
-export function planEntry(plan: Plan, newUnits: ReadonlyMap<Unit, { readonly body: JsonText | null }>) {
+/**
+ * The row of a plan, its body as text, to travel in a list of rows; without what tells a committed one from a proposed one. Beside the
+ * rows of its new units it does not hold those again. Throws `too-large-to-store`.
+ */
+export function planEntry(plan: Plan, newUnits: NewUnits = new Map()) {
   const born = bornOf(plan, newUnits);
   const body = born === null ? packed(plan) : withoutUnits(plan);
   return { ...bareColumns(plan), born, ...textsThatFit(nameOf(plan), { body }, MAX_BODY_BYTES) };
@@ -97,7 +98,7 @@ function bareColumns({ id, workload, state, stateReason, logTail, createdAt, end
   };
 }
 
-function bornOf(plan: Plan, newUnits: ReadonlyMap<Unit, { readonly body: JsonText | null }>) {
+function bornOf(plan: Plan, newUnits: NewUnits) {
   let length = 0;
   for (const unit of plan.units) length += newUnits.get(unit)?.body?.text.length ?? Number.POSITIVE_INFINITY;
   return length > MAX_BORN_LENGTH ? null : plan.units.map(({ id }) => id);

@@ -1,9 +1,11 @@
 import { and, desc, eq, sql } from "drizzle-orm";
 import { plans } from "../../db/schema.ts";
-import type { Database } from "./database.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Database, Statement } from "./database.ts";
+import { insertRows } from "./insert-rows.ts";
 import { all, ofWorkload } from "./keys.ts";
-import { planColumns, planOf, selectPlans } from "./plan-row.ts";
-import type { Store } from "./store.ts";
+import { planEntry, planOf, selectPlans } from "./plan-row.ts";
+import type { Scope, Store } from "./store.ts";
 
 /** How many proposals of one workload are kept: pull requests make one each, and few are ever committed. */
 const MAX_PROPOSALS = 100;
@@ -29,19 +31,27 @@ export function planReads(db: Database): Pick<Store, "plan" | "plans" | "propose
       return rows[0]?.last ?? 0;
     },
     async propose(scope, plan) {
-      const proposals = all(ofWorkload(plans, scope, plan.workload), sql`not committed and state <> 'held'`);
-      const row = { ...planColumns(plan), project: scope.project, environment: scope.environment };
-      await db.batch([
-        db.insert(plans).values({ ...row, committed: false, generation: null }),
-        db
-          .delete(plans)
-          .where(
-            all(
-              proposals,
-              sql`id not in (select id from plans where ${proposals} order by created_at desc, id limit ${MAX_PROPOSALS})`,
-            ),
-          ),
-      ]);
+      const [first, ...rest] = proposeStatements(db, scope, [plan]);
+      if (first !== undefined) await db.batch([first, ...rest]);
     },
   };
+}
+
+/** What keeping some dry runs writes, and what goes for them: as many statements for many as for one. Throws `too-large-to-store`. */
+export function proposeStatements(db: Database, scope: Scope, list: readonly Plan[]): readonly Statement[] {
+  const { project, environment } = scope;
+  const rows = list.map((plan) => ({ ...planEntry(plan), project, environment, committed: false }));
+  return [...insertRows(db, plans, rows), ...dropProposals(db, scope, list)];
+}
+
+function dropProposals(db: Database, scope: Scope, list: readonly Plan[]): readonly Statement[] {
+  const names = JSON.stringify([...new Set(list.map(({ workload }) => workload))]);
+  const proposals = sql`project = ${scope.project} and environment = ${scope.environment}
+    and not committed and state <> 'held' and workload in (select value from json_each(${names}))`;
+  // Numbered in one reading of them all, however many the workloads.
+  const numbered = sql`select rowid as place, row_number() over (partition by workload order by created_at desc, id) as nth
+    from plans where ${proposals}`;
+  return [
+    db.delete(plans).where(sql`rowid in (select place from (${numbered}) where nth > ${MAX_PROPOSALS})`),
+  ];
 }

@@ -25,9 +25,10 @@ interface MoneyCommit {
 /** Reads of what plans hold of the budgets. */
 export function reservationReads(db: Database): Pick<MoneyStore, "reservations" | "budgetRefusals"> {
   return {
-    budgetRefusals(scope, { workload: name, labels, ceilingUsd, now }) {
+    async budgetRefusals(scope, { workload: name, labels, ceilingUsd, now }) {
       const money = { terms: [], ceilingUsd, floorUsd: "0", passesBudgets: false };
-      return refusalsOf(db, scope, { workload: { name, labels }, plan: { id: "" }, money, now });
+      const wanted = { workload: { name, labels }, plan: { id: "" }, money, now };
+      return (await refusalsOf(db, scope, [wanted])).get(name) ?? [];
     },
     async reservations(project) {
       const rows = await db
@@ -74,38 +75,77 @@ export function reserve(db: Database, scope: Scope, commits: readonly MoneyCommi
   ]);
 }
 
-/** The budgets that refuse a commit as things stand, the tightest first. */
+/**
+ * The budgets that refuse some commits of one batch as things stand, the tightest first, by the workloads that count towards them: what
+ * `reserve` raises at.
+ */
 export async function refusalsOf(
   db: Database,
   scope: Scope,
-  commit: MoneyCommit,
-): Promise<readonly BudgetRefusal[]> {
-  const [entry] = entryOf(commit);
-  if (entry === undefined || entry.passes) return [];
-  const list = JSON.stringify([entry]);
-  const others = sql<number>`(select coalesce(sum(held), 0) from (select max(reservations.ceiling_micro_usd) held ${HELD} and not ${listed(
-    scope,
-    list,
-  )} group by reservations.environment, reservations.workload))`;
-  const mine = sql<number>`(select coalesce(max(reservations.ceiling_micro_usd), 0) ${HELD} and ${listed(scope, list)})`;
-  const labels = JSON.stringify(entry.labels);
+  commits: readonly MoneyCommit[],
+): Promise<ReadonlyMap<string, readonly BudgetRefusal[]>> {
+  const refusals = new Map<string, BudgetRefusal[]>();
+  const entries = commits.flatMap(entryOf);
+  if (entries.every(({ passes }) => passes)) return refusals;
+  const list = JSON.stringify(entries);
   const rows = await db
-    .select({ name: budgets.name, cap: budgets.capMicroUsd, others, mine })
+    .select({
+      name: budgets.name,
+      cap: budgets.capMicroUsd,
+      others: sql<number>`(select coalesce(sum(held), 0) from (select max(reservations.ceiling_micro_usd) held ${HELD}
+        and not ${listed(scope, list)} group by reservations.environment, reservations.workload))`,
+      shares: sharesOf(scope, list),
+    })
     .from(budgets)
-    .where(all(standing(scope, entry.now), matches(sql`${scope.environment}`, sql`${labels}`)))
+    .where(standing(scope, Math.max(...entries.map(({ now }) => now))))
     .orderBy(asc(budgets.capMicroUsd), asc(budgets.name));
-  return rows.flatMap(({ name, cap, others: held, mine: before }) =>
-    cap === null || entry.ceiling <= before || held + entry.ceiling <= cap
-      ? []
-      : [
-          {
-            budget: name,
-            capUsd: usdOf(cap),
-            reservedUsd: usdOf(held),
-            wantedUsd: usdOf(entry.ceiling),
-          },
-        ],
+  for (const { name, cap, others, shares } of rows) {
+    const of: readonly Share[] = JSON.parse(shares);
+    const before = of.reduce((sum, share) => sum + share.before, 0);
+    const after = of.reduce((sum, share) => sum + share.after, 0);
+    if (cap === null || after <= before || others + after <= cap) continue;
+    const told = { budget: name, capUsd: usdOf(cap), reservedUsd: usdOf(others) };
+    const together = of.length > 1 ? { togetherUsd: usdOf(after) } : {};
+    for (const share of blamed(of)) {
+      const earlier = refusals.get(share.workload) ?? [];
+      const refusal = { ...told, wantedUsd: usdOf(share.after), ...together };
+      refusals.set(share.workload, [...earlier, refusal]);
+    }
+  }
+  return refusals;
+}
+
+/** What the workload of one commit takes of a budget, before it and after, millionths of a dollar; flags are 0 or 1. */
+interface Share {
+  readonly workload: string;
+  readonly passes: number;
+  /** Whether what is committed counts towards the budget. What it replaces may have, with other labels. */
+  readonly counts: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+// Whoever asks for no more than before is not what stands in the way, unless nobody does.
+function blamed(shares: readonly Share[]): readonly Share[] {
+  const asking = shares.filter(({ passes, counts }) => passes === 0 && counts === 1);
+  const raising = asking.filter(({ before, after }) => after > before);
+  return raising.length > 0 ? raising : asking;
+}
+
+/** JSON of the shares of listed commits in a budget's row, as `tripwire` adds them up once their rows are there. */
+function sharesOf(scope: Scope, list: string): SQL<string> {
+  const workload = sql`entry.value ->> '$.workload'`;
+  const largest = (rows: SQL) => sql`coalesce((select max(reservations.ceiling_micro_usd) ${rows}), 0)`;
+  const before = largest(
+    sql`${HELD} and reservations.environment = ${scope.environment} and reservations.workload = ${workload}`,
   );
+  const parent = largest(sql`from reservations where ${ofWorkload(reservations, scope, workload)}
+    and reservations.plan = entry.value ->> '$.parent' and ${matches(sql`reservations.environment`, sql`reservations.labels`)}`);
+  const counts = matches(sql`${scope.environment}`, sql`entry.value -> '$.labels'`);
+  const rows = sql`select ${workload} workload, entry.value ->> '$.passes' passes, (${counts}) counts, ${before} before,
+    ${parent} parent, entry.value ->> '$.ceiling' ceiling from ${entriesOf(list)}`;
+  return sql<string>`(select json_group_array(json_object('workload', workload, 'passes', passes, 'counts', counts,
+    'before', before, 'after', max(parent, iif(counts, ceiling, 0)))) from (${rows}) where counts or before > 0 or parent > 0)`;
 }
 
 function entryOf({ workload, plan, money, now }: MoneyCommit) {

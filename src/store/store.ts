@@ -1,5 +1,6 @@
 import type { Observation } from "../domain/observation.ts";
 import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
+import type { ChangeStore } from "./change-store.ts";
 import type { HistoryStore } from "./history-store.ts";
 import type { InstanceStore } from "./instance.ts";
 import type { IssuerKeyStore } from "./issuer-keys.ts";
@@ -25,6 +26,7 @@ import type {
 } from "./records.ts";
 import type { SecretStore } from "./secret-store.ts";
 
+export * from "./change-store.ts";
 export * from "./history-store.ts";
 export * from "./secret-store.ts";
 export type { BilledCursor, BilledQuery, LedgerQuery } from "./money.ts";
@@ -132,6 +134,7 @@ export interface WorkloadQuery {
 /** The persistence port: tenant data. `InstanceStore` holds what belongs to the installation. */
 export interface Store
   extends
+    ChangeStore,
     HistoryStore,
     InstanceStore,
     IssuerKeyStore,

@@ -1,5 +1,6 @@
 import type { Store } from "../../../src/store/store.ts";
 import { bills } from "./bills.ts";
+import { changes } from "./changes.ts";
 import { commits } from "./commit.ts";
 import { instance } from "./instance.ts";
 import { issuerKeys } from "./issuer-keys.ts";
@@ -28,6 +29,7 @@ export function memoryStore(tables: Tables): Store {
     ...instance(tables),
     ...issuerKeys(),
     ...commits(tables),
+    ...changes(),
     ...queue(tables),
     ...reads(tables),
     ...receipts(),
