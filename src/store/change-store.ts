@@ -69,4 +69,4 @@ export interface ChangeStore {
 }
 
 /** The most workloads of one change. */
-export const MAX_MEMBERS = 100;
+export const MAX_MEMBERS = 50;

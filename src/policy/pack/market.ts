@@ -15,9 +15,11 @@ export interface MarketOffer {
   readonly offer: Offer;
   /** Ids of pools. */
   readonly pools: readonly string[];
+  /** What all replicas take of a budget, USD a month; the ceiling price where absent. */
+  readonly reservedUsd?: Decimal | undefined;
 }
 
-/** What is left of a budget, USD a month, beside what runs already costs. Ceiling prices are taken from it. */
+/** What is left of a budget, USD a month, beside what runs already costs. Ceiling prices are taken from it, or what an offer says instead. */
 export interface PackBudget {
   readonly id: string;
   readonly usdPerMonth: Decimal;

@@ -30,7 +30,7 @@ export interface Table {
   readonly sites: Int32Array;
   /** Offers of one place share a number. */
   readonly places: Int32Array;
-  /** Ceiling price of one replica in millionths of a USD, rounded up. */
+  /** What one replica takes of a budget in millionths of a USD, rounded up. */
   readonly microUsd: Float64Array;
   readonly capacity: Float64Array;
   readonly boundOf: readonly Bound[];
@@ -84,7 +84,7 @@ class Rows {
   }
 
   /** `pricedFor`: how many replicas the offer's price is of; `held`: how many of its capacity are no news. */
-  add({ offer, pools }: MarketOffer, pricedFor: number, held = 0, room?: number): void {
+  add({ offer, pools, reservedUsd }: MarketOffer, pricedFor: number, held = 0, room?: number): void {
     this.offers.push(offer);
     const { milliCpu, memoryMiB } = offer.shape;
     for (const id of pools) {
@@ -103,7 +103,7 @@ class Rows {
     this.#places.push(this.#placeOf(offer));
     this.#sites.push(this.#siteOf(offer));
     this.#starts.push(this.#bounds.length);
-    this.#microUsd.push(Math.ceil(microUsd(offer.price?.ceilingUsd ?? "0", "up") / pricedFor));
+    this.#microUsd.push(Math.ceil(microUsd(reservedUsd ?? offer.price?.ceilingUsd ?? "0", "up") / pricedFor));
   }
 
   /** The number of what the last offer draws from, whose bounds begin at a place. Many draw from nothing. */
