@@ -3,9 +3,11 @@ import { AdapterError } from "../../domain/fault.ts";
 import type { Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
+import { replicasIn } from "../../domain/replicas-in.ts";
 import type { Call, OffersCall } from "../adapter.ts";
 import { type ArmGroup, type ArmUsage, tagsIn } from "./arm.ts";
 import type { AciContext } from "./context.ts";
+import { drawsOf } from "./draws.ts";
 import { isEnding } from "./phase.ts";
 import { replicaIn } from "./ours.ts";
 
@@ -34,13 +36,16 @@ export async function offersOf(
   if (first?.error !== undefined && quotas.every(({ error }) => error !== undefined)) throw first.error;
   return quotas.flatMap(({ region, usages, error }) =>
     cloudOffers("aci", region, needs, book).map((offer): Offer => {
-      const free = usages === undefined ? undefined : replicasFree(offer, usages);
+      const draws = usages === undefined ? [] : drawsOf(offer, config.subscriptionId, usages);
+      const free = replicasIn(offer.shape, draws);
       return {
         ...offer,
         id: `${target}/${offer.id}`,
         place: { ...offer.place, target },
         impossible: error === undefined ? offer.impossible : [...offer.impossible, silent(region, error)],
-        ...(free === undefined ? {} : { capacityReplicas: free + held(groups, region, needs.workload) }),
+        ...(free === Infinity
+          ? {}
+          : { capacityReplicas: free + held(groups, region, needs.workload), draws }),
       };
     }),
   );
@@ -66,24 +71,6 @@ function silent(region: string, { message }: AdapterError): Refusal {
     rule: "target",
     message: `The region ${region} could not be asked (${message.replace(/\.$/, "")}): try again, or take it out of the target.`,
   };
-}
-
-/** How many groups of an offer's size a region's quotas leave room for; undefined where Azure names none. */
-export function replicasFree(
-  { shape, billing }: Pick<Offer, "shape" | "billing">,
-  usages: readonly ArmUsage[],
-): number | undefined {
-  const left = (name: string): number | undefined => {
-    const usage = usages.find((one) => one.name?.value === name);
-    return usage?.limit === undefined ? undefined : Math.max(0, usage.limit - (usage.currentValue ?? 0));
-  };
-  const cores = left(billing === "spot" ? "StandardSpotCores" : "StandardCores");
-  const bounds = [
-    left("ContainerGroups"),
-    cores === undefined ? undefined : Math.floor((cores * 1_000) / shape.milliCpu),
-  ];
-  const known = bounds.filter((bound) => bound !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 // What the workload holds already may stay: a plan that keeps its units asks for no more room.

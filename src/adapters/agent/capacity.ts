@@ -1,25 +1,34 @@
 import type { AgentReport } from "../../domain/agent.ts";
 import type { Needs } from "../../domain/needs.ts";
+import type { Draw } from "../../domain/offer.ts";
+import { replicasIn } from "../../domain/replicas-in.ts";
 import type { StoredUnit } from "../../store/store.ts";
 
 /**
- * The most replicas of these needs a host could hold. Everything wanted there takes its room. The workload's own units of
- * this very size do not count twice: a plan may keep them. Its units of another size do, since the new ones start beside them.
+ * What a host has free beside everything wanted there. A host is one room by its agent's id, whatever target its pool was connected as.
  */
-export function replicasThatFit(
-  needs: Needs,
+export function roomOf(
+  agentId: string,
   capacity: AgentReport["capacity"],
   there: readonly StoredUnit[],
-): number {
-  const wanted = there.filter((stored) => stored.state === "wanted");
-  const taken = (amount: "milliCpu" | "memoryMiB") =>
-    wanted.reduce((sum, { unit }) => sum + unit.shape[amount] * unit.replicas.min, 0);
-  const free = Math.min(
-    (capacity.milliCpu - taken("milliCpu")) / Math.max(1, needs.milliCpu),
-    (capacity.memoryMiB - taken("memoryMiB")) / Math.max(1, needs.memoryMiB),
-  );
-  return Math.max(0, Math.floor(free)) + ownReplicas(needs, wanted);
+): Draw {
+  const wanted = wantedOf(there);
+  const free = (amount: "milliCpu" | "memoryMiB") => {
+    const taken = wanted.reduce((sum, { unit }) => sum + unit.shape[amount] * unit.replicas.min, 0);
+    return Math.max(0, Math.floor(capacity[amount] - taken));
+  };
+  return { pool: `agents/${agentId}`, milliCpu: free("milliCpu"), memoryMiB: free("memoryMiB") };
 }
+
+/**
+ * The most replicas of these needs a host with this room could hold. The workload's own units of this very size have taken theirs of it
+ * already: a plan may keep them. Its units of another size count for nothing, since the new ones start beside them.
+ */
+export function replicasThatFit(needs: Needs, room: Draw, there: readonly StoredUnit[]): number {
+  return replicasIn(needs, [room]) + ownReplicas(needs, wantedOf(there));
+}
+
+const wantedOf = (there: readonly StoredUnit[]) => there.filter(({ state }) => state === "wanted");
 
 // Needs do not say which environment asks; of two with a workload of this name, only one can keep its own.
 function ownReplicas(needs: Needs, wanted: readonly StoredUnit[]): number {

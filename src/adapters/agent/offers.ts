@@ -5,7 +5,7 @@ import type { Needs } from "../../domain/needs.ts";
 import type { Offer, Path } from "../../domain/offer.ts";
 import type { Agent } from "../../store/instance.ts";
 import type { StoredUnit } from "../../store/store.ts";
-import { replicasThatFit } from "./capacity.ts";
+import { replicasThatFit, roomOf } from "./capacity.ts";
 import type { AgentsConfig } from "./config.ts";
 import { AGENT_CAPABILITIES } from "./features.ts";
 import { ownPrice } from "./price.ts";
@@ -30,6 +30,7 @@ export function hostOffer(
   const { config, target, ratesAsOf } = pool;
   const { milliCpu, memoryMiB, ephemeralStorageGiB } = needs;
   const arch = report?.arch ?? "any";
+  const room = report === undefined ? undefined : roomOf(agent.id, report.capacity, there);
   return {
     id: `${target}/agents/${config.pool}/${agent.id}/${milliCpu}m-${memoryMiB}Mi-${arch}/own`,
     place: { provider: "agents", target, region: config.pool, host: agent.id },
@@ -38,7 +39,8 @@ export function hostOffer(
     price: report === undefined ? undefined : ownPrice(needs, report.capacity, config.rates, ratesAsOf),
     fidelity: demandFidelity(needs, AGENT_CAPABILITIES),
     path: pathTo(needs, report),
-    capacityReplicas: report === undefined ? 0 : replicasThatFit(needs, report.capacity, there),
+    capacityReplicas: room === undefined ? 0 : replicasThatFit(needs, room, there),
+    ...(room === undefined ? {} : { draws: [room] }),
     jurisdictions: config.jurisdictions,
     location: config.location,
     gridGramsPerKwh: config.gridGramsPerKwh,

@@ -5,7 +5,8 @@ import { withSharedBalancer } from "../../catalog/shared-balancer.ts";
 import type { AdapterError } from "../../domain/fault.ts";
 import type { FieldFidelity, Refusal } from "../../domain/feature.ts";
 import type { Needs } from "../../domain/needs.ts";
-import type { Offer, Path, Price } from "../../domain/offer.ts";
+import type { Draw, Offer, Path, Price } from "../../domain/offer.ts";
+import { replicasIn } from "../../domain/replicas-in.ts";
 import type { PriceBook } from "../../catalog/book.ts";
 import type { OffersCall } from "../adapter.ts";
 import type { Cloud } from "./cloud.ts";
@@ -13,6 +14,7 @@ import type { EcsConfig, EcsRegion } from "./config.ts";
 import { type Quotas, quotasIn } from "./account-quotas.ts";
 import { MOST_SERVICES_PER_CLUSTER, MOST_TASKS_PER_SERVICE } from "./quotas.ts";
 import { inEachRegion } from "./regions.ts";
+import { drawsOf } from "./draws.ts";
 import { type Way, wayOfNeeds } from "./way.ts";
 
 /**
@@ -81,6 +83,7 @@ function atTarget({ target, config }: Cloud, room: Room, needs: Needs, listed: O
   const way = wayOfNeeds(needs, { arm: listed.shape.arch === "arm64", spot }, config);
   const offer =
     way === "express" ? withSharedBalancer(listed, needs.usage, room.book, config.expressServices) : listed;
+  const draws = drawsOf(offer, config, room.quotas);
   const price = offer.price === undefined ? undefined : priceOf(offer.price, way, spot ? config : undefined);
   return {
     ...offer,
@@ -92,7 +95,8 @@ function atTarget({ target, config }: Cloud, room: Room, needs: Needs, listed: O
         ? offer.fidelity
         : [...withoutRoute(offer.fidelity), routeFidelity(way, config)],
     ...(price === undefined ? {} : { price }),
-    capacityReplicas: capacityOf(offer, config, room),
+    capacityReplicas: capacityOf(offer, draws, room),
+    ...(draws.length === 0 ? {} : { draws }),
   };
 }
 
@@ -122,17 +126,11 @@ function priceOf(price: Price, way: Way, spotConfig: EcsConfig | undefined): Pri
   return { ...price, notPriced: [...price.notPriced, omitted] };
 }
 
-// Tasks of one service, and what the account's vCPUs allow, or the fewer that the owner told; a quota that nobody told bounds nothing.
-function capacityOf(
-  { billing, shape }: Offer,
-  { quota: told }: EcsConfig,
-  { cluster, quotas }: Room,
-): number {
-  const name = billing === "spot" ? "spotVcpu" : "onDemandVcpu";
-  const vCpu = Math.min(told[name] ?? Infinity, quotas[name] ?? Infinity);
+// Tasks of one service, and what its rooms hold; none where the cluster has all the services it may have.
+function capacityOf({ shape }: Offer, draws: readonly Draw[], { cluster, quotas }: Room): number {
   const { tasksPerService = MOST_TASKS_PER_SERVICE, servicesPerCluster = MOST_SERVICES_PER_CLUSTER } = quotas;
   const full = (cluster?.activeServicesCount ?? 0) >= servicesPerCluster;
-  return full ? 0 : Math.min(tasksPerService, Math.floor((vCpu * 1_000) / shape.milliCpu));
+  return full ? 0 : Math.min(tasksPerService, replicasIn(shape, draws));
 }
 
 function refusalsOf(
