@@ -8,7 +8,7 @@ import { Fault, type Problem } from "../domain/fault.ts";
 import type { ReadLedgerRow } from "../domain/ledger.ts";
 import type { Provider } from "../domain/place.ts";
 import { isHourly } from "../domain/spend.ts";
-import type { Scope, StoredRates } from "../store/store.ts";
+import type { PricedAt, Scope, StoredRates } from "../store/store.ts";
 import { iso } from "./instants.ts";
 import { readLedger } from "./ledger-rows.ts";
 import type { Caller, Ports } from "./ports.ts";
@@ -77,6 +77,12 @@ export async function ratesNow(
   );
   const used = [...pools].map((provider) => [provider, hourlyUsd(others, provider)] as const);
   return { rates, committedUsedUsdPerHour: Object.fromEntries(used), asOf: dayOf(updatedAt), now };
+}
+
+/** What offers were priced at, of a price book by its hash and the project's rates as they counted then. */
+export function pricedAt(book: string, rates: RatesNow | undefined): PricedAt {
+  const stated = rates && statedBook(rates.rates.stated ?? [], rates.now);
+  return stated === undefined ? { book } : { book, stated: stated.hash };
 }
 
 /** The prices in force for a project: the book's, and in their place those it states. */

@@ -7,7 +7,7 @@ import type { Offer, Price, PriceLine } from "../domain/offer.ts";
 import type { Unit } from "../domain/plan.ts";
 import { isHourly } from "../domain/spend.ts";
 import type { Scale } from "../domain/spec.ts";
-import type { Commit } from "../store/store.ts";
+import type { Commit, PricedAt } from "../store/store.ts";
 import { isUsageMeter, PER_PLACE_METERS, PER_REPLICA_METERS, SHARED_METERS } from "./time-based.ts";
 
 /** What a plan's units are, on which offers, at which scale. */
@@ -21,14 +21,18 @@ export interface MoneyInput {
   readonly emergency: boolean;
   /** Of a job: the seconds its prices count a container for, instead of a month. */
   readonly runSeconds?: number | undefined;
+  /** The prices that the offers were priced at. */
+  readonly pricedAt: PricedAt;
 }
 
 /** What a plan costs by the second, unit by unit, and what it may cost a month at most. Pure. */
 export function moneyOf(input: MoneyInput): NonNullable<Commit["money"]> {
-  const { allotments, units, scale, emergency } = input;
+  const { allotments, units, scale, emergency, pricedAt } = input;
   const terms = units.flatMap((unit, at) => {
     const allotment = allotments[at];
-    return allotment === undefined ? [] : [{ unit: unit.id, terms: termsOf(input, unit, allotment) }];
+    return allotment === undefined
+      ? []
+      : [{ unit: unit.id, terms: termsOf(input, unit, allotment), pricedAt }];
   });
   const floors = allotments.map(({ offer, replicas }) =>
     part(offer.price?.floorUsd, replicas.min, scale.min),

@@ -13,7 +13,10 @@ interface Scope {
   readonly environment: string;
 }
 
-/** Notes what the units of some commits cost, where the meter does not know it so already, and only where `when` holds. */
+/**
+ * Notes what the units of some commits cost, where the meter does not know it so already, and only where `when` holds. Prices that came
+ * into force after they were priced are noted behind it: who commits late is charged as if the commit had come before them.
+ */
 export function noteTerms(
   db: Database,
   scope: Scope,
@@ -25,26 +28,62 @@ export function noteTerms(
   when: SQL = sql`true`,
 ): readonly Statement[] {
   const entries = commits.flatMap(({ workload, money, now }) =>
-    (money?.terms ?? []).map(({ unit, terms }) => ({ id: unit, workload: workload.name, at: now, terms })),
+    (money?.terms ?? []).map(({ unit, ...one }) => ({ id: unit, workload: workload.name, at: now, ...one })),
   );
-  const known = sql`exists (select 1 from ${meters}
-    where ${and(ofWorkload(meters, scope, sql`entry.value ->> '$.workload'`), sql`${meters.unit} = entry.id`)}
-    and ${meters.body} -> '$.terms' = entry.value -> '$.terms')`;
-  return jsonLists(entries).map((list) =>
-    insertFrom(
+  return jsonLists(entries).flatMap((list) => [
+    noteListed(
       db,
-      meterFacts,
-      {
-        project: sql`${scope.project}`,
-        environment: sql`${scope.environment}`,
-        workload: sql`entry.value ->> '$.workload'`,
-        unit: sql`entry.id`,
-        at: sql`entry.value ->> '$.at'`,
-        event: sql`json_object('kind', 'terms', 'terms', entry.value -> '$.terms')`,
-      },
-      sql`${entriesOf(list)} where not ${known} and ${when}`,
+      scope,
+      list,
+      sql`json_object('kind', 'terms', 'terms', entry.value -> '$.terms')`,
+      sql`not ${isKnown(scope)} and ${when}`,
     ),
+    noteListed(
+      db,
+      scope,
+      list,
+      ratesEvent(bookInForce(PRICED.book), statedInForce(scope.project)),
+      sql`${isPricedOtherwise(scope)} and ${when}`,
+    ),
+  ]);
+}
+
+function noteListed(db: Database, scope: Scope, list: string, event: SQL, where: SQL): Statement {
+  return insertFrom(
+    db,
+    meterFacts,
+    {
+      project: sql`${scope.project}`,
+      environment: sql`${scope.environment}`,
+      workload: sql`entry.value ->> '$.workload'`,
+      unit: sql`entry.id`,
+      at: sql`entry.value ->> '$.at'`,
+      event,
+    },
+    sql`${entriesOf(list)} where ${where}`,
   );
+}
+
+// What waits to be taken in may be other terms than those the meter has.
+function isKnown(scope: Scope): SQL {
+  const mine = ofWorkload(meters, scope, sql`entry.value ->> '$.workload'`);
+  return sql`(exists (select 1 from ${meters} where ${and(mine, sql`${meters.unit} = entry.id`)}
+      and ${meters.body} -> '$.terms' = entry.value -> '$.terms')
+    and entry.id not in (select ${meterFacts.unit} from ${meterFacts}
+      where ${meterFacts.project} = ${scope.project} and ${meterFacts.event} ->> '$.kind' = 'terms'))`;
+}
+
+const PRICED = {
+  book: sql`entry.value ->> '$.pricedAt.book'`,
+  stated: sql`entry.value ->> '$.pricedAt.stated'`,
+} as const;
+
+// Of stated rates that have ended and still stand here the meter is told by whoever ends them, at every unit that stands by then.
+function isPricedOtherwise({ project }: Scope): SQL {
+  return sql`(${PRICED.book} is not null
+    and (${bookInForce(PRICED.book)} is not ${PRICED.book} or ${statedInForce(project)} is not ${PRICED.stated})
+    and not exists (select 1 from ${accountRates}
+      where ${accountRates.project} = ${project} and ${accountRates.statedUntil} <= entry.value ->> '$.at'))`;
 }
 
 /**
@@ -98,8 +137,7 @@ export function noteAbsence(db: Database, from: SQL, where: SQL, now: number): S
 
 /** Notes at every standing unit that other prices are in force from now on; for the batch that puts a book in force. */
 export function noteRates(db: Database, book: string, now: number, when: SQL) {
-  const stated = sql`(select ${accountRates.statedBook} from ${accountRates} where ${accountRates.project} = ${units.project})`;
-  return noteBooks(db, sql`${book}`, stated, now, when);
+  return noteBooks(db, ratesEvent(sql`${book}`, statedInForce(units.project)), now, when);
 }
 
 /**
@@ -113,20 +151,28 @@ export function noteStated(
   at: number,
   when: SQL,
 ) {
-  const inForce = sql`coalesce((select ${catalog.book} from ${catalog}), ${books.base})`;
-  const stated = sql`${books.stated ?? null}`;
-  return noteBooks(db, inForce, stated, at, all(eq(units.project, project), when));
+  const event = ratesEvent(bookInForce(sql`${books.base}`), sql`${books.stated ?? null}`);
+  return noteBooks(db, event, at, all(eq(units.project, project), when));
 }
 
-// A merge patch leaves a book that is not there out.
-function noteBooks(db: Database, book: SQL, stated: SQL, at: number, when: SQL) {
-  const event = sql`json_patch(json_object('kind', 'rates', 'book', ${book}), json_object('stated', ${stated}))`;
+function noteBooks(db: Database, event: SQL, at: number, when: SQL) {
   return insertFrom(
     db,
     meterFacts,
     { ...OF_UNIT, at: sql`${at}`, event },
     sql`${units} where ${all(inArray(units.state, STANDING), when)}`,
   );
+}
+
+// A merge patch leaves a book that is not there out.
+function ratesEvent(book: SQL, stated: SQL): SQL {
+  return sql`json_patch(json_object('kind', 'rates', 'book', ${book}), json_object('stated', ${stated}))`;
+}
+
+const bookInForce = (base: SQL): SQL => sql`coalesce((select ${catalog.book} from ${catalog}), ${base})`;
+
+function statedInForce(project: string | typeof units.project): SQL {
+  return sql`(select ${accountRates.statedBook} from ${accountRates} where ${eq(accountRates.project, project)})`;
 }
 
 const OF_UNIT = {

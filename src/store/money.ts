@@ -4,10 +4,20 @@ import type { LedgerRow, Meter, MeterFact, ReadLedgerRow, UnitTerms } from "../d
 
 export type { BilledCursor, BilledQuery } from "./bill-store.ts";
 
+/** The prices that something was priced at, by their hashes: the book, and that of the rates that the account states. */
+export interface PricedAt {
+  readonly book: string;
+  readonly stated?: string | undefined;
+}
+
 /** What a commit says about money, beside the plan. */
 export interface CommitMoney {
-  /** What each unit of the plan costs by the second. */
-  readonly terms: readonly { readonly unit: string; readonly terms: UnitTerms }[];
+  /** What each unit of the plan costs by the second. Where other prices are in force by the commit than it was priced at, those count. */
+  readonly terms: readonly {
+    readonly unit: string;
+    readonly terms: UnitTerms;
+    readonly pricedAt?: PricedAt | undefined;
+  }[];
   /** What the plan may cost a month: time-based lines at `scale.max`, and the floor. USD, decimals. */
   readonly ceilingUsd: string;
   readonly floorUsd: string;

@@ -29,7 +29,7 @@ import type { SecretStore } from "./secret-store.ts";
 export * from "./change-store.ts";
 export * from "./history-store.ts";
 export * from "./secret-store.ts";
-export type { BilledCursor, BilledQuery, LedgerQuery } from "./money.ts";
+export type { BilledCursor, BilledQuery, LedgerQuery, PricedAt } from "./money.ts";
 export type * from "./records.ts";
 export type { IssuerKey, IssuerKeyStore } from "./issuer-keys.ts";
 export type { StoredPolicy } from "./policy-store.ts";

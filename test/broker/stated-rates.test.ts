@@ -5,7 +5,7 @@ import { dryRun } from "../../src/broker/dry-run.ts";
 import { endStatedRates } from "../../src/broker/end-stated-rates.ts";
 import { keptBooks } from "../../src/broker/kept-books.ts";
 import { meterPass } from "../../src/broker/meter.ts";
-import type { Ports } from "../../src/broker/ports.ts";
+import { type Ports, scopeOf } from "../../src/broker/ports.ts";
 import { receiptView } from "../../src/broker/receipt-view.ts";
 import { readReceipt, replayPlan } from "../../src/broker/replay.ts";
 import { type SentRate, statedSince } from "../../src/broker/stated-rates.ts";
@@ -181,6 +181,67 @@ describe("in the ledger", () => {
     await state(CPU);
     await state(CPU, { ...CPU, region: "eu-central-1" });
     expect(await cpuRows()).toHaveLength(1);
+  });
+
+  describe("of a plan that is committed after other rates were stated than it was priced at", () => {
+    /** Deploys; between the pricing and the commit, `meanwhile` happens. */
+    const deployWhile = (meanwhile: () => Promise<unknown>, over = {}) => {
+      const commit: Ports["store"]["commit"] = async (...args) => {
+        await meanwhile();
+        return await ports.store.commit(...args);
+      };
+      return deploy({ ...ports, store: { ...ports.store, commit } }, bench.caller, "web", {
+        spec: { ...SPEC, ...over },
+      });
+    };
+    const later = async () => {
+      await bench.run(ROLLOUT_MS);
+      bench.clock.now += HOUR_MS;
+      return (await cpuRows()).map(({ usd, rateId = "" }) => [usd, rateId.endsWith(":stated")]);
+    };
+
+    test("a rate that was stated meanwhile is the one that is charged", async () => {
+      const { plan } = await deployWhile(() => state(CPU));
+      expect(cpuOf(plan)?.confidence).toBe("high");
+      expect(await later()).toEqual([["0.05", true]]);
+    });
+
+    test("a rate that was changed meanwhile is charged as it was changed to", async () => {
+      await state({ ...CPU, usd: "0.07" });
+      await deployWhile(() => state(CPU));
+      expect(await later()).toEqual([["0.05", true]]);
+    });
+
+    test("a rate that was taken back meanwhile is charged no more", async () => {
+      await state(CPU);
+      const { plan } = await deployWhile(() => state());
+      expect(cpuOf(plan)?.rateUsd).toBe("0.05");
+      expect((await later()).map(([, stated]) => stated)).toEqual([false]);
+    });
+
+    test("units that the plan keeps do not go back to the rate it was priced at", async () => {
+      await running();
+      await state({ ...CPU, usd: "0.07" });
+      bench.clock.now += HOUR_MS;
+      const [before] = (await ports.store.units(scopeOf(bench.caller), "web")).map(({ unit }) => unit.id);
+      await deployWhile(() => state(CPU), { scale: { min: 2, max: 2 } });
+      const rates = await later();
+      const [after] = (await ports.store.units(scopeOf(bench.caller), "web")).map(({ unit }) => unit.id);
+      expect(after).toBe(before);
+      expect(rates.slice(1)).toEqual([
+        ["0.07", true],
+        ["0.05", true],
+        ["0.05", true],
+      ]);
+    });
+
+    test("one that has ended meanwhile is charged no more, whoever tells the meter first", async () => {
+      await state({ ...CPU, until: bench.clock.now + 1_000 });
+      await deployWhile(async () => void (bench.clock.now += 1_000));
+      await bench.run(ROLLOUT_MS);
+      await endStatedRates(ports);
+      expect((await later()).at(-1)?.[1]).toBe(false);
+    });
   });
 
   test("a figure that the book has as well is another price, by who says it", async () => {

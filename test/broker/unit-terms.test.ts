@@ -16,7 +16,14 @@ test("a load balancer counts once at each place, however many replicas are there
       : [{ offer: withSharedBalancer(offer, {}, book), replicas: { min: 2, max: 2 } }];
   });
   const units = allotments.map(({ offer }, at) => unit(at + 1, offer.place));
-  const { terms } = moneyOf({ allotments, units, scale, labels: {}, emergency: false });
+  const { terms } = moneyOf({
+    allotments,
+    units,
+    scale,
+    labels: {},
+    emergency: false,
+    pricedAt: { book: "b" },
+  });
   const balancers = terms.map((one) => one.terms.lines.find(({ meter }) => meter === "lb-hour"));
   expect(balancers).toHaveLength(2);
   for (const line of balancers)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Budget } from "../../src/domain/budget.ts";
-import type { Commit } from "../../src/store/store.ts";
 import type { OpenStore } from "./contract.ts";
-import { claimed, commitOf, NOW, OTHER, planOf, SCOPE, targetOf, unitOf } from "./fixtures.ts";
+import { costing } from "./costing.ts";
+import { claimed, NOW, OTHER, SCOPE, targetOf } from "./fixtures.ts";
 import { openedStore } from "./opened-store.ts";
 
 /** What the store guarantees of money, on any engine. */
@@ -171,77 +171,7 @@ export function moneyContract(name: string, open: () => Promise<OpenStore>): voi
         await store.deleteBudget(SCOPE.project, "team"),
       ]).toEqual([true, false]);
     });
-
-    test("facts are taken in once: of two passes over the same ones, the second writes nothing", async () => {
-      const { store, second, dump } = opened();
-      await store.commit(SCOPE, costing("a", "20"));
-      const [work, same] = [await store.meterWork(10), await second.meterWork(10)];
-      expect(work.facts.map(({ event }) => event.kind)).toEqual(["terms"]);
-      const nothing = { meters: [], ended: [], put: [], drop: [] };
-      expect(await store.meterDone(work, nothing)).toBe(true);
-      const before = await dump();
-      const row = { ...ROW, workload: "a" };
-      expect(await second.meterDone(same, { ...nothing, put: [row] })).toBe(false);
-      expect(await dump()).toEqual(before);
-      expect(await store.meterBehind()).toBeUndefined();
-    });
   });
-}
-
-const ROW = {
-  project: "p1",
-  environment: "production",
-  unit: "u",
-  line: 0,
-  provider: "ecs",
-  target: "home",
-  region: "eu-west-1",
-  meter: "cpu-second",
-  part: "run",
-  from: NOW,
-  perSecond: "1",
-  measure: "vCPU-hour",
-  listUsd: "1",
-  effectiveUsd: "1",
-  basis: "metered",
-  replicas: 1,
-  labels: {},
-} as const;
-
-const TERMS = {
-  place: { provider: "ecs", target: "home", region: "eu-west-1" },
-  labels: {},
-  lines: [],
-  startBilled: true,
-  minimumSeconds: 60,
-} as const;
-
-/** A commit of a workload that may cost so much a month; its one unit has terms. */
-function costing(
-  workload: string,
-  ceilingUsd: string,
-  generation = 1,
-  plan: Parameters<typeof planOf>[3] = {},
-  scope = SCOPE,
-): Commit {
-  const id = `${scope.project}-${workload}-${generation}`;
-  const unit = unitOf(`u-${id}`, { ...scope, workload, birth: generation });
-  const units = plan.units ?? [unit];
-  return commitOf(
-    generation,
-    {
-      plan: planOf(`plan-${id}`, generation, units, { ...scope, workload, ...plan }),
-      newUnits: units,
-      money: {
-        terms: units.map((one) => ({ unit: one.id, terms: TERMS })),
-        ceilingUsd,
-        floorUsd: "0",
-        passesBudgets: false,
-      },
-    },
-    scope,
-    workload,
-  );
 }
 
 async function ready(store: OpenStore["store"]): Promise<void> {
