@@ -1,14 +1,7 @@
-import type { Draw, Offer, Shape } from "../../domain/offer.ts";
+import type { Offer } from "../../domain/offer.ts";
+import { replicasIn } from "../../domain/replicas-in.ts";
 import { type Held, roomIn } from "../held.ts";
 import type { Asking } from "./asking.ts";
-
-/** How many replicas of a shape fit into what is free of some rooms; Infinity where none bounds them. */
-export function replicasIn(shape: Shape, draws: readonly Draw[]): number {
-  let least = Infinity;
-  for (const { replicas = Infinity, milliCpu = Infinity, memoryMiB = Infinity } of draws)
-    least = Math.min(least, replicas, milliCpu / shape.milliCpu, memoryMiB / shape.memoryMiB);
-  return Math.max(0, Math.floor(least));
-}
 
 /**
  * Replicas that an offer counts as having their room already, because the workload runs there: what its own count is above what is

@@ -1,8 +1,9 @@
 import type { Draw, Offer } from "../../domain/offer.ts";
+import { replicasIn } from "../../domain/replicas-in.ts";
 import { itemAt, mappedAt } from "../at.ts";
 import { microUsd } from "../pack/micro-usd.ts";
 import type { Asking, BudgetLeft, Part } from "./asking.ts";
-import { creditOf, replicasIn } from "./credit.ts";
+import { creditOf } from "./credit.ts";
 
 /** What some workloads that are decided together leave each other of the rooms and budgets that they share. */
 export class Rooms {

@@ -4,7 +4,7 @@ import type { Market, MarketOffer, PackItem } from "../../../src/policy/pack/mar
 import { askedOffer, sizeRefusals } from "../../../src/policy/pack/asked.ts";
 import type { WorkloadFacts } from "../../../src/policy/question.ts";
 import type { Asking, BudgetLeft } from "../../../src/policy/together/asking.ts";
-import { replicasIn } from "../../../src/policy/together/credit.ts";
+import { replicasIn } from "../../../src/domain/replicas-in.ts";
 import { questions, type Wishes } from "../pack/arbitraries.ts";
 
 /** Workloads that meet in a market, each asked with offers of its own as adapters make them. */
