@@ -116,14 +116,16 @@ async function commitProposed(
     fresh: false,
     images: shown.images ?? [],
     emergency: options.emergency,
+    yields: shown.proposal?.request?.yields,
     id: shown.id,
+    changeId: shown.changeId,
   });
   const judged = await judgeDraft(ports, caller, lineage, draft);
   const now = judged.draft.plan;
   refuseChanged(shown, differences(withoutLapsed(shown, now), now));
   const { actor, token = actor } = shown;
   return submitDraft(ports, caller, lineage, draft, {
-    request: { fresh: false },
+    request: { fresh: false, yields: shown.proposal?.request?.yields },
     authors: [{ actor, token }],
   });
 }

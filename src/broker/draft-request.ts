@@ -1,4 +1,4 @@
-import type { Plan, Trigger } from "../domain/plan.ts";
+import type { Plan, Trigger, Yield } from "../domain/plan.ts";
 import type { Source } from "../domain/spec.ts";
 import type { PolicyRules } from "../policy/policy-rules.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
@@ -28,6 +28,8 @@ export interface DraftRequest extends ReadSpec {
   readonly avoidHosts?: readonly string[] | undefined;
   /** Names of targets that let nothing begin now. */
   readonly avoidTargets?: readonly string[] | undefined;
+  /** What it leaves to others of the change it was decided in. */
+  readonly yields?: readonly Yield[] | undefined;
   /** The id, change and deadline of the plan this one continues. */
   readonly id?: string | undefined;
   readonly changeId?: string | undefined;

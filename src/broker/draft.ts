@@ -2,16 +2,18 @@ import type { DraftRequest } from "./draft-request.ts";
 import { Fault } from "../domain/fault.ts";
 import { freezeStops, freezeUnits } from "../domain/freeze.ts";
 import { newId } from "../domain/id.ts";
+import type { Needs } from "../domain/needs.ts";
 import type { Plan, PlanState } from "../domain/plan.ts";
 import { planHash } from "../domain/plan-hash.ts";
 import type { Spec } from "../domain/spec.ts";
 import { revisionHash, templateOf } from "../domain/template.ts";
+import { decidePlacement, type Decision } from "../policy/decision.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Commit } from "../store/store.ts";
+import type { Commit, Override } from "../store/store.ts";
 import { pricedAt } from "./account-rates.ts";
 import { standingUnits, wantedUnits, type Lineage } from "./lineage.ts";
 import { measuredNeeds } from "./measured-needs.ts";
-import { type Decided, placeSpec } from "./place-spec.ts";
+import { type AskedFor, askFor, type Decided, placedBy } from "./place-spec.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
@@ -28,6 +30,19 @@ export interface Draft extends ReadSpec {
   readonly money: NonNullable<Commit["money"]>;
 }
 
+/** Everything that a draft is made of but the decision: where, and what it costs. */
+export interface Prepared {
+  readonly lineage: Lineage;
+  readonly request: DraftRequest;
+  readonly spec: Spec;
+  readonly overrides: readonly Override[];
+  readonly secretVersions: Awaited<ReturnType<typeof pinSecrets>>;
+  readonly needs: Needs;
+  /** Hash of the price book in force before the offers were made. */
+  readonly book: string;
+  readonly asked: AskedFor;
+}
+
 /** Decide where a spec would run now. Throws `no-placement` with every reason when nothing is left. Writes nothing. */
 export async function draftPlan(
   ports: Ports,
@@ -35,15 +50,33 @@ export async function draftPlan(
   lineage: Lineage,
   request: DraftRequest,
 ): Promise<Draft> {
+  const prepared = await prepareDraft(ports, caller, lineage, request);
+  return draftBy(ports, caller, prepared, decidePlacement(prepared.asked.inputs));
+}
+
+/** Gather all that a draft is made of. Decides and writes nothing. */
+export async function prepareDraft(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  request: DraftRequest,
+): Promise<Prepared> {
   const laid = await ports.store.overrides(scopeOf(caller), request.spec.name, ports.now());
   const overrides = request.lays === undefined ? laid : [...laid, request.lays];
   const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
   refuseUnserved(spec, request.document);
   const secretVersions = await pinSecrets(ports, caller, lineage, request);
   const needs = await measuredNeeds(ports, caller, lineage, spec);
-  // Read before the offers are made: what comes into force from here on is another price, by the time of the commit.
+  // What comes into force from here on is another price, by the time of the commit.
   const book = ports.books.current().hash;
-  const placed = await placeSpec(ports, caller, lineage, { ...request, spec }, overrides, needs);
+  const asked = await askFor(ports, caller, lineage, { ...request, spec }, overrides, needs);
+  return { lineage, request, spec, overrides, secretVersions, needs, book, asked };
+}
+
+/** The draft of what was gathered, by a decision made from its inputs. Throws `no-placement` with every reason when it has no place. */
+export function draftBy(ports: Ports, caller: Caller, prepared: Prepared, decision: Decision): Draft {
+  const { lineage, request, spec, overrides, secretVersions, needs, book, asked } = prepared;
+  const placed = placedBy({ spec, pin: request.pin }, overrides, asked, decision);
   const workloadId = lineage.workload?.id ?? newId("wl", ports.random);
   const generation = lineage.lastGeneration + 1;
   const { resolved: images, warnings } = placed.images;
@@ -189,9 +222,6 @@ function refuseUnserved(spec: Spec, document: ReadSpec["document"]): void {
         ? []
         : [{ pointer: `/rollout/${field}`, message: only }],
     ),
-    ...(document["priority"] === undefined
-      ? []
-      : [{ pointer: "/priority", message: "priorities are not weighed yet; leave it out" }]),
   ];
   if (problems.length > 0)
     throw new Fault("invalid-spec", "The spec asks for what Berth does not serve yet.", { problems });

@@ -144,7 +144,7 @@ async function draftAgain(ports: Ports, caller: Caller, lineage: Lineage, held: 
   const { proposal, trigger, reason, source, id, changeId, emergency } = held;
   const read = await readSpec(ports, caller, proposal?.document, held.workload);
   if (trigger === "destroy") return withId(draftRemoval(ports, caller, lineage, read, held.revision), held);
-  const { fresh = false, pin, avoidOffers, avoidHosts } = proposal?.request ?? {};
+  const { fresh = false, pin, avoidOffers, avoidHosts, yields } = proposal?.request ?? {};
   return draftPlan(ports, caller, lineage, {
     ...read,
     trigger,
@@ -155,6 +155,7 @@ async function draftAgain(ports: Ports, caller: Caller, lineage: Lineage, held: 
     pin,
     avoidOffers,
     avoidHosts,
+    yields,
     emergency,
     id,
     changeId,

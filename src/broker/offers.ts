@@ -1,6 +1,6 @@
 import { AdapterError } from "../domain/fault.ts";
 import type { Needs } from "../domain/needs.ts";
-import type { Offer } from "../domain/offer.ts";
+import type { Draw, Offer } from "../domain/offer.ts";
 import { CLOUDS, type Cloud } from "../domain/place.ts";
 import type { RejectedOffer } from "../domain/plan.ts";
 import { applyAccountRates, bookAt, type RatesNow } from "../catalog/account-rates.ts";
@@ -16,6 +16,8 @@ export const OFFERS_DEADLINE_MS = 5_000;
 
 export interface Gathered {
   readonly offers: readonly Offer[];
+  /** Rooms that offers share with other workloads, by the offer's id. */
+  readonly draws: ReadonlyMap<string, readonly Draw[]>;
   /** Every target that was asked. */
   readonly targets: readonly Target[];
   /** Targets that could not answer, and places of the catalog that nobody has connected. */
@@ -36,10 +38,14 @@ export async function gatherOffers(ports: Ports, scope: Scope, needs: Needs): Pr
   const offers = listed.map((offer) => asPaid(offer, accountRates));
   const silent = answers.flatMap((answer) => ("refused" in answer ? [answer.refused] : []));
   const refused = [...silent, ...unconnected(ports, offers)];
-  return { offers, targets, refused, ...(accountRates === undefined ? {} : { accountRates }) };
+  const draws = new Map(
+    listed.flatMap((offer) => (offer.draws === undefined ? [] : [[offer.id, offer.draws]])),
+  );
+  return { offers, draws, targets, refused, ...(accountRates === undefined ? {} : { accountRates }) };
 }
 
-// Lines of the bounds are for an account's own rates only, and shared rooms for what is placed together: neither goes into a plan.
+// Lines of the bounds are for an account's own rates only, and rooms for those who decide several workloads together: a plan and its
+// receipt have neither.
 function asPaid({ draws: _draws, ...offer }: Offer, rates: RatesNow | undefined): Offer {
   if (rates !== undefined) return applyAccountRates(offer, rates);
   const { boundLines: _boundLines, ...rest } = offer;

@@ -2,13 +2,13 @@ import { canonicalJson } from "../domain/canonical-json.ts";
 import type { Allotment } from "../domain/freeze.ts";
 import { withImages } from "../domain/image-needs.ts";
 import type { Needs } from "../domain/needs.ts";
-import type { Offer, Price } from "../domain/offer.ts";
+import type { Draw, Offer, Price } from "../domain/offer.ts";
 import type { LayerRef } from "../domain/layer.ts";
 import type { Explanation, Passed, RejectedOffer, Template, Unit } from "../domain/plan.ts";
 import { templateOf } from "../domain/template.ts";
 import { templateIdentity } from "../domain/unit-id.ts";
 import type { RatesNow } from "../catalog/account-rates.ts";
-import { decidePlacement, type Decision, type DecisionInputs } from "../policy/decision.ts";
+import type { Decision, DecisionInputs } from "../policy/decision.ts";
 import type { Incumbent } from "../policy/question.ts";
 import { explain } from "../policy/explain.ts";
 import type { Held } from "../policy/held.ts";
@@ -27,6 +27,7 @@ import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
 import type { DraftRequest } from "./draft-request.ts";
 import { type Caller, type Ports, scopeOf } from "./ports.ts";
+import { withYield } from "./yields.ts";
 import { withRenderRefusals } from "./render-refusals.ts";
 import { resolveEnv } from "./resolve-env.ts";
 import { surroundings } from "./surroundings.ts";
@@ -62,6 +63,8 @@ export interface AskedFor {
   /** Price caps that an emergency passed. */
   readonly passed: readonly Passed[];
   readonly images: PlanImages;
+  /** Rooms that the offers share with other workloads, by the offer's id. */
+  readonly draws: ReadonlyMap<string, readonly Draw[]>;
 }
 
 /** Ask registries and every target, and gather all that the placement of a spec is decided from. Decides and writes nothing. */
@@ -93,7 +96,7 @@ export async function askFor(
   const [incumbent] = incumbents;
   const places = incumbents.map(({ place }) => place);
   const offers = withRenderRefusals(ports, caller, sample, gathered.targets, gathered.offers).map((offer) =>
-    keptInRealm(withRefusals(offer, request), places, pin),
+    keptInRealm(withYield(withRefusals(offer, request), request.yields), places, pin),
   );
   const inputs: DecisionInputs = {
     now: ports.now(),
@@ -108,8 +111,8 @@ export async function askFor(
     incumbents,
     ...(await surroundings(ports, caller, { spec, images: resolved }, needs, policy, offers)),
   };
-  const { refused, accountRates } = gathered;
-  return { inputs, refused, accountRates, layers: effective.layers, passed, images };
+  const { refused, accountRates, draws } = gathered;
+  return { inputs, refused, accountRates, layers: effective.layers, passed, images, draws };
 }
 
 // What it costs is no reason to let it lie; where it may run still is.
@@ -125,19 +128,18 @@ function pastCaps(
   };
 }
 
-/** Ask, rank, choose and split. Throws `no-placement`, whose body is the whole explanation, when nothing is left. */
-export async function placeSpec(
-  ports: Ports,
-  caller: Caller,
-  lineage: Lineage,
-  request: DraftRequest,
+/**
+ * Where what was asked for goes, by a decision made from its inputs. Throws `no-placement`, whose body is the whole explanation, when
+ * nothing is left. Asks and writes nothing.
+ */
+export function placedBy(
+  request: Pick<DraftRequest, "spec" | "pin">,
   overrides: readonly Override[],
-  needs: Needs,
-): Promise<Placed> {
+  asked: AskedFor,
+  decision: Decision,
+): Placed {
   const { spec } = request;
-  const asked = await askFor(ports, caller, lineage, request, overrides, needs);
   const { inputs, refused, accountRates, layers, passed, images } = asked;
-  const decision = decidePlacement(inputs);
   const { placement, choice, split } = decision;
   const explained = explain({
     placement,

@@ -201,10 +201,20 @@ export interface Proposal {
         readonly pinUntil?: number | undefined;
         readonly avoidOffers?: readonly string[] | undefined;
         readonly avoidHosts?: readonly string[] | undefined;
+        readonly yields?: readonly Yield[] | undefined;
       }
     | undefined;
   /** Everybody who asked for it: none of them can approve it. */
   readonly authors?: readonly { readonly actor: string; readonly token: string }[] | undefined;
+}
+
+/** What a workload leaves of some offers to others that it was decided together with. */
+export interface Yield {
+  readonly offers: readonly string[];
+  /** The most replicas it may have there. */
+  readonly replicas?: number | undefined;
+  /** Why it may have none. */
+  readonly reasons: readonly Refusal[];
 }
 
 /** Places by what they have in common; a field that is absent matches everything. */
