@@ -4,6 +4,7 @@ import { AdapterError } from "../../src/domain/fault.ts";
 import { FEATURES } from "../../src/domain/feature.ts";
 import type { Unit } from "../../src/domain/plan.ts";
 import type { RunRef } from "../../src/domain/run.ts";
+import { roomContract } from "./contract-rooms.ts";
 import { tryContract, type TryBench } from "./contract-tries.ts";
 import { call, needs, template } from "./fixtures.ts";
 import { knownOf } from "./known.ts";
@@ -27,6 +28,8 @@ export interface Bench {
   loseAnswer(): void;
   /** From now on the place fails in a way nobody classified. */
   breakDown(): void;
+  /** Rooms that its offers share with whatever else is there; none is that every offer is on its own. */
+  readonly rooms: readonly string[];
   /** What the tries of jobs are tested with, where the adapter runs them. */
   readonly tries?: TryBench;
   close(): Promise<void>;
@@ -203,6 +206,8 @@ export function adapterContract(name: string, make: () => Promise<Bench>): void 
         expect(error, verb).toMatchObject({ kind: "bug" });
       }
     });
+
+    roomContract(() => bench, started);
 
     tryContract(() => bench);
 

@@ -21,9 +21,13 @@ export function benchOver(
     cloud.rules = { ...cloud.rules, faults: [...cloud.rules.faults, fault] };
   };
   const next = (changes = {}) => aciUnit((made += 1), { place: { ...PLACE, region }, ...changes });
+  // Azure has Spot groups in three regions, of which the tests' own is one.
+  const spot = region === PLACE.region ? ["StandardSpotCores"] : [];
+  const quotas = ["ContainerGroups", "StandardCores", ...spot];
   return {
     adapter,
     unit: next,
+    rooms: quotas.map((quota) => `aci/${cloud.rules.subscriptionId}/${region}/${quota}`),
     want: () => {},
     doom: () => {},
     async settle() {

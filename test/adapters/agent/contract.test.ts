@@ -44,6 +44,7 @@ async function agentBench(): Promise<Bench> {
   return {
     adapter: createRegistry(adapterFactories(ports)).open(target("agents", { pool: "home" })),
     unit,
+    rooms: [`agents/${host}`],
     want: (one) => hosts.put(one),
     doom: (one) => hosts.doom(one),
     async settle() {

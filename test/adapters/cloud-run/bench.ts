@@ -46,6 +46,7 @@ export function benchOver(
   return {
     adapter,
     unit,
+    rooms: [],
     want: () => {},
     doom: () => {},
     settle: async () => google.pass(5_000),

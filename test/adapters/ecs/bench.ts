@@ -1,5 +1,6 @@
 import type { Adapter } from "../../../src/adapters/adapter.ts";
 import { readMark } from "../../../src/adapters/mark.ts";
+import { USUAL_RULES } from "../../../src/adapters/ecs/simulator/rules.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
 import type { Bench } from "../contract.ts";
 import { call } from "../fixtures.ts";
@@ -11,6 +12,8 @@ export function ecsBench(world: EcsWorld, adapter: Adapter, close: () => Promise
     const template = changes.template === undefined ? ecsTemplate() : { ...changes.template, files: [] };
     return world.unit({ ...changes, template });
   };
+  const region = String(world.target.config["region"]);
+  world.account.behave({ quota: { ...USUAL_RULES.quota, onDemandVcpu: 6, spotVcpu: 30 } });
   return {
     tries: {
       want: () => {},
@@ -23,6 +26,7 @@ export function ecsBench(world: EcsWorld, adapter: Adapter, close: () => Promise
     },
     adapter,
     unit,
+    rooms: ["on-demand", "spot"].map((market) => `ecs/${USUAL_RULES.accountId}/${region}/${market}`),
     want: () => {},
     doom: () => {},
     settle: async () => world.time.pass(5_000),

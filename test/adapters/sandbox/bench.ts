@@ -1,6 +1,7 @@
 import { builtInBook } from "../../../src/catalog/shipped-book.ts";
 import type { Cloud } from "../../../src/domain/place.ts";
 import type { Unit } from "../../../src/domain/plan.ts";
+import { USUAL_RULES } from "../../../src/adapters/aci/simulator/rules.ts";
 import { createRegistry, adapterFactories } from "../../../src/adapters/registry.ts";
 import { loopbackServers } from "../../../src/adapters/sandbox/servers.ts";
 import type { SandboxState } from "../../../src/adapters/sandbox/state.ts";
@@ -85,6 +86,19 @@ const SIZES: Readonly<Record<Cloud, Partial<Unit>>> = {
   "cloud-run": { billing: "request" },
 };
 
+const SIMULATED = `sandbox/${ID}/aci/${USUAL_RULES.subscriptionId}/${REGIONS.aci}`;
+/** Services of the others take one resource each, whatever their replicas are. */
+const ROOMS: Readonly<Record<Cloud, readonly string[]>> = {
+  ecs: [],
+  aci: [
+    `sandbox/${ID}`,
+    `${SIMULATED}/ContainerGroups`,
+    `${SIMULATED}/StandardCores`,
+    `${SIMULATED}/StandardSpotCores`,
+  ],
+  "cloud-run": [],
+};
+
 /** A sandbox as the contract test needs it. */
 export async function sandboxBench(simulates: Cloud): Promise<Bench> {
   const lost = { on: "apply", kind: "unavailable", times: 1, lostAnswer: true, workload: "web" };
@@ -97,6 +111,7 @@ export async function sandboxBench(simulates: Cloud): Promise<Bench> {
       return adapter;
     },
     unit,
+    rooms: ROOMS[simulates],
     want: () => {},
     doom: () => {},
     settle: async () => here.time.pass(5_000),
