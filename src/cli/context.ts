@@ -32,6 +32,8 @@ export interface Context {
   readonly directory: string;
   /** The text of a file; rejects with an errno code when it cannot be read. */
   readonly readFile: (path: string) => Promise<string>;
+  /** The names of what stands in a folder and is no folder; rejects with `ENOTDIR` for a file. */
+  readonly listFolder: (path: string) => Promise<readonly string[]>;
   /** The bytes of a file as they are read; its first rejects with an errno code when it cannot be. */
   readonly openFile: (path: string) => AsyncIterable<Uint8Array>;
   /** Writes a file that must not exist yet; rejects with `EEXIST` when it does. */

@@ -1,14 +1,15 @@
 import type { FaultCode } from "../domain/fault.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import type { ExitCode, Sink } from "./context.ts";
-import { explainNoPlacement } from "./no-placement.ts";
+import { isRecord } from "./is-record.ts";
 import { explainPlanChanged } from "./plan-changed.ts";
 import { Refusal } from "./refusal.ts";
+import { explainUnplaced } from "./unplaced.ts";
 import type { Unreachable } from "./unreachable.ts";
 
 /** The broker's "no" for a person: its own sentence, the fields it speaks of, and the next command. Laid out for `to`. */
 export function explainProblem(problem: ApiProblem, to: Sink): Refusal {
-  if (problem.code === "no-placement") return explainNoPlacement(problem, to);
+  if (problem.code === "no-placement") return explainUnplaced(problem, to, []);
   if (problem.code === "plan-changed") return explainPlanChanged(problem, to);
   const request =
     problem.requestId === undefined || problem.status < 500 ? [] : [`  request id ${problem.requestId}`];
@@ -17,8 +18,23 @@ export function explainProblem(problem: ApiProblem, to: Sink): Refusal {
   );
   return new Refusal(exitOf(problem.code), problem.message, {
     cause: problem,
-    details: [...fields, ...request],
+    details: [...fields, ...workloadLines(problem), ...request],
     next: nextAfter(problem),
+  });
+}
+
+/** Of a change, which workloads stood against it: denied each by its rules, or overtaken. */
+function workloadLines({ document }: ApiProblem): readonly string[] {
+  return ["denials", "workloads"].flatMap((name) => {
+    const list = document[name];
+    const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+    return entries.flatMap((entry) => {
+      if (!isRecord(entry) || typeof entry["workload"] !== "string") return [];
+      const { workload, rule, message, generation } = entry;
+      if (typeof generation === "number") return [`  ${workload}  is at plan ${generation} now`];
+      const by = typeof rule === "string" ? ` (${rule})` : "";
+      return typeof message === "string" ? [`  ${workload}  ${message}${by}`] : [];
+    });
   });
 }
 

@@ -16,6 +16,13 @@ export const FILE_FLAG: Flag = {
   summary: "the spec, YAML or JSON; - reads standard input",
 };
 
+/** The same where several specs can be decided together. */
+export const SPECS_FLAG: Flag = {
+  ...FILE_FLAG,
+  summary:
+    "the spec; several with --- between them, or a folder of them, go together; - reads standard input",
+};
+
 export const YES_FLAG: Flag = { name: "yes", short: "y", summary: "do not ask" };
 
 /** Flags of every command that talks to a broker. */

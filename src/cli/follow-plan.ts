@@ -3,10 +3,9 @@ import type { PlanView, WorkloadView } from "./api.ts";
 import type { Client } from "./client.ts";
 import type { Context } from "./context.ts";
 import { clock } from "./figures.ts";
+import { handOverWords, MAX_HAND_OVERS, successorOf } from "./hand-over.ts";
 import { isRecord } from "./is-record.ts";
 import { beginLook, lookAgain, type PlanLook } from "./look.ts";
-import { placesWords } from "../render/place-words.ts";
-import { printable } from "../render/printable.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -26,8 +25,6 @@ export interface Followed {
 const WAIT_SECONDS = 30;
 const WAIT_MARGIN_MS = 15_000;
 const LOOK_EVERY_MS = 500;
-/** A place that is full hands a deploy on to a new plan; after this many it is no longer followed. */
-const MAX_HAND_OVERS = 20;
 
 /**
  * Show a plan's steps until it is ready, has ended otherwise, or `timeoutMs` have passed. A plan that the broker replaced by
@@ -44,12 +41,10 @@ export async function followPlan(
   let plan = first;
   for (let handOver = 0; ; handOver++) {
     const followed = await followOne(following, plan);
-    const successor = handOver < MAX_HAND_OVERS ? successorOf(followed) : undefined;
+    const superseded = followed.problem?.code === "plan-superseded" && handOver < MAX_HAND_OVERS;
+    const successor = superseded ? successorOf(followed.plan, followed.workload) : undefined;
     if (successor === undefined) return followed;
-    const where = placesWords(successor.units.map((unit) => unit.place));
-    ctx.stderr.write(
-      `  handed on to plan ${successor.generation} on ${where}: ${printable(successor.reason)}\n`,
-    );
+    ctx.stderr.write(`  ${handOverWords(successor)}\n`);
     plan = successor;
   }
 }
@@ -59,13 +54,6 @@ interface Following {
   readonly ctx: Context;
   readonly startedAt: number;
   readonly endsAt: number;
-}
-
-function successorOf({ problem, plan, workload }: Followed): PlanView | undefined {
-  const newer = workload?.plan;
-  if (problem?.code !== "plan-superseded" || newer === undefined || newer.generation <= plan.generation)
-    return undefined;
-  return newer.revision === plan.revision ? newer : undefined;
 }
 
 async function followOne(following: Following, plan: PlanView): Promise<Followed> {
@@ -162,7 +150,8 @@ async function pause(ctx: Context, signal: AbortSignal): Promise<"pause"> {
   return "pause";
 }
 
-function clockOf(ctx: Context, plan: PlanView): string {
+/** How long a plan has been under way, and how long it may be: `0:42 of 15:00`. */
+export function clockOf(ctx: Pick<Context, "now">, plan: Pick<PlanView, "createdAt" | "deadlineAt">): string {
   const [from, to] = [Date.parse(plan.createdAt), Date.parse(plan.deadlineAt)];
   return `${clock(ctx.now() - from)} of ${clock(to - from)}`;
 }

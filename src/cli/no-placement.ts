@@ -28,7 +28,12 @@ export function explainNoPlacement(problem: ApiProblem, to: Sink, lineOf?: LineO
   });
 }
 
-function refusedLines(document: ApiProblem["document"], width: number, lineOf: LineOf): readonly string[] {
+/** The table of everything that refuses, from the members that a problem of this kind has. */
+export function refusedLines(
+  document: ApiProblem["document"],
+  width: number,
+  lineOf: LineOf,
+): readonly string[] {
   const rejected = listIn(document, "rejected").filter(isRejected);
   const groups = groupRejected(rejected).toSorted((a, b) => Number(isFar(a)) - Number(isFar(b)));
   const shown = groups.slice(0, MAX_GROUPS);

@@ -17,18 +17,41 @@ export function inputName(file: string): string {
   return file === "-" ? "standard input" : file;
 }
 
+/**
+ * The names of the files in a folder, sorted, or undefined for what is no folder. Throws a `Refusal` (exit 2) for a folder that
+ * cannot be read.
+ */
+export async function readFolder(ctx: Context, path: string): Promise<readonly string[] | undefined> {
+  if (path === "-") return undefined;
+  try {
+    return (await ctx.listFolder(path)).toSorted();
+  } catch (error) {
+    const code = codeOf(error);
+    // Reading it as a file says better what is wrong.
+    if (code === "ENOTDIR" || code === "ENOENT") return undefined;
+    throw unreadable(path, error);
+  }
+}
+
 async function readNamed(ctx: Context, file: string): Promise<string> {
   try {
     return await ctx.readFile(file);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const why = WHY[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new Refusal(2, `${file} cannot be read: ${why}`, {
-      cause: error,
-      next: code === "ENOENT" ? "Write a first one:  berth init" : undefined,
-    });
+    throw unreadable(file, error);
   }
 }
+
+function unreadable(path: string, error: unknown): Refusal {
+  const code = codeOf(error);
+  const why = WHY[code] ?? (error instanceof Error ? error.message : String(error));
+  return new Refusal(2, `${path} cannot be read: ${why}`, {
+    cause: error,
+    next: code === "ENOENT" ? "Write a first one:  berth init" : undefined,
+  });
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
 
 const WHY: Readonly<Record<string, string | undefined>> = {
   ENOENT: "there is no such file",

@@ -2,19 +2,18 @@ import type { Changer } from "./changer.ts";
 import type { PlanView, WorkloadView } from "./api.ts";
 import { ApiProblem } from "./api-problem.ts";
 import type { ApiRequest } from "./client.ts";
-import type { Context, ExitCode } from "./context.ts";
-import { dollars } from "./figures.ts";
+import { announce } from "./announce.ts";
+import type { ExitCode } from "./context.ts";
 import { followPlan } from "./follow-plan.ts";
 import { reportEnd } from "./report-end.ts";
 import { printJson } from "./print-json.ts";
 import { timeoutMs } from "./timeout.ts";
+import { expectedWords } from "./expected-words.ts";
 import { heldNext } from "./held-text.ts";
-import { headline, type Mood } from "./headline.ts";
 import { printable } from "../render/printable.ts";
-import { hanging } from "../render/table.ts";
 
-/** Asking every target for offers and resolving the image may take this long, ms. */
-const CHANGE_TIMEOUT_MS = 60_000;
+/** Asking every target for offers and resolving the images may take this long, ms. */
+export const CHANGE_TIMEOUT_MS = 60_000;
 
 /** Send a change that makes a plan, say which, and follow it to its end. The exit code tells how it ended. */
 export async function runChange(changer: Changer, request: ApiRequest): Promise<ExitCode> {
@@ -33,14 +32,6 @@ export async function runChange(changer: Changer, request: ApiRequest): Promise<
   if (unchanged && plan.state === "ready") return settled(changer, body, before);
   const followed = await followPlan(client, ctx, plan, waitMs);
   return reportEnd(changer, followed, before);
-}
-
-// A terminal's own wrapping cuts words; a pipe gets one line for each, so that it can be searched.
-function announce(ctx: Context, plan: PlanView, mood: Mood): void {
-  const width = ctx.stderr.columns ?? Number.POSITIVE_INFINITY;
-  const notes = plan.warnings.flatMap(({ message }) => hanging("  note: ", printable(message), width));
-  const lines = [...hanging("", printable(headline(plan, mood)), width), ...notes];
-  ctx.stderr.write(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** The workload as it was, for what it cost and which plan serves if this one does not. */
@@ -82,8 +73,7 @@ function settled(
 ): ExitCode {
   if (given.on.has("json")) printJson(ctx, body);
   else {
-    const price =
-      body.plan.price === undefined ? [] : [`${dollars(body.plan.price.expectedUsd)} a month expected`];
+    const price = body.plan.price === undefined ? [] : [expectedWords(body.plan.price.expectedUsd)];
     const url = before?.url === undefined ? [] : [before.url];
     ctx.stdout.write(`${["ready already", ...url, ...price].join(" · ")}\n`);
   }

@@ -20,12 +20,32 @@ export interface SpecFile {
 
 /** Read and check a spec, with another image if one is given. Throws a `Refusal` (exit 2) that lists every problem with its line. */
 export async function readSpecFile(ctx: Context, file: string, image?: string): Promise<SpecFile> {
-  const name = inputName(file);
-  const { document, lineOf } = await readDocument(ctx, file);
+  const checked = checkSpec(inputName(file), await readInput(ctx, file), mediaTypeOf(file), image);
+  if (!checked.ok) throw problemLists([checked]);
+  return checked.file;
+}
+
+/** A spec, or what is wrong with it. */
+export type CheckedSpec =
+  | { readonly ok: true; readonly file: SpecFile }
+  | ({ readonly ok: false } & ProblemList);
+
+/** A text as a spec, with another image if one is given. */
+export function checkSpec(name: string, text: string, mediaType: string, image?: string): CheckedSpec {
+  const read = parseDocument(text, mediaType);
+  const { lineOf } = read;
+  if (!read.ok) return { ok: false, name, problems: read.problems, lineOf };
+  const { document } = read;
   const changed = image !== undefined && isRecord(document) ? { ...document, image } : document;
   const parsed = parseSpec(changed);
-  if (!parsed.ok || !isRecord(changed)) throw problemList(name, parsed.ok ? [] : parsed.problems, lineOf);
-  return { name, document: changed, spec: parsed.spec, lineOf };
+  if (parsed.ok && isRecord(changed))
+    return { ok: true, file: { name, document: changed, spec: parsed.spec, lineOf } };
+  return { ok: false, name, problems: parsed.ok ? [] : parsed.problems, lineOf };
+}
+
+/** How a file is read, by its name: JSON, else YAML. */
+export function mediaTypeOf(file: string): string {
+  return file.endsWith(".json") ? "application/json" : "application/yaml";
 }
 
 /** Any YAML or JSON document. Throws a `Refusal` (exit 2) that says where it cannot be read. */
@@ -34,7 +54,7 @@ export async function readDocument(
   file: string,
 ): Promise<{ readonly document: unknown; readonly lineOf: LineOf }> {
   const text = await readInput(ctx, file);
-  const parsed = parseDocument(text, file.endsWith(".json") ? "application/json" : "application/yaml");
+  const parsed = parseDocument(text, mediaTypeOf(file));
   if (!parsed.ok) throw problemList(inputName(file), parsed.problems, parsed.lineOf);
   return parsed;
 }
@@ -56,6 +76,14 @@ export async function withLines<T>(ctx: Context, file: SpecFile, work: () => Pro
   }
 }
 
+/** What is wrong in one text. */
+export interface ProblemList {
+  /** What the text is called. */
+  readonly name: string;
+  readonly problems: readonly Problem[];
+  readonly lineOf: LineOf;
+}
+
 /** `web.yaml: 2 problems`, then one line for each, in columns. */
 export function problemList(
   name: string,
@@ -63,19 +91,39 @@ export function problemList(
   lineOf: LineOf,
   cause?: unknown,
 ): Refusal {
+  return problemLists([{ name, problems, lineOf }], cause);
+}
+
+/** Problems that are shown of one text or of several; the rest is counted. */
+const MAX_SHOWN = 100;
+
+/** The same for several texts, one below the other. */
+export function problemLists(lists: readonly ProblemList[], cause?: unknown): Refusal {
+  const [first = "", ...details] = lists.flatMap((list) => [
+    `${list.name}: ${count(list.problems.length, "problem")}`,
+    ...problemLines(list),
+  ]);
+  const most = MAX_SHOWN + lists.length - 1;
+  const more = details.length - most;
+  return new Refusal(2, first, {
+    details: more <= 0 ? details : [...details.slice(0, most), `and ${more} more lines`],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function problemLines({ problems, lineOf }: ProblemList): readonly string[] {
   const rows = problems.map(({ pointer, message }) => {
     const line = lineOf(pointer);
     return { line: line === undefined ? "" : `line ${line}`, pointer, message };
   });
   const lineWidth = Math.max(0, ...rows.map(({ line }) => line.length));
   const pointerWidth = Math.max(0, ...rows.map(({ pointer }) => pointer.length));
-  const cells = ({ line, pointer, message }: (typeof rows)[number]) => [
-    ...(lineWidth === 0 ? [] : [line.padEnd(lineWidth)]),
-    ...(pointerWidth === 0 ? [] : [pointer.padEnd(pointerWidth)]),
-    message,
-  ];
-  return new Refusal(2, `${name}: ${count(problems.length, "problem")}`, {
-    details: rows.map((row) => `  ${cells(row).join("   ")}`),
-    ...(cause === undefined ? {} : { cause }),
+  return rows.map(({ line, pointer, message }) => {
+    const cells = [
+      ...(lineWidth === 0 ? [] : [line.padEnd(lineWidth)]),
+      ...(pointerWidth === 0 ? [] : [pointer.padEnd(pointerWidth)]),
+      message,
+    ];
+    return `  ${cells.join("   ")}`;
   });
 }

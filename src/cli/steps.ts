@@ -2,12 +2,11 @@ import { placeLabel } from "../domain/place.ts";
 import type { EventView, PlannedUnit, PlanView, RevisionView, UnitView } from "./api.ts";
 import { count } from "./figures.ts";
 import { placesWords } from "../render/place-words.ts";
+import type { ProgressLine } from "./progress.ts";
 
-/** One thing a plan goes through, as a person follows it. `text` changes only when there is something new to say. */
-export interface Step {
+/** One thing a plan goes through, as a person follows it. */
+export interface Step extends ProgressLine {
   readonly name: "image" | "start" | "shift" | "finish";
-  readonly state: "waiting" | "active" | "done" | "failed";
-  readonly text: string;
 }
 
 /** What is known of a plan that is under way. */

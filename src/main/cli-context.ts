@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../../package.json" with { type: "json" };
@@ -17,6 +17,10 @@ export function processContext(): Context {
     version: manifest.version,
     directory: process.cwd(),
     readFile: (path) => readFile(path, "utf8"),
+    listFolder: async (path) =>
+      (await readdir(path, { withFileTypes: true }))
+        .filter((entry) => !entry.isDirectory())
+        .map(({ name }) => name),
     openFile: (path) => createReadStream(path),
     createFile: (path, text) => writeFile(path, text, { flag: "wx" }),
     replaceFile: async (path, text) => {

@@ -68,6 +68,12 @@ export function desk(options: DeskOptions = {}): Desk {
     version: "0.0.0",
     directory: "/home/someone/web",
     readFile: async (path) => files.get(path) ?? (await Promise.reject(errno("ENOENT"))),
+    listFolder: async (path) => {
+      const folder = path.endsWith("/") ? path : `${path}/`;
+      const below = [...files.keys()].filter((file) => file.startsWith(folder));
+      if (below.length === 0) throw errno(files.has(path) ? "ENOTDIR" : "ENOENT");
+      return below.map((file) => file.slice(folder.length)).filter((name) => !name.includes("/"));
+    },
     openFile: async function* (path) {
       const bytes =
         options.bytes?.[path] ?? Buffer.from(files.get(path) ?? (await Promise.reject(errno("ENOENT"))));

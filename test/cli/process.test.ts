@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,17 @@ test("a spec comes through standard input, and --json is JSON and nothing else",
   const { exit, out } = await berth(["compare", "-f", "-", "--json"], { stdin: SPEC });
   expect(exit).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ needs: { workload: "web" } });
+});
+
+test("a folder of specs is read file by file, folders in it are not", async () => {
+  await mkdir(join(folder, "apps", "old.yaml"), { recursive: true });
+  await writeFile(join(folder, "apps", "web.yaml"), `${SPEC}---\n${SPEC}`);
+  expect(await berth(["plan", "-f", "apps"])).toMatchObject({
+    exit: 2,
+    err: expect.stringMatching(
+      /^apps\/web\.yaml, document 2: 1 problem\n {2}line 5 {3}\/name {3}web is the name in /,
+    ),
+  });
 });
 
 test("the environment names the broker, and the exit status says that none was there", async () => {

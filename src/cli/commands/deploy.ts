@@ -2,20 +2,25 @@ import type { PlanView } from "../api.ts";
 import type { Command } from "../command.ts";
 import { required, type Given } from "../command.ts";
 import type { Context, ExitCode } from "../context.ts";
-import { BROKER_FLAGS, EMERGENCY_FLAG, emergencyIn, FILE_FLAG, WAIT_FLAGS } from "../flags.ts";
+import { BROKER_FLAGS, EMERGENCY_FLAG, emergencyIn, SPECS_FLAG, WAIT_FLAGS } from "../flags.ts";
 import { usage } from "../refusal.ts";
 
 /** `berth deploy` */
 export const deploy: Command = {
   name: "deploy",
-  summary: "create or change a workload, and wait until it serves",
+  summary: "create or change workloads, and wait until they serve",
   args: [],
   flags: [
-    { ...FILE_FLAG, required: false },
+    { ...SPECS_FLAG, required: false },
     {
       name: "plan",
       value: "ID",
       summary: "instead of a file: exactly what berth plan has shown, or a refusal",
+    },
+    {
+      name: "change",
+      value: "ID",
+      summary: "the same for several workloads that berth plan has shown together",
     },
     { name: "image", value: "IMAGE", summary: "instead of the spec's own" },
     {
@@ -29,6 +34,7 @@ export const deploy: Command = {
   ],
   notes: [
     "The new revision starts beside the old one; traffic moves when it serves. If it does not, the old one keeps serving, the plan ends rolled back, and its last log lines are shown.",
+    "Several specs are one change: all of them have a place and may happen, or nothing is changed.",
   ],
   examples: [
     {
@@ -43,45 +49,61 @@ export const deploy: Command = {
       line: "berth deploy -f web.yaml -e staging --no-wait",
       does: "in another environment, without waiting",
     },
+    { line: "berth deploy -f specs", does: "every spec of a folder, decided together" },
   ],
   run: async (given, ctx) => {
-    const { connect } = await import("../connect.ts");
-    const { runChange } = await import("../run-change.ts");
-    const planned = given.flags["plan"];
-    if (planned !== undefined) return deployPlan(given, ctx, planned);
+    const shown = SHOWN.find((name) => given.flags[name] !== undefined);
+    if (shown !== undefined) return deployShown(given, ctx, shown, required(given, shown));
     if (given.flags["file"] === undefined)
       throw usage("berth deploy needs -f FILE or --plan ID", "More:  berth deploy --help");
-    const { readSpecFile, withLines } = await import("../spec-file.ts");
+    const { connect } = await import("../connect.ts");
+    const { readSpecs, withLinesOf } = await import("../spec-files.ts");
     const { sourceFromEnv } = await import("../source-from-env.ts");
-    const file = await readSpecFile(ctx, required(given, "file"), given.flags["image"]);
-    const { name } = file.spec;
-    const body = {
-      spec: file.document,
+    const files = await readSpecs(ctx, required(given, "file"), given.flags["image"]);
+    const how = {
       ...(given.on.has("source-from-env") ? { source: sourceFromEnv(ctx.settings.variables) } : {}),
       ...(given.on.has("redeploy") ? { redeploy: true } : {}),
       ...emergencyIn(given),
     };
-    const path = `/v1/workloads/${encodeURIComponent(name)}`;
-    return withLines(ctx, file, () =>
-      runChange({ client: connect(given, ctx), ctx, given, name }, { method: "PUT", path, body }),
-    );
+    const caller = { client: connect(given, ctx), ctx, given };
+    return withLinesOf(ctx, files, async () => {
+      const [only, second] = files;
+      if (only !== undefined && second === undefined) {
+        const { runChange } = await import("../run-change.ts");
+        const { name } = only.spec;
+        const body = { spec: only.document, ...how };
+        return runChange({ ...caller, name }, { method: "PUT", path: pathOf(name), body });
+      }
+      const { runTogether } = await import("../run-together.ts");
+      return runTogether(caller, { specs: files.map(({ document }) => document), ...how });
+    });
   },
 };
 
-async function deployPlan(given: Given, ctx: Context, id: string): Promise<ExitCode> {
+/** What `berth plan` has shown is named by one of these, and nothing can be changed in it. */
+const SHOWN = ["plan", "change"] as const;
+const CHANGED_BY = ["file", "image", "change", "source-from-env", "redeploy"] as const;
+
+async function deployShown(
+  given: Given,
+  ctx: Context,
+  kind: (typeof SHOWN)[number],
+  id: string,
+): Promise<ExitCode> {
+  const said = (name: string) => name !== kind && (given.flags[name] !== undefined || given.on.has(name));
+  const wrong = CHANGED_BY.find(said);
+  if (wrong !== undefined) throw usage(`--${kind} deploys what was shown, so --${wrong} cannot change it`);
   const { connect } = await import("../connect.ts");
+  const caller = { client: connect(given, ctx), ctx, given };
+  if (kind === "change") {
+    const { runTogether } = await import("../run-together.ts");
+    return runTogether(caller, { change: id, ...emergencyIn(given) });
+  }
   const { runChange } = await import("../run-change.ts");
-  const wrong = ["file", "image"].find((name) => given.flags[name] !== undefined);
-  if (wrong !== undefined) throw usage(`--plan deploys what was shown, so --${wrong} cannot change it`);
-  const client = connect(given, ctx);
-  const { body } = await client.call<PlanView>({
-    method: "GET",
-    path: `/v1/plans/${encodeURIComponent(id)}`,
-  });
-  const { workload } = body;
-  const path = `/v1/workloads/${encodeURIComponent(workload)}`;
-  return runChange(
-    { client, ctx, given, name: workload },
-    { method: "PUT", path, body: { plan: id, ...emergencyIn(given) } },
-  );
+  const path = `/v1/plans/${encodeURIComponent(id)}`;
+  const { workload } = (await caller.client.call<PlanView>({ method: "GET", path })).body;
+  const body = { plan: id, ...emergencyIn(given) };
+  return runChange({ ...caller, name: workload }, { method: "PUT", path: pathOf(workload), body });
 }
+
+const pathOf = (name: string): string => `/v1/workloads/${encodeURIComponent(name)}`;
