@@ -19,6 +19,7 @@ const KEPT: Readonly<Record<HistoryPart, { readonly as: keyof KeepDays; readonly
   // Each asks a lot of the other tables, so few at a time.
   plans: { as: "history", rows: 50 },
   units: { as: "history", rows: 500 },
+  changes: { as: "history", rows: 50 },
   runs: { as: "history", rows: 100 },
   policies: { as: "history", rows: 50 },
   "price-books": { as: "history", rows: 20 },

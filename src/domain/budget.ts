@@ -79,9 +79,11 @@ export function refusalText(
   workload: string,
   { budget, capUsd, reservedUsd, wantedUsd, togetherUsd }: BudgetRefusal,
 ): string {
-  const together =
-    togetherUsd === undefined ? "" : `, of ${togetherUsd} that those changed together would hold`;
-  return `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${workload} would hold ${wantedUsd} at scale.max${together}. Lower scale.max or the size, free something else, or raise the budget.`;
+  const wanted =
+    togetherUsd === undefined
+      ? `${workload} would hold ${wantedUsd} at scale.max`
+      : `those of this change would hold ${togetherUsd} together at scale.max, ${workload} ${wantedUsd} of it`;
+  return `Budget ${budget} allows ${capUsd} USD a month; other workloads hold ${reservedUsd}, and ${wanted}. Lower scale.max or the size, free something else, or raise the budget.`;
 }
 
 /** What holds where a budget names no ladder. */

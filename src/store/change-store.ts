@@ -1,6 +1,7 @@
 import type { Plan } from "../domain/plan.ts";
 import type { Source } from "../domain/spec.ts";
-import type { Commit, NewEvent, Scope } from "./store.ts";
+import type { Commit } from "./commit-store.ts";
+import type { NewEvent, Scope } from "./records.ts";
 
 /** Plans that were decided together: what a dry run has shown, or what was committed as one. */
 export interface StoredChange {

@@ -1,6 +1,7 @@
 import { commitStatements } from "./commit-statements.ts";
 import type { Database } from "./database.ts";
-import type { Commit, CommitOutcome, CommitResult, Scope, Store } from "./store.ts";
+import type { Scope } from "./store.ts";
+import type { Commit, CommitOutcome, CommitResult, CommitStore } from "./commit-store.ts";
 import { budgetFaults, whyNot, type Reason } from "./why-not.ts";
 import { written } from "./written.ts";
 
@@ -12,7 +13,7 @@ const MAX_BATCHES = 3;
 const MAX_TRIES = 3;
 
 /** The one door through which a plan becomes the one in force. */
-export function commits(db: Database): Pick<Store, "commit" | "commitMany"> {
+export function commits(db: Database): CommitStore {
   return {
     async commit(scope, commit) {
       let last: Error | undefined;

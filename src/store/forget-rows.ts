@@ -3,6 +3,7 @@ import {
   approvals,
   attempts,
   budgetSteps,
+  changes,
   events,
   exceptions,
   policies,
@@ -37,6 +38,15 @@ export const OLD_RUNS: Forgetting = {
     db.delete(attempts).where(sql`(project, environment, workload, run) in
       (select project, environment, workload, id from runs where ${going})`),
   ],
+};
+
+/** Changes of several workloads that were only shown, and those of whose plans none is left. */
+export const OLD_CHANGES: Forgetting = {
+  table: changes,
+  at: sql`created_at`,
+  mayGo: (rows, before) => sql`changes.rowid in ${rows} and changes.created_at <= ${before}
+    and (changes.state = 'proposed' or not exists (select 1 from plans where plans.project = changes.project
+      and plans.id in (select value ->> '$.plan' from json_each(changes.body, '$.members'))))`,
 };
 
 /**

@@ -5,6 +5,7 @@ import type { Forgetting } from "./forgetting.ts";
 import { OLD_PLANS } from "./forget-plans.ts";
 import {
   OLD_BOOKS,
+  OLD_CHANGES,
   OLD_EVENTS,
   OLD_EXCEPTIONS,
   OLD_POLICIES,
@@ -22,6 +23,7 @@ const ALL_YOUNG = 10;
 export const FORGETTING: Readonly<Record<HistoryPart, Forgetting>> = {
   events: OLD_EVENTS,
   plans: OLD_PLANS,
+  changes: OLD_CHANGES,
   units: OLD_UNITS,
   runs: OLD_RUNS,
   policies: OLD_POLICIES,

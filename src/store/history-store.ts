@@ -2,6 +2,7 @@
 export const HISTORY_PARTS = [
   "events",
   "plans",
+  "changes",
   "units",
   "runs",
   "policies",

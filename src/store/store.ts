@@ -1,6 +1,7 @@
 import type { Observation } from "../domain/observation.ts";
-import type { Plan, PlanState, Trigger, Unit } from "../domain/plan.ts";
+import type { Plan, PlanState, Unit } from "../domain/plan.ts";
 import type { ChangeStore } from "./change-store.ts";
+import type { CommitStore } from "./commit-store.ts";
 import type { HistoryStore } from "./history-store.ts";
 import type { InstanceStore } from "./instance.ts";
 import type { IssuerKeyStore } from "./issuer-keys.ts";
@@ -13,7 +14,7 @@ import type { ReceiptStore } from "./receipt-store.ts";
 import type { RegistryStore } from "./registry-store.ts";
 import type { Route } from "./route.ts";
 import type { ClaimedRuns, RunStore, ScheduleProgress, UnitAt } from "./run-store.ts";
-import type { CommitMoney, MoneyStore } from "./money.ts";
+import type { MoneyStore } from "./money.ts";
 import type {
   BrokerEvent,
   NewEvent,
@@ -27,6 +28,7 @@ import type {
 import type { SecretStore } from "./secret-store.ts";
 
 export * from "./change-store.ts";
+export type * from "./commit-store.ts";
 export * from "./history-store.ts";
 export * from "./secret-store.ts";
 export type { BilledCursor, BilledQuery, LedgerQuery, PricedAt } from "./money.ts";
@@ -39,38 +41,6 @@ export type { Route, Upstream } from "./route.ts";
 export type * from "./run-store.ts";
 export type { StoredReceipt } from "./receipt-store.ts";
 export type { StoredLogin } from "./registry-store.ts";
-
-/** Everything one deploy writes, in one batch, compared against the generation it was decided from. */
-export interface Commit {
-  readonly plan: Plan;
-  /** Undefined when the workload must not exist yet. */
-  readonly expectedGeneration: number | undefined;
-  readonly workload: Omit<Workload, "generation" | "plan" | "state" | "updatedAt">;
-  readonly revision: Revision;
-  /** Units this plan wants that the store has not seen yet. */
-  readonly newUnits: readonly Unit[];
-  /** Units kept, whose replicas change in place. */
-  readonly rescaled: readonly { readonly id: string; readonly replicas: Unit["replicas"] }[];
-  readonly override?: Override | undefined;
-  /** Commit only while fewer than `count` plans of the project with these triggers and this actor were committed since. */
-  readonly atMost?: AtMost | undefined;
-  /** What its units cost and what it may cost a month; without it nothing of either is written. */
-  readonly money?: CommitMoney | undefined;
-  readonly events: readonly NewEvent[];
-  readonly now: number;
-}
-export interface AtMost {
-  readonly count: number;
-  readonly triggers: readonly Trigger[];
-  readonly actor: string;
-  readonly since: number;
-}
-export type CommitResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly generation: number | undefined };
-
-/** What became of one of many: in force, lost to another, or refused by an error that `commit` would have thrown. */
-export type CommitOutcome = CommitResult | { readonly ok: false; readonly error: unknown };
 
 /** A due workload, leased. `fence` goes into every write; a stale one writes nothing. */
 export interface Claim {
@@ -135,6 +105,7 @@ export interface WorkloadQuery {
 export interface Store
   extends
     ChangeStore,
+    CommitStore,
     HistoryStore,
     InstanceStore,
     IssuerKeyStore,
@@ -150,17 +121,6 @@ export interface Store
     WhetherStore {
   workload(scope: Scope, name: string): Promise<Workload | undefined>;
   workloads(scope: Scope, query: WorkloadQuery): Promise<readonly Workload[]>;
-  /**
-   * One batch; a tripwire aborts all of it when another commit won, or when a unit it keeps is no longer wanted. `plan.generation`
-   * must be one more than `lastGeneration`. Ok also when this very plan is committed already: a lost answer is no conflict.
-   * Throws `budget-exceeded`, with the numbers, when what it reserves would pass a budget's cap.
-   */
-  commit(scope: Scope, commit: Commit): Promise<CommitResult>;
-  /**
-   * Up to 500 commits, each of a workload of its own, in as few batches as will do; an outcome for each, in order. Each is compared and
-   * set as `commit` does it: a loser writes nothing, is told so, and keeps none of the others from being written.
-   */
-  commitMany(scope: Scope, commits: readonly Commit[]): Promise<readonly CommitOutcome[]>;
   revisions(scope: Scope, workload: string, limit: number): Promise<readonly Revision[]>;
   revision(scope: Scope, workload: string, hash: string): Promise<Revision | undefined>;
   plan(project: string, id: string): Promise<Plan | undefined>;

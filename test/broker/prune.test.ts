@@ -6,6 +6,7 @@ import { prune, PRUNE_EVERY_MS, PRUNE_ON_MS } from "../../src/broker/prune.ts";
 import { secretEvents } from "../../src/broker/secret-events.ts";
 import { putSecret } from "../../src/broker/secrets.ts";
 import { rollback } from "../../src/broker/rollback.ts";
+import { HISTORY_PARTS } from "../../src/store/history-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { openBench, type Bench } from "./ports.ts";
 import { sandboxTarget, workerSpec } from "./specs.ts";
@@ -143,7 +144,7 @@ describe("a pass", () => {
       },
     };
     expect(await prune({ ...ports(), store: busy })).toMatchObject({ plans: 20, events: 20 });
-    expect(looks).toBe(9 * 20);
+    expect(looks).toBe(HISTORY_PARTS.length * 20);
     bench.clock.now += PRUNE_EVERY_MS;
     expect(await prune({ ...ports(), store: busy }, 3)).toMatchObject({ plans: 3, events: 3 });
   });

@@ -1,5 +1,7 @@
 import { describe } from "vitest";
 import type { Store } from "../../src/store/store.ts";
+import { changesContract } from "./contract/changes.ts";
+import { changeBudgetsContract } from "./contract/change-budgets.ts";
 import { commitContract } from "./contract/commit.ts";
 import { commitManyContract } from "./contract/commit-many.ts";
 import { historyContract } from "./contract/history.ts";
@@ -7,6 +9,7 @@ import { historyRestContract } from "./contract/history-rest.ts";
 import { idempotencyContract } from "./contract/idempotency.ts";
 import { identityContract } from "./contract/identity.ts";
 import { issuerKeysContract } from "./contract/issuer-keys.ts";
+import { manyChangesContract } from "./contract/many-changes.ts";
 import { policiesContract } from "./contract/policies.ts";
 import { plansContract } from "./contract/plans.ts";
 import { pricesContract } from "./contract/prices.ts";
@@ -41,6 +44,9 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     const opened = openedStore(open);
     commitContract(opened);
     commitManyContract(opened);
+    changesContract(opened);
+    changeBudgetsContract(opened);
+    manyChangesContract(opened);
     plansContract(opened);
     policiesContract(opened);
     pricesContract(opened);

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../../src/domain/canonical-json.ts";
 import type { CatalogState } from "../../../src/store/prices.ts";
 import type { Store } from "../../../src/store/store.ts";
+import { changeOf, markedHold, shownOf } from "../changes.ts";
 import type { Opened } from "../contract.ts";
-import { eventOf, NOW, OTHER, SCOPE, targetOf, withWorkload } from "../fixtures.ts";
+import { claimed, commitOf, eventOf, NOW, OTHER, SCOPE, targetOf, withWorkload } from "../fixtures.ts";
 import { deployOn, settle } from "./history.ts";
 import { attemptOf, heldRun, runOf } from "../runs-contract.ts";
 
@@ -175,6 +176,36 @@ export function historyRestContract(opened: Opened): void {
       expect(await removed(store, "budget-steps", Date.parse("2027-01-31T23:59:59Z"))).toBe(0);
       expect(await removed(store, "budget-steps", february)).toBe(1);
       expect(await store.budgetSteps(SCOPE.project, "2027-02")).toHaveLength(1);
+    });
+
+    test("changes: one that was only shown goes by age, a committed one with the last of its plans", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      const there = async (id: string) => (await store.change(SCOPE.project, id)) !== undefined;
+      const theirs = changeOf("chg_1", [commitOf(1, {}, OTHER)]);
+      await store.commitChange(OTHER, theirs);
+      await store.record(await claimed(store), { release: true, now: NOW });
+      const [shown] = shownOf(changeOf("shown", [], [], { createdAt: day(2) }));
+      await store.proposeChange(SCOPE, shown, []);
+      const first = changeOf("chg_1", [deployOn(1, 1)], [], { createdAt: day(1) });
+      const waiting = changeOf("chg_2", [], [markedHold("x", "jobs")], { createdAt: day(1) });
+      for (const change of [first, waiting])
+        expect(await store.commitChange(SCOPE, change)).toEqual({ ok: true });
+      await store.record(await claimed(store, day(1)), {
+        plan: { id: "plan-p1-web-1", state: "ready" },
+        release: true,
+        now: day(1),
+      });
+      expect(await removed(store, "changes", day(2) - 1)).toBe(0);
+      expect(await removed(store, "changes", day(2))).toBe(1);
+      expect(await there("shown")).toBe(false);
+      for (const generation of [2, 3]) await settle(store, deployOn(generation, generation));
+      expect(await removed(store, "changes", day(9))).toBe(0);
+      expect(await removed(store, "plans", day(9))).toBe(1);
+      expect(await removed(store, "changes", day(1) - 1)).toBe(0);
+      expect(await removed(store, "changes", day(9))).toBe(1);
+      expect([await there("chg_1"), await there("chg_2")]).toEqual([false, true]);
+      expect(await store.change(OTHER.project, "chg_1")).toEqual(theirs.change);
     });
 
     test("units: one that is gone and not yet metered stays, and with it what it cost", async () => {
