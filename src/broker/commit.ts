@@ -31,23 +31,41 @@ export async function commitDraft(
   drafted: Draft,
   beside: Beside = {},
 ): Promise<Committed> {
-  const faults = checkPlan(drafted.plan, lineage.parent, wantedUnits(lineage));
-  if (faults.length > 0)
-    throw new Error(`an incoherent plan for ${drafted.plan.workload}: ${faults.join("; ")}`);
-  const scope = scopeOf(caller);
-  const draft = await keepReceipt(ports, caller, drafted);
-  const result = await ports.store.commit(scope, commitOf(ports, caller, lineage, draft, beside));
+  const commit = await commitFor(ports, caller, lineage, drafted, beside);
+  const { plan } = commit;
+  const result = await ports.store.commit(scopeOf(caller), commit);
   if (!result.ok)
     throw new Fault(
       "generation-conflict",
-      `Someone else changed ${draft.plan.workload} first; read it and try again.`,
+      `Someone else changed ${plan.workload} first; read it and try again.`,
       {
         extra: { generation: result.generation },
       },
     );
+  wake(ports, [plan]);
+  return { plan, outcome: lineage.workload === undefined ? "created" : "changed" };
+}
+
+/** Everything that the commit of a draft writes; its receipt is kept already. Throws where the plan contradicts itself. */
+export async function commitFor(
+  ports: Ports,
+  caller: Caller,
+  lineage: Lineage,
+  drafted: Draft,
+  beside: Beside = {},
+): Promise<Commit> {
+  const faults = checkPlan(drafted.plan, lineage.parent, wantedUnits(lineage));
+  if (faults.length > 0)
+    throw new Error(`an incoherent plan for ${drafted.plan.workload}: ${faults.join("; ")}`);
+  const draft = await keepReceipt(ports, caller, drafted);
+  return commitOf(ports, caller, lineage, draft, beside);
+}
+
+/** Have plans that were just committed looked at: by the reconciler, and by the hosts they name. */
+export function wake(ports: Pick<Ports, "nudge" | "ring">, plans: readonly Plan[]): void {
   ports.nudge();
-  for (const host of new Set(draft.plan.units.flatMap((unit) => unit.place.host ?? []))) ports.ring(host);
-  return { plan: draft.plan, outcome: lineage.workload === undefined ? "created" : "changed" };
+  const units = plans.flatMap((plan) => plan.units);
+  for (const host of new Set(units.flatMap((unit) => unit.place.host ?? []))) ports.ring(host);
 }
 
 const pinned = (spec: Spec, images: readonly ResolvedImage[]) => ({

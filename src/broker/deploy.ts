@@ -121,8 +121,7 @@ async function commitProposed(
     changeId: shown.changeId,
   });
   const judged = await judgeDraft(ports, caller, lineage, draft);
-  const now = judged.draft.plan;
-  refuseChanged(shown, differences(withoutLapsed(shown, now), now));
+  refuseChanged(shown, changedSince(shown, judged.draft.plan));
   const { actor, token = actor } = shown;
   return submitDraft(ports, caller, lineage, draft, {
     request: { fresh: false, yields: shown.proposal?.request?.yields },
@@ -146,12 +145,13 @@ async function draftAgain(
   }
 }
 
-// A hold that is gone by now is no reason to refuse; one that was not there when it was shown is.
-function withoutLapsed(shown: Plan, now: Plan): Plan {
+/** What has changed since a plan was shown, judged as it is now. */
+export function changedSince(shown: Plan, now: Plan): readonly Difference[] {
+  // A hold that is gone by now is no reason to refuse; one that was not there when it was shown is.
   const holds = shown.holds?.filter((hold) =>
     now.holds?.some(({ kind, rule }) => kind === hold.kind && rule === hold.rule),
   );
-  return { ...shown, holds };
+  return differences({ ...shown, holds }, now);
 }
 
 function refuseChanged({ id }: Plan, changes: readonly Difference[]): void {
@@ -160,7 +160,8 @@ function refuseChanged({ id }: Plan, changes: readonly Difference[]): void {
   throw new Fault("plan-changed", message, { extra: { differences: changes } });
 }
 
-function refuseUncommittable(plan: Plan, caller: Caller, name: string): void {
+/** Throws `plan-not-committable` for a plan that is no dry run of this workload, or was made with a what-if policy. */
+export function refuseUncommittable(plan: Plan, caller: Caller, name: string): void {
   if (plan.workload !== name || plan.environment !== caller.environment)
     throw new Fault(
       "plan-not-committable",
@@ -187,8 +188,8 @@ function checkGeneration(lineage: Lineage, options: DeployOptions): void {
   );
 }
 
-// A pipeline that was overtaken must not undo the one that overtook it.
-function checkSequence(lineage: Lineage, source: Source | undefined): void {
+/** Throws `older-than-current`: a pipeline that was overtaken must not undo the one that overtook it. */
+export function checkSequence(lineage: Lineage, source: Source | undefined): void {
   const last = lineage.workload?.sequence;
   if (last === undefined || source?.sequence === undefined || source.sequence >= last) return;
   throw new Fault(
@@ -200,7 +201,8 @@ function checkSequence(lineage: Lineage, source: Source | undefined): void {
   );
 }
 
-function isUnchanged(lineage: Lineage, draft: Draft): boolean {
+/** Whether a draft is of what is in force already: the same document and the same units. */
+export function isUnchanged(lineage: Lineage, draft: Draft): boolean {
   const { workload, inForce } = lineage;
   if (workload === undefined || inForce === undefined) return false;
   if (!["ready", "pending", "progressing"].includes(inForce.state)) return false;

@@ -4,6 +4,7 @@ import { type NearestChange, nearestSentence } from "../policy/nearest-change.ts
 
 /** Nothing can take a spec: `no-placement`, whose body is the whole explanation, and the least that would have to change. */
 export class NoPlacement extends Fault {
+  readonly workload: string;
   readonly because: string;
   readonly explanation: Explanation;
   constructor(workload: string, because: string, explanation: Explanation, nearest?: NearestChange) {
@@ -18,6 +19,7 @@ export class NoPlacement extends Fault {
         ...(nearest === undefined ? {} : { nearest }),
       },
     });
+    this.workload = workload;
     this.because = because;
     this.explanation = explanation;
   }

@@ -2,6 +2,7 @@ import { Fault } from "../domain/fault.ts";
 import type { Plan, Proposal } from "../domain/plan.ts";
 import { AUTOMATION } from "../policy/rules/facts.ts";
 import { holdWords } from "../policy/rules/hold-words.ts";
+import type { HeldWithin } from "../store/change-store.ts";
 import type { Override } from "../store/store.ts";
 import { commitDraft, type Committed } from "./commit.ts";
 import type { Draft } from "./draft.ts";
@@ -47,7 +48,7 @@ export async function submitDraft(
 }
 
 /** The refusal, once it stands in the history. Automation tries again by itself, so its own is told once for the plan in force. */
-async function tellDenied(ports: Ports, caller: Caller, fault: Fault, plan: Plan): Promise<Fault> {
+export async function tellDenied(ports: Ports, caller: Caller, fault: Fault, plan: Plan): Promise<Fault> {
   const { trigger, generation } = plan;
   const data = { key: `${trigger}:${generation}`, trigger, denials: fault.extra["denials"] };
   const event = {
@@ -62,16 +63,27 @@ async function tellDenied(ports: Ports, caller: Caller, fault: Fault, plan: Plan
   return fault;
 }
 
-async function hold(
+async function hold(ports: Ports, caller: Caller, judged: Draft, submission: Submission): Promise<Committed> {
+  const waiting = await heldFor(ports, caller, judged, submission);
+  if (waiting.events.length > 0)
+    await ports.store.holdPlan(scopeOf(caller), waiting.plan, waiting.lookAt, waiting.events);
+  return { plan: waiting.plan, outcome: "held" };
+}
+
+/**
+ * A draft as the plan that waits, and all that is written with it; its receipt is kept already. Where the very same waits already, that
+ * one, with nothing to write. Throws `older-than-current` when what waits is newer.
+ */
+export async function heldFor(
   ports: Ports,
   caller: Caller,
   judged: Draft,
   { request, authors = [] }: Submission,
-): Promise<Committed> {
-  const scope = scopeOf(caller);
-  const same = await ports.store.heldPlan(scope, judged.plan.workload);
+): Promise<HeldWithin> {
+  const same = await ports.store.heldPlan(scopeOf(caller), judged.plan.workload);
   // Asked for again, word for word: what was agreed to so far still holds.
-  if (same?.hash !== undefined && same.hash === judged.plan.hash) return { plan: same, outcome: "held" };
+  if (same?.hash !== undefined && same.hash === judged.plan.hash)
+    return { plan: same, lookAt: ports.now(), events: [] };
   refuseOlder(same, judged.plan);
   const { plan } = await keepReceipt(ports, caller, judged);
   const now = ports.now();
@@ -90,8 +102,7 @@ async function hold(
     message: held.stateReason ?? "it waits",
     data: { plan: plan.id, trigger: plan.trigger, hash: plan.hash, holds },
   };
-  await ports.store.holdPlan(scope, held, nextLook(held, now), [event]);
-  return { plan: held, outcome: "held" };
+  return { plan: held, lookAt: nextLook(held, now), events: [event] };
 }
 
 // As with what is deployed: a pipeline that was overtaken must not push out the one that overtook it.

@@ -138,7 +138,8 @@ function minimumSeconds({ place, billing }: Offer): number {
 }
 
 // Requests and traffic cannot be bounded by a scale, so a cap holds only what runs by the hour; the hint's usage is in both prices.
-function timeBasedCeiling(price: Price | undefined): string | undefined {
+/** What an offer's price would hold of a budget: its ceiling but for requests and traffic. Undefined where there is no price. */
+export function timeBasedCeiling(price: Price | undefined): string | undefined {
   if (price === undefined) return undefined;
   const usage = price.lines.filter(({ meter }) => isUsageMeter(meter)).map(({ usd }) => usd);
   const rest = subtract(price.ceilingUsd, sum(usage));

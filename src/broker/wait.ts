@@ -38,14 +38,15 @@ export async function waitUntilReady(
   for (;;) {
     const plan = await readPlan(ports, caller, id);
     if (plan.state === "ready") return plan;
-    const code = ENDED[plan.state];
+    const code = ENDED_AS[plan.state];
     if (code !== undefined) throw ended(plan, code);
     if (ports.now() >= end || signal.aborted) throw await notYet(ports, plan, timeoutSeconds);
     await ports.sleep(Math.min(POLL_MS, Math.max(0, end - ports.now())), signal);
   }
 }
 
-const ENDED: Readonly<Partial<Record<PlanState, FaultCode>>> = {
+/** The problem that a wait for a plan ends with, by how the plan ended. */
+export const ENDED_AS: Readonly<Partial<Record<PlanState, FaultCode>>> = {
   "rolled-back": "plan-rolled-back",
   failed: "plan-failed",
   superseded: "plan-superseded",

@@ -4,6 +4,7 @@ import { automationEndpoints } from "./automation.ts";
 import { billEndpoints } from "./bills.ts";
 import { budgetEndpoints } from "./budgets.ts";
 import { catalogEndpoints } from "./catalog.ts";
+import { changeWrites } from "./changes-write.ts";
 import { costEndpoints } from "./costs.ts";
 import type { Endpoint } from "./define.ts";
 import { edgeEndpoints } from "./edge.ts";
@@ -33,6 +34,7 @@ import { secretEndpoints } from "./secrets.ts";
 export const allEndpoints: readonly Endpoint<Ports>[] = [
   ...planWrites,
   ...planDecisions,
+  ...changeWrites,
   ...edgeEndpoints,
   ...receiptEndpoints,
   ...workloadWrites,

@@ -1,3 +1,4 @@
+import { changeReads } from "./changes-read.ts";
 import type { Endpoint } from "./define.ts";
 import { eventReads } from "./events.ts";
 import { metaReads } from "./meta.ts";
@@ -12,6 +13,7 @@ export const edgeEndpoints: readonly Endpoint<ReadRoutePorts>[] = [
   ...metaReads,
   ...wellKnownIssuerReads,
   ...planReads,
+  ...changeReads,
   ...workloadReads,
   ...runReads,
   ...eventReads,

@@ -17,6 +17,7 @@ export interface OpenApi {
 
 const TAGS: Readonly<Record<string, string>> = {
   plans: "What would run where, and what is being done.",
+  changes: "Several workloads at once.",
   workloads: "What you run.",
   runs: "What a job does when it runs.",
   policies: "Where things may run, and whether they may change.",

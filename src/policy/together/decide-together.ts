@@ -41,16 +41,18 @@ export function decideTogether(askings: readonly Asking[], budgets: readonly Bud
   const partsOf = ({ workload }: Asking): readonly Part[] =>
     packed.get(workload)?.parts.map(({ offer, replicas }) => ({ offer: offer.id, replicas })) ?? [];
   for (const asking of askings) rooms.put(asking, partsOf(asking));
+  let isPacked = true;
   const decided = askings.toSorted(byPriorityThenName).map((asking): Decided => {
     const own = partsOf(asking);
     const one = decideBeside(asking, rooms, own);
     rooms.put(asking, splitOf(one.decision));
     const asPacked = packed.get(asking.workload);
-    const isPacked = asPacked !== undefined && isSame(splitOf(one.decision), own);
-    const because = isPacked ? asPacked.because : one.decision.choice.because;
-    return { workload: asking.workload, ...one, because };
+    if (asPacked !== undefined && isSame(splitOf(one.decision), own))
+      return { workload: asking.workload, ...one, because: asPacked.because };
+    isPacked = false;
+    return { workload: asking.workload, ...one, because: one.decision.choice.because };
   });
-  return { decided, packing };
+  return { decided, packing: { ...packing, proven: packing.proven && isPacked } };
 }
 
 function itemOf(asking: Asking): PackItem {
@@ -162,9 +164,12 @@ function splitOf({ split }: Decision): readonly Part[] {
   return split.parts.map(({ ranked, replicas }) => ({ offer: ranked.offer.id, replicas }));
 }
 
-function isSame(a: readonly Part[], b: readonly Part[]): boolean {
-  const there = new Map(b.map(({ offer, replicas }) => [offer, replicas]));
-  return a.length > 0 && a.length === b.length && a.every((part) => there.get(part.offer) === part.replicas);
+// One that may start at any time was given room for one, and is decided with none.
+function isSame(parts: readonly Part[], given: readonly Part[]): boolean {
+  const there = new Map(given.map(({ offer, replicas }) => [offer, replicas]));
+  const isGiven = ({ offer, replicas }: Part): boolean =>
+    there.has(offer) && (replicas === 0 || there.get(offer) === replicas);
+  return parts.length > 0 && parts.length === given.length && parts.every(isGiven);
 }
 
 const byPriorityThenName = (a: Asking, b: Asking): number =>

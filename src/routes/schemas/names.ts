@@ -4,6 +4,7 @@ export const ANSWER_NAMES = [
   "PlanAccepted",
   "PlanWithState",
   "PlanDecided",
+  "Change",
   "Exception",
   "ExceptionList",
   "Automation",

@@ -28,7 +28,15 @@ export const shape = z
   .meta({ id: "Shape" });
 export const billing = z.enum(["on-demand", "spot", "request", "instance", "job", "worker-pool", "own"]);
 export const refusal = z
-  .strictObject({ rule: z.string(), message: z.string(), pointer: z.string().optional() })
+  .strictObject({
+    rule: z.string(),
+    message: z.string(),
+    pointer: z.string().optional(),
+    alike: z
+      .string()
+      .optional()
+      .describe("The message without what it says of this one place: places of one such are refused alike."),
+  })
   .meta({ id: "Reason" });
 
 export const priceLine = z

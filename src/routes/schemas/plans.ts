@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PLAN_STATES } from "../../domain/plan.ts";
 import { LAYERS } from "../../domain/layer.ts";
-import { billing, labels, place, price, refusal, replicas, shape, source, time } from "./parts.ts";
+import { billing, labels, place, price, refusal, replicas, shape, source, time, usd } from "./parts.ts";
 
 const offer = z
   .strictObject({
@@ -11,6 +11,7 @@ const offer = z
     billing,
     price: price.optional(),
     unknownMeters: z.array(z.string()).optional(),
+    stateWith: z.array(z.string()).optional().describe("The commands that state those rates, one for each."),
     fidelity: z.array(
       z.strictObject({
         field: z.string(),
@@ -167,7 +168,30 @@ const placementFields = {
 /** A plan as every answer shows it. */
 export const plan = z.strictObject(planFields).meta({ id: "Plan" });
 
+const change = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(PLAN_STATES).describe("The worst of its plans' states; proposed while it was only shown."),
+    actor: z.string(),
+    environment: z.string(),
+    source: source.optional(),
+    createdAt: time,
+    price: z
+      .strictObject({ beforeUsd: usd, expectedUsd: usd, ceilingUsd: usd })
+      .describe(
+        "USD a month of all its workloads together: what they were expected to cost, are, and may at most.",
+      ),
+    packing: z
+      .strictObject({ proven: z.boolean(), withinPercent: z.string() })
+      .describe(
+        "Whether no better choice of places is possible together, or how far from the best possible this one is at most.",
+      ),
+    plans: z.array(z.strictObject({ ...planFields, because: z.string().optional() })),
+  })
+  .meta({ id: "Change", description: "Plans that were decided together." });
+
 export const planAnswers = {
+  Change: z.strictObject({ change }),
   Placement: z.strictObject({ plan, ...placementFields }),
   PlanDecided: z.strictObject({ plan }),
   PlanAccepted: z.strictObject({ plan, outcome: z.enum(["created", "changed", "unchanged", "held"]) }),
