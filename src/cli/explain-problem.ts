@@ -18,23 +18,20 @@ export function explainProblem(problem: ApiProblem, to: Sink): Refusal {
   );
   return new Refusal(exitOf(problem.code), problem.message, {
     cause: problem,
-    details: [...fields, ...workloadLines(problem), ...request],
+    details: [...fields, ...overtakenLines(problem), ...request],
     next: nextAfter(problem),
   });
 }
 
-/** Of a change, which workloads stood against it: denied each by its rules, or overtaken. */
-function workloadLines({ document }: ApiProblem): readonly string[] {
-  return ["denials", "workloads"].flatMap((name) => {
-    const list = document[name];
-    const entries: readonly unknown[] = Array.isArray(list) ? list : [];
-    return entries.flatMap((entry) => {
-      if (!isRecord(entry) || typeof entry["workload"] !== "string") return [];
-      const { workload, rule, message, generation } = entry;
-      if (typeof generation === "number") return [`  ${workload}  is at plan ${generation} now`];
-      const by = typeof rule === "string" ? ` (${rule})` : "";
-      return typeof message === "string" ? [`  ${workload}  ${message}${by}`] : [];
-    });
+/** Of a change that somebody overtook: at which plan each of those workloads is now. */
+function overtakenLines({ document }: ApiProblem): readonly string[] {
+  const list = document["workloads"];
+  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+  return entries.flatMap((entry) => {
+    if (!isRecord(entry)) return [];
+    const { workload, generation } = entry;
+    if (typeof workload !== "string" || typeof generation !== "number") return [];
+    return [`  ${workload}  is at plan ${generation} now`];
   });
 }
 

@@ -4,7 +4,7 @@ import { ApiProblem } from "./api-problem.ts";
 import type { Client } from "./client.ts";
 import type { Context } from "./context.ts";
 import { clockOf } from "./follow-plan.ts";
-import { handOverWords, MAX_HAND_OVERS, successorOf } from "./hand-over.ts";
+import { handOverWords } from "./hand-over.ts";
 import { openProgress, type ProgressLine } from "./progress.ts";
 
 /** One workload of a change as it was last seen. */
@@ -12,15 +12,15 @@ export interface Member {
   readonly plan: PlanView;
   /** What is in force now; read only of a plan that ended and is not ready. */
   readonly workload?: WorkloadView | undefined;
-  /** How often the broker handed it on, because a place was full. */
-  readonly handOvers: number;
+  /** Whether the broker went on with another plan, because a place was full. */
+  readonly isHandedOn: boolean;
   /** Whether it was ready before anything was asked of it: nothing changes there. */
   readonly unchanged: boolean;
 }
 
 /** The workloads of a change as the API first tells of them. */
 export function membersOf({ plans }: ChangeView): readonly Member[] {
-  return plans.map((plan) => ({ plan, handOvers: 0, unchanged: plan.state === "ready" }));
+  return plans.map((plan) => ({ plan, isHandedOn: false, unchanged: plan.state === "ready" }));
 }
 
 /** How following a change ended. `late`: the time was up, or the person left, before every plan had ended or waits. */
@@ -36,8 +36,8 @@ export interface FollowedChange {
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Show the workloads of a change until each is ready, has ended otherwise or waits for somebody, or `timeoutMs` have passed. One that the
- * broker handed on to another plan of the same revision is followed on.
+ * Show the workloads of a change until each is ready, has ended otherwise or waits for somebody, or `timeoutMs` have passed. The broker
+ * itself follows one that it handed on to another plan, because a place was full.
  */
 export async function followChange(
   client: Client,
@@ -94,21 +94,12 @@ async function lookUnlessLeft(
   }
 }
 
-/** A workload by the plan that the change knows of it; what serves in place of one that ended is read once. */
-async function lookAt(client: Client, before: Member, known: PlanView | undefined): Promise<Member> {
-  if (hasEnded(before.plan)) return before;
-  const plan = known?.id === before.plan.id ? known : await readPlan(client, before.plan.id);
-  if (!hasEnded(plan) || plan.state === "ready") return { ...before, plan };
-  const workload = await readWorkload(client, plan.workload);
-  const superseded = plan.state === "superseded" && before.handOvers < MAX_HAND_OVERS;
-  const successor = superseded ? successorOf(plan, workload) : undefined;
-  if (successor === undefined) return { ...before, plan, workload };
-  return { ...before, plan: successor, handOvers: before.handOvers + 1 };
-}
-
-async function readPlan(client: Client, id: string): Promise<PlanView> {
-  const path = `/v1/plans/${encodeURIComponent(id)}`;
-  return (await client.call<PlanView>({ method: "GET", path, patient: true })).body;
+/** A workload by the plan that the change has for it now; what serves in place of one that ended is read once. */
+async function lookAt(client: Client, before: Member, plan = before.plan): Promise<Member> {
+  if (hasEnded(before.plan) && plan.id === before.plan.id) return before;
+  const isHandedOn = before.isHandedOn || plan.id !== before.plan.id;
+  if (!hasEnded(plan) || plan.state === "ready") return { ...before, plan, isHandedOn };
+  return { ...before, plan, isHandedOn, workload: await readWorkload(client, plan.workload) };
 }
 
 async function readWorkload(client: Client, name: string): Promise<WorkloadView | undefined> {
@@ -128,13 +119,13 @@ const hasEnded = ({ state }: PlanView): boolean =>
 const isUnderWay = ({ state }: PlanView): boolean => state === "pending" || state === "progressing";
 
 // What is held, and what changes nothing, was told when the change was made.
-function lineOf({ plan, handOvers, unchanged }: Member): readonly ProgressLine[] {
+function lineOf({ plan, isHandedOn, unchanged }: Member): readonly ProgressLine[] {
   const { workload: name, state, stateReason } = plan;
   if (unchanged || state === "held") return [];
   if (state === "ready") return [{ name, state: "done", text: "ready" }];
   const text = stateReason === undefined ? state : `${state}: ${stateReason}`;
   if (!isUnderWay(plan)) return [{ name, state: "failed", text }];
-  return [{ name, state: "active", text: handOvers === 0 ? text : `${text}, ${handOverWords(plan)}` }];
+  return [{ name, state: "active", text: isHandedOn ? `${text}, ${handOverWords(plan)}` : text }];
 }
 
 function longest(members: readonly Member[]): Pick<PlanView, "createdAt" | "deadlineAt"> {

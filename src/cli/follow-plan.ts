@@ -3,7 +3,7 @@ import type { PlanView, WorkloadView } from "./api.ts";
 import type { Client } from "./client.ts";
 import type { Context } from "./context.ts";
 import { clock } from "./figures.ts";
-import { handOverWords, MAX_HAND_OVERS, successorOf } from "./hand-over.ts";
+import { handOverWords, successorOf } from "./hand-over.ts";
 import { isRecord } from "./is-record.ts";
 import { beginLook, lookAgain, type PlanLook } from "./look.ts";
 import { openProgress, type Progress } from "./progress.ts";
@@ -25,6 +25,8 @@ export interface Followed {
 const WAIT_SECONDS = 30;
 const WAIT_MARGIN_MS = 15_000;
 const LOOK_EVERY_MS = 500;
+/** A place that is full hands a deploy on to a new plan; after this many it is no longer followed. */
+const MAX_HAND_OVERS = 20;
 
 /**
  * Show a plan's steps until it is ready, has ended otherwise, or `timeoutMs` have passed. A plan that the broker replaced by

@@ -2,9 +2,6 @@ import { placesWords } from "../render/place-words.ts";
 import { printable } from "../render/printable.ts";
 import type { PlanView, WorkloadView } from "./api.ts";
 
-/** A place that is full hands a deploy on to a new plan; after this many it is no longer followed. */
-export const MAX_HAND_OVERS = 20;
-
 /**
  * The plan of the same revision that the broker made in place of a superseded one, because its place was full: still what the person
  * asked for. Undefined where somebody else deployed something.

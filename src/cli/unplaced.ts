@@ -1,5 +1,5 @@
 import type { LineOf } from "../domain/parse-document.ts";
-import { hanging, wrap } from "../render/table.ts";
+import { hanging } from "../render/table.ts";
 import { printable } from "../render/printable.ts";
 import type { ApiProblem } from "./api-problem.ts";
 import type { Sink } from "./context.ts";
@@ -30,8 +30,9 @@ export function explainUnplaced(problem: ApiProblem, to: Sink, files: readonly S
     return ["", ...said, ...refusedLines(entry, width, file?.lineOf ?? NOWHERE)];
   });
   const more = unplaced.length - MAX_NAMED;
-  const message = to.columns === undefined ? [problem.message] : wrap(problem.message, to.columns);
-  return new Refusal(1, message.join("\n"), {
+  const of = files.length === 0 ? "" : ` of ${files.length}`;
+  // The broker's own sentence has every reason in it, one behind the other.
+  return new Refusal(1, `no place for ${count(unplaced.length, "workload")}${of}; nothing was changed`, {
     cause: problem,
     details: [...details, ...(more <= 0 ? [] : [`  and ${count(more, "more workload")}: --json lists them`])],
     next: "Where one of them could run by itself:  berth compare -f FILE",

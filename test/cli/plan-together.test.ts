@@ -94,10 +94,10 @@ const unplaced = [
 test.each(["plan -f apps", "deploy -f apps"])(
   "berth %s of which some have no place names each with its reason and the lines of its own file",
   async (line) => {
-    const sentence = "2 of 3 workloads have no place, so nothing was changed.";
+    const sentence = "2 of 3 workloads have no place. And so on.";
     const reply = problem(422, "no-placement", sentence, { unplaced });
     const { exit, cli } = await planning(reply, { terminal: true, columns: 80 }, line);
-    expect(cli.err()).toBe(`2 of 3 workloads have no place, so nothing was changed.
+    expect(cli.err()).toBe(`no place for 2 workloads of 3; nothing was changed
 
   web (apps/shop.yaml, document 2): what api and shop take of london leaves no
   room for it
