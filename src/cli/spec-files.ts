@@ -14,8 +14,8 @@ import {
 } from "./spec-file.ts";
 import { splitDocuments } from "./split-documents.ts";
 
-/** The most specs of one change; the API's own bound. */
-const MAX_SPECS = 100;
+/** The most specs of one change: the API's own bound. */
+export const MAX_SPECS = 50;
 /** Files of a folder that are specs; hidden ones, as editors leave them, are not. */
 const SPEC_NAME = /^[^.].*\.(yaml|yml|json)$/;
 

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_SPECS } from "../../src/cli/spec-files.ts";
 import { splitDocuments } from "../../src/cli/split-documents.ts";
 import { parseDocument } from "../../src/domain/parse-document.ts";
+import { MAX_MEMBERS } from "../../src/store/change-store.ts";
 import { aChange } from "./change-script.ts";
 import { desk, type DeskOptions } from "./desk.ts";
 import { ok, problem, scriptedBroker, type Script } from "./scripted-broker.ts";
@@ -128,12 +130,14 @@ all.yaml, document 3: 1 problem
 });
 
 const two = { "all.yaml": `${spec("web")}---\n${spec("api")}` };
-const many = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`many/${n}.yaml`, spec(`web${n}`)]));
+const many = Object.fromEntries(
+  Array.from({ length: MAX_SPECS + 1 }, (_, n) => [`many/${n}.yaml`, spec(`web${n}`)]),
+);
 test.each<readonly [string, Readonly<Record<string, string>>, string]>([
   ["deploy -f all.yaml --image a/b:2", two, "--image is for one spec, and all.yaml holds 2"],
   ["plan -f all.yaml --policy eu.yaml", two, "--policy asks what if of one spec, and all.yaml holds 2"],
   ["plan -f all.yaml --all", two, "--all ranks the places of one spec, and all.yaml holds 2"],
-  ["deploy -f many", many, "many holds more than 100 specs"],
+  ["deploy -f many", many, "many holds more than 50 specs"],
   ["deploy -f docs", { "docs/a.md": "x" }, "docs holds no spec: no file in it ends in .yaml, .yml or .json"],
   ["deploy -f nowhere", {}, "nowhere cannot be read: there is no such file"],
   ["deploy --change chg_1 -f all.yaml", two, "--change deploys what was shown, so --file cannot change it"],
@@ -143,6 +147,13 @@ test.each<readonly [string, Readonly<Record<string, string>>, string]>([
   const { err, calls } = await refused(files, line);
   expect(err).toMatch(new RegExp(`^${says.replaceAll(".", "\\.")}`));
   expect(calls).toEqual([]);
+});
+
+test("as many specs as the broker takes in one change are sent, and no more", async () => {
+  expect(MAX_SPECS).toBe(MAX_MEMBERS);
+  const most = Object.fromEntries(Object.entries(many).slice(1));
+  const specs = Array.from({ length: MAX_SPECS }, () => expect.anything());
+  expect(await sent(most, "many")).toMatchObject({ specs });
 });
 
 describe("a text of several documents", () => {
