@@ -39,13 +39,8 @@ export function changeStore(db: Database): ChangeStore {
         if (last === undefined) return { ok: true };
         const kept = await read(scope.project, whole.change.id);
         if (kept !== undefined && isSame(kept, whole.change)) return { ok: true };
-        const refused =
-          kept === undefined || isOpen(kept, scope)
-            ? await refusals(db, scope, whole)
-            : refuseAll(
-                whole,
-                `Change ${kept.id} is committed already, with other plans: read it, or ask for another.`,
-              );
+        const closed = kept && whyClosed(kept, scope);
+        const refused = closed === undefined ? await refusals(db, scope, whole) : refuseAll(whole, closed);
         if (refused.length > 0) return { ok: false, refused };
         // Only what a budget refused can be in order again by the time it is read.
         if (whole.commits.every(({ money }) => money === undefined)) break;
@@ -63,14 +58,17 @@ function assertSmall(names: readonly string[]): void {
 const workloadsOf = ({ commits, held }: ChangeCommit): readonly string[] =>
   [...commits, ...held].map(({ plan }) => plan.workload);
 
-const isOpen = (kept: StoredChange, { environment }: Scope): boolean =>
-  kept.state === "proposed" && kept.environment === environment;
-
 // The answer of an earlier try was lost: this very change is committed.
 function isSame(kept: StoredChange, change: StoredChange): boolean {
   const plansOf = ({ environment, members }: StoredChange) =>
     JSON.stringify([environment, ...members.map(({ plan }) => plan).toSorted()]);
   return kept.state === "committed" && plansOf(kept) === plansOf(change);
+}
+
+function whyClosed({ id, environment, state }: StoredChange, scope: Scope): string | undefined {
+  if (environment !== scope.environment) return `Change ${id} was made for ${environment}: commit it there.`;
+  if (state === "proposed") return undefined;
+  return `Change ${id} is committed already, with other plans: read it, or ask for another.`;
 }
 
 function refuseAll(whole: ChangeCommit, sentence: string): Refusals {

@@ -18,6 +18,7 @@ const member = fc.record({
   tier: fc.constantFrom(...TIERS),
   passes: fc.constantFrom(false, false, false, false, true),
 });
+type Budgeted = typeof budget extends fc.Arbitrary<infer One> ? One : never;
 type Member = typeof member extends fc.Arbitrary<infer One> ? One : never;
 /** A change of some workloads, and whether what is on its way becomes ready after it. */
 const step = fc.record({
@@ -37,7 +38,7 @@ test("whatever budgets, labels and plans before, a change is written or told whi
           for (const [at, { cap, tier }] of budgets.entries())
             await putBudget(store, `budget-${at}`, cap, tier);
           for (const [at, { members, settles }] of steps.entries()) {
-            await tryChange(store, `step-${at}`, members);
+            await tryChange(store, `step-${at}`, members, budgets);
             if (settles) await settleAll(store);
           }
         } finally {
@@ -49,7 +50,12 @@ test("whatever budgets, labels and plans before, a change is written or told whi
   );
 }, 120_000);
 
-async function tryChange(store: Store, id: string, members: readonly Member[]): Promise<void> {
+async function tryChange(
+  store: Store,
+  id: string,
+  members: readonly Member[],
+  budgets: readonly Budgeted[],
+): Promise<void> {
   const commits: Commit[] = [];
   for (const { name, usd, tier, passes } of members) {
     const before = await store.workload(SCOPE, name);
@@ -67,7 +73,10 @@ async function tryChange(store: Store, id: string, members: readonly Member[]): 
     expect(error.code).toBe("budget-exceeded");
     const { capUsd, reservedUsd, wantedUsd, togetherUsd = wantedUsd } = error.extra;
     expect(compare(add(String(reservedUsd), String(togetherUsd)), String(capUsd))).toBe(1);
-    expect(members.find(({ name }) => name === workload)?.passes).toBe(false);
+    const one = members.find(({ name }) => name === workload);
+    expect(one?.passes).toBe(false);
+    const { tier } = budgets[Number(String(error.extra["budget"]).split("-").at(-1))] ?? {};
+    expect([undefined, one?.tier]).toContain(tier);
   }
 }
 

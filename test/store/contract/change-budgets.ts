@@ -47,7 +47,9 @@ export function changeBudgetsContract(opened: Opened): void {
         changeOf("chg_1", [next("grows", "41"), shrinks, stays]),
       );
       expect(result).toMatchObject({
-        refused: [{ workload: "grows", error: { extra: { wantedUsd: "41", togetherUsd: "101" } } }],
+        refused: [
+          { workload: "grows", error: { extra: { reservedUsd: "0", wantedUsd: "41", togetherUsd: "101" } } },
+        ],
       });
       const fits = changeOf("chg_1", [next("grows", "40"), shrinks, stays]);
       expect(await store.commitChange(SCOPE, fits)).toEqual({ ok: true });
@@ -66,6 +68,20 @@ export function changeBudgetsContract(opened: Opened): void {
       const alone = await store.commit(SCOPE, db("51")).catch((error: unknown) => error);
       expect(refused).toEqual({ ok: false, refused: [{ workload: "db", error: alone }] });
       expect(await store.commitChange(SCOPE, changeOf("chg_1", [web, db("50")]))).toEqual({ ok: true });
+    });
+
+    test("already, is not told of that while it costs no more, whatever else stands against it", async () => {
+      const { store } = opened();
+      await store.putTarget(targetOf());
+      for (const name of ["full", "first"]) await store.commit(SCOPE, costingCommit("x", name, "50"));
+      await prepared(store, "10");
+      const full = costingCommit("y", "full", "50", { generation: 2 });
+      expect(
+        await store.commitChange(SCOPE, changeOf("chg_1", [full, costingCommit("y", "first", "50")])),
+      ).toEqual({
+        ok: false,
+        refused: [{ workload: "first", generation: 1 }],
+      });
     });
 
     test("in an emergency, or that costs no more than before, is written", async () => {

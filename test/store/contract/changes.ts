@@ -147,21 +147,32 @@ export function changesContract(opened: Opened): void {
       expect(await dump()).toEqual(before);
     });
 
-    test("that is committed is never committed again under other plans, nor from another environment", async () => {
+    test("that is committed is never committed again under other plans", async () => {
       const { store, dump } = opened();
       await store.putTarget(targetOf());
       await store.commitChange(SCOPE, changeOf("chg_1", [markedCommit("x", "web")]));
       const before = await dump();
       const other = changeOf("chg_1", [markedCommit("y", "api")], [markedHold("y", "jobs")]);
-      const refused = ["api", "jobs"].map((workload) => ({ workload, error: { code: "conflict" } }));
+      const error = { code: "conflict", message: expect.stringContaining("committed already") };
+      const refused = ["api", "jobs"].map((workload) => ({ workload, error }));
       expect(await store.commitChange(SCOPE, other)).toMatchObject({ ok: false, refused });
-      const staging = { ...SCOPE, environment: "staging" };
-      const elsewhere = changeOf("chg_1", [markedCommit("z", "api", {}, staging)]);
-      expect(await store.commitChange(staging, elsewhere)).toMatchObject({
-        ok: false,
-        refused: [{ workload: "api", error: { code: "conflict" } }],
-      });
       expect(await dump()).toEqual(before);
+    });
+
+    test("is committed in the environment it was made for, and in no other", async () => {
+      const { store, dump } = opened();
+      await store.putTarget(targetOf());
+      const whole = changeOf("chg_1", [markedCommit("x", "web")]);
+      await store.proposeChange(SCOPE, ...shownOf(whole));
+      const before = await dump();
+      const staging = { ...SCOPE, environment: "staging" };
+      const elsewhere = changeOf("chg_1", [markedCommit("y", "web", {}, staging)]);
+      const error = { code: "conflict", message: expect.stringContaining("made for production") };
+      const refused = [{ workload: "web", error }];
+      expect(await store.commitChange(staging, elsewhere)).toMatchObject({ ok: false, refused });
+      expect(await dump()).toEqual(before);
+      expect(await store.commitChange(SCOPE, whole)).toEqual({ ok: true });
+      expect(await store.commitChange(staging, elsewhere)).toMatchObject({ ok: false, refused });
     });
 
     test("of two at once over one workload exactly one wins, and the loser leaves no row behind", async () => {

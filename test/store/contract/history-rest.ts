@@ -4,7 +4,17 @@ import type { CatalogState } from "../../../src/store/prices.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { changeOf, markedHold, shownOf } from "../changes.ts";
 import type { Opened } from "../contract.ts";
-import { claimed, commitOf, eventOf, NOW, OTHER, SCOPE, targetOf, withWorkload } from "../fixtures.ts";
+import {
+  claimed,
+  commitOf,
+  eventOf,
+  NOW,
+  OTHER,
+  planOf,
+  SCOPE,
+  targetOf,
+  withWorkload,
+} from "../fixtures.ts";
 import { deployOn, settle } from "./history.ts";
 import { attemptOf, heldRun, runOf } from "../runs-contract.ts";
 
@@ -185,7 +195,10 @@ export function historyRestContract(opened: Opened): void {
       const theirs = changeOf("chg_1", [commitOf(1, {}, OTHER)]);
       await store.commitChange(OTHER, theirs);
       await store.record(await claimed(store), { release: true, now: NOW });
-      const [shown] = shownOf(changeOf("shown", [], [], { createdAt: day(2) }));
+      const namesake = { ...OTHER, state: "proposed", createdAt: day(10) } as const;
+      await store.propose(OTHER, planOf("plan-p1-web-1", 2, [], namesake));
+      const inForce = { workload: "web", plan: "plan-p1-web-1", because: "it stays" };
+      const [shown] = shownOf(changeOf("shown", [], [], { members: [inForce], createdAt: day(2) }));
       await store.proposeChange(SCOPE, shown, []);
       const first = changeOf("chg_1", [deployOn(1, 1)], [], { createdAt: day(1) });
       const waiting = changeOf("chg_2", [], [markedHold("x", "jobs")], { createdAt: day(1) });

@@ -51,8 +51,8 @@ export function manyChangesContract(opened: Opened): void {
     test("dry runs of each workload are bounded however they were made, and what waits or was committed stays", async () => {
       const { store, dump } = opened();
       await store.putTarget(targetOf());
-      await store.commit(SCOPE, markedCommit("first", "api"));
-      await store.holdPlan(SCOPE, markedHold("first", "web").plan, NOW, []);
+      await store.commit(SCOPE, markedCommit("first", "web"));
+      await store.holdPlan(SCOPE, markedHold("held", "web").plan, NOW, []);
       const shown = (id: string, workload: string, at: number, scope = SCOPE) =>
         planOf(id, 1, [], { ...scope, workload, state: "proposed", createdAt: NOW + at });
       await store.propose(STAGING, shown("theirs", "web", 0, STAGING));
@@ -64,7 +64,7 @@ export function manyChangesContract(opened: Opened): void {
         shown("new-api", "api", KEPT),
       ]);
       expect(await store.plan(SCOPE.project, "p-0")).toBe(undefined);
-      const stay = ["p-1", "only", "new-web", "new-api", "theirs", "plan-first-api", "plan-first-web"];
+      const stay = ["p-1", "only", "new-web", "new-api", "theirs", "plan-first-web", "plan-held-web"];
       expect((await store.plansById(SCOPE.project, stay)).map(({ id }) => id)).toEqual(stay);
       expect((await dump())["plans"]).toHaveLength(KEPT + 5);
     });
