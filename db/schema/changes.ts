@@ -14,7 +14,9 @@ export const changes = sqliteTable(
     source: text("source", { mode: "json" }).$type<Source>(),
     /** The tripwire of a change: its commit writes none when the row is no proposal any more, or when a plan of it is not held as it should. */
     state: text("state").$type<StoredChange["state"]>().notNull(),
-    body: text("body", { mode: "json" }).$type<Pick<StoredChange, "members" | "packing">>().notNull(),
+    body: text("body", { mode: "json" })
+      .$type<Pick<StoredChange, "members" | "packing" | "price">>()
+      .notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (row) => [

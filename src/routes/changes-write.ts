@@ -7,7 +7,7 @@ import { changeView } from "../broker/changes/view.ts";
 import type { Ports } from "../broker/ports.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Principal } from "../identity/authenticate.ts";
-import { MAX_MEMBERS } from "../store/change-store.ts";
+import { MAX_MEMBERS } from "../store/store.ts";
 import { json } from "./answer.ts";
 import { source } from "./bodies.ts";
 import { endpoint, type Endpoint } from "./define.ts";

@@ -60,8 +60,8 @@ export function proposalStatements(
 }
 
 function rowOf({ project, environment }: Scope, change: StoredChange) {
-  const { id, actor, source, members, packing, createdAt } = change;
-  const body = { members, packing };
+  const { id, actor, source, members, packing, price, createdAt } = change;
+  const body = { members, packing, price };
   return { project, environment, id, actor, createdAt, ...textsThatFit(`Change ${id}`, { source, body }) };
 }
 

@@ -15,6 +15,8 @@ export interface StoredChange {
   readonly members: readonly ChangeMember[];
   /** How good the places are together: what the workloads' totals add up to, and what no other choice of places could pass. */
   readonly packing: { readonly total: number; readonly bound: number; readonly proven: boolean };
+  /** What all its workloads were expected to cost before it, are expected to cost, and may at most; USD a month. */
+  readonly price: { readonly beforeUsd: string; readonly expectedUsd: string; readonly ceilingUsd: string };
   readonly createdAt: number;
 }
 

@@ -54,6 +54,7 @@ export function changeOf(
     state: "committed",
     members: plans.map(({ workload, id: plan }) => ({ workload, plan, because: `${id} says so` })),
     packing: { total: 0.5, bound: 0.75, proven: false },
+    price: { beforeUsd: "10", expectedUsd: "21.5", ceilingUsd: "40" },
     createdAt: NOW,
     ...over,
   };

@@ -1,7 +1,7 @@
 import { inTurns } from "../../adapters/in-turns.ts";
 import { Fault } from "../../domain/fault.ts";
 import type { Plan } from "../../domain/plan.ts";
-import type { StoredChange } from "../../store/change-store.ts";
+import type { StoredChange } from "../../store/store.ts";
 import { changedSince, checkSequence, refuseUncommittable } from "../deploy.ts";
 import { differencesText } from "../differences.ts";
 import type { Difference } from "../differences/difference.ts";

@@ -2,8 +2,7 @@ import { inTurns } from "../../adapters/in-turns.ts";
 import { Fault } from "../../domain/fault.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { Source } from "../../domain/spec.ts";
-import type { ChangeResult, HeldWithin, StoredChange } from "../../store/change-store.ts";
-import type { Commit } from "../../store/store.ts";
+import type { ChangeResult, Commit, HeldWithin, StoredChange } from "../../store/store.ts";
 import { atMostFor, refuseAutomation } from "../automation.ts";
 import { commitFor, wake } from "../commit.ts";
 import { isUnchanged } from "../deploy.ts";
@@ -36,10 +35,10 @@ export interface MadeChange {
 export async function commitTogether(
   ports: Ports,
   caller: Caller,
-  { drafts, packing }: DraftedTogether,
+  drafted: DraftedTogether,
   together: Together,
 ): Promise<MadeChange> {
-  const changed = drafts.filter((one) => together.fresh || !isUnchanged(one.lineage, one.draft));
+  const changed = drafted.drafts.filter((one) => together.fresh || !isUnchanged(one.lineage, one.draft));
   const judged = await judgeAll(ports, caller, changed);
   const commits = await inTurns(
     judged.filter(({ verdict }) => verdict.holds.length === 0),
@@ -56,7 +55,7 @@ export async function commitTogether(
         authors: together.authors,
       }),
   );
-  const change = changeOf(ports, caller, together, { drafts, packing }, [...commits, ...held]);
+  const change = changeOf(ports, caller, together, drafted, [...commits, ...held]);
   const result = await ports.store.commitChange(scopeOf(caller), {
     change,
     commits,
@@ -90,7 +89,7 @@ function changeOf(
   ports: Ports,
   caller: Caller,
   { id, source }: Together,
-  { drafts, packing }: DraftedTogether,
+  { drafts, packing, price }: DraftedTogether,
   made: readonly (Pick<Commit, "plan"> | HeldWithin)[],
 ): StoredChange {
   const plans = new Map<string, Plan>(made.map(({ plan }) => [plan.workload, plan]));
@@ -107,6 +106,7 @@ function changeOf(
       return { workload, plan: plan.id, because };
     }),
     packing,
+    price,
     createdAt: ports.now(),
   };
 }

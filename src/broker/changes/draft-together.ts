@@ -1,8 +1,10 @@
 import { inTurns } from "../../adapters/in-turns.ts";
 import { Fault } from "../../domain/fault.ts";
-import type { Yield } from "../../domain/plan.ts";
+import { sum } from "../../domain/money.ts";
+import type { Plan, Yield } from "../../domain/plan.ts";
 import type { Asking } from "../../policy/together/asking.ts";
 import { type Decided, decideTogether } from "../../policy/together/decide-together.ts";
+import type { StoredChange } from "../../store/store.ts";
 import { draftBy, prepareDraft, type Draft, type Prepared } from "../draft.ts";
 import type { DraftRequest } from "../draft-request.ts";
 import type { Lineage } from "../lineage.ts";
@@ -31,7 +33,8 @@ export interface DraftWithin {
 /** Drafts of workloads that were decided together, by priority and then by name, and how good their places are together. */
 export interface DraftedTogether {
   readonly drafts: readonly DraftWithin[];
-  readonly packing: { readonly total: number; readonly bound: number; readonly proven: boolean };
+  readonly packing: StoredChange["packing"];
+  readonly price: StoredChange["price"];
 }
 
 /**
@@ -71,7 +74,7 @@ export async function draftTogether(
   problems.refuse();
   if (unplaced.length > 0) throw noPlaceFor(unplaced, prepared.length);
   const { total, bound, proven } = packing;
-  return { drafts, packing: { total, bound, proven } };
+  return { drafts, packing: { total, bound, proven }, price: priceOf(drafts) };
 }
 
 function askingOf(prepared: Prepared, purses: Purses): Asking {
@@ -86,6 +89,16 @@ function draftWithin(ports: Ports, caller: Caller, prepared: Prepared, decided: 
   const yields = yieldsOf(prepared.asked.inputs.offers, inputs.offers);
   const within = { ...prepared, asked: { ...prepared.asked, inputs } };
   return { lineage: prepared.lineage, draft: draftBy(ports, caller, within, decision), because, yields };
+}
+
+function priceOf(drafts: readonly DraftWithin[]): StoredChange["price"] {
+  const all = (field: "expectedUsd" | "ceilingUsd", of: (one: DraftWithin) => Plan | undefined): string =>
+    sum(drafts.map((one) => of(one)?.price?.[field] ?? "0"));
+  return {
+    beforeUsd: all("expectedUsd", ({ lineage }) => lineage.inForce),
+    expectedUsd: all("expectedUsd", ({ draft }) => draft.plan),
+    ceilingUsd: all("ceilingUsd", ({ draft }) => draft.plan),
+  };
 }
 
 function unasked(workload: string): never {

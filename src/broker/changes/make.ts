@@ -2,7 +2,7 @@ import { inTurns } from "../../adapters/in-turns.ts";
 import { newId } from "../../domain/id.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { Source } from "../../domain/spec.ts";
-import type { StoredChange } from "../../store/change-store.ts";
+import type { StoredChange } from "../../store/store.ts";
 import { checkSequence } from "../deploy.ts";
 import type { Draft } from "../draft.ts";
 import { judgeDraft } from "../judge.ts";
@@ -68,6 +68,7 @@ export async function showChange(
       because,
     })),
     packing: drafted.packing,
+    price: drafted.price,
     createdAt: ports.now(),
   };
   await ports.store.proposeChange(scopeOf(caller), change, plans);

@@ -1,5 +1,5 @@
 import { Fault } from "../../domain/fault.ts";
-import { MAX_MEMBERS } from "../../store/change-store.ts";
+import { MAX_MEMBERS } from "../../store/store.ts";
 import type { Caller, Ports } from "../ports.ts";
 import { readSpec, type ReadSpec } from "../read-spec.ts";
 import { Problems } from "./problems.ts";

@@ -1,7 +1,6 @@
 import { Fault } from "../../domain/fault.ts";
 import type { Plan } from "../../domain/plan.ts";
-import type { ChangeStore, StoredChange } from "../../store/change-store.ts";
-import type { Store } from "../../store/store.ts";
+import type { ChangeStore, Store, StoredChange } from "../../store/store.ts";
 import type { Caller } from "../ports.ts";
 
 /** What reading a change takes: also the edge Worker has it. */
@@ -21,11 +20,10 @@ export async function readChange(
   return change;
 }
 
-/** A change with its plans as they stand, and the plans that they came after. */
+/** A change with its plans as they stand. */
 export interface ChangeNow {
   readonly change: StoredChange;
   readonly plans: readonly Plan[];
-  readonly before: readonly Plan[];
 }
 
 /** A change and its plans as they stand now. A plan that handed its workload on, for its place was full, is followed to its successor. */
@@ -43,8 +41,5 @@ export async function changeNow({ store }: ChangePorts, change: StoredChange): P
       return next?.changeId === id ? next : plan;
     }),
   );
-  const before = await store.plansById(project, [
-    ...new Set(made.flatMap((plan) => (plan.changeId === id ? (plan.parent ?? []) : plan.id))),
-  ]);
-  return { change, plans, before };
+  return { change, plans };
 }

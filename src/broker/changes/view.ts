@@ -1,6 +1,5 @@
-import { sum } from "../../domain/money.ts";
-import type { Plan, PlanState } from "../../domain/plan.ts";
-import type { StoredChange } from "../../store/change-store.ts";
+import type { PlanState } from "../../domain/plan.ts";
+import type { StoredChange } from "../../store/store.ts";
 import { iso } from "../instants.ts";
 import { planView } from "../plan-view.ts";
 import type { ChangeNow } from "./read.ts";
@@ -20,13 +19,13 @@ const WORST_FIRST: readonly PlanState[] = [
 ];
 
 /** One state for all of its plans: the worst of theirs, `proposed` while it was only shown. */
-export function stateOf({ change, plans }: Pick<ChangeNow, "change" | "plans">): PlanState {
+export function stateOf({ change, plans }: ChangeNow): PlanState {
   if (change.state === "proposed") return "proposed";
   return WORST_FIRST.find((state) => plans.some((plan) => plan.state === state)) ?? "expired";
 }
 
 /** A change as the API shows it. */
-export function changeView({ change, plans, before }: ChangeNow) {
+export function changeView({ change, plans }: ChangeNow) {
   const because = new Map(change.members.map((member) => [member.workload, member.because]));
   return {
     id: change.id,
@@ -35,17 +34,11 @@ export function changeView({ change, plans, before }: ChangeNow) {
     environment: change.environment,
     source: change.source,
     createdAt: iso(change.createdAt),
-    price: {
-      beforeUsd: expected(before),
-      expectedUsd: expected(plans),
-      ceilingUsd: sum(plans.map(({ price }) => price?.ceilingUsd ?? "0")),
-    },
+    price: change.price,
     packing: { proven: change.packing.proven, withinPercent: withinPercent(change.packing) },
     plans: plans.map((plan) => ({ ...planView(plan), because: because.get(plan.workload) })),
   };
 }
-
-const expected = (plans: readonly Plan[]): string => sum(plans.map(({ price }) => price?.expectedUsd ?? "0"));
 
 /** How much better any other choice of places could be together, as a share of the best possible, in percent with two decimals. */
 function withinPercent({ total, bound, proven }: StoredChange["packing"]): string {
