@@ -14,7 +14,6 @@ test.each([
   { rollout: { onFailure: "hold" } },
   { rollout: { percents: [10, 100] } },
   { rollout: { bakeSeconds: 60 } },
-  { priority: 80 },
   { env: { KEY: "${workload.api.key}" } },
   { policy: "eu-only" },
 ])("the page says with which sentence %j is refused", async (asks) => {
