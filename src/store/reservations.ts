@@ -192,7 +192,8 @@ function tripwire(db: Database, scope: Scope, list: string): Statement {
   const group = sql`group by reservations.environment, reservations.workload`;
   const before = sql`select max(reservations.ceiling_micro_usd) held ${HELD} ${group}`;
   const others = sql`select max(reservations.ceiling_micro_usd) held ${HELD} and not ${listed(scope, list)} ${group}`;
-  const theirs = sql`select max(reservations.ceiling_micro_usd) held from ${entries} join reservations
+  // Crossed, so that SQLite begins with the few entries and not with all that a project holds, once for each of them.
+  const theirs = sql`select max(reservations.ceiling_micro_usd) held from ${entries} cross join reservations
     on ${ofWorkload(reservations, scope, sql`entry.value ->> '$.workload'`)}
     and reservations.plan in (entry.id, entry.value ->> '$.parent')
     where ${matches(sql`reservations.environment`, sql`reservations.labels`)} ${group}`;

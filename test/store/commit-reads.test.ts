@@ -6,6 +6,8 @@ import { commitStatements } from "../../src/store/commit-statements.ts";
 import { selectPlans } from "../../src/store/plan-row.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { readMigrations } from "../../src/store/read-migrations.ts";
+import { reserve } from "../../src/store/reservations.ts";
+import { costingCommit } from "./changes.ts";
 import { commitOf, SCOPE } from "./fixtures.ts";
 
 test("a commit reads plans that are held, and plans and units of its workloads, however many others there are", async () => {
@@ -29,6 +31,27 @@ test("a commit reads plans that are held, and plans and units of its workloads, 
   );
   expect(steps).toContain("SCAN plans USING INDEX plans_held");
   expect(ofOthers).toEqual([]);
+});
+
+test("a commit finds what its own workloads will hold by their keys, and not among all that the project holds", async () => {
+  const client = createClient({ url: ":memory:" });
+  const db = drizzle(client);
+  await migrate(db, await readMigrations(), 0);
+  const steps: string[] = [];
+  for (const statement of reserve(db, SCOPE, [costingCommit("x", "web", "1")])) {
+    if (!("toSQL" in statement) || typeof statement.toSQL !== "function")
+      throw new Error("it is no statement");
+    const { sql, params } = statement.toSQL();
+    const { rows } = await client.execute({ sql: `explain query plan ${sql}`, args: params });
+    steps.push(...rows.map((row) => JSON.stringify(row["detail"]).slice(1, -1)));
+  }
+  client.close();
+  // Twice: over what is held in all, and beside what was held before.
+  const reads = steps.filter((step) => step.includes(" reservations ")).map((step) => step.split("(").at(-1));
+  const ofAll = "project=?)";
+  const ofPlan = "project=? AND environment=? AND workload=? AND plan=?)";
+  const dropped = "project=? AND environment=? AND workload=?)";
+  expect(reads).toEqual([ofAll, ofPlan, ofAll, ofPlan, ofAll, dropped]);
 });
 
 test("a plan finds the rows of its units by their whole key, however many the workload has had", async () => {
