@@ -1,4 +1,5 @@
 import type { Offer } from "../../domain/offer.ts";
+import { samePlace } from "../../domain/place.ts";
 import { replicasIn } from "../../domain/replicas-in.ts";
 import { type Held, roomIn } from "../held.ts";
 import type { Asking } from "./asking.ts";
@@ -13,15 +14,22 @@ export function creditOf({ inputs, draws }: Asking, offer: Offer): number {
   return room === undefined || free === Infinity ? 0 : Math.max(0, room - free);
 }
 
-/** What a workload holds, as one who counts free room must see it: at each place the replicas that need no new room. */
+/**
+ * What a workload holds, as one who counts free room must see it: where rooms are shared, the replicas that need no new room; elsewhere
+ * all it has.
+ */
 export function heldOf(asking: Asking): readonly Held[] {
-  const { held = [], offers } = asking.inputs;
-  const credits = new Map<string, Held>();
-  for (const offer of offers) {
+  const { inputs, draws } = asking;
+  const credits: Held[] = [];
+  for (const offer of inputs.offers) {
+    if (replicasIn(offer.shape, draws.get(offer.id) ?? []) === Infinity) continue;
     const replicas = creditOf(asking, offer);
-    const key = JSON.stringify(offer.place);
-    if (replicas > (credits.get(key)?.replicas ?? 0)) credits.set(key, { place: offer.place, replicas });
+    const at = credits.findIndex(({ place }) => samePlace(place, offer.place));
+    if (at === -1) credits.push({ place: offer.place, replicas });
+    else if (replicas > (credits[at]?.replicas ?? 0)) credits[at] = { place: offer.place, replicas };
   }
-  const elsewhere = held.filter(({ place }) => !credits.has(JSON.stringify(place)));
-  return [...elsewhere, ...credits.values()];
+  const elsewhere = (inputs.held ?? []).filter(
+    ({ place }) => !credits.some((credit) => samePlace(credit.place, place)),
+  );
+  return [...elsewhere, ...credits.filter(({ replicas }) => replicas > 0)];
 }

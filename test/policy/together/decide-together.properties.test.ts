@@ -1,6 +1,7 @@
 import { Big } from "big.js";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Offer } from "../../../src/domain/offer.ts";
 import { decidePlacement } from "../../../src/policy/decision.ts";
 import { pack } from "../../../src/policy/pack/pack.ts";
 import type { Asking, BudgetLeft } from "../../../src/policy/together/asking.ts";
@@ -193,19 +194,17 @@ function placedByPack(list: readonly Asking[], budgets: readonly BudgetLeft[]): 
 }
 
 // Counted from the question itself, with none of the code that decides.
-function expectRoomsKept(list: readonly Asking[], decided: readonly Decided[]): void {
+function expectRoomsKept(list: readonly Asking[], decided: readonly Decided[], keptOf = keptAt): void {
   const taken = new Map<string, { replicas: number; milliCpu: number; memoryMiB: number }>();
   const free = new Map(
     list.flatMap(({ draws }) => [...draws.values()].flat()).map((draw) => [draw.pool, draw]),
   );
   for (const one of decided) {
     const asking = askingOf(list, one);
-    const held = asking.inputs.held?.[0];
     for (const { offer: id, replicas } of partsOf(one)) {
       const offer = offerOf(asking, id);
       if (offer === undefined) throw new Error(`${id} was not offered`);
-      const kept = held?.place === offer.place ? held.replicas : 0;
-      const news = Math.max(0, replicas - kept);
+      const news = Math.max(0, replicas - keptAt(asking, offer));
       for (const { pool } of asking.draws.get(id) ?? []) {
         const sum = taken.get(pool) ?? { replicas: 0, milliCpu: 0, memoryMiB: 0 };
         sum.replicas += news;
@@ -220,6 +219,10 @@ function expectRoomsKept(list: readonly Asking[], decided: readonly Decided[]): 
     expect(sum.memoryMiB).toBeLessThanOrEqual(free.get(pool)?.memoryMiB ?? Infinity);
     expect(sum.replicas).toBeLessThanOrEqual(free.get(pool)?.replicas ?? Infinity);
   }
+}
+
+function keptAt({ inputs: { held } }: Asking, { place }: Offer): number {
+  return held?.[0]?.place === place ? held[0].replicas : 0;
 }
 
 function expectBudgetsKept(
