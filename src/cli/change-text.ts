@@ -3,7 +3,7 @@ import { GAP, type Block } from "../render/block.ts";
 import { placesWords } from "../render/place-words.ts";
 import { toText } from "../render/to-text.ts";
 import type { ChangeView, MemberView } from "./api-change.ts";
-import { changeTitle, packingWords } from "./change-words.ts";
+import { changePrice, changeTitle, packingWords } from "./change-words.ts";
 import { difference, dollars } from "./figures.ts";
 import { holdWords } from "./held-text.ts";
 
@@ -21,6 +21,27 @@ export function changeText(change: ChangeView, width: number): string {
     ...notesOf(change.plans),
   ];
   return toText(blocks, width);
+}
+
+/** How the plans of a change stand, each with what it waits for or how it ended. */
+export function changeStandText(change: ChangeView, width: number): string {
+  const columns = [
+    { title: "WORKLOAD" },
+    { title: "STATE" },
+    { title: "PLAN" },
+    { title: "PLACE" },
+    { title: "WHY" },
+  ] as const;
+  const rows = change.plans.map(({ workload, state, generation, units, stateReason, because }) => [
+    workload,
+    state,
+    `plan ${generation}`,
+    placesWords(units.map(({ place }) => place)),
+    stateReason ?? because,
+  ]);
+  const title = [change.id, change.environment, change.state, ...changePrice(change)].join(" · ");
+  const table = { kind: "table", columns, rows, indent: 2, titled: true } as const;
+  return toText([{ kind: "words", text: title }, GAP, table], width);
 }
 
 function tableOf(plans: readonly MemberView[], width: number): Block {

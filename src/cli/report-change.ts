@@ -24,7 +24,7 @@ export function reportChange({ ctx, given }: Caller, followed: FollowedChange): 
     ...(tookMs === undefined ? ["nothing was changed yet"] : []),
     ...new Set(waits.flatMap(({ plan }) => letGoWords(plan))),
     ...ended.map(({ plan }) => nextAfterEnd(plan)),
-    ...(goesOn.length === 0 ? [] : ["how it goes:  berth status"]),
+    ...(goesOn.length === 0 ? [] : [`how it goes:  berth status ${answer.change.id}`]),
   ];
   if (next.length > 0) ctx.stderr.write(`\n${next.join("\n")}\n`);
   return exitOf(ended, late, waits.length > 0);

@@ -44,7 +44,7 @@ function accepted({ ctx, given }: Caller, answer: ChangeAnswer, unchanged: boole
   const said = `${unchanged ? "unchanged" : "accepted"}: ${count(change.plans.length, "workload")} (${change.id})`;
   if (given.on.has("json")) printJson(ctx, answer);
   else ctx.stdout.write(`${said}\n`);
-  if (!unchanged) ctx.stderr.write("how it goes:  berth status\n");
+  if (!unchanged) ctx.stderr.write(`how it goes:  berth status ${change.id}\n`);
   return 0;
 }
 

@@ -178,7 +178,7 @@ test("--timeout and Ctrl-C stop the waiting, not the plans, and say how to go on
   );
   expect(cli.err()).toMatch(
     new RegExp(
-      `\n\nnot ready after 30.0 s; shop goes on by itself until ${at(900)}\nhow it goes: {2}berth status\n$`,
+      `\n\nnot ready after 30.0 s; shop goes on by itself until ${at(900)}\nhow it goes: {2}berth status chg_1\n$`,
     ),
   );
   expect(exit).toBe(1);
@@ -206,6 +206,7 @@ test("--no-wait, --redeploy, --emergency and --source-from-env are sent and kept
     },
   ]);
   expect(cli.out()).toBe("accepted: 3 workloads (chg_1)\n");
+  expect(cli.err()).toMatch(/\nhow it goes: {2}berth status chg_1\n$/);
   expect(exit).toBe(0);
 });
 
@@ -243,4 +244,24 @@ test("a change that somebody overtook names each workload and where it is now", 
     /^Someone else was first\.\n {2}web {2}is at plan 16 now\n\nSomeone else deployed/,
   );
   expect(exit).toBe(1);
+});
+
+test("berth status of a change shows how each of its plans stands, and what it waits for or how it ended", async () => {
+  const answer = further(made, {
+    api: progressing,
+    shop: { state: "failed", stateReason: "it exited with code 1" },
+  });
+  const broker = await scriptedBroker({ "GET /v1/changes/chg_1": () => ok(answer) });
+  const cli = desk({ server: broker.url });
+  expect(await cli.run("status", "chg_1")).toBe(0);
+  expect(cli.out()).toBe(`chg_1 · production · pending · $48.10 a month expected ($41.00 before)
+
+  WORKLOAD  STATE        PLAN    PLACE                       WHY
+  api       progressing  plan 1  Fargate aws eu-west-1       ecs/eu-west-1 ranks best
+  shop      failed       plan 1  Cloud Run gcp europe-west2  it exited with code 1
+  web       ready        plan 1  Cloud Run gcp europe-west2  nothing changes for it
+`);
+  const json = desk({ server: broker.url });
+  await json.run("status", "chg_1", "--json");
+  expect(JSON.parse(json.out())).toEqual(answer);
 });

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { realBroker } from "./real-broker.ts";
 
 const spec = (name: string, more = "") => `name: ${name}\nimage: ghcr.io/acme/${name}:1\nport: 8080\n${more}`;
-const { berth } = realBroker({
+const broker = realBroker({
   "apps/api.yaml": spec("api", "priority: 80\n"),
   "apps/web.yaml": `${spec("web")}---\n${spec("shop", "scale: { min: 2, max: 2 }\n")}`,
 });
+const { berth } = broker;
 
 test("a folder of specs is planned, deployed as shown, left alone where nothing changes, and changed as one", async () => {
   for (const place of ["aws --region eu-west-1", "gcp --region europe-west1"])
@@ -40,6 +41,44 @@ test("a folder of specs is planned, deployed as shown, left alone where nothing 
   });
   expect(changed.err).toMatch(/^web · plan 2 · production · stays on /m);
 }, 120_000);
+
+const TIERS = `policy:
+  tiers:
+    - { name: near, where: { providers: [aci] } }
+    - { name: rest, where: { providers: [ecs] } }
+`;
+const worker = (name: string, more = "") =>
+  `name: ${name}\nkind: worker\nimage: ghcr.io/acme/${name}:1\n${TIERS}${more}`;
+
+test("of three that want the room of two, each has a place, and the one that goes elsewhere is told why", async () => {
+  const { server, token } = broker.access;
+  const near = {
+    kind: "sandbox",
+    simulates: "aci",
+    region: "westeurope",
+    sandbox: { quota: { resources: 2 } },
+  };
+  const put = await fetch(`${server}/v1/targets/near`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(near),
+  });
+  expect(put.status).toBe(201);
+  expect((await berth("target add sandbox --simulates aws --region eu-west-1")).exit).toBe(0);
+  const files = { "jobs.yaml": ["one", "two", "three"].map((name) => worker(name)).join("---\n") };
+  const planned = await berth("plan -f jobs.yaml", { files });
+  expect(planned, planned.err).toMatchObject({ exit: 0 });
+  expect(planned.out.match(/ ACI near westeurope /g)).toHaveLength(2);
+  expect(planned.out.match(/ Fargate eu-west-1 .* its room is worth more to others/g)).toHaveLength(1);
+  const id = /--change (chg_\w+)/.exec(planned.err)?.[1] ?? "";
+  const deployed = await berth(`deploy --change ${id} --timeout 60`);
+  expect(deployed, deployed.err).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/^ready in .* · 3 workloads/),
+  });
+  const stands = await berth(`status ${id}`);
+  expect(stands.out.match(/ ready +plan 1 +ACI near westeurope /g)).toHaveLength(2);
+}, 60_000);
 
 test("specs of which one has no place are refused with its name, its file and its line, and none is deployed", async () => {
   expect((await berth("target add sandbox --simulates aws --region us-east-1")).exit).toBe(0);
