@@ -194,7 +194,7 @@ function placedByPack(list: readonly Asking[], budgets: readonly BudgetLeft[]): 
 }
 
 // Counted from the question itself, with none of the code that decides.
-function expectRoomsKept(list: readonly Asking[], decided: readonly Decided[], keptOf = keptAt): void {
+function expectRoomsKept(list: readonly Asking[], decided: readonly Decided[]): void {
   const taken = new Map<string, { replicas: number; milliCpu: number; memoryMiB: number }>();
   const free = new Map(
     list.flatMap(({ draws }) => [...draws.values()].flat()).map((draw) => [draw.pool, draw]),
