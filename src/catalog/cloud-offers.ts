@@ -10,7 +10,9 @@ import { ECS_CAPABILITIES } from "./features/ecs.ts";
 import { type CapabilityTable, demandFidelity, featuresOf, limitsOf } from "./features/capability.ts";
 import { sizeFidelity } from "./features/size-fidelity.ts";
 import { monthPrice, type MonthPrice } from "./month-price.ts";
+import type { QuoteRequest } from "./quote-request.ts";
 import { unlistedPrices } from "./realms.ts";
+import { statePrice } from "./state-price.ts";
 import type { Variant } from "./variant.ts";
 import { aciVariants } from "./variants-aci.ts";
 import { cloudRunVariants } from "./variants-cloud-run.ts";
@@ -99,7 +101,7 @@ function offersIn(
       billing,
       price: priced.price,
       ...(priced.boundLines === undefined ? {} : { boundLines: priced.boundLines }),
-      ...(priced.unknown === undefined ? {} : { unknownMeters: priced.unknown }),
+      ...unknownIn(priced, month.ceiling),
       fidelity: [...sizeFidelity(needs, shape, snap.sizes), ...demanded, ...variant.fidelity],
       path: rules.path,
       jurisdictions: region.jurisdictions,
@@ -116,6 +118,13 @@ function offersIn(
       simulated: false,
     };
   });
+}
+
+type Unknown = Pick<Offer, "unknownMeters" | "stateWith">;
+
+function unknownIn({ unknown }: Partial<MonthPrice>, request: QuoteRequest): Unknown {
+  if (unknown === undefined) return {};
+  return { unknownMeters: unknown, stateWith: unknown.map((meter) => statePrice(request, meter)) };
 }
 
 // No refresh will ever bring such a price; whoever knows it can state it.

@@ -5,6 +5,7 @@ import { type PriceBook, regionOf, regionsOf } from "./book.ts";
 import type { Meter } from "./meters.ts";
 import { type Quote, quote } from "./quote.ts";
 import type { QuoteRequest, QuoteUsage } from "./quote-request.ts";
+import { statePrice } from "./state-price.ts";
 
 /**
  * A quote for somebody who will take its total for the price: what contradicts itself is `invalid-body`, and a meter
@@ -77,11 +78,11 @@ function regionSentence({ provider, region }: QuoteRequest, book: PriceBook): st
 
 const SHOWN_REGIONS = 5;
 
-function remedy({ provider, region }: QuoteRequest, meter: Meter): string {
+function remedy(request: QuoteRequest, meter: Meter): string {
+  const { provider, region } = request;
   const drop = USAGE_OF[meter];
-  return `no price of ${meter} is known for ${provider} in ${region}: give rates.${meter}${
-    drop === undefined ? "" : `, or leave usage.${drop} out`
-  }`;
+  const without = drop === undefined ? "" : `, or leave usage.${drop} out`;
+  return `no price of ${meter} is known for ${provider} in ${region}: give rates.${meter}, state it at the broker with ${statePrice(request, meter)}${without}`;
 }
 
 const pointerTo = (meter: Meter): string =>

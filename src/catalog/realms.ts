@@ -20,6 +20,6 @@ export function unlistedPrices({
   if (provider !== "ecs" && provider !== "aci") return undefined;
   const { unlisted } = provider === "ecs" ? awsPartition(region) : azureCloud(region);
   return (
-    unlisted && `${unlisted}, so that none are read: state what it costs in USD with \`berth prices rates\``
+    unlisted && `${unlisted}, so that none are read: state what it costs in USD with \`berth prices set\``
   );
 }

@@ -49,6 +49,7 @@ export const COMMANDS: Readonly<Record<string, Loader>> = {
   "policy test": async () => (await import("./commands/policy-test.ts")).policyTest,
   prices: async () => (await import("./commands/prices.ts")).prices,
   "prices refresh": async () => (await import("./commands/prices.ts")).pricesRefresh,
+  "prices set": async () => (await import("./commands/prices-set.ts")).pricesSet,
   "prices rates": async () => (await import("./commands/prices.ts")).pricesRates,
   costs: async () => (await import("./commands/costs.ts")).costs,
   "costs explain": async () => (await import("./commands/costs.ts")).costsExplain,

@@ -70,6 +70,8 @@ export interface Refusal {
   readonly rule: string;
   readonly message: Because;
   readonly pointer?: string | undefined;
+  /** The message without what it says of this one place: places for which that is the same are told together. */
+  readonly alike?: Because | undefined;
 }
 
 /** How one spec field is honoured at a place. */

@@ -87,6 +87,8 @@ export interface Offer {
     | undefined;
   /** Where there is no price: the meters that would be charged and whose rate is not known. */
   readonly unknownMeters?: readonly string[] | undefined;
+  /** The commands that state those rates, one for each. */
+  readonly stateWith?: readonly string[] | undefined;
   readonly fidelity: readonly FieldFidelity[];
   readonly path: Path;
   /** The most replicas of this workload that fit here now, those it has here counted in; absent when the place sets no bound. */

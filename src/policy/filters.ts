@@ -1,4 +1,3 @@
-import { Big } from "big.js";
 import type { Refusal } from "../domain/feature.ts";
 import type { Offer } from "../domain/offer.ts";
 import { requireRefusals, tierHolds } from "./expression-filter.ts";
@@ -17,6 +16,7 @@ import {
   type Under,
 } from "./offer-rule.ts";
 import { pathRefusals } from "./path-filter.ts";
+import { priceRefusals } from "./price-filter.ts";
 import { isRegion, tierChain, tierOf, type TierOffer } from "./tiers.ts";
 
 /** Everything that stands against an offer. Every filter speaks, so one answer lists all that would have to change. */
@@ -45,7 +45,10 @@ export const RULES: readonly Rule[] = [
   rule({ policy: ["requireDigest"], asks: ["workload"] }, digestRule),
   rule({ offer: ["shape"], needs: ["arch", "images"], policy: ["arch"] }, archRules),
   rule({ offer: ["billing"], policy: ["spot"] }, spotRule),
-  rule({ offer: ["price", "unknownMeters", "impossible"], policy: ["maxUsdPerMonth"] }, priceRules),
+  rule(
+    { offer: ["price", "unknownMeters", "stateWith", "impossible"], policy: ["maxUsdPerMonth"] },
+    (offer, { policy }) => priceRefusals(offer, policy),
+  ),
   rule({ offer: ["fidelity"], policy: ["minimumFidelity"] }, fidelityRule),
   rule(
     {
@@ -189,41 +192,6 @@ function spotRule({ billing }: Seen<"billing">, { policy }: Under<"spot">): read
   if (billing !== "spot" || policy.spot !== "forbid") return [];
   const message = `Spot capacity can be taken away at any time and ${by(policy, "spot")} forbids it: set spot to allow`;
   return [no("policy:spot", message)];
-}
-
-function unknownPrice(meters: readonly string[] = [], remedy: string): string {
-  const what = meters.length === 0 ? "no rate that counts here" : `no rate of ${meters.join(", ")}`;
-  return `price not known: ${what} is in the price book${remedy}`;
-}
-
-const STATE_IT = ", and none is stated: state it with berth prices rates";
-
-function priceRules(
-  { price, unknownMeters, impossible }: Seen<"price" | "unknownMeters" | "impossible">,
-  { policy }: Under<"maxUsdPerMonth">,
-): readonly Refusal[] {
-  if (price === undefined) {
-    // What is sold in no size that holds the needs was not priced at all: the size is said, and is all there is to say.
-    if (unknownMeters === undefined && impossible.length > 0) return [];
-    const told = impossible.some(({ rule: which }) => which === "price");
-    return [no("price", unknownPrice(unknownMeters, told ? "" : STATE_IT))];
-  }
-  const { expected, ceiling } = policy.maxUsdPerMonth;
-  return [
-    ...overCap("expected", price.expectedUsd, expected, policy),
-    ...overCap("ceiling", price.ceilingUsd, ceiling, policy),
-  ];
-}
-
-function overCap(
-  which: "expected" | "ceiling",
-  usd: string,
-  cap: string | undefined,
-  policy: Named,
-): readonly Refusal[] {
-  if (cap === undefined || new Big(usd).lte(cap)) return [];
-  const message = `${which} ${new Big(usd).toFixed(2)} USD a month is above ${cap} USD, the cap of ${by(policy, which)}`;
-  return [no(`policy:maxUsdPerMonth.${which}`, message)];
 }
 
 function fidelityRule(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { GatewayFeatures } from "../../src/domain/feature.ts";
+import type { GatewayFeatures, Refusal } from "../../src/domain/feature.ts";
 import type { Needs } from "../../src/domain/needs.ts";
 import type { Offer } from "../../src/domain/offer.ts";
+import { groupRejected } from "../../src/policy/group-rejected.ts";
 import { place } from "../../src/policy/place.ts";
 import type { PlaceQuestion } from "../../src/policy/question.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
@@ -17,7 +18,10 @@ interface Case {
 }
 
 /** The rules that speak against one offer, with what they say. */
-function refused({ offer, policy, needs = aService(), gateway, question }: Case): readonly string[] {
+const refused = (asked: Case): readonly string[] =>
+  refusals(asked).map(({ rule, message }) => `${rule}: ${message}`);
+
+function refusals({ offer, policy, needs = aService(), gateway, question }: Case): readonly Refusal[] {
   const answer = place({
     needs,
     offers: [anOffer("one", offer)],
@@ -25,7 +29,7 @@ function refused({ offer, policy, needs = aService(), gateway, question }: Case)
     gateway: { ...OPEN_GATEWAY, ...gateway },
     ...question,
   });
-  return answer.rejected.flatMap(({ reasons }) => reasons.map(({ rule, message }) => `${rule}: ${message}`));
+  return answer.rejected.flatMap(({ reasons }) => reasons);
 }
 
 test("an offer that nothing speaks against is not refused", () => {
@@ -127,6 +131,31 @@ describe("what is bought", () => {
     expect(refused({ offer: { price: undefined }, policy: { maxUsdPerMonth: { expected: "0" } } })).toEqual([
       expect.stringMatching(/^price: price not known.*: state it with berth prices rates$/),
     ]);
+  });
+  test("where the place knows how its price is stated, the very command is said, and places that lack the same are alike", () => {
+    const alike = "price not known: no rate of egress-gib is in the price book, and none is stated";
+    const at = (region: string) =>
+      refusals({
+        offer: {
+          price: undefined,
+          unknownMeters: ["egress-gib"],
+          stateWith: [`berth prices set ecs/${region} egress-gib USD --source TEXT`],
+        },
+      });
+    expect(at("eu-west-1")).toEqual([
+      {
+        rule: "price",
+        message: `${alike}: state it with berth prices set ecs/eu-west-1 egress-gib USD --source TEXT`,
+        alike,
+      },
+    ]);
+    const rejected = ["eu-west-1", "eu-west-2"].map((region) => ({
+      offer: { id: region, place: { provider: "ecs" as const, region } },
+      reasons: at(region),
+    }));
+    expect(groupRejected(rejected)).toHaveLength(1);
+    const two = { price: undefined, unknownMeters: ["a", "b"], stateWith: ["one", "two"] };
+    expect(refused({ offer: two })).toEqual([expect.stringMatching(/: state each with one and two$/)]);
   });
   test("what is sold in no size that would do says so, and nothing of a price that nobody asked for", () => {
     const impossible = [{ rule: "size", message: "no size holds 40 vCPU" }];
