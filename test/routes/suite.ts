@@ -5,6 +5,7 @@ import { authorizationRoutes } from "./suite/authorization.ts";
 import { billRoutes } from "./suite/bills.ts";
 import { brokenSpecRoutes } from "./suite/broken-specs.ts";
 import { catalogRoutes } from "./suite/catalog.ts";
+import { changeRoutes } from "./suite/changes.ts";
 import { costRoutes } from "./suite/costs.ts";
 import { httpRoutes } from "./suite/http.ts";
 import { onceRoutes } from "./suite/idempotency.ts";
@@ -41,6 +42,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
       current = undefined;
     });
     planRoutes(world);
+    changeRoutes(world);
     receiptRoutes(world);
     policyRoutes(world);
     simulateRoutes(world);
