@@ -42,7 +42,7 @@ export const pricesSet: Command = {
       does: "instead of the price book's, or where it has none",
     },
     {
-      line: "berth prices set gcp/asia-east1 egress-gib 0.05 --source bill --until 2027-11-01",
+      line: "berth prices set gcp/us-west1 egress-gib 0.05 --source bill --until 2027-11-01",
       does: "for a time",
     },
     {
