@@ -9,18 +9,34 @@ export type Billed = Pick<Offer, "place" | "shape" | "billing" | "price">;
 
 /** The lines of each expected price: quantity, rate and amount, with the date of the rate and the number of its source. */
 export function billBlocks(offers: readonly Billed[]): readonly Block[] {
+  return headedBills(
+    offers.map((offer) => ({
+      heading: `${placeText(offer.place).join("  ")}  ${shapeText(offer)}`,
+      price: offer.price,
+    })),
+  );
+}
+
+/** The same for one price that is of several places. */
+export function wholeBillBlocks(heading: string, price: Price): readonly Block[] {
+  return headedBills([{ heading, price }]);
+}
+
+function headedBills(
+  bills: readonly { readonly heading: string; readonly price: Price | undefined }[],
+): readonly Block[] {
   const sources: string[] = [];
   const numberOf = (source: string): number => {
     const known = sources.indexOf(source);
     return known >= 0 ? known + 1 : sources.push(source);
   };
-  const bills = offers.flatMap((offer): readonly Block[] => [
+  const blocks = bills.flatMap(({ heading, price }): readonly Block[] => [
     GAP,
-    { kind: "heading", text: `${placeText(offer.place).join("  ")}  ${shapeText(offer)}` },
-    { kind: "table", columns: BILL_COLUMNS, rows: rowsOf(offer.price, numberOf), indent: 4, titled: true },
+    { kind: "heading", text: heading },
+    { kind: "table", columns: BILL_COLUMNS, rows: rowsOf(price, numberOf), indent: 4, titled: true },
   ]);
   const notes = sources.map((text, index): Block => ({ kind: "said", about: `[${index + 1}] `, text }));
-  return [...bills, ...(notes.length === 0 ? [] : [GAP]), ...notes];
+  return [...blocks, ...(notes.length === 0 ? [] : [GAP]), ...notes];
 }
 
 /** What the prices shown do not contain, then what they take for granted, once for each service. */

@@ -3,11 +3,13 @@ import { layerLabel } from "../domain/layer.ts";
 import { type Place, samePlace } from "../domain/place.ts";
 import type { Explanation, Hold, Passed, PlanState, RankedOffer, Trigger } from "../domain/plan.ts";
 import type { Source } from "../domain/spec.ts";
-import { billBlocks, notPricedBlocks } from "./bill.ts";
+import { billBlocks, notPricedBlocks, wholeBillBlocks } from "./bill.ts";
 import { type Block, GAP, said } from "./block.ts";
 import { explanationBlocks } from "./explanation.ts";
+import { placeText, shapeText } from "./offer-text.ts";
 import { placesWords } from "./place-words.ts";
 import { sourceWords } from "./source-words.ts";
+import type { Column } from "./table.ts";
 
 /** A plan as the API shows it, as far as it is read here: `GET /v1/plans/{id}`. Times are ISO 8601. */
 export interface PlanReading extends Omit<Explanation, "policy"> {
@@ -27,6 +29,7 @@ export interface PlanReading extends Omit<Explanation, "policy"> {
     readonly shape: Shape;
     readonly billing: Billing;
     readonly offer?: string | undefined;
+    readonly replicas?: { readonly min: number; readonly max: number } | undefined;
   }[];
   readonly price?: Price | undefined;
   readonly policy: string;
@@ -54,13 +57,44 @@ export function planBlocks(plan: PlanReading, all: boolean): readonly Block[] {
 
 /** What a plan was decided from: the same for a plan that is kept and for a dry run. */
 export function decisionBlocks(plan: PlanReading, all: boolean): readonly Block[] {
-  const chosen = chosenOf(plan);
   return [
     ...explanationBlocks(plan, all),
     ...ruleBlocks(plan),
-    ...(chosen === undefined ? [] : [...billBlocks([chosen.offer]), ...notPricedBlocks([chosen.offer])]),
+    ...splitBlocks(plan),
+    ...priceBlocks(plan),
     ...receiptBlocks(plan),
   ];
+}
+
+/** Where how many replicas go, of a plan that has several places. */
+function splitBlocks({ units }: PlanReading): readonly Block[] {
+  if (units.length < 2) return [];
+  const rows = units.map((unit) => [replicasText(unit), ...placeText(unit.place), shapeText(unit)]);
+  const columns: readonly Column[] = [
+    { title: "REPLICAS", align: "right" },
+    { title: "PLACE" },
+    { title: "" },
+    { title: "SHAPE" },
+  ];
+  return [GAP, { kind: "table", columns, rows, indent: 2, titled: true }];
+}
+
+function replicasText({ replicas }: PlanReading["units"][number]): string {
+  if (replicas === undefined) return "";
+  const { min, max } = replicas;
+  return min === max ? String(min) : `${min}-${max}`;
+}
+
+/** The bill: of the one place, or of all places together, each by its part. */
+function priceBlocks(plan: PlanReading): readonly Block[] {
+  const chosen = plan.units.flatMap((unit) => chosenOf(unit, plan) ?? []);
+  const [first] = chosen;
+  if (first === undefined) return [];
+  const places = new Set(chosen.map(({ offer }) => offer.id));
+  if (places.size === 1) return [...billBlocks([first.offer]), ...notPricedBlocks([first.offer])];
+  const together =
+    plan.price === undefined ? [] : wholeBillBlocks(`${places.size} places together`, plan.price);
+  return [...together, ...notPricedBlocks(chosen.map(({ offer }) => offer))];
 }
 
 /** The last lines of the container that failed a plan. */
@@ -83,10 +117,8 @@ function headBlocks(plan: PlanReading): readonly Block[] {
   return lines.map((text) => ({ kind: "words", text }));
 }
 
-/** The offer that the first unit was placed on, among those that were kept. */
-function chosenOf({ units, ranked }: PlanReading): RankedOffer | undefined {
-  const [unit] = units;
-  if (unit === undefined) return undefined;
+/** The offer that a unit was placed on, among those that were kept. */
+function chosenOf(unit: PlanReading["units"][number], { ranked }: PlanReading): RankedOffer | undefined {
   return (
     ranked.find(({ offer }) => offer.id === unit.offer) ??
     ranked.find(({ offer }) => samePlace(offer.place, unit.place) && offer.billing === unit.billing)

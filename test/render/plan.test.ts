@@ -130,3 +130,21 @@ describe("texts that somebody else wrote", () => {
     ).toBe(true);
   });
 });
+
+test("a plan of several places shows how many replicas go where, and one bill of all of them", () => {
+  const far = { ...offer, id: "ecs/us-east-1", place: { ...place, region: "us-east-1" } };
+  const split: PlanReading = {
+    ...reading,
+    units: [
+      { place, shape, billing: "on-demand", offer: offer.id, replicas: { min: 2, max: 4 } },
+      { place: far.place, shape, billing: "on-demand", offer: far.id, replicas: { min: 1, max: 1 } },
+    ],
+    ranked: [offer, far].map((one) => ({ offer: one, total: 0.9, scores: {} })),
+    price: { ...price, expectedUsd: "19.71", lines: [line, { ...line, quantity: "657000", usd: "6.57" }] },
+  };
+  const text = toText(planBlocks(split, true), 100);
+  expect(text).toMatch(/2-4 {2}Fargate {2}aws eu-west-1/);
+  expect(text).toMatch(/ 1 {2}Fargate {2}aws us-east-1/);
+  expect(text).toMatch(/2 places together/);
+  expect(text).toMatch(/657000 .* 6\.57/);
+});
