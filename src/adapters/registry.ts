@@ -1,17 +1,17 @@
 import { Fault } from "../domain/fault.ts";
 import type { Target } from "../store/instance.ts";
-import { parseAciConfig } from "./aci/config.ts";
+import { aciAccount, parseAciConfig } from "./aci/config.ts";
 import { aciAdapter } from "./aci/index.ts";
 import { simulatedAci } from "./aci/simulated.ts";
 import type { Adapter } from "./adapter.ts";
 import { agentsAdapter, type AgentPorts } from "./agent/index.ts";
 import { parseAgentsConfig } from "./agent/config.ts";
 import type { CloudPorts } from "./cloud-ports.ts";
-import { parseCloudRunConfig } from "./cloud-run/config.ts";
+import { cloudRunAccount, parseCloudRunConfig } from "./cloud-run/config.ts";
 import { cloudRunAdapter } from "./cloud-run/index.ts";
 import { simulatedCloudRun } from "./cloud-run/simulated.ts";
 import { hint } from "./config.ts";
-import { parseEcsConfig } from "./ecs/config.ts";
+import { ecsAccount, parseEcsConfig } from "./ecs/config.ts";
 import { ecsAdapter } from "./ecs/index.ts";
 import { simulatedEcs } from "./ecs/simulated.ts";
 import { parseSandboxConfig } from "./sandbox/config.ts";
@@ -26,11 +26,11 @@ export type AdapterFactory = (target: Target) => Adapter;
 export type AdapterPorts = SandboxPorts & AgentPorts & { readonly cloud: CloudPorts };
 
 /**
- * One kind of target: how its configuration reads (throws `Fault` "invalid-body"), how its adapter is made, and which of its fields is the
- * account that its provider bills (`SubAccountId` of FOCUS 1.0); absent where nobody bills one.
+ * One kind of target: how its configuration reads (throws `Fault` "invalid-body"), how its adapter is made, and the account that its provider
+ * bills as bills name it (`SubAccountId` of FOCUS 1.0), from what is stored of a target; absent where nobody bills one.
  */
 interface Line {
-  readonly account?: string;
+  readonly account?: (config: Target["config"]) => unknown;
   readonly parse: (document: unknown) => unknown;
   readonly open: (target: Target, ports: AdapterPorts) => Adapter;
 }
@@ -50,17 +50,17 @@ const LINES: Readonly<Record<TargetKind, Line>> = {
   },
   agents: { parse: parseAgentsConfig, open: agentsAdapter },
   ecs: {
-    account: "accountId",
+    account: ecsAccount,
     parse: parseEcsConfig,
     open: (target, { cloud }) => ecsAdapter(target, cloud),
   },
   aci: {
-    account: "subscriptionId",
+    account: aciAccount,
     parse: parseAciConfig,
     open: (target, { cloud }) => aciAdapter(target, cloud),
   },
   "cloud-run": {
-    account: "projectId",
+    account: cloudRunAccount,
     parse: parseCloudRunConfig,
     open: (target, { cloud }) => cloudRunAdapter(target, cloud),
   },
@@ -125,7 +125,7 @@ export function parseTargetConfig(kind: TargetKind, document: unknown): Readonly
 /** The account at which a target's provider bills it, as bills name it; undefined where none does, or the target does not say. */
 export function billedAccount({ kind, config }: Pick<Target, "kind" | "config">): string | undefined {
   const { account } = LINES[kind];
-  const value = account === undefined ? undefined : config[account];
+  const value = account?.(config);
   return typeof value === "string" ? value.toLowerCase() : undefined;
 }
 

@@ -13,7 +13,7 @@ const REMOVE_DEADLINE_MS = 20_000;
 type UnrecognisedPorts = Pick<Ports, "store" | "open" | "now">;
 
 /** A resource of the caller's project that carries this installation's mark and is not known here. */
-export interface Stray extends Omit<Unrecognised, "project"> {
+export interface Stray extends Omit<Unrecognised, "project" | "byHand"> {
   /** Why Berth cannot remove it, and what can; absent when it can. */
   readonly because?: string | undefined;
 }
@@ -66,19 +66,18 @@ async function lookAt(ports: UnrecognisedPorts, caller: Caller, target: Target):
   const call = { signal: AbortSignal.timeout(LOOK_DEADLINE_MS) };
   const { complete, unrecognised } = await ports.open(target).observe(knownUnits(units), call);
   const own = unrecognised.filter(({ project }) => project === caller.project.id);
-  return { complete, strays: own.map((stray) => ({ stray, because: whyNot(stray, target, units) })) };
+  return { complete, strays: own.map((stray) => ({ stray, because: whyNot(stray, units) })) };
 }
 
-function whyNot({ unit, name }: Unrecognised, target: Target, units: readonly UnitAt[]): string | undefined {
-  if (target.kind === "agents")
-    return `An agent takes away only what Berth has put there. On its host:  docker rm -f ${name}-0`;
+function whyNot({ unit, name, byHand }: Unrecognised, units: readonly UnitAt[]): string | undefined {
+  if (byHand !== undefined) return byHand;
   if (units.some((stored) => stored.unit.id === unit))
     return `${name} is a try of a job that is known here, though the try is not: remove it where it runs, by that name.`;
   return undefined;
 }
 
 function strayOf({ stray, because }: Look["strays"][number]): Stray {
-  const { project: _own, ...rest } = stray;
+  const { project: _own, byHand: _told, ...rest } = stray;
   return because === undefined ? rest : { ...rest, because };
 }
 

@@ -1,3 +1,4 @@
+import type { Because } from "./feature.ts";
 import type { EndpointAuth } from "./identity-token.ts";
 
 /** What a provider says of one unit now. */
@@ -55,4 +56,6 @@ export interface Unrecognised {
   /** Where it was seen; absent where the target has no regions. */
   readonly region?: string | undefined;
   readonly detail: string;
+  /** Where no call removes it: why, and how its owner does. */
+  readonly byHand?: Because | undefined;
 }

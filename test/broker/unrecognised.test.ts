@@ -174,6 +174,7 @@ describe("what is unrecognised", () => {
       project: bench.caller.project.id,
       workload: "web",
       detail: "a container",
+      byHand: "On host attic:  podman rm -f bx-0",
     };
     const ports: Ports = {
       ...bench.main.ports,
@@ -182,9 +183,10 @@ describe("what is unrecognised", () => {
         observe: async () => ({ complete: true, observations: [], unrecognised: [mark] }),
       }),
     };
-    await expect(removeUnrecognised(ports, bench.caller, "home", "bx", "bx")).rejects.toThrow(
-      "docker rm -f bx-0",
-    );
+    await expect(removeUnrecognised(ports, bench.caller, "home", "bx", "bx")).rejects.toThrow(mark.byHand);
+    const [stray] = (await listUnrecognised(ports, bench.caller, "home")).resources;
+    expect(stray).toMatchObject({ name: "bx", because: mark.byHand });
+    expect(stray).not.toHaveProperty("byHand");
   });
 });
 

@@ -23,6 +23,11 @@ export interface AciConfig {
   readonly customEndpoints: boolean;
 }
 
+/** The subscription at which Azure bills what runs there, of a stored configuration. */
+export const aciAccount = ({
+  subscriptionId,
+}: Partial<Readonly<Record<keyof AciConfig, unknown>>>): unknown => subscriptionId;
+
 /**
  * Reads `{tenantId, clientId, subscriptionId, resourceGroup, region | regions, userAssignedIdentities?, credentials?, endpoints?}`. Throws `Fault` "invalid-body"
  * with every problem.

@@ -6,6 +6,7 @@ import type { Agent, Target } from "../../store/instance.ts";
 import type { StoredUnit } from "../../store/store.ts";
 import type { Adapter, Call, KnownUnits, UnitRef } from "../adapter.ts";
 import { parseAgentsConfig } from "./config.ts";
+import { byHand } from "./by-hand.ts";
 import type { AgentDirectory } from "./directory.ts";
 import { AGENT_FEATURES } from "./features.ts";
 import { agentRuns } from "./runs.ts";
@@ -142,9 +143,9 @@ async function look(directory: AgentDirectory, agent: Agent, known: KnownUnits, 
     complete: units.length === 0 || heard,
     observations: units.flatMap(({ observation }) => (observation === undefined ? [] : [observation])),
     // By an agent's word a try is a unit of its own, of which its name is known here.
-    unrecognised: (report?.unrecognised ?? []).filter(
-      ({ unit, name }) => !known.has(unit) && !tries.has(name),
-    ),
+    unrecognised: (report?.unrecognised ?? [])
+      .filter(({ unit, name }) => !known.has(unit) && !tries.has(name))
+      .map((stray) => ({ ...stray, byHand: byHand(agent, stray) })),
   };
 }
 

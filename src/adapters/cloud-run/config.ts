@@ -49,6 +49,11 @@ const PROVIDER =
 const REPOSITORY = /^[a-z0-9-]{1,40}-docker\.pkg\.dev\/[a-z][a-z0-9-]{4,28}[a-z0-9]\/[a-z0-9-]{1,63}$/;
 const HOST = /^[a-z0-9.-]{1,253}(:\d{1,5})?$/;
 
+/** The project at which Google bills what runs there, of a stored configuration. */
+export const cloudRunAccount = ({
+  projectId,
+}: Partial<Readonly<Record<keyof CloudRunConfig, unknown>>>): unknown => projectId;
+
 /** Reads a target's configuration; throws `Fault` "invalid-body" with every problem. */
 export function parseCloudRunConfig(document: unknown): CloudRunConfig {
   return parseConfig(document, KNOWN, (config) => {

@@ -83,6 +83,10 @@ const FIELDS = [
   "quota",
 ];
 
+/** The account at which AWS bills what runs there, of a stored configuration. */
+export const ecsAccount = ({ accountId }: Partial<Readonly<Record<keyof EcsConfig, unknown>>>): unknown =>
+  accountId;
+
 /** Reads the configuration of a target of kind `ecs`. Throws `Fault` "invalid-body" with every problem. */
 export function parseEcsConfig(document: unknown): EcsConfig {
   return parseConfig(document, FIELDS, (config) => {

@@ -72,6 +72,22 @@ describe("a look at a pool", () => {
     expect((await adapter.observe(knownOf(), call())).complete).toBe(false);
   });
 
+  test("says of what is unrecognised how its owner removes it, with that host's engine and no word of an agent's in a shell", async () => {
+    const { hosts, adapter } = pool();
+    const stray = { unit: "u-1", name: "bx", project: "p", workload: "w", detail: "one container" };
+    const said = async (engine: string, unit = stray.unit) => {
+      const host = hosts.join(`${engine}-${unit.length}`, { engine });
+      hosts.findStrays(host, [{ ...stray, unit }]);
+      return (await adapter.observe(knownOf(), call())).unrecognised.at(-1)?.byHand ?? "";
+    };
+    for (const tool of ["docker", "podman"])
+      expect(await said(tool)).toBe(
+        `An agent takes away only what Berth has put there. On host ${tool}-3:  ${tool} ps -aq --filter label=berth.unit=u-1 | xargs -r ${tool} rm -f`,
+      );
+    expect(await said("containerd")).toContain("remove bx with its engine's own tool");
+    expect(await said("docker", "u; reboot")).not.toContain("reboot");
+  });
+
   test("leaves out of the unrecognised what this database knows", async () => {
     const { hosts, attic, adapter, at } = pool();
     const mine = unit(1, at(attic));
