@@ -6,7 +6,7 @@ import { tierProblems } from "./tiers.ts";
 
 /**
  * What a schema cannot see in a document: expressions, names used twice, the order of tiers. Pointers are below `at`. Of one that is
- * `written` now expressions that may go too far are problems, too; of one that is kept, evaluations are stopped.
+ * `written` now, slips in expressions are problems, too; of one that is kept, evaluations are stopped.
  */
 export function documentProblems(rules: PolicyRules, at: string, written: boolean): readonly Problem[] {
   return [
@@ -41,7 +41,7 @@ function expressions(
   return rules.flatMap(({ when }, index) => {
     if (when === undefined) return [];
     const compiled = compileCel(when, kind, `${at}/${index}/${field}`);
-    const found = compiled.ok ? (written && compiled.tooFar ? [compiled.tooFar] : []) : compiled.problems;
+    const found = compiled.ok ? (written ? compiled.slips : []) : compiled.problems;
     return found.map(({ pointer, message }) => ({ pointer, message }));
   });
 }

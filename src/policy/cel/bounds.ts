@@ -8,6 +8,8 @@ export const MAX_CEL_NODES = 1_000;
 export const MAX_CEL_STEPS = 10_000;
 /** Most nodes evaluated in one evaluation: about 40 ms of one core. */
 export const MAX_CEL_EVALUATIONS = 500_000;
+/** Most nodes evaluated when an expression is written, of what in it is the same whatever it is asked about. */
+export const MAX_CEL_CONSTANT_EVALUATIONS = 2_000;
 /** Longest text and longest list that a part of an expression may make: joining doubles, and so would memory. */
 export const MAX_CEL_LENGTH = 10_000;
 /** Longest regular expression, in characters, and most states it may need. */

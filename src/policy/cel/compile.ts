@@ -1,9 +1,11 @@
 import type { Problem } from "../../domain/fault.ts";
 import { didYouMean } from "../../domain/did-you-mean.ts";
-import { MAX_CEL_BYTES, MAX_CEL_NODES, MAX_PROGRAMS } from "./bounds.ts";
+import { MAX_CEL_BYTES, MAX_CEL_CONSTANT_EVALUATIONS, MAX_CEL_NODES, MAX_PROGRAMS } from "./bounds.ts";
+import { absentFields } from "./absent-fields.ts";
 import { environmentOf, type CelKind, type Known } from "./environment.ts";
 import { Meter } from "./meter.ts";
 import { metered } from "./metered.ts";
+import { neverEvaluated } from "./never-evaluated.ts";
 import { isNode, type Node } from "./nodes.ts";
 import { type Finding, findings, tooDeep, tooFar } from "./written-rules.ts";
 
@@ -12,8 +14,11 @@ export interface Program {
   readonly text: string;
   /** The answer for lifted values, or the sentence why there is none. */
   readonly run: (values: CelValues) => Answer;
-  /** Where it may go further than an evaluation does, as far as it can be read. Where it is kept already, its evaluations are stopped. */
-  readonly tooFar?: Finding | undefined;
+  /**
+   * What refuses it where it is written now: fields that cannot be, what can never be told, going further than an evaluation does.
+   * Where it is kept already it is still asked, and its evaluations are stopped.
+   */
+  readonly slips: readonly Finding[];
 }
 /** Variables as expressions see them: `offer-values.ts` and `change-values.ts` make them. */
 export type CelValues = Readonly<Record<string, unknown>>;
@@ -27,7 +32,7 @@ export interface CelProblem extends Problem {
   readonly column: number;
 }
 export type Compiled =
-  | { readonly ok: true; readonly program: Program; readonly tooFar?: CelProblem }
+  | { readonly ok: true; readonly program: Program; readonly slips: readonly CelProblem[] }
   | { readonly ok: false; readonly problems: readonly CelProblem[] };
 
 /**
@@ -53,8 +58,8 @@ export function compileCel(text: string, kind: CelKind, pointer: string): Compil
 }
 
 function compiled(program: Program, pointer: string): Compiled {
-  const { text, tooFar: far } = program;
-  return { ok: true, program, ...(far === undefined ? {} : { tooFar: problem(text, far, pointer) }) };
+  const { text, slips } = program;
+  return { ok: true, program, slips: slips.map((found) => problem(text, found, pointer)) };
 }
 
 const PROGRAMS = new Map<string, Program>();
@@ -76,11 +81,38 @@ function compile(text: string, kind: CelKind): Program | readonly Finding[] {
       return [{ at: root.start, message: `it must be true or false, and this is a ${checked.type}` }];
     const meter = new Meter();
     metered(root, meter);
-    const far = tooFar(root);
-    return { text, run: (values) => run(parsed, values, meter, known), tooFar: far };
+    const slips = slipsOf(root, parsed, meter, known);
+    return { text, run: (values) => run(parsed, values, meter, known), slips };
   } catch (error) {
     return [foundIn(error, known)];
   }
+}
+
+function slipsOf(
+  root: Node,
+  evaluate: (values: CelValues) => unknown,
+  meter: Meter,
+  known: Known,
+): readonly Finding[] {
+  const far = tooFar(root);
+  if (far !== undefined) return [far];
+  meter.reset(MAX_CEL_CONSTANT_EVALUATIONS);
+  const evaluated = (constant: Node): unknown => {
+    const whole = root.evaluate;
+    // The library evaluates the root only: for once, the part stands for it.
+    root.evaluate = (evaluator, node, context) =>
+      constant === root ? whole(evaluator, node, context) : evaluator.run(constant, context);
+    try {
+      return evaluate({});
+    } finally {
+      root.evaluate = whole;
+    }
+  };
+  // What takes too long to be found out now only its evaluation shows.
+  const never = neverEvaluated(root, evaluated, (error, near) =>
+    meter.over === undefined ? foundIn(error, known, near.start) : undefined,
+  );
+  return [...absentFields(root, known), ...never].sort((a, b) => a.at - b.at);
 }
 
 function run(
@@ -102,16 +134,16 @@ function run(
 }
 
 // Errors of the library carry a code, a summary and a range; anything else is a bound of the engine, such as a text too long.
-function foundIn(error: unknown, known: Known): Finding {
+function foundIn(error: unknown, known: Known, near = 0): Finding {
   const [code, summary, node]: readonly unknown[] = ["code", "summary", "node"].map((field) =>
     Reflect.get(Object(error), field),
   );
   const start: unknown = Reflect.get(Object(Reflect.get(Object(error), "range")), "start");
-  const at = typeof start === "number" ? start : 0;
+  const at = typeof start === "number" ? start : near;
   const said = typeof summary === "string" ? summary : error instanceof Error ? error.message : String(error);
   if (code === "limit_exceeded") return { at, message: limitSentence(said) };
-  const near = isNode(node) ? nearest(String(code), node, known) : undefined;
-  return { at, message: near === undefined ? sentence(said) : `${sentence(said)}; did you mean ${near}?` };
+  const meant = isNode(node) ? nearest(String(code), node, known) : undefined;
+  return { at, message: meant === undefined ? sentence(said) : `${sentence(said)}; did you mean ${meant}?` };
 }
 
 function limitSentence(said: string): string {
@@ -129,7 +161,7 @@ function nearest(code: string, node: Node, known: Known): string | undefined {
   const [object, key]: readonly unknown[] = node.args;
   const field = isNode(key) ? key.args : key;
   const type = isNode(object) ? object.checkedType?.name : undefined;
-  const fields = known.fields.get(type ?? "") ?? [];
+  const fields = [...(known.fields.get(type ?? "")?.keys() ?? [])];
   // A field that is known and absent is no slip.
   return typeof field !== "string" || fields.includes(field) ? undefined : didYouMean(field, fields);
 }

@@ -1,7 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { MAX_CEL_DEPTH, MAX_CEL_NODES } from "./bounds.ts";
 import { CHANGE_FACTS, OFFER_FACTS } from "./facts.ts";
-import { register, type Fields, type Registered } from "./shape.ts";
+import { register, type Fields, type FieldTypes, type Registered } from "./shape.ts";
 
 /** What an expression is about: a place that is offered, or a change that is to happen. */
 export type CelKind = "offer" | "change";
@@ -10,8 +10,7 @@ export type CelKind = "offer" | "change";
 export interface Known {
   readonly cel: Environment;
   readonly variables: readonly string[];
-  /** Name of an object type -> its fields. */
-  readonly fields: ReadonlyMap<string, readonly string[]>;
+  readonly fields: FieldTypes;
   /** One variable's plain value, as expressions see it. */
   readonly lift: (variable: string, value: unknown) => unknown;
 }
@@ -28,7 +27,7 @@ const MADE = new Map<CelKind, Known>();
 
 function make(facts: Fields): Known {
   const cel = new Environment({ limits: { maxDepth: MAX_CEL_DEPTH, maxAstNodes: MAX_CEL_NODES } });
-  const fields = new Map<string, readonly string[]>();
+  const fields = new Map<string, ReadonlyMap<string, string>>();
   const registered = new Map<string, Registered>();
   for (const [variable, shape] of Object.entries(facts)) {
     const known = register(cel, variable, shape, fields);

@@ -4,10 +4,12 @@ import { MAX_CEL_EVALUATIONS, MAX_CEL_LENGTH, MAX_CEL_STEPS } from "./bounds.ts"
 export class Meter {
   #steps = 0;
   #evaluations = 0;
+  #most = MAX_CEL_EVALUATIONS;
   #over: string | undefined;
 
-  /** Begin anew. */
-  reset(): void {
+  /** Begin anew, with so many evaluations at most. */
+  reset(most: number = MAX_CEL_EVALUATIONS): void {
+    this.#most = most;
     this.#steps = 0;
     this.#evaluations = 0;
     this.#over = undefined;
@@ -28,8 +30,7 @@ export class Meter {
   /** So many nodes evaluated. Throws when those are too many. */
   spend(evaluations: number): void {
     this.#evaluations += evaluations;
-    if (this.#evaluations > MAX_CEL_EVALUATIONS)
-      this.#over ??= `it takes more than ${MAX_CEL_EVALUATIONS} evaluations`;
+    if (this.#evaluations > this.#most) this.#over ??= `it takes more than ${this.#most} evaluations`;
     this.#stop();
   }
 

@@ -23,12 +23,15 @@ export interface Registered {
   readonly lift: (value: unknown) => unknown;
 }
 
+/** The fields of each object type by its name, each with its own type's name. */
+export type FieldTypes = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
 /** Tells an environment a shape under a name, and notes the fields of each object in `known`. */
 export function register(
   env: Environment,
   name: string,
   shape: Shape,
-  known: Map<string, readonly string[]>,
+  known: Map<string, ReadonlyMap<string, string>>,
 ): Registered {
   if (typeof shape === "string") return SIMPLE[shape];
   const [item] = Array.isArray(shape) ? shape : [undefined];
@@ -39,7 +42,7 @@ export function register(
   const fields = Object.entries(shape).map(
     ([field, inner]) => [field, register(env, `${name}.${field}`, inner, known)] as const,
   );
-  known.set(name, Object.keys(shape));
+  known.set(name, new Map(fields.map(([field, { type }]) => [field, type])));
   // oxlint-disable-next-line typescript/no-extraneous-class -- the library knows a type by its constructor
   const Value = class {
     constructor(values: Readonly<Record<string, unknown>>) {

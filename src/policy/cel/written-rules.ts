@@ -56,7 +56,8 @@ function writtenElements({ op, args }: Node): number {
   const over: unknown = args[1];
   return isNode(over) && over.op === "list" && Array.isArray(over.args) ? over.args.length : 0;
 }
-const COMPREHENSIONS = new Set(["all", "exists", "exists_one", "map", "filter"]);
+/** Methods that go through a list with a name for its elements. */
+export const COMPREHENSIONS = new Set(["all", "exists", "exists_one", "map", "filter"]);
 
 const tooManySteps = (steps: number): string =>
   `it may look at ${steps} elements, and at most ${MAX_CEL_STEPS} are looked at: take it apart into several rules`;
