@@ -1,9 +1,7 @@
 import { Big } from "big.js";
 import { sum } from "../domain/money.ts";
 import type { Price, PriceLine } from "../domain/offer.ts";
-import type { Allotment } from "./allot.ts";
-
-type Parts = Extract<Allotment, { ok: true }>["parts"];
+import type { Parts } from "./where-to.ts";
 
 /** Decimal places of a share of a price: a line is divided once and never again. */
 const PLACES = 12;

@@ -1,5 +1,5 @@
-import type { Offer } from "../../domain/offer.ts";
-import type { Place } from "../../domain/place.ts";
+import type { Decimal } from "../../domain/money.ts";
+import { type Place, samePlace } from "../../domain/place.ts";
 import type { Trigger } from "../../domain/plan.ts";
 import type { Spec } from "../../domain/spec.ts";
 import type { Decision, DecisionInputs } from "../decision.ts";
@@ -11,6 +11,8 @@ import {
   type ReplicaFacts,
 } from "../rules/facts.ts";
 import type { ChangeKind } from "../rules/rule.ts";
+import { splitPrice } from "../split-price.ts";
+import { partsOf } from "../where-to.ts";
 import type { ChangeDocument } from "./change-document.ts";
 import { givenPlace } from "./given-offer.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -29,8 +31,10 @@ export function givenChange(change: ChangeDocument, told: Told): ChangeFacts {
   const { environment } = surroundings;
   const kinds = kindsOf(change);
   const actor = change.actor ?? "token:ci";
-  const from = change.from?.map((words) => givenPlace(words)) ?? placesIn(inputs.incumbent);
-  const to = change.to?.map((words) => givenPlace(words)) ?? placesIn(chosenIn(told));
+  const runs = (inputs.incumbents ?? []).map(({ place }) => place);
+  const from = change.from?.map((words) => givenPlace(words)) ?? runs;
+  const goes = partsOf(told.decision)?.map(({ ranked }) => ranked.offer.place) ?? [];
+  const to = change.to?.map((words) => givenPlace(words)) ?? goes;
   const image = imageFacts(change.image ?? spec.image, undefined);
   return {
     now: inputs.now,
@@ -47,7 +51,7 @@ export function givenChange(change: ChangeDocument, told: Told): ChangeFacts {
       from: from.map(placeFacts),
       to: to.map(placeFacts),
       price: priceFacts(change, told),
-      replicas: replicaFacts(change, spec, from.length > 0),
+      replicas: replicaFacts(change, inputs.needs.scale, from.length > 0),
     },
     actor: { name: actor, automatic: actor === AUTOMATION },
     source: {
@@ -83,26 +87,29 @@ function kindsOf({ kind = "deploy" }: ChangeDocument): readonly ChangeKind[] {
   return typeof kind === "string" ? [kind] : kind;
 }
 
-function chosenIn({ decision }: Told): Offer | undefined {
-  return decision.choice.chosen?.offer;
-}
-
-function placesIn(at: { readonly place: Place } | undefined): readonly Place[] {
-  return at === undefined ? [] : [at.place];
-}
-
 // As doubles, as rules see them: they compare and never add.
 function priceFacts({ price }: ChangeDocument, told: Told): ChangeFacts["change"]["price"] {
-  const running = told.inputs.offers.find(({ id }) => id === told.inputs.incumbent?.offer);
+  const { inputs, decision } = told;
+  const parts = partsOf(decision);
   return {
-    before: Number(price?.before ?? running?.price?.expectedUsd ?? 0),
-    after: Number(price?.after ?? chosenIn(told)?.price?.expectedUsd ?? 0),
+    before: Number(price?.before ?? pricedNow(inputs) ?? 0),
+    after: Number(price?.after ?? (parts && splitPrice(parts)?.expectedUsd) ?? 0),
   };
+}
+
+// What each place costs by its part of the replicas; where the test does not say how many it has, all have the same.
+function pricedNow({ offers, incumbents = [], held = [] }: DecisionInputs): Decimal | undefined {
+  const parts = incumbents.flatMap(({ place, offer: id }) => {
+    const offer = offers.find((one) => one.id === id);
+    const replicas = held.find((one) => samePlace(one.place, place))?.replicas ?? 1;
+    return offer === undefined ? [] : [{ ranked: { offer, total: 0, scores: {} }, replicas }];
+  });
+  return parts.length === 0 ? undefined : splitPrice(parts)?.expectedUsd;
 }
 
 function replicaFacts(
   { replicas }: ChangeDocument,
-  { scale }: Spec,
+  scale: ReplicaFacts,
   runs: boolean,
 ): { readonly before: ReplicaFacts; readonly after: ReplicaFacts } {
   const wanted = { min: scale.min, max: scale.max };

@@ -9,6 +9,7 @@ const MAX_EXPECTED = 500;
 const MAX_SCALE = 100_000;
 const MAX_MATCHES = 50;
 const MAX_LAYERS = 20;
+const MAX_PLACES = 50;
 
 const anObject = z.record(z.string(), z.unknown());
 const fileOr = (what: string) =>
@@ -41,12 +42,28 @@ const needs = z
   })
   .describe("What the workload needs, where a whole spec would say too much; wins over the spec.");
 
+const replicas = z.int("must be a whole number").min(0).max(MAX_SCALE);
+
+const whereItRuns = z.union(
+  [
+    placeText,
+    z.strictObject({
+      place: placeText,
+      target: text.optional(),
+      billing: text.optional(),
+      replicas: replicas
+        .optional()
+        .describe("Replicas that run there and could be kept: they need no new room."),
+    }),
+  ],
+  { error: "write where it runs as provider/region, or an object with place, target, billing and replicas" },
+);
+
 const incumbent = z
-  .union(
-    [placeText, z.strictObject({ place: placeText, target: text.optional(), billing: text.optional() })],
-    { error: "write where it runs as provider/region, or an object with place, target and billing" },
-  )
-  .describe("Where it runs now.");
+  .union([whereItRuns, z.array(whereItRuns).min(1, "must name at least one").max(MAX_PLACES)], {
+    error: "write where it runs as provider/region, an object with place, or a list of them",
+  })
+  .describe("Where it runs now; a list where its replicas are divided.");
 
 const given = z
   .strictObject({
@@ -86,17 +103,30 @@ const refused = z
   })
   .describe("Offers that are refused, and the rules that must be among the reasons.");
 
+const split = z
+  .array(z.strictObject({ place: text, replicas }))
+  .min(1, "must name at least one place; where it goes nowhere, say placed: nowhere")
+  .max(MAX_PLACES)
+  .describe("All the places its replicas go to, and how many of scale.min each has.");
+
 const rules = z.array(text).max(MAX_EXPECTED).optional();
 
 const expect = z
   .strictObject({
-    placed: text.optional().describe("Where it goes: an offer, a place, a provider, or nowhere."),
+    placed: text
+      .optional()
+      .describe(
+        "Where it goes, of several places the leading one: an offer, a place, a provider, or nowhere.",
+      ),
+    split: split.optional(),
     stays: z.boolean("must be true or false").optional().describe("Whether it stays where it runs."),
     order: references.optional().describe("How the ranking begins, best first."),
     rejected: refused.optional(),
     allowed: references.optional().describe("Offers that nothing refuses."),
     tier: text.optional().describe("The tier of the policy that the chosen place is of."),
-    because: text.optional().describe("Words that the sentence about the choice holds."),
+    because: text
+      .optional()
+      .describe("Words that the sentence about the choice holds, or of nowhere the one that says why."),
     deny: rules.describe("Exactly the rules that refuse the change."),
     hold: rules.describe("Exactly the rules and freezes that the change waits for."),
     warn: rules.describe("Exactly the rules that warn of the change."),
@@ -104,7 +134,7 @@ const expect = z
   })
   .refine(
     (said) => Object.keys(said).length > 0,
-    "expect something: placed, stays, order, rejected, allowed, tier; deny, hold, warn or audit of a change",
+    "expect something: placed, split, stays, order, rejected, allowed, tier; deny, hold, warn or audit of a change",
   )
   .describe("What must come of it.");
 

@@ -6,12 +6,11 @@ import { pointerTo } from "../../domain/json-pointer.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { Spec } from "../../domain/spec.ts";
-import type { Incumbent } from "../question.ts";
 import type { DecisionInputs } from "../decision.ts";
 import { peersAt, usersAt } from "../points.ts";
 import type { ChangeDocument } from "./change-document.ts";
 import type { ExpectDocument, GivenDocument, PolicyTestFile } from "./document.ts";
-import { BILLING, givenOffer, givenPlace } from "./given-offer.ts";
+import { givenOffer } from "./given-offer.ts";
 import {
   type Documents,
   type Read,
@@ -21,7 +20,8 @@ import {
   readSpec,
   type TestProblem,
 } from "./read-given.ts";
-import { refersTo, unknownReference } from "./reference.ts";
+import { unknownReference } from "./reference.ts";
+import { runningIn } from "./running.ts";
 import { type Surroundings, surroundingsOf, workloadFacts } from "./surroundings.ts";
 
 /** A test that can be run: everything it names has been read, and means something. */
@@ -84,6 +84,8 @@ function prepare(
   if (problems.length > 0) return { ok: false, problems };
   const { pin, avoid = [], now = DEFAULT_NOW, change } = test.given;
   const surroundings = surroundingsOf(test.given);
+  const running = runningIn(test.given, offers);
+  const incumbents = running.map(({ incumbent }) => incumbent);
   const inputs: DecisionInputs = {
     now: Date.parse(now),
     needs,
@@ -93,7 +95,9 @@ function prepare(
     gateway: ANY_GATEWAY,
     pin,
     avoid,
-    incumbent: incumbentOf(test.given, offers),
+    held: running.flatMap(({ held }) => held ?? []),
+    incumbent: incumbents[0],
+    incumbents,
     workload: workloadFacts(spec.value, surroundings),
     users: usersAt(policy.value.users, book.regions),
     peers: peersAt(needs, book.regions, new Map()),
@@ -107,21 +111,6 @@ function offersOf(given: GivenDocument, needs: Needs, book: PriceBook): readonly
   return (given.offers ?? []).map((offer) => givenOffer(offer, needs, book));
 }
 
-function incumbentOf({ incumbent }: GivenDocument, offers: readonly Offer[]): Incumbent | undefined {
-  if (incumbent === undefined) return undefined;
-  const said = typeof incumbent === "string" ? { place: incumbent } : incumbent;
-  const words = said.billing === undefined ? said.place : `${said.place} ${said.billing}`;
-  const offer = offers.find(
-    (one) => refersTo(words, one) && (said.target === undefined || one.place.target === said.target),
-  );
-  if (offer !== undefined)
-    return { place: offer.place, offer: offer.id, billing: offer.billing, shape: offer.shape };
-  // It may run where nothing is offered any more: then only its place is known.
-  const place = givenPlace(said.place, said.target);
-  const shape = { milliCpu: 0, memoryMiB: 0, ephemeralStorageGiB: 0, arch: "any" as const };
-  return { place, offer: "", billing: BILLING[place.provider], shape };
-}
-
 function twinProblems(offers: readonly Offer[], at: string): readonly Problem[] {
   const seen = new Map<string, number>();
   return offers.flatMap(({ id }, index) => {
@@ -133,9 +122,10 @@ function twinProblems(offers: readonly Offer[], at: string): readonly Problem[] 
 }
 
 function expectProblems(expect: ExpectDocument, offers: readonly Offer[], at: string): readonly Problem[] {
-  const { placed, order, allowed, rejected } = expect;
+  const { placed, split = [], order, allowed, rejected } = expect;
   const named = [
     ...(placed === undefined || placed === NOWHERE ? [] : [[placed, "placed"] as const]),
+    ...split.map(({ place }, index) => [place, "split", index, "place"] as const),
     ...listed("order", order),
     ...listed("allowed", allowed),
     ...(isList(rejected)

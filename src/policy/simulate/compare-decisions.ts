@@ -3,11 +3,11 @@ import { type Decimal, subtract } from "../../domain/money.ts";
 import type { Billing, Offer } from "../../domain/offer.ts";
 import { type Place, samePlace } from "../../domain/place.ts";
 import type { RejectedGroup } from "../../domain/plan.ts";
-import type { Allotment } from "../allot.ts";
 import type { Incumbent } from "../question.ts";
 import type { Decision } from "../decision.ts";
 import { groupRejected } from "../group-rejected.ts";
 import { splitPrice } from "../split-price.ts";
+import { type Parts, partsOf, whyOf } from "../where-to.ts";
 
 /** What a change would make of one workload. */
 export interface Effect {
@@ -95,13 +95,6 @@ function alike(before: Decision, after: Decision, from: Parts, to: Parts): boole
 const pool = ({ place, billing }: Offer): string =>
   JSON.stringify([place.provider, place.target, place.region, billing]);
 
-type Parts = Extract<Allotment, { ok: true }>["parts"];
-
-/** Where the replicas go; nothing where no place can take them, or not all of them. */
-function partsOf({ choice, split }: Decision): Parts | undefined {
-  return split?.ok === true && choice.chosen !== undefined ? split.parts : undefined;
-}
-
 function spotOf(decision: Decision): Spot | undefined {
   const parts = partsOf(decision);
   const chosen = decision.choice.chosen?.offer;
@@ -112,10 +105,6 @@ function spotOf(decision: Decision): Spot | undefined {
     .filter((place) => !samePlace(place, chosen.place));
   const { id, place, billing } = chosen;
   return { offer: id, places: [place, ...others], billing, expectedUsd: price.expectedUsd };
-}
-
-function whyOf({ choice, split }: Decision): string {
-  return split?.ok === false ? split.because : choice.because;
 }
 
 function violationOf(before: Decision, after: Decision, incumbent: Incumbent): Violation | undefined {

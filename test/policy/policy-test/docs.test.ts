@@ -31,5 +31,6 @@ test("the first example of the page is a file of tests that hold", () => {
   const prepared = preparePolicyTests(parsed.file, files, builtInBook());
   if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems));
   const results = prepared.value.map(runPolicyTest);
-  expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(results).toHaveLength(6);
+  expect(results.filter(({ ok }) => !ok)).toEqual([]);
 });
