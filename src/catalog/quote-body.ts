@@ -115,10 +115,10 @@ export const Quote = z
       .pipe(z.int().min(0).max(MAX_REPLICAS))
       .optional()
       .describe(
-        "Default 1. Beside requests and their time: instances kept warm for as long as seconds or hours says, default none.",
+        "Default 1. On Cloud Run by request, beside requests and their time: instances kept warm for as long as seconds or hours says, default none.",
       ),
     usage: Usage.optional().describe(
-      "Run time of each replica, and totals of the period. Only what is named is priced.",
+      "Run time of each replica, and totals of the period. Only what is named is priced. On Cloud Run by request, beside requests and requestMs, hours or seconds are those of warm instances: for how long `replicas` of them are kept, whatever requests there are.",
     ),
     billing: z
       .enum(["request", "instance", "job", "worker-pool"])

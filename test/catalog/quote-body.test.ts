@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Quote } from "../../src/catalog/quote-body.ts";
 import { readQuote } from "../../src/catalog/read-quote.ts";
 
 const base = { provider: "ecs", region: "us-east-1", resources: { cpu: 1, memory: "2Gi" } };
@@ -63,4 +64,10 @@ test("amounts, rates and replicas may be numbers or text", () => {
   });
   for (const replicas of ["1.5", "many", -1, 100_001, "100001"])
     expect(read({ replicas })).toEqual([expect.objectContaining({ pointer: "/replicas" })]);
+});
+
+test("what hours and seconds mean beside requests stands where a user of the API reads of usage", () => {
+  expect(Quote.in.shape.usage.description).toMatch(
+    /beside requests and requestMs, hours or seconds are those of warm/,
+  );
 });
