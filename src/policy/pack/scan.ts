@@ -63,6 +63,8 @@ export class Scan {
       if (lasts !== undefined) while ((lasts[passed] ?? word) < word) passed += 1;
       const most = totalOf(nearness(first, cheapest, COST_OFFSET_USD), 1, 1, 1, 1, weights);
       if (maySkip && sieve.isFullFor(most - STEP_DOWN * passed)) return;
+      // What is worth less is not laid out at all: the cheaper ones before it are better, and draw from nothing.
+      const least = maySkip ? sieve.least() : -Infinity;
       let count = 0;
       for (; bits !== 0; bits &= bits - 1) {
         const at = lowestOf(word, bits);
@@ -74,9 +76,11 @@ export class Scan {
           floatAt(this.#stability, at),
           weights,
         );
+        const value = tiers === undefined ? total : total - STEP_DOWN * intAt(tiers.of, at);
+        if (value < least) continue;
         sieve.offeredRows[count] = intAt(order, at);
         sieve.offeredTotals[count] = total;
-        sieve.offeredValues[count++] = tiers === undefined ? total : total - STEP_DOWN * intAt(tiers.of, at);
+        sieve.offeredValues[count++] = value;
       }
       sieve.take(count);
     }

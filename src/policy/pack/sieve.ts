@@ -112,6 +112,12 @@ export class Sieve {
     }
   }
 
+  /** What is worth less than this, and costs no less than what came before, would not be let through. */
+  least(): number {
+    const { domains, splits } = this.#setting;
+    return domains === undefined && !splits ? floatAt(this.#openValue, 0) : -Infinity;
+  }
+
   /** Whether nothing that is worth this at most, and costs no less than what came before, would be let through and matter. */
   isFullFor(most: number): boolean {
     const { apart, splits, domains } = this.#setting;
