@@ -51,11 +51,10 @@ const EQUAL = 1e-9;
 
 function packed(entry: Entry, parts: readonly Part[], table: Table, names: Names): Packed {
   const { totals, values, offers } = entry.options;
-  const found: PackedPart[] = [];
-  for (const { option, replicas } of parts) {
+  const found = parts.map(({ option, replicas }): PackedPart => {
     const offer = itemAt(table.offers, intAt(offers, option));
-    found.push({ offer, replicas, total: floatAt(totals ?? values, option) });
-  }
+    return { offer, replicas, total: floatAt(totals ?? values, option) };
+  });
   const stays = areAt(found, entry.item);
   return { id: entry.item.id, parts: found, stays, because: because(entry, parts, names, stays) };
 }
@@ -78,18 +77,29 @@ function because(
   const best = intAt(offers, 0);
   const here = intAt(offers, itemAt(parts, 0).option);
   if (stays) return `${names.of(here)} is where it runs`;
-  if (here === best) return `${names.of(best)} ranks best`;
+  if (here === best) return names.best(best);
   return `${names.of(best)} ranks best, and its room is worth more to others; ${names.of(here)} is the best of what is left`;
 }
 
-/** Names of offers for people, each made once. */
+/** Names of offers for people, and what is said of most of them, each made once. */
 class Names {
   readonly #offers: readonly Offer[];
   readonly #names: (string | undefined)[] = [];
+  readonly #best: (string | undefined)[] = [];
 
   constructor(offers: readonly Offer[]) {
     this.#offers = offers;
     this.#names.length = offers.length;
+    this.#best.length = offers.length;
+  }
+
+  /** Why a workload is where it ranks best. */
+  best(row: number): string {
+    const known = this.#best[row];
+    if (known !== undefined) return known;
+    const sentence = `${this.of(row)} ranks best`;
+    this.#best[row] = sentence;
+    return sentence;
   }
 
   of(row: number): string {

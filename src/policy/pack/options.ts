@@ -35,18 +35,27 @@ export function entryOf(
 
 /** Those that are kept, in their order. Most lists are kept whole, and then nothing is copied. */
 function picked(candidates: Rows, keeps: (row: number) => boolean): Rows {
-  const { rows, values, totals } = candidates;
-  let left: number[] | undefined;
-  for (let at = 0; at < rows.length; at++) {
-    const isKept = keeps(intAt(rows, at));
-    if (!isKept) left ??= Array.from({ length: at }, (_, before) => before);
-    else left?.push(at);
+  const { rows } = candidates;
+  for (let at = 0; at < rows.length; at++)
+    if (!keeps(intAt(rows, at))) return pickedAfter(at, candidates, keeps);
+  return candidates;
+}
+
+/** Those before a place, and what is kept of those behind it. */
+function pickedAfter(place: number, { rows, values, totals }: Rows, keeps: (row: number) => boolean): Rows {
+  const kept = { rows: rows.slice(), values: values.slice(), totals: totals?.slice() };
+  let count = place;
+  for (let at = place + 1; at < rows.length; at++) {
+    if (!keeps(intAt(rows, at))) continue;
+    kept.rows[count] = intAt(rows, at);
+    kept.values[count] = floatAt(values, at);
+    if (totals !== undefined && kept.totals !== undefined) kept.totals[count] = floatAt(totals, at);
+    count += 1;
   }
-  if (left === undefined) return candidates;
   return {
-    rows: Int32Array.from(left, (at) => intAt(rows, at)),
-    values: Float64Array.from(left, (at) => floatAt(values, at)),
-    totals: totals && Float64Array.from(left, (at) => floatAt(totals, at)),
+    rows: kept.rows.subarray(0, count),
+    values: kept.values.subarray(0, count),
+    totals: kept.totals?.subarray(0, count),
   };
 }
 

@@ -29,7 +29,7 @@ export class PackedState {
       this.#users = this.table.boundOf.map(() => []);
       for (let at = 0; at < this.parts.length; at++) {
         const parts = this.parts[at];
-        if (parts !== undefined) this.#join(at, parts);
+        if (parts !== undefined) this.#join(at, parts, this.#users);
       }
     }
     return itemAt(this.#users, bound);
@@ -61,7 +61,7 @@ export class PackedState {
     this.parts[at] = parts;
     this.total += valueOf(entry, parts);
     this.placed += 1;
-    this.#join(at, parts);
+    if (this.#users !== undefined) this.#join(at, parts, this.#users);
   }
 
   remove(at: number): readonly Part[] | undefined {
@@ -97,9 +97,7 @@ export class PackedState {
     return need;
   }
 
-  #join(at: number, parts: readonly Part[]): void {
-    const users = this.#users;
-    if (users === undefined) return;
+  #join(at: number, parts: readonly Part[], users: readonly number[][]): void {
     this.#eachBound(at, parts, (bound) => {
       const here = itemAt(users, bound);
       // Whoever draws from it several times has just come.

@@ -100,14 +100,12 @@ interface Stand {
 
 /** Keep the best of each of the best domains, the best of all first. Most that come are no better than what their domain has. */
 function enter(best: Stand[], domain: number, option: number, gain: number, most: number): void {
-  const same = best.findIndex((one) => one.domain === domain);
-  const rival = same >= 0 ? same : best.length === most ? most - 1 : -1;
-  if (rival >= 0) {
-    if (itemAt(best, rival).gain >= gain) return;
-    best.splice(rival, 1);
-  }
-  const at = best.findIndex((one) => one.gain < gain);
-  best.splice(at < 0 ? best.length : at, 0, { domain, option, gain });
+  let at = best.findIndex((one) => one.domain === domain);
+  if (at >= 0 && itemAt(best, at).gain >= gain) return;
+  // A domain without a place takes the next one that is free, or that of the worst, which is known to be worse.
+  if (at < 0) at = Math.min(best.length, most - 1);
+  for (; at > 0 && itemAt(best, at - 1).gain < gain; at--) best[at] = itemAt(best, at - 1);
+  best[at] = { domain, option, gain };
 }
 
 function addUse(entry: Entry, option: number, anew: number, table: Table, use: Float64Array): void {

@@ -1,4 +1,4 @@
-import { floatAt, intAt } from "../at.ts";
+import { floatAt, intAt, itemAt } from "../at.ts";
 import { limitOf } from "./alternatives.ts";
 import { type Entry, isTaken, newcomers, type Part, valueOf } from "./entry.ts";
 import { Ranking } from "./ranking.ts";
@@ -36,7 +36,8 @@ function firstWithRoom(entry: Entry, room: Room, full: number): number {
 
 /** Take the room of some parts, or with -1 give it back. */
 export function occupy(entry: Entry, parts: readonly Part[], room: Room, sign: 1 | -1): void {
-  for (const part of parts) occupyPart(entry, part, room, sign);
+  // Asked of every workload several times; there is mostly one part, and no iterator is made for it.
+  for (let at = 0; at < parts.length; at++) occupyPart(entry, itemAt(parts, at), room, sign);
 }
 
 function occupyPart(entry: Entry, { option, replicas }: Part, room: Room, sign: 1 | -1): void {
