@@ -17,6 +17,7 @@ import { nearestChange, type NearestChange } from "../policy/nearest-change.ts";
 import type { Placement } from "../policy/place.ts";
 import type { Policy } from "../policy/policy.ts";
 import { replicaRanges } from "../policy/replica-ranges.ts";
+import { spreadValue } from "../policy/spread.ts";
 import { splitPrice } from "../policy/split-price.ts";
 import type { Override, PlaceMatch } from "../store/store.ts";
 import { effectivePolicy } from "./effective-policy.ts";
@@ -150,7 +151,8 @@ export function placedBy(
     overrides: overrideSentences(overrides, request.pin),
   });
   const explanation = { ...explained, layers };
-  const none = (because: string) => new NoPlacement(spec.name, because, explanation, nearestTo(placement));
+  const none = (because: string) =>
+    new NoPlacement(spec.name, because, explanation, nearestTo(placement, inputs.policy));
   if (choice.chosen === undefined || split === undefined) throw none(choice.because);
   if (!split.ok) throw none(split.because);
   const ranges = replicaRanges(split.parts, spec.scale);
@@ -166,9 +168,12 @@ export function placedBy(
 /** Where a unit runs now, and no more of it than a choice looks at. */
 const incumbentOf = ({ place, offer, billing, shape }: Unit): Incumbent => ({ place, offer, billing, shape });
 
-// Nothing was left to choose from: what stands nearest, unless something is ranked and only lacks room.
-function nearestTo({ ranked, rejected }: Placement): NearestChange | undefined {
-  return ranked.length > 0 ? undefined : nearestChange(rejected);
+// Nothing was left to choose from, or not enough to spread over: what stands nearest. Where something is ranked, it lacks room elsewhere.
+function nearestTo({ ranked, rejected }: Placement, { spread }: Policy): NearestChange | undefined {
+  if (ranked.length === 0) return nearestChange(rejected);
+  if (spread === undefined) return undefined;
+  const there = new Set(ranked.map(({ offer }) => spreadValue(offer, spread.over)));
+  return nearestChange(rejected.filter(({ offer }) => !there.has(spreadValue(offer, spread.over))));
 }
 
 // Replicas that would be kept as they are need no room beside themselves.

@@ -57,3 +57,23 @@ test("a spread that cannot be is refused with what is missing", async () => {
     message: expect.stringContaining("only 2 can take it"),
   });
 });
+
+test("a spread that a price cap leaves too few places for names the cap, and what it would have to be", async () => {
+  await bench.connect("dear", { kind: "sandbox", simulates: "ecs", region: "sa-east-1" });
+  const targets = ["eu-west-1", "dear"];
+  await put({ spread: SPREAD, targets });
+  const { plan } = await deploy(bench.main.ports, bench.caller, "web", { spec: spec() });
+  const cheap = plan.explanation.ranked
+    .map(({ offer }) => Number(offer.price?.expectedUsd))
+    .sort((a, b) => a - b);
+  const cap = ((cheap[0] ?? 0) + 0.01).toFixed(4);
+  await put({ spread: SPREAD, targets, maxUsdPerMonth: { expected: cap } });
+  await expect(
+    deploy(bench.main.ports, bench.caller, "web", { spec: spec({ env: { A: "1" } }) }),
+  ).rejects.toMatchObject({
+    code: "no-placement",
+    message: expect.stringMatching(
+      /only 1 can take it .* Nearest is ecs\/sa-east-1\..*is above .* USD, the cap of policy house/,
+    ),
+  });
+});
