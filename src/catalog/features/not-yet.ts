@@ -11,6 +11,6 @@ export const NOT_YET = {
   ),
   canary: dropped("Berth does not do canary rollouts yet: use rollout.strategy rolling"),
   "start-order": dropped(
-    "Berth deploys one workload at a time yet: remove after, and deploy in the order you need",
+    "Berth does not order the workloads of a change yet: remove after, and deploy in the order you need",
   ),
 } as const satisfies Partial<Record<Feature, Capability>>;
