@@ -11,6 +11,7 @@ import { scopeOf, type Caller, type Ports } from "../ports.ts";
 import { readSpec } from "../read-spec.ts";
 import { commitTogether, type MadeChange } from "./commit-together.ts";
 import { type DraftedTogether, draftTogether } from "./draft-together.ts";
+import { readOnce } from "./read-once.ts";
 import { readChange } from "./read.ts";
 
 /**
@@ -18,11 +19,12 @@ import { readChange } from "./read.ts";
  * `plan-not-committable` for one that cannot be committed; one that is committed already is given as it is.
  */
 export async function commitShown(
-  ports: Ports,
+  given: Ports,
   caller: Caller,
   id: string,
   { emergency }: { readonly emergency?: Plan["emergency"] } = {},
 ): Promise<MadeChange> {
+  const ports = readOnce(given);
   const shown = await readChange(ports, caller, id);
   if (shown.environment !== caller.environment)
     throw new Fault("plan-not-committable", `Change ${id} was made for ${shown.environment}.`);

@@ -13,6 +13,7 @@ import { keepReceipt } from "../receipts.ts";
 import { commitTogether, type MadeChange } from "./commit-together.ts";
 import { deniedAll, type Judged } from "./denied-all.ts";
 import { type DraftedTogether, draftTogether } from "./draft-together.ts";
+import { readOnce } from "./read-once.ts";
 import { readSpecs } from "./read-specs.ts";
 
 /** What a change of several workloads is asked for with. */
@@ -29,7 +30,8 @@ export interface ChangeRequest {
  * it is, and what has to wait is held. Throws `invalid-spec`, `no-placement`, `policy-denied`, `older-than-current`,
  * `generation-conflict` and `budget-exceeded`, each with every workload that stands against it.
  */
-export async function makeChange(ports: Ports, caller: Caller, request: ChangeRequest): Promise<MadeChange> {
+export async function makeChange(given: Ports, caller: Caller, request: ChangeRequest): Promise<MadeChange> {
+  const ports = readOnce(given);
   const read = await readSpecs(ports, caller, request.specs);
   const id = newId("chg", ports.random);
   const fresh = request.redeploy === true;
@@ -39,10 +41,11 @@ export async function makeChange(ports: Ports, caller: Caller, request: ChangeRe
 
 /** The same without the commit: what a change would do, kept so that it can be committed as shown. */
 export async function showChange(
-  ports: Ports,
+  given: Ports,
   caller: Caller,
   request: ChangeRequest,
 ): Promise<StoredChange> {
+  const ports = readOnce(given);
   const read = await readSpecs(ports, caller, request.specs);
   const id = newId("chg", ports.random);
   const drafted = await draftSpecs(ports, caller, read, { ...request, id });

@@ -261,7 +261,11 @@ describe("a change under rules and budgets", () => {
       select: {},
     });
     const { change } = await make(both);
-    expect(Object.values(await places(change.id)).map(String).toSorted()).toEqual(["far", "near"]);
+    expect(
+      Object.values(await places(change.id))
+        .map(String)
+        .toSorted(),
+    ).toEqual(["far", "near"]);
     const more = await refusal(make([spec("a"), spec("b")]));
     expect(more.code).toBe("no-placement");
     expect(more.message).toMatch(/budget team has .* USD a month left/);
