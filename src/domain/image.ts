@@ -38,6 +38,14 @@ export function registryOf(image: string): string {
   return typeof parsed === "string" ? DEFAULT_REGISTRY : parsed.registry;
 }
 
+/**
+ * The tag an engine pulls by: `latest` where neither tag nor digest is written (distribution/reference, TagNameOnly), empty where a
+ * digest alone says which image is meant.
+ */
+export function tagPulled({ tag, digest }: Pick<ImageReference, "tag" | "digest">): string {
+  return tag ?? (digest === undefined ? "latest" : "");
+}
+
 /** The reference with its digest in place of its tag, so that it can mean one image only: `ghcr.io/acme/web@sha256:...`. */
 export function pinnedImage(reference: string, digest: string): string {
   const [named = ""] = reference.split("@");

@@ -54,4 +54,4 @@ function leading(
  * The version of these rules: raised with every change that can make the same inputs decide otherwise, so that a replay can say that
  * it was the rules that changed.
  */
-export const DECISION_VERSION = 2;
+export const DECISION_VERSION = 3;

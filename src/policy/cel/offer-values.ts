@@ -1,8 +1,8 @@
-import { parseImage } from "../../domain/image.ts";
 import type { Needs } from "../../domain/needs.ts";
 import type { Offer } from "../../domain/offer.ts";
 import type { Incumbent } from "../question.ts";
 import type { PlaceQuestion, WorkloadFacts } from "../question.ts";
+import { imageFacts } from "../rules/facts.ts";
 import { environmentOf } from "./environment.ts";
 import type { CelValues } from "./compile.ts";
 
@@ -62,9 +62,6 @@ function needsFacts({ scale, route, gpu, ...needs }: Needs) {
 }
 
 function workloadFacts({ workload, labels }: Needs, facts: WorkloadFacts | undefined) {
-  const image = facts?.image ?? "";
-  const parsed = parseImage(image);
-  const parts = typeof parsed === "string" ? undefined : parsed;
   return {
     name: workload,
     project: facts?.project ?? "",
@@ -74,13 +71,7 @@ function workloadFacts({ workload, labels }: Needs, facts: WorkloadFacts | undef
     labels,
     projectLabels: facts?.projectLabels ?? {},
     environmentLabels: facts?.environmentLabels ?? {},
-    image: {
-      reference: image,
-      registry: parts?.registry ?? "",
-      repository: parts?.repository ?? "",
-      tag: parts?.tag ?? "",
-      digest: facts?.digest ?? parts?.digest ?? "",
-    },
+    image: imageFacts(facts?.image ?? "", facts?.digest),
     priority: facts?.priority ?? 0,
     singleton: facts?.singleton ?? false,
   };

@@ -1,5 +1,4 @@
-import type { ImageReference } from "../../domain/image.ts";
-import { parseImage } from "../../domain/image.ts";
+import { parseImage, tagPulled } from "../../domain/image.ts";
 import type { Place } from "../../domain/place.ts";
 import type { Plan, Trigger, Unit } from "../../domain/plan.ts";
 import type { Kind } from "../../domain/spec.ts";
@@ -73,6 +72,7 @@ export interface ImageFacts {
   readonly reference: string;
   readonly registry: string;
   readonly repository: string;
+  /** `latest` where neither tag nor digest is written, for that is what is pulled. */
   readonly tag: string;
   /** As written, or as it was resolved for this plan. */
   readonly digest: string;
@@ -194,7 +194,8 @@ const usd = (plan: Plan | undefined): number => Number(plan?.price?.expectedUsd 
 /** An image as rules see it; `resolved` is the digest it was resolved to, where it names none. */
 export function imageFacts(reference: string, resolved: string | undefined): ImageFacts {
   const parsed = parseImage(reference);
-  const parts: Partial<ImageReference> = typeof parsed === "string" ? {} : parsed;
-  const { registry = "", repository = "", tag = "", digest = resolved ?? "" } = parts;
-  return { reference, registry, repository, tag, digest };
+  if (typeof parsed === "string")
+    return { reference, registry: "", repository: "", tag: "", digest: resolved ?? "" };
+  const { registry, repository, digest = resolved ?? "" } = parsed;
+  return { reference, registry, repository, tag: tagPulled(parsed), digest };
 }

@@ -13,6 +13,7 @@ import { market } from "./market.ts";
 const OUTCOMES: Readonly<Record<number, string>> = {
   1: "83a8caf4e616a2771f725b7b161340679c7f2b766b28fed301117a48c5477415",
   2: "83a8caf4e616a2771f725b7b161340679c7f2b766b28fed301117a48c5477415",
+  3: "83a8caf4e616a2771f725b7b161340679c7f2b766b28fed301117a48c5477415",
 };
 
 const offers = market(400);
