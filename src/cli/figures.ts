@@ -1,15 +1,13 @@
 import { Big } from "big.js";
 
-/** Dollars and cents from a decimal string: `$8.41`, `-$1.20`. */
+/** Dollars and cents from a decimal string: `$8.41`, `-$1.20`; what rounds to nothing has no sign. */
 export function dollars(usd: string): string {
-  const amount = new Big(usd);
-  return `${amount.lt(0) ? "-" : ""}$${amount.abs().toFixed(2)}`;
+  return signed(new Big(usd), "");
 }
 
-/** A difference between two amounts with its sign: `+$15.69`. */
+/** A difference between two amounts with its sign: `+$15.69`; `+$0.00` for one of less than half a cent. */
 export function difference(fromUsd: string, toUsd: string): string {
-  const amount = new Big(toUsd).minus(fromUsd);
-  return `${amount.lt(0) ? "-" : "+"}$${amount.abs().toFixed(2)}`;
+  return signed(new Big(toUsd).minus(fromUsd), "+");
 }
 
 /** How long something took: `6.8 s`, then `1:37`, then `1:02:05`. */
@@ -44,3 +42,10 @@ const AGES = [
   ["h", 3_600],
   ["min", 60],
 ] as const;
+
+const CENTS = 2;
+
+function signed(amount: Big, plus: string): string {
+  const cents = amount.round(CENTS, Big.roundHalfUp);
+  return `${cents.lt(0) ? "-" : plus}$${cents.abs().toFixed(CENTS)}`;
+}
