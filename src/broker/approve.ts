@@ -6,13 +6,13 @@ import { personOf, scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readPlan } from "./wait.ts";
 
 export interface ApproveRequest {
-  /** The hash of the plan as the caller saw it; without it, of the plan as it stands. */
+  /** The hash of the plan as the caller saw it: needed, so that nobody agrees to what they did not see. */
   readonly hash?: string | undefined;
 }
 
 /**
  * Agree to a held plan, and commit it if nothing else holds it. Gives the plan as it stands then. Throws `plan-not-held`, `forbidden`
- * for one of its authors, `plan-changed` for another hash, and `plan-expired` when it would no longer be what was agreed to.
+ * for one of its authors, `invalid-body` without a hash, `plan-changed` for another one, and `plan-expired` when it would no longer be what was agreed to.
  */
 export async function approvePlan(
   ports: Ports,
@@ -29,7 +29,8 @@ export async function approvePlan(
       "forbidden",
       `${caller.actor} asked for plan ${id}, so somebody else must approve it, with a token of their own.`,
     );
-  if (request.hash !== undefined && request.hash !== hash)
+  if (request.hash === undefined) throw unseen(id);
+  if (request.hash !== hash)
     throw new Fault(
       "plan-changed",
       `Plan ${id} is not the one you saw: its hash is ${hash}. Read it again.`,
@@ -72,6 +73,13 @@ function ended(plan: Plan): Plan {
     );
   if (plan.state === "aborted" || plan.state === "superseded") throw notHeld(plan);
   return plan;
+}
+
+function unseen(id: string): Fault {
+  const message = `say which plan you saw: send the \`hash\` that GET /v1/plans/${id} has beside what it shows`;
+  return new Fault("invalid-body", "An approval is of a plan as it was seen.", {
+    problems: [{ pointer: "/hash", message }],
+  });
 }
 
 function notHeld({ id, state }: Plan): Fault {

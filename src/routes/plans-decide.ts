@@ -10,13 +10,16 @@ import { jsonBody } from "./json-body.ts";
 
 const write = endpoint<Ports>();
 
-const Approve = z.strictObject({
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, { error: "write a plan's hash: 64 lower-case hex digits" })
-    .optional()
-    .describe("The plan's `hash` as you saw it: another one is refused with `plan-changed`."),
-});
+// What lacks a hash the broker refuses: it says where to read it, and only of a plan that this caller may approve at all.
+const Approve = z
+  .strictObject({
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: "write a plan's hash: 64 lower-case hex digits" })
+      .optional()
+      .describe("The plan's `hash` as you saw it: another one is refused with `plan-changed`."),
+  })
+  .meta({ required: ["hash"] });
 const Abort = z.strictObject({ reason: sentence.optional() });
 
 /** Agreeing to a plan that waits, and giving one up. */
@@ -29,7 +32,8 @@ export const planDecisions: readonly Endpoint<Ports>[] = [
     tag: "plans",
     summary: "Approve a held plan",
     description:
-      "Nobody approves what they asked for, neither with the same token nor under the same name. The word is bound to the plan's hash. " +
+      "Nobody approves what they asked for, neither with the same token nor under the same name. The word is bound to the plan's hash, which " +
+      "`GET /v1/plans/{id}` has beside what it shows. " +
       "Once nothing holds the plan it is drafted anew, and committed only if it still is what was approved; else it ends `expired`.",
     body: jsonBody(Approve, { optional: true }),
     answers: {

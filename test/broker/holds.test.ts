@@ -39,7 +39,8 @@ const freeze = (hours: number, over = {}) => ({
 const put = (policy: Readonly<Record<string, unknown>>, over = {}, options: DeployOptions = {}, by = ci) =>
   deploy(bench.main.ports, by, "web", { spec: webSpec({ policy, ...over }) }, options);
 const stored = async (id: string) => bench.file.store.plan(bench.caller.project.id, id);
-const approve = (id: string, by: Caller, hash?: string) => approvePlan(bench.main.ports, by, id, { hash });
+const approve = async (id: string, by: Caller, hash?: string) =>
+  approvePlan(bench.main.ports, by, id, { hash: hash ?? (await stored(id))?.hash });
 const look = () => lookAtHeldPlans(bench.main.ports, "tests");
 const events = async () =>
   (

@@ -42,7 +42,7 @@ async function approvePlan(given: Given, ctx: Context, id: string): Promise<Exit
   const { status, body } = await client.call<{ readonly plan: PlanView }>({
     method: "POST",
     path: `${path}/approve`,
-    body: seen.hash === undefined ? {} : { hash: seen.hash },
+    body: { hash: seen.hash },
     timeoutMs: APPROVE_TIMEOUT_MS,
   });
   const { plan } = body;

@@ -235,7 +235,8 @@ describe("a change under rules and budgets", () => {
     expect(await names()).toEqual(["web"]);
     const api = change.members.find(({ workload }) => workload === "api")?.plan ?? "";
     const anna = { ...bench.caller, actor: "token:anna", token: "tok_anna" };
-    const approved = await approvePlan(bench.main.ports, anna, api, {});
+    const seen = await bench.file.store.plan(bench.caller.project.id, api);
+    const approved = await approvePlan(bench.main.ports, anna, api, { hash: seen?.hash });
     expect([approved.id, approved.state, approved.units[0]?.place.target]).toEqual([api, "pending", "far"]);
     await bench.run(ROLLOUT_MS);
     expect((await view(change.id)).state).toBe("ready");

@@ -50,6 +50,17 @@ export function whetherRoutes(world: () => World): void {
       );
       expect((await world().call("/v1/workloads/web")).status).toBe(404);
       const hash = at(reply.body, "plan", "hash");
+      const plan = String(at(reply.body, "plan", "id"));
+      for (const unseen of [undefined, {}])
+        expect(await post(`${path}/approve`, anna, unseen)).toMatchObject({
+          status: 400,
+          body: {
+            code: "invalid-body",
+            errors: [
+              { pointer: "/hash", detail: expect.stringContaining(`\`hash\` that GET /v1/plans/${plan}`) },
+            ],
+          },
+        });
       const changed = await post(`${path}/approve`, anna, { hash: "0".repeat(64) });
       expect(changed).toMatchObject({ status: 409, body: { code: "plan-changed", hash } });
       expect(await post(`${path}/approve`, anna, { hash })).toMatchObject({
