@@ -1,4 +1,4 @@
-import { refusalText, selects, type BudgetRefusal } from "../domain/budget.ts";
+import { refusalText, selects, type BudgetRefusal, type BudgetSelect } from "../domain/budget.ts";
 import { compare } from "../domain/money.ts";
 import type { Hold, Warning } from "../domain/plan.ts";
 import { blocksNew } from "../policy/budget-ladder.ts";
@@ -58,3 +58,30 @@ export async function capsInTheWay(
 export function capWarnings(workload: string, refusals: readonly BudgetRefusal[]): readonly Warning[] {
   return refusals.map((refusal) => ({ code: "budget-exceeded", message: refusalText(workload, refusal) }));
 }
+
+/** Budgets that count a workload now and would not any more, for it comes with other labels; what it holds of them goes free. */
+export async function budgetsLeft(
+  ports: Pick<Ports, "store">,
+  { project, environment }: Pick<Caller, "project" | "environment">,
+  { workload, labels }: Pick<BudgetedPlan, "workload" | "labels">,
+): Promise<readonly Warning[]> {
+  const budgets = (await ports.store.budgets(project.id)).filter(
+    ({ select }) => select.workloads !== undefined && !selects(select, { environment, labels }),
+  );
+  if (budgets.length === 0) return [];
+  const held = (await ports.store.reservations(project.id)).find(
+    (one) => one.environment === environment && one.workload === workload,
+  );
+  if (held === undefined) return [];
+  return budgets
+    .filter(({ select }) => selects(select, held))
+    .map(({ name, select }) => ({
+      code: "budget-left",
+      message: `${workload} leaves budget ${name}, of which it holds ${held.ceilingUsd} USD a month: with these labels it counts no more towards it (the budget counts ${labelWords(select.workloads)}). Keep the labels if it should; whoever must not leave can be bound by a rule that requires them, or by a budget of the environment.`,
+    }));
+}
+
+const labelWords = (labels: BudgetSelect["workloads"] = {}): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(", ");

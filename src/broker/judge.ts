@@ -7,7 +7,7 @@ import { changeFacts } from "../policy/rules/facts.ts";
 import { judgeChange, type Judgement, type Verdict } from "../policy/rules/judge-change.ts";
 import type { Spec } from "../domain/spec.ts";
 import type { NewEvent } from "../store/store.ts";
-import { budgetHolds, capsInTheWay, capWarnings } from "./budget-holds.ts";
+import { budgetHolds, budgetsLeft, capsInTheWay, capWarnings } from "./budget-holds.ts";
 import type { Draft } from "./draft.ts";
 import { policyForRemoval } from "./effective-policy.ts";
 import type { Lineage } from "./lineage.ts";
@@ -44,18 +44,19 @@ async function withBudgets(ports: Ports, caller: Caller, draft: Draft, verdict: 
     return { verdict, warnings: [] };
   const { workload, emergency } = plan;
   const asked = { workload, labels: spec.labels, ceilingUsd: money.ceilingUsd };
-  const [holds, caps] = await Promise.all([
+  const [holds, caps, left] = await Promise.all([
     budgetHolds(ports, caller, asked),
     capsInTheWay(ports, caller, asked),
+    budgetsLeft(ports, caller, asked),
   ]);
   if (emergency === undefined)
     return {
       verdict: { ...verdict, holds: [...verdict.holds, ...holds] },
-      warnings: capWarnings(workload, caps),
+      warnings: [...capWarnings(workload, caps), ...left],
     };
   const rules = new Set([...holds.map(({ rule }) => rule), ...caps.map(({ budget }) => budget)]);
   const passed = [...rules].map((rule) => ({ rule, by: { emergency: emergency.reason } }));
-  return { verdict: { ...verdict, passed: [...verdict.passed, ...passed] }, warnings: [] };
+  return { verdict: { ...verdict, passed: [...verdict.passed, ...passed] }, warnings: left };
 }
 
 /** A verdict with what budgets add to it. */

@@ -101,9 +101,12 @@ export function selects(
   return Object.entries(workloads).every(([key, value]) => of.labels[key] === value);
 }
 
-/** What plans may reserve at most: the share of the budget at which its ladder first blocks; undefined when it never does. */
+/**
+ * What plans may reserve at most: the share of the budget at which its ladder first has `block-new`. Undefined where it has none: such a
+ * ladder acts on what was spent, and what plans could come to at most is no ground to refuse one.
+ */
 export function capUsd({ usdPerMonth, ladder }: Pick<Budget, "usdPerMonth" | "ladder">): string | undefined {
-  const blocking = ladder.filter((rung) => rung.do !== "warn").map((rung) => rung.atPercent);
+  const blocking = ladder.filter((rung) => rung.do === "block-new").map((rung) => rung.atPercent);
   if (blocking.length === 0) return undefined;
   return multiply(multiply(usdPerMonth, Math.min(...blocking)), "0.01");
 }

@@ -89,7 +89,7 @@ export const budgetEndpoints: readonly Endpoint<Ports>[] = [
     matches: "version",
     summary: "Make or change a budget",
     description:
-      "Plans reserve their time-based lines at scale.max; what would lift them together above the share at which the ladder first blocks is refused with 409 budget-exceeded. Requests and traffic are forecast only, and act with delay.",
+      "Plans reserve their time-based lines at scale.max; what would lift them together above the share at which the ladder has block-new (capUsd of the answer) is refused with 409 budget-exceeded. A ladder without block-new refuses no deploy: it acts on what was spent. Requests and traffic are forecast only, and act with delay.",
     body: jsonBody(Budget),
     answers: {
       200: { description: "Changed.", schema: "Budget" },

@@ -197,4 +197,41 @@ describe("a budget's ladder", () => {
     );
     expect(plan.passed).toEqual([{ rule: "team", by: { emergency: "sale" } }]);
   });
+
+  test("a ladder without block-new refuses no deploy, whatever it does later; with it, at its own share", async () => {
+    const { reservedUsd } = (await budget()).budget;
+    const act = [
+      { atPercent: 50, do: "scale-down" as const },
+      { atPercent: 80, do: "stop" as const },
+    ];
+    const without = await budget({ usdPerMonth: reservedUsd, ladder: act });
+    expect(without.budget.capUsd).toBeUndefined();
+    expect((await put({ scale: { min: 2, max: 3 } })).outcome).toBe("changed");
+    await bench.run(ROLLOUT_MS);
+    const ladder = [...act, { atPercent: 100, do: "block-new" as const }];
+    expect((await budget({ usdPerMonth: "1", ladder })).budget.capUsd).toBe("1");
+    await expect(put({ scale: { min: 2, max: 4 } })).rejects.toMatchObject({ code: "budget-exceeded" });
+  });
+
+  test("a workload that leaves a budget by other labels is told which, and what it holds of it", async () => {
+    await put({ scale: { min: 2, max: 2 }, labels: { team: "shop" } });
+    await bench.run(ROLLOUT_MS);
+    const { reservedUsd } = (await budget({ select: { workloads: { team: "shop" } } })).budget;
+    const left = async (labels: object) => {
+      const spec = workerSpec({ scale: { min: 2, max: 2 }, labels });
+      const plan = await dryRun(bench.main.ports, bench.caller, { spec });
+      return plan.warnings.filter(({ code }) => code === "budget-left");
+    };
+    expect(Number(reservedUsd)).toBeGreaterThan(0);
+    expect(await left({ team: "shop", tier: "web" })).toEqual([]);
+    const [warning, ...more] = await left({ team: "other" });
+    expect(more).toEqual([]);
+    for (const words of ["web leaves budget team", `holds ${reservedUsd} USD`, "team=shop"])
+      expect(warning?.message).toContain(words);
+    const { plan } = await put({ scale: { min: 2, max: 2 } });
+    expect(plan.warnings.map(({ code }) => code)).toContain("budget-left");
+    await bench.run(ROLLOUT_MS);
+    expect((await read()).reservedUsd).toBe("0");
+    expect(await left({})).toEqual([]);
+  });
 });

@@ -144,6 +144,19 @@ test("berth budget set keeps what is not named, and a new budget needs its amoun
   expect(cli.err()).toContain("warn, block-new, scale-down, move, stop");
 });
 
+test("berth budget set says up to what deploys may reserve, and when it refuses none", async () => {
+  const { capUsd: _capUsd, ...uncapped } = BUDGET;
+  const { cli } = await at80({
+    "GET /v1/budgets/shop": () => ok(BUDGET),
+    "PUT /v1/budgets/shop": ({ body }) =>
+      ok(JSON.stringify(body).includes("block-new") ? BUDGET : { ...uncapped, ladder: [] }),
+  });
+  expect(await cli.run("budget", "set", "shop", "--ladder", "block-new@100")).toBe(0);
+  expect(cli.out()).toContain("deploys may reserve $250.00 at most");
+  expect(await cli.run("budget", "set", "shop", "--ladder", "stop@100+30")).toBe(0);
+  expect(cli.out()).toContain("it refuses no deploy, for its ladder has no block-new");
+});
+
 test("berth budget list says what each did this month", async () => {
   const { cli } = await at80({ "GET /v1/budgets": () => ok({ budgets: [BUDGET] }) });
   expect(await cli.run("budget", "list")).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusalText } from "../../src/domain/budget.ts";
+import { capUsd, DEFAULT_LADDER, refusalText, type LadderStep } from "../../src/domain/budget.ts";
 
 const refusal = { budget: "team", capUsd: "100", reservedUsd: "80", wantedUsd: "30" };
 
@@ -14,5 +14,20 @@ describe("a refusal by a budget in words", () => {
     expect(refusalText("web", { ...refusal, reservedUsd: "20", togetherUsd: "90" })).toBe(
       "Budget team allows 100 USD a month; other workloads hold 20, and those of this change would hold 90 together at scale.max, web 30 of it. Lower scale.max or the size, free something else, or raise the budget.",
     );
+  });
+});
+
+describe("what plans may reserve of a budget", () => {
+  const rung = (step: LadderStep, atPercent: number) => ({ do: step, atPercent, graceMinutes: 0 });
+
+  test.each([
+    ["the default ladder", DEFAULT_LADDER, "40"],
+    ["block-new below another rung", [rung("block-new", 75), rung("stop", 100)], "30"],
+    ["block-new above another rung", [rung("scale-down", 50), rung("block-new", 120)], "48"],
+    ["two rungs that block", [rung("block-new", 90), rung("block-new", 60)], "24"],
+    ["a ladder that only acts", [rung("warn", 50), rung("scale-down", 80), rung("stop", 100)], undefined],
+    ["no rung", [], undefined],
+  ])("%s caps where it first has block-new", (_words, ladder, cap) => {
+    expect(capUsd({ usdPerMonth: "40", ladder })).toBe(cap);
   });
 });

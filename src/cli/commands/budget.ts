@@ -52,6 +52,7 @@ export const budgetSet: Command = {
   ],
   notes: [
     "A rung is STEP@PERCENT, with +MINUTES of grace where you want some. Steps: warn, block-new, scale-down (to one replica), move (to a cheaper place policy allows), stop (no replica). The last three happen only when named, are announced before their grace ends, and are undone only by people.",
+    "Deploys are refused above the share that says block-new. A ladder without it refuses none: it only acts on what was spent.",
     "What is not named stays as it is, but an override that is not said again ends.",
   ],
   examples: [
@@ -162,7 +163,11 @@ async function words(budget: BudgetView): Promise<string> {
   const { dollars } = await import("../figures.ts");
   const ladder = budget.ladder.map((rung) => `${rung.do} at ${rung.atPercent} %`).join(", ");
   const reserved = `${dollars(budget.reservedUsd)} reserved`;
-  return `${dollars(budget.usdPerMonth)} a month, ${dollars(budget.spentUsd)} spent, ${reserved}; ${ladder}`;
+  const cap =
+    budget.capUsd === undefined
+      ? "it refuses no deploy, for its ladder has no block-new"
+      : `deploys may reserve ${dollars(budget.capUsd)} at most`;
+  return `${dollars(budget.usdPerMonth)} a month, ${dollars(budget.spentUsd)} spent, ${reserved}; ${ladder}; ${cap}`;
 }
 
 function stateOf(budget: BudgetView): string {

@@ -86,7 +86,11 @@ const budget = z
     reservedUsd: usd.describe(
       "What the plans in force may cost a month at most: time-based lines at scale.max.",
     ),
-    capUsd: usd.optional().describe("The most that may be reserved; absent where the ladder never blocks."),
+    capUsd: usd
+      .optional()
+      .describe(
+        "The most that plans may reserve together: the share at which the ladder has block-new. Absent where it has none, and then no deploy is refused.",
+      ),
     blocksNew: z.boolean(),
     steps: z.array(step).describe("What its ladder did this month."),
   })

@@ -1,0 +1,1 @@
+UPDATE budgets SET cap_micro_usd = (SELECT cast(round(usd_per_month * min(rung.value ->> '$.atPercent') * 10000) AS integer) FROM json_each(budgets.ladder) rung WHERE rung.value ->> '$.do' = 'block-new');
