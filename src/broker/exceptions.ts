@@ -2,6 +2,8 @@ import { othersThan, type ExceptionSelect } from "../domain/exception.ts";
 import { Fault } from "../domain/fault.ts";
 import { newId } from "../domain/id.ts";
 import type { StoredException } from "../store/whether.ts";
+import type { Excepted } from "../policy/rules/lift.ts";
+import { exceptedRules, waitsFor } from "./exception-rules.ts";
 import { exceptionWarnings } from "./exception-warnings.ts";
 import { iso } from "./instants.ts";
 import { personOf, type Caller, type Ports } from "./ports.ts";
@@ -52,8 +54,9 @@ export async function requestException(ports: Ports, caller: Caller, request: Ex
   };
   await ports.store.insertException(exception);
   await wakeHeld(ports, exception.project, exception);
-  const warnings = await exceptionWarnings(ports, caller, request.rule);
-  return { ...exceptionView(exception, now), ...(warnings.length === 0 ? {} : { warnings }) };
+  const rules = await exceptedRules(ports, caller);
+  const warnings = exceptionWarnings(request.rule, rules);
+  return { ...exceptionView(exception, now, rules), ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 /** Every exception of the project, the latest end first; those that have ended only when asked for. */
@@ -61,7 +64,8 @@ export async function listExceptions(ports: Pick<Ports, "store" | "now">, caller
   const now = ports.now();
   const query = { limit: MAX_LISTED, ...(all ? {} : { standingAt: now }) };
   const exceptions = await ports.store.exceptions(caller.project.id, query);
-  return exceptions.map((exception) => exceptionView(exception, now));
+  const rules = exceptions.length === 0 ? [] : await exceptedRules(ports, caller);
+  return exceptions.map((exception) => exceptionView(exception, now, rules));
 }
 
 /** Agree to an exception that somebody else asked for. Throws `forbidden` for who asked, and `conflict` for one that has ended. */
@@ -78,7 +82,8 @@ export async function approveException(ports: Ports, caller: Caller, id: string)
     throw new Fault("conflict", `Exception ${id} ended at ${iso(exception.endedAt ?? exception.until)}.`);
   await ports.store.approveException(caller.project.id, id, { ...person, at });
   await wakeHeld(ports, exception.project, exception);
-  return exceptionView(await readException(ports, caller, id), at);
+  const rules = await exceptedRules(ports, caller);
+  return exceptionView(await readException(ports, caller, id), at, rules);
 }
 
 /** End an exception before its time: the rule counts again at once. */
@@ -133,8 +138,10 @@ async function readException(
   return exception;
 }
 
-function exceptionView(exception: StoredException, now: number) {
+function exceptionView(exception: StoredException, now: number, rules: readonly Excepted[]) {
   const { id, rule, select, reason, until, createdAt, endedAt, requester, approvals } = exception;
+  const ended = endedAt !== undefined || until <= now;
+  const waits = ended ? undefined : waitsFor(exception, rules);
   return {
     id,
     rule,
@@ -142,7 +149,8 @@ function exceptionView(exception: StoredException, now: number) {
     reason,
     until: iso(until),
     createdAt: iso(createdAt),
-    state: endedAt !== undefined || until <= now ? "ended" : "standing",
+    state: ended ? "ended" : waits === undefined ? "standing" : "waiting",
+    ...(waits === undefined ? {} : { stateReason: waits.because, missingApprovals: waits.missing }),
     ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
     requester: requester.actor,
     approvals: approvals.map(({ actor, at }) => ({ actor, at: iso(at) })),

@@ -52,7 +52,13 @@ export interface HoldView extends Omit<Hold, "until"> {
 /** A rule that an exception or an emergency passed. */
 export interface PassedView extends Omit<Passed, "by"> {
   readonly by:
-    | { readonly exception: string; readonly until: string; readonly approver?: string }
+    | {
+        readonly exception: string;
+        readonly until: string;
+        readonly requester?: string;
+        readonly approvers?: readonly string[];
+        readonly approver?: string;
+      }
     | { readonly emergency: string };
 }
 

@@ -144,7 +144,15 @@ export interface Passed {
   readonly rule: string;
   readonly layer?: LayerRef | undefined;
   readonly by:
-    | { readonly exception: string; readonly until: number; readonly approver?: string | undefined }
+    | {
+        readonly exception: string;
+        readonly until: number;
+        readonly requester?: string | undefined;
+        /** Everybody else who agreed to it. */
+        readonly approvers?: readonly string[] | undefined;
+        /** In plans from before all were kept: who agreed first, or asked for it where nobody had to agree. */
+        readonly approver?: string | undefined;
+      }
     | { readonly emergency: string };
 }
 

@@ -45,6 +45,8 @@ export type PassedReading = Omit<Passed, "by"> & {
     | {
         readonly exception: string;
         readonly until?: string | undefined;
+        readonly requester?: string | undefined;
+        readonly approvers?: readonly string[] | undefined;
         readonly approver?: string | undefined;
       }
     | { readonly emergency: string };
@@ -144,8 +146,10 @@ function holdText({ kind, rule, message, layer, until, approvals }: HoldReading)
 function passedText({ rule, layer, by }: PassedReading): string {
   const from = layer === undefined ? rule : `${rule} of the ${layerLabel(layer)}`;
   if ("emergency" in by) return `${from}, in an emergency: ${by.emergency}`;
-  const approver = by.approver === undefined ? "" : `, approved by ${by.approver}`;
-  return `${from}, by exception ${by.exception}${by.until === undefined ? "" : ` until ${by.until}`}${approver}`;
+  const { exception, until, requester, approvers = by.approver === undefined ? [] : [by.approver] } = by;
+  const asked = requester === undefined ? "" : `, asked for by ${requester}`;
+  const agreed = approvers.length === 0 ? "" : `, approved by ${approvers.join(" and ")}`;
+  return `${from}, by exception ${exception}${until === undefined ? "" : ` until ${until}`}${asked}${agreed}`;
 }
 
 function receiptBlocks({ id, receipt }: PlanReading): readonly Block[] {

@@ -78,7 +78,12 @@ const reading: PlanReading = {
     {
       rule: "no-latest",
       layer: residency,
-      by: { exception: "exc_1", until: "2026-12-01T00:00:00.000Z", approver: "token:ops" },
+      by: {
+        exception: "exc_1",
+        until: "2026-12-01T00:00:00.000Z",
+        requester: "token:ci",
+        approvers: ["token:ops", "token:sec"],
+      },
     },
   ],
   receipt: "3f9a1c2b".padEnd(64, "0"),

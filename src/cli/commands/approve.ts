@@ -63,6 +63,9 @@ async function approveException(given: Given, ctx: Context, id: string): Promise
   });
   const agreed = body.approvals.map(({ actor }) => actor).join(", ");
   if (given.on.has("json")) printJson(ctx, body);
-  else ctx.stdout.write(`noted: ${agreed} agreed to ${id}\n`);
+  else {
+    const waits = body.stateReason === undefined ? "" : `; ${body.stateReason}`;
+    ctx.stdout.write(`noted: ${agreed} agreed to ${id}${printable(waits)}\n`);
+  }
   return 0;
 }

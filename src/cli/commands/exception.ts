@@ -9,7 +9,9 @@ export interface ExceptionView {
   readonly select: { readonly environments?: readonly string[]; readonly workloads?: readonly string[] };
   readonly reason: string;
   readonly until: string;
-  readonly state: "standing" | "ended";
+  readonly state: "waiting" | "standing" | "ended";
+  readonly stateReason?: string;
+  readonly missingApprovals?: number;
   readonly requester: string;
   readonly approvals: readonly { readonly actor: string; readonly at: string }[];
   readonly warnings?: readonly string[];
@@ -54,7 +56,8 @@ export const exceptionAdd: Command = {
       const { printable } = await import("../../render/printable.ts");
       ctx.stdout.write(`${body.id}\n`);
       for (const warning of body.warnings ?? []) ctx.stderr.write(`! ${printable(warning)}\n`);
-      ctx.stderr.write(`until ${body.until} · where others must agree:  berth approve ${body.id}\n`);
+      const waits = body.stateReason === undefined ? "" : `${printable(body.stateReason)}\n`;
+      ctx.stderr.write(`${waits}until ${body.until} · where others must agree:  berth approve ${body.id}\n`);
     }
     return 0;
   },
@@ -77,7 +80,7 @@ export const exceptionList: Command = {
     const rows = body.exceptions.map((exception) => [
       exception.id,
       exception.rule,
-      exception.state === "ended" ? "ended" : `until ${exception.until.slice(0, 10)}`,
+      standsWords(exception),
       [exception.requester, ...exception.approvals.map(({ actor }) => actor)].join(", "),
       `${forWhat(exception.select)}: ${exception.reason}`,
     ]);
@@ -104,6 +107,11 @@ export const exceptionEnd: Command = {
     return 0;
   },
 };
+
+function standsWords({ state, until, missingApprovals = 1 }: ExceptionView): string {
+  if (state === "ended") return "ended";
+  return state === "waiting" ? `waits for ${missingApprovals} to agree` : `until ${until.slice(0, 10)}`;
+}
 
 function listed(given: Given, name: "environments" | "workloads") {
   const text = given.flags[name];

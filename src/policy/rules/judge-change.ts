@@ -3,7 +3,7 @@ import type { LayerRef } from "../../domain/layer.ts";
 import type { Hold, Passed } from "../../domain/plan.ts";
 import type { ChangeFacts } from "./facts.ts";
 import { frozenUntil } from "./freeze-window.ts";
-import { lackOf, speaksOf } from "./lift.ts";
+import { agreedTo, lackOf, speaksOf } from "./lift.ts";
 import type { ChangeKind, ChangeRule, ChangeRules, FreezeRule, Layered } from "./rule.ts";
 
 /** Everything that decides whether a change may happen. */
@@ -118,10 +118,8 @@ function exceptionFrom(
   const lacking = mine.map((exception) => lackOf(exception, rule));
   const granted = mine[lacking.indexOf(undefined)];
   if (granted === undefined) return { granted, lacks: lacking.filter((lack) => lack !== undefined) };
-  const { id, until, approvals, requester } = granted;
-  const approver = approvals[0]?.actor ?? requester.actor;
-  return {
-    granted: { rule: rule.name, layer: rule.layer, by: { exception: id, until, approver } },
-    lacks: [],
-  };
+  const { id, until, requester } = granted;
+  const approvers = agreedTo(granted).map(({ actor }) => actor);
+  const by = { exception: id, until, requester: requester.actor, approvers };
+  return { granted: { rule: rule.name, layer: rule.layer, by }, lacks: [] };
 }

@@ -76,7 +76,13 @@ const passed = z
     rule: z.string(),
     layer: layer.optional(),
     by: z.union([
-      z.strictObject({ exception: z.string(), until: time, approver: z.string().optional() }),
+      z.strictObject({
+        exception: z.string(),
+        until: time,
+        requester: z.string().optional(),
+        approvers: z.array(z.string()).optional().describe("Everybody else who agreed to it."),
+        approver: z.string().optional().describe("In older plans: who agreed first."),
+      }),
       z.strictObject({ emergency: z.string() }),
     ]),
   })

@@ -12,7 +12,11 @@ const exception = z
     reason: z.string(),
     until: time,
     createdAt: time,
-    state: z.enum(["standing", "ended"]),
+    state: z
+      .enum(["waiting", "standing", "ended"])
+      .describe("`waiting` lifts nothing yet: a rule of that name asks for approvals that it lacks."),
+    stateReason: z.string().optional().describe("What one that is waiting waits for."),
+    missingApprovals: z.int().optional().describe("How many people must still approve one that is waiting."),
     endedAt: time.optional(),
     requester: z.string(),
     approvals: z.array(z.strictObject({ actor: z.string(), at: time })),

@@ -160,6 +160,35 @@ export function whetherRoutes(world: () => World): void {
       expect(await ask("two-eye")).toEqual([expect.stringContaining("did you mean two-eyes?")]);
     });
 
+    test("an exception is waiting, and says for how many, until as many as the rule asks for have agreed; a plan names them all", async () => {
+      await connectSandbox(world());
+      const [bo, anna, cleo] = await Promise.all(
+        ["bo", "anna", "cleo"].map((name) => personWith(name, ["admin"])),
+      );
+      const json = { select: {}, rules: [{ ...OWN_REGISTRY, approvals: 2 }] };
+      expect((await world().call("/v1/policies/gate", { method: "PUT", json })).status).toBe(201);
+      const ask = { rule: "own-registry", select: {}, reason: "mirror", until: "2026-11-23T00:00:00Z" };
+      const made = await post("/v1/exceptions", bo, ask);
+      const waits = (missing: number, people: string) => ({
+        state: "waiting",
+        missingApprovals: missing,
+        stateReason: `it lifts nothing yet: ${people} other than token:bo must approve it`,
+      });
+      expect(made.body).toMatchObject(waits(2, "2 people"));
+      const path = `/v1/exceptions/${String(at(made.body, "id"))}`;
+      expect((await post(`${path}/approve`, anna)).body).toMatchObject(waits(1, "1 person"));
+      const listed = await world().call("/v1/exceptions", {});
+      expect(at(listed.body, "exceptions", 0)).toMatchObject(waits(1, "1 person"));
+      expect(await put({})).toMatchObject({ status: 403 });
+      const agreed = await post(`${path}/approve`, cleo);
+      expect(agreed.body).toMatchObject({ state: "standing" });
+      expect(agreed.body).not.toHaveProperty("stateReason");
+      expect(at((await put({})).body, "plan", "passed", 0, "by")).toMatchObject({
+        requester: "token:bo",
+        approvers: ["token:anna", "token:cleo"],
+      });
+    });
+
     test("happens under an exception from a rule of approvals only once somebody else agreed to it", async () => {
       await connectSandbox(world());
       const admin = await personWith("root", ["admin"]);
