@@ -1,18 +1,18 @@
 import { type PriceBook, regionOf } from "../catalog/book.ts";
 import { statedBook, statedProduct, withStated } from "../catalog/stated-rates.ts";
-import { COMMITTED_METERS, type RatesNow } from "../catalog/account-rates.ts";
+import type { RatesNow } from "../catalog/account-rates.ts";
 import { BigDecimal } from "../catalog/decimal.ts";
 import { HOURS_PER_MONTH } from "../catalog/quote-request.ts";
-import type { AccountRates } from "../domain/account-rates.ts";
+import { type AccountRates, type Discount, isInForce } from "../domain/account-rates.ts";
 import { Fault, type Problem } from "../domain/fault.ts";
 import type { ReadLedgerRow } from "../domain/ledger.ts";
+import { committedUsdPerHour, isCovered } from "../domain/paid-lines.ts";
 import type { Provider } from "../domain/place.ts";
-import { isHourly } from "../domain/spend.ts";
 import type { PricedAt, Scope, StoredRates } from "../store/store.ts";
 import { iso } from "./instants.ts";
 import { readLedger } from "./ledger-rows.ts";
 import type { Caller, Ports } from "./ports.ts";
-import { type SentRate, statedInForce, statedProblems, statedSince } from "./stated-rates.ts";
+import { type SentRate, ratesInForce, statedProblems, statedSince } from "./stated-rates.ts";
 
 /** A project's own rates, as they are read. `version` is 0 while none were ever set. */
 export async function readAccountRates(ports: Pick<Ports, "store">, caller: Caller) {
@@ -44,7 +44,7 @@ export async function putAccountRates(
   const before = await ports.store.accountRates(project.id);
   const stated = statedSince(sent.stated, before?.rates.stated ?? [], { at: now, by: actor });
   const rates = { ...sent, stated };
-  const inForce = statedInForce(stated, now, book.hash);
+  const inForce = ratesInForce(rates, now, book.hash);
   const stored = await ports.store.putAccountRates(project.id, rates, inForce, now, ifVersion);
   if (stored === undefined)
     throw new Fault(
@@ -56,7 +56,7 @@ export async function putAccountRates(
 
 /**
  * A project's rates as they count now for one of its workloads; undefined when it pays list prices. What a commitment has left is
- * judged by what runs, so workloads that were deployed a moment ago may share its room.
+ * what it pays of no other now, so prices of workloads that are deployed at once may share its room; what they are charged does not.
  */
 export async function ratesNow(
   ports: Pick<Ports, "store" | "now">,
@@ -75,7 +75,8 @@ export async function ratesNow(
   const others = running.filter(
     (row) => !(row.environment === scope.environment && row.workload === workload),
   );
-  const used = [...pools].map((provider) => [provider, hourlyUsd(others, provider)] as const);
+  const counting = discounts.filter((one) => isInForce(one, now));
+  const used = [...pools].map((provider) => [provider, paidFor(others, counting, provider)] as const);
   return { rates, committedUsedUsdPerHour: Object.fromEntries(used), asOf: dayOf(updatedAt), now };
 }
 
@@ -94,19 +95,15 @@ export async function projectBook(
   return withStated(ports.books.current(), statedBook(stored?.rates.stated ?? [], ports.now()));
 }
 
-const SECONDS_PER_HOUR = 3_600;
 const USED_PLACES = 12;
 const DAY_CHARS = "2026-11-22".length;
 
-/** List price of the compute that runs at a provider, USD an hour. */
-function hourlyUsd(rows: readonly ReadLedgerRow[], provider: Provider): string {
-  return rows
-    .filter((row) => row.to === undefined && row.provider === provider && COMMITTED_METERS.has(row.meter))
-    .reduce((all, { perSecond, listUsd, measure }) => {
-      // What counts by the hour says per second how much of it runs; anything else, how much is used.
-      const perHour = new BigDecimal(perSecond).times(isHourly(measure) ? 1 : SECONDS_PER_HOUR);
-      return all.plus(perHour.times(listUsd));
-    }, new BigDecimal(0))
+/** What commitments pay of what runs at a provider, USD an hour after the discounts that count. */
+function paidFor(rows: readonly ReadLedgerRow[], discounts: readonly Discount[], provider: Provider): string {
+  const paid = rows.filter((row) => row.to === undefined && row.provider === provider && isCovered(row));
+  const here = discounts.filter((one) => one.provider === provider);
+  return paid
+    .reduce((all, row) => all.plus(committedUsdPerHour([row], here, row.region)), new BigDecimal(0))
     .round(USED_PLACES, BigDecimal.roundHalfUp)
     .toFixed();
 }

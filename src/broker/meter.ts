@@ -1,6 +1,7 @@
 import type { PriceBook } from "../catalog/book.ts";
-import type { Meter, MeterFact } from "../domain/ledger.ts";
-import { meter, type Metered, type Reprice } from "../domain/meter.ts";
+import type { MeterFact } from "../domain/ledger.ts";
+import type { Reprice } from "../domain/meter.ts";
+import { meterProject, type MeteredUnit } from "../domain/meter-project.ts";
 import type { Store } from "../store/store.ts";
 import type { PriceBooks } from "./ports.ts";
 import { repriced } from "./repriced.ts";
@@ -34,53 +35,27 @@ export async function meterPass(ports: MeterPorts): Promise<number> {
     if (work.facts.length === 0) return taken;
     if (!(await store.takeLease(`meter:${project ?? "*"}`, owner, ports.now(), LEASE_MS))) return taken;
     const reprice = await repriceWith(ports.books, work.facts);
-    const units = byUnit(work.facts).map((facts) => {
-      const before = work.meters.find((known) => isOf(known, facts[0]));
-      return { facts, metered: meter(before, facts, reprice) };
-    });
+    const units = [...Map.groupBy(work.facts, (fact) => fact.project)].flatMap(([of, facts]) =>
+      meterProject(
+        work.meters.filter((known) => known.project === of),
+        facts,
+        reprice,
+      ),
+    );
     if (!(await store.meterDone(work, resultOf(units)))) return taken;
     taken += work.facts.length;
   }
   return taken;
 }
 
-interface UnitWork {
-  readonly facts: readonly MeterFact[];
-  readonly metered: Metered;
-}
-
-function resultOf(units: readonly UnitWork[]) {
+function resultOf(units: readonly MeteredUnit[]) {
   return {
-    meters: units.flatMap(({ metered }) => metered.meter ?? []),
-    ended: units.flatMap(({ facts, metered }) => {
-      const [fact] = facts;
-      if (metered.meter !== undefined || fact === undefined) return [];
-      const { project, environment, workload, unit } = fact;
-      return [{ project, environment, workload, unit }];
-    }),
-    put: units.flatMap(({ metered }) => metered.put),
-    drop: units.flatMap(({ metered }) => metered.drop),
+    meters: units.flatMap(({ meter }) => meter ?? []),
+    ended: units.flatMap(({ meter, unit }) => (meter === undefined ? [unit] : [])),
+    put: units.flatMap(({ put }) => put),
+    drop: units.flatMap(({ drop }) => drop),
   };
 }
-
-function byUnit(facts: readonly MeterFact[]): readonly (readonly MeterFact[])[] {
-  const units = new Map<string, MeterFact[]>();
-  for (const fact of facts) {
-    const { project, environment, workload, unit } = fact;
-    const key = JSON.stringify([project, environment, workload, unit]);
-    const known = units.get(key);
-    if (known === undefined) units.set(key, [fact]);
-    else known.push(fact);
-  }
-  return [...units.values()];
-}
-
-const isOf = (known: Meter, fact: MeterFact | undefined): boolean =>
-  fact !== undefined &&
-  known.unit === fact.unit &&
-  known.workload === fact.workload &&
-  known.environment === fact.environment &&
-  known.project === fact.project;
 
 // A book that is no longer kept changes nothing: the rates before it go on.
 async function repriceWith(books: PriceBooks, facts: readonly MeterFact[]): Promise<Reprice> {

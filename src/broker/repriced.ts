@@ -20,10 +20,9 @@ export function repriced(
   return lines.map((line) => {
     const key = line.rateId?.split("@")[0];
     if (key === undefined) return line;
-    // Lines of one price are its tiers, in rising order; what is taken off comes after what it is taken off.
-    const side = `${line.perSecond.startsWith("-") ? "-" : "+"}${key}`;
-    const tier = seen.get(side) ?? 0;
-    seen.set(side, tier + 1);
+    // Lines of one price are its tiers, in rising order.
+    const tier = seen.get(key) ?? 0;
+    seen.set(key, tier + 1);
     const rate = rateNow(prices, key, place, tier);
     return rate === undefined || isAt(line, rate) ? line : at(line, rate);
   });
@@ -44,17 +43,20 @@ function rateNow(
 }
 
 // The same figure on another day is the same price; said by another, it is not.
-function isAt({ effectiveUsd, measure, rateId = "" }: TermLine, rate: Rate): boolean {
-  const same = effectiveUsd === rate.usd && measure === rate.unit;
+function isAt({ listUsd, measure, rateId = "" }: TermLine, rate: Rate): boolean {
+  const same = listUsd === rate.usd && measure === rate.unit;
   return same && isStated(rateId) === isStated(rate.id);
 }
 
 const isStated = (rateId: string): boolean => rateId.endsWith(":stated");
 
-function at(line: TermLine, rate: Rate): TermLine {
-  const listUsd = line.listUsd === "0" ? "0" : rate.usd;
-  return { ...line, measure: rate.unit, listUsd, effectiveUsd: rate.usd, rateId: rate.id };
-}
+const at = (line: TermLine, rate: Rate): TermLine => ({
+  ...line,
+  measure: rate.unit,
+  listUsd: rate.usd,
+  effectiveUsd: rate.usd,
+  rateId: rate.id,
+});
 
 /** The prices that the front of a rate's id names: `<provider>/<region>/<product>/<meter>`. */
 function tiersNamed(book: PriceBook, key: string, elsewhere?: string): readonly Rate[] {

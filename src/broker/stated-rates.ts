@@ -4,7 +4,7 @@ import { placeProblems } from "../catalog/firm-quote.ts";
 import type { Meter } from "../catalog/meters.ts";
 import { isCompute } from "../catalog/product-of.ts";
 import { statedBook, statedProduct, statedUnits } from "../catalog/stated-rates.ts";
-import type { StatedRate } from "../domain/account-rates.ts";
+import type { AccountRates, StatedRate } from "../domain/account-rates.ts";
 import type { Problem } from "../domain/fault.ts";
 import type { StatedInForce } from "../store/store.ts";
 import { storedBook } from "./kept-books.ts";
@@ -43,10 +43,13 @@ export function statedSince(
   });
 }
 
-/** Which of the rates count from `at` on, as the store keeps them; `base` is the price book beside them. */
-export function statedInForce(stated: readonly StatedRate[], at: number, base: string): StatedInForce {
+/** Which of an account's rates count from `at` on, as the store keeps them; `base` is the price book beside them. */
+export function ratesInForce(rates: AccountRates, at: number, base: string): StatedInForce {
+  const { discounts, commitments, stated = [] } = rates;
   const book = statedBook(stated, at);
-  const ends = stated.flatMap(({ until }) => (until !== undefined && until > at ? [until] : []));
+  const ends = [...stated, ...discounts, ...commitments].flatMap(({ until }) =>
+    until !== undefined && until > at ? [until] : [],
+  );
   return {
     base,
     ...(book === undefined ? {} : { book: storedBook(book) }),

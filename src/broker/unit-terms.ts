@@ -1,3 +1,4 @@
+import { isCommitment, isTakenOff } from "../catalog/account-rates.ts";
 import { BigDecimal } from "../catalog/decimal.ts";
 import { HOURS_PER_MONTH } from "../catalog/quote-request.ts";
 import type { Allotment } from "../domain/freeze.ts";
@@ -60,13 +61,13 @@ function termsOf(input: MoneyInput, unit: Unit, { offer, replicas }: Allotment):
 }
 
 // The time of a start (its image pull included) is measured, so the guess at it that a price contains is not metered besides: it is a
-// second line at the very rate of the run.
+// second line at the very rate of the run. What an account gets off is metered as it is in force, whatever it was when the price was made.
 function metered(lines: readonly PriceLine[]): readonly PriceLine[] {
-  return lines.filter(
+  const listed = lines.filter((line) => !isTakenOff(line));
+  return listed.filter(
     (line, at) =>
       line.rateId === undefined ||
-      line.quantity.startsWith("-") ||
-      lines.findIndex((one) => one.rateId === line.rateId && one.meter === line.meter) === at,
+      listed.findIndex((one) => one.rateId === line.rateId && one.meter === line.meter) === at,
   );
 }
 
@@ -92,13 +93,11 @@ function termLine(
   const quantity = isWhole ? whole(line, perReplica) : divided(line.quantity, share, scale.min);
   const hours = isHourly(line.unit) ? 1 : SECONDS_PER_HOUR;
   const perSecond = quantity.div(counted).div(hours).round(PLACES, BigDecimal.roundHalfUp);
-  const takenOff = line.quantity.startsWith("-");
   return {
     meter: line.meter,
     perSecond: perSecond.toFixed(),
     measure: line.unit,
-    // What an account gets off is no part of the published price.
-    listUsd: takenOff ? "0" : line.rateUsd,
+    listUsd: line.rateUsd,
     effectiveUsd: line.rateUsd,
     rateId: line.rateId,
     basis: basisOf(line, offer, steady),
@@ -138,10 +137,15 @@ function minimumSeconds({ place, billing }: Offer): number {
 }
 
 // Requests and traffic cannot be bounded by a scale, so a cap holds only what runs by the hour; the hint's usage is in both prices.
-/** What an offer's price would hold of a budget: its ceiling but for requests and traffic. Undefined where there is no price. */
+/**
+ * What an offer's price would hold of a budget: its ceiling but for requests and traffic, without what commitments pay, for others may
+ * come to use them. Undefined where there is no price.
+ */
 export function timeBasedCeiling(price: Price | undefined): string | undefined {
   if (price === undefined) return undefined;
-  const usage = price.lines.filter(({ meter }) => isUsageMeter(meter)).map(({ usd }) => usd);
+  const usage = price.lines
+    .filter((line) => isUsageMeter(line.meter) && !isCommitment(line))
+    .map(({ usd }) => usd);
   const rest = subtract(price.ceilingUsd, sum(usage));
   return rest.startsWith("-") ? "0" : rest;
 }

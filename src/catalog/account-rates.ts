@@ -1,6 +1,8 @@
-import type { AccountRates, Commitment, Discount } from "../domain/account-rates.ts";
+import { type AccountRates, type Discount, isInForce } from "../domain/account-rates.ts";
+import { committedAt } from "../domain/commitment-shares.ts";
 import type { Offer, Price, PriceLine } from "../domain/offer.ts";
 import { sum } from "../domain/money.ts";
+import { COMMITTED_METERS, discountOn } from "../domain/paid-lines.ts";
 import type { Provider } from "../domain/place.ts";
 import type { PriceBook } from "./book.ts";
 import { BigDecimal, decimalText } from "./decimal.ts";
@@ -10,7 +12,7 @@ import { statedBook, withStated } from "./stated-rates.ts";
 /** Rates of an account as they count now. */
 export interface RatesNow {
   readonly rates: AccountRates;
-  /** List price of what runs under commitments already, USD an hour by provider, without the workload that is priced. */
+  /** What commitments pay of others already, USD an hour after discounts by provider, without the workload that is priced. */
   readonly committedUsedUsdPerHour: Readonly<Partial<Record<Provider, string>>>;
   /** ISO day the rates were set. */
   readonly asOf: string;
@@ -20,7 +22,8 @@ export interface RatesNow {
 /**
  * The offer as this account would pay it: list prices stay as lines, and what is taken off them are lines of their own, so that both
  * can be seen. A discount takes its part off each line; then compute costs nothing more while a commitment has room, and list price
- * (less discounts) beyond it. Offers without a price, and own hosts, are as they were.
+ * (less discounts) beyond it. The most it can cost has no commitment in it: others may come to use that. Offers without a price, and own
+ * hosts, are as they were.
  */
 export function applyAccountRates(offer: Offer, at: RatesNow): Offer {
   const { boundLines, ...rest } = offer;
@@ -31,14 +34,18 @@ export function applyAccountRates(offer: Offer, at: RatesNow): Offer {
   );
   const pool = poolOf(place.provider, at);
   if (discounts.length === 0 && pool === undefined) return rest;
-  const paid = (lines: readonly PriceLine[]) => payable(lines, place.region, discounts, pool, at.asOf);
+  const discounted = (lines: readonly PriceLine[]) => withDiscounts(lines, place.region, discounts, at.asOf);
+  const paid = (lines: readonly PriceLine[]) => {
+    const less = discounted(lines);
+    return pool === undefined ? less : [...less, ...commitmentLines(less, pool, at.asOf)];
+  };
   const lines = paid(price.lines);
   const effective: Price = {
     ...price,
     lines,
     expectedUsd: totalOf(lines),
     floorUsd: totalOf(paid(boundLines.floor)),
-    ceilingUsd: totalOf(paid(boundLines.ceiling)),
+    ceilingUsd: totalOf(discounted(boundLines.ceiling)),
     ...(pool === undefined ? {} : { assumes: [...(price.assumes ?? []), pool.sentence] }),
   };
   return { ...rest, price: effective };
@@ -49,16 +56,18 @@ export function bookAt(book: PriceBook, at: RatesNow | undefined): PriceBook {
   return at === undefined ? book : withStated(book, statedBook(at.rates.stated ?? [], at.now));
 }
 
-/** What commitments are for: the vendors' own cover compute (AWS Compute Savings Plans, Azure savings plans, Google's CUDs), not traffic, addresses, storage or logs. */
-export const COMMITTED_METERS: ReadonlySet<string> = new Set([
-  "cpu-second",
-  "memory-gib-second",
-  "idle-cpu-second",
-  "idle-memory-gib-second",
-  "request",
-]);
+/** Whether a line of a price is what the account gets off, by a discount or a commitment, rather than a list price. */
+export function isTakenOff({ source }: PriceLine): boolean {
+  return source === DISCOUNT_SOURCE || source === COMMITMENT_SOURCE;
+}
 
-const SOURCE = "the project's account rates";
+/** Whether a line of a price is what a commitment pays of it. */
+export function isCommitment({ source }: PriceLine): boolean {
+  return source === COMMITMENT_SOURCE;
+}
+
+const DISCOUNT_SOURCE = "the project's account rates";
+const COMMITMENT_SOURCE = "the project's commitments";
 
 interface Pool {
   /** USD a month that cost nothing more. */
@@ -66,47 +75,27 @@ interface Pool {
   readonly sentence: string;
 }
 
-const isInForce = (one: { readonly until?: number | undefined }, now: number): boolean =>
-  one.until === undefined || now < one.until;
-
 function poolOf(provider: Provider, { rates, committedUsedUsdPerHour, now }: RatesNow): Pool | undefined {
-  const commitments = rates.commitments.filter((one) => one.provider === provider && isInForce(one, now));
-  if (commitments.length === 0) return undefined;
-  const whole = commitments.reduce(
-    (all: BigDecimal, { usdPerHour }: Commitment) => all.plus(usdPerHour),
-    ZERO,
-  );
+  const whole = new BigDecimal(committedAt(rates.commitments, provider, now));
+  if (whole.eq(0)) return undefined;
   const left = whole.minus(committedUsedUsdPerHour[provider] ?? "0");
   const freeUsd = left.gt(0) ? left : ZERO;
   const sentence = `commitment: ${decimalText(freeUsd)} of ${decimalText(whole)} USD an hour on ${provider} are not in use yet, so compute costs nothing more up to there`;
   return { leftUsd: freeUsd.times(HOURS_PER_MONTH), sentence };
 }
 
-function payable(
+function withDiscounts(
   lines: readonly PriceLine[],
   region: string,
   discounts: readonly Discount[],
-  pool: Pool | undefined,
   asOf: string,
 ): readonly PriceLine[] {
   const off = lines.flatMap((line) => {
     const discount = discountOn(discounts, line.meter, region);
     return discount === undefined ? [] : [discountLine(line, discount, asOf)];
   });
-  const discounted = [...lines, ...off];
-  return pool === undefined ? discounted : [...discounted, ...commitmentLines(discounted, pool, asOf)];
+  return [...lines, ...off];
 }
-
-/** The discount that names most of a line; among equals the larger. */
-function discountOn(discounts: readonly Discount[], meter: string, region: string): Discount | undefined {
-  return discounts
-    .filter((one) => (one.meter ?? meter) === meter && (one.region ?? region) === region)
-    .toSorted((a, b) => namedBy(b) - namedBy(a) || new BigDecimal(b.percent).cmp(a.percent))[0];
-}
-
-const METER_WEIGHT = 2;
-const namedBy = ({ meter, region }: Discount): number =>
-  (meter === undefined ? 0 : METER_WEIGHT) + (region === undefined ? 0 : 1);
 
 function discountLine(
   line: PriceLine,
@@ -120,7 +109,7 @@ function discountLine(
     quantity: decimalText(new BigDecimal(line.quantity).times(share)),
     usd: decimalText(new BigDecimal(line.usd).times(share)),
     asOf,
-    source: SOURCE,
+    source: DISCOUNT_SOURCE,
     note: `${new BigDecimal(percent).toFixed()} % off ${what}`,
   };
 }
@@ -142,7 +131,7 @@ function commitmentLines(lines: readonly PriceLine[], { leftUsd }: Pool, asOf: s
     quantity: decimalText(quantity.times(covered).times(-1)),
     usd: decimalText(usd.times(covered).times(-1)),
     asOf,
-    source: SOURCE,
+    source: COMMITMENT_SOURCE,
     note: "paid for already under a commitment",
   }));
 }

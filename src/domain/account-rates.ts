@@ -11,7 +11,10 @@ export interface Discount {
   readonly until?: number | undefined;
 }
 
-/** Compute that is paid for whether it is used or not, in USD of list price an hour: using it costs nothing more until it is used up. */
+/**
+ * Compute that is paid for whether it is used or not: using it costs nothing more until it is used up. It is counted in USD an hour of
+ * what compute costs after discounts, as AWS counts Savings Plans by the plan's own rates rather than by list price.
+ */
 export interface Commitment {
   readonly provider: Cloud;
   readonly usdPerHour: string;
@@ -47,4 +50,23 @@ export interface AccountRates {
   readonly commitments: readonly Commitment[];
   /** Absent in what was written before rates could be stated. */
   readonly stated?: readonly StatedRate[] | undefined;
+}
+
+/** The discounts and commitments of one version of an account's rates, those that have ended among them. */
+export interface Agreed {
+  readonly version: number;
+  readonly discounts: readonly Discount[];
+  readonly commitments: readonly Commitment[];
+}
+
+/** What counts of them for one unit at some moment. */
+export interface Paying {
+  readonly discounts: readonly Discount[];
+  /** What of its compute the commitments pay, USD an hour after discounts; a decimal string. */
+  readonly coveredUsdPerHour: string;
+}
+
+/** Whether a discount, commitment or stated rate counts at `now`. */
+export function isInForce(one: { readonly until?: number | undefined }, now: number): boolean {
+  return one.until === undefined || now < one.until;
 }

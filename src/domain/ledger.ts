@@ -1,3 +1,4 @@
+import type { Agreed, Paying } from "./account-rates.ts";
 import type { Provider } from "./place.ts";
 
 /** How sure an amount is: counted by Berth, worked out from something not counted, or taken from the provider's own bill. */
@@ -47,7 +48,7 @@ export interface LedgerRow extends LedgerPlace {
   readonly environment: string;
   readonly workload: string;
   readonly unit: string;
-  /** Number of the price line within the unit's terms. */
+  /** Number of the price line within the unit's terms, or one above them all for what a commitment pays of it (`isCovered`). */
   readonly line: number;
   readonly meter: string;
   readonly part: LedgerPart;
@@ -70,13 +71,23 @@ export interface ReadLedgerRow extends LedgerRow {
   readonly confirmedAt?: number | undefined;
 }
 
-/** What happened to a unit that changes what it costs. Written with the change itself, so that no late pass misses one. */
+/**
+ * What happened to a unit that changes what it costs. Written with the change itself, so that no late pass misses one. `agreed` are the
+ * account's discounts and commitments by then; absent while it has set no rates.
+ */
 export type MeterEvent =
-  | { readonly kind: "terms"; readonly terms: UnitTerms }
+  | { readonly kind: "terms"; readonly terms: UnitTerms; readonly agreed?: Agreed | undefined }
   | { readonly kind: "applied"; readonly replicas: number }
   | { readonly kind: "phase"; readonly phase: "start" | "run" | "off" }
   /** Other prices: the book in force, and that of the rates that the account states, each by its hash. */
-  | { readonly kind: "rates"; readonly book: string; readonly stated?: string | undefined }
+  | {
+      readonly kind: "rates";
+      readonly book: string;
+      readonly stated?: string | undefined;
+      readonly agreed?: Agreed | undefined;
+    }
+  /** What counts of them from then on. Follows from the others (`meterProject`) and is never stored. */
+  | { readonly kind: "paying"; readonly paying: Paying; readonly standsSince: number }
   | { readonly kind: "gone" };
 
 /** One such event as it is stored; `seq` is the order in which they were written. */
@@ -98,8 +109,14 @@ export interface Meter {
   readonly unit: string;
   /** As the last commit said them, before any newer rate. */
   readonly terms?: UnitTerms | undefined;
-  /** The lines in force. */
+  /** The lines in force, at list price. */
   readonly lines: readonly TermLine[];
+  /** Discounts and commitments that may count where it runs; absent while the account has set no rates. */
+  readonly agreed?: Agreed | undefined;
+  /** What counts of them now; absent while nothing ever did. */
+  readonly paying?: Paying | undefined;
+  /** Since when its workload stands without a gap, as far as commitments go. */
+  readonly standsSince?: number | undefined;
   /** Replicas last sent to the provider; absent before the first call succeeded. */
   readonly replicas?: number | undefined;
   readonly phase: "start" | "run" | "off";

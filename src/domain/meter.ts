@@ -1,5 +1,7 @@
+import type { Agreed } from "./account-rates.ts";
 import type { LedgerPlace, LedgerRow, Meter, MeterEvent, MeterFact, TermLine, UnitTerms } from "./ledger.ts";
 import { multiply } from "./money.ts";
+import { lineOf, paidLines } from "./paid-lines.ts";
 
 /** The lines of a unit at other rates, where it runs; its own where those say nothing of them. */
 export type Reprice = (
@@ -26,7 +28,7 @@ export function meter(before: Meter | undefined, facts: readonly MeterFact[], re
   let gone = false;
   const closed: LedgerRow[] = [];
   for (const fact of facts) {
-    const state = withFact(current ?? unmetered(fact), fact, reprice);
+    const state = withFact(current, fact, reprice);
     gone = fact.event.kind === "gone";
     const step = turn(state, gone);
     closed.push(...step.closed);
@@ -42,25 +44,53 @@ export function meter(before: Meter | undefined, facts: readonly MeterFact[], re
   };
 }
 
-function unmetered({ project, environment, workload, unit, at }: MeterFact): Meter {
-  return { project, environment, workload, unit, lines: [], phase: "start", at, open: [] };
+/** The lines of a unit that is billed now, with how much of each all its replicas use; none while it is not. */
+export function linesInUse({ terms, replicas, phase, lines }: Meter): readonly TermLine[] {
+  if (terms === undefined || replicas === undefined || phase === "off") return [];
+  return lines.map((line) =>
+    line.perReplica ? { ...line, perSecond: multiply(line.perSecond, replicas) } : line,
+  );
 }
 
-function withFact(state: Meter, { at, event }: MeterFact, reprice: Reprice): Meter {
+/** A unit's metering by what is known after a fact, its rows aside. */
+export function withFact(before: Meter | undefined, fact: MeterFact, reprice: Reprice): Meter {
+  const { at, event } = fact;
+  const state = before ?? unmetered(fact);
   const now = { ...state, at: Math.max(at, state.at) };
   switch (event.kind) {
-    case "terms":
-      return { ...now, terms: event.terms, lines: event.terms.lines };
+    case "terms": {
+      const { terms, agreed } = event;
+      return { ...now, terms, lines: terms.lines, agreed: agreedAt(terms.place, agreed) ?? state.agreed };
+    }
     case "applied":
       // Sent anew after it had vanished: it starts again.
       return { ...now, replicas: event.replicas, phase: state.phase === "off" ? "start" : state.phase };
     case "phase":
       return { ...now, phase: event.phase };
-    case "rates":
-      return { ...now, lines: reprice(event, state.lines, state.terms?.place) };
+    case "rates": {
+      const place = state.terms?.place;
+      const agreed = (place && agreedAt(place, event.agreed)) ?? state.agreed;
+      return { ...now, lines: reprice(event, state.lines, place), agreed };
+    }
+    case "paying":
+      return { ...now, paying: event.paying, standsSince: event.standsSince };
     case "gone":
       return { ...now, phase: "off" };
   }
+}
+
+// What is agreed elsewhere is not kept at every unit.
+function agreedAt({ provider, region }: LedgerPlace, agreed: Agreed | undefined): Agreed | undefined {
+  if (agreed === undefined) return undefined;
+  const here = agreed.discounts.filter(
+    (one) => one.provider === provider && (one.region ?? region) === region,
+  );
+  const commitments = agreed.commitments.filter((one) => one.provider === provider);
+  return { ...agreed, discounts: here, commitments };
+}
+
+function unmetered({ project, environment, workload, unit, at }: MeterFact): Meter {
+  return { project, environment, workload, unit, lines: [], phase: "start", at, open: [] };
 }
 
 // Rows that cost the same as before go on; the others end now, and what they became begins.
@@ -84,22 +114,20 @@ const billed = ({ terms, replicas, phase }: Meter): boolean =>
   terms !== undefined && replicas !== undefined && phase !== "off";
 
 function rowsOf(state: Meter): readonly LedgerRow[] {
-  const { terms, replicas, phase } = state;
-  if (terms === undefined || replicas === undefined || phase === "off") return [];
+  const { terms, replicas, phase, paying } = state;
+  if (terms === undefined || replicas === undefined) return [];
   const starting = phase === "start" && terms.startBilled;
-  return state.lines.flatMap((line, number): readonly LedgerRow[] => {
-    const perSecond = line.perReplica ? multiply(line.perSecond, replicas) : line.perSecond;
+  const lines = linesInUse(state);
+  const paid =
+    paying === undefined
+      ? lines.map((line, number) => ({ number, line }))
+      : paidLines(lines, paying, terms.place.region);
+  return paid.flatMap(({ line, number }): readonly LedgerRow[] => {
+    const { perSecond, basis } = line;
     if (perSecond === "0") return [];
     const row = rowOf(state, terms, line, number);
-    return [
-      {
-        ...row,
-        part: starting ? "start" : "run",
-        perSecond,
-        basis: starting ? "estimated" : line.basis,
-        replicas,
-      },
-    ];
+    const part = starting ? "start" : "run";
+    return [{ ...row, part, perSecond, basis: starting ? "estimated" : basis, replicas }];
   });
 }
 
@@ -121,7 +149,7 @@ function minimumRows(state: Meter, ended: readonly LedgerRow[]): readonly Ledger
   const missing = terms.minimumSeconds * MS - (at - since);
   if (missing <= 0) return [];
   return ended
-    .filter(({ line }) => lines[line]?.perReplica === true)
+    .filter((row) => lines[lineOf(row)]?.perReplica === true)
     .map((row) => ({ ...row, part: "minimum", from: at, to: at + missing, basis: "estimated" }));
 }
 

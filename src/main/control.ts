@@ -3,7 +3,7 @@ import { tellEndingExceptions } from "../broker/exceptions.ts";
 import { failBack } from "../broker/fail-back.ts";
 import { moveViolators } from "../broker/move-violators.ts";
 import { lookAtHeldPlans } from "../broker/holds.ts";
-import { endStatedRates } from "../broker/end-stated-rates.ts";
+import { endAccountRates } from "../broker/end-account-rates.ts";
 import { meterPass } from "../broker/meter.ts";
 import { prune } from "../broker/prune.ts";
 import { reviewFleets } from "../broker/review-fleets.ts";
@@ -57,7 +57,7 @@ export default {
   async scheduled(_event: unknown, env: ControlEnv): Promise<void> {
     const { ports } = controlOf(env);
     await wakeDue(ports.store, env.CLOCK, ports.now());
-    await endStatedRates(ports);
+    await endAccountRates(ports);
     await meterPass({ ...ports, owner: CRON });
     await watchBudgets(ports, CRON);
     await lookAtHeldPlans(ports, CRON);

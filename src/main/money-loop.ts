@@ -1,4 +1,4 @@
-import { endStatedRates } from "../broker/end-stated-rates.ts";
+import { endAccountRates } from "../broker/end-account-rates.ts";
 import { meterPass } from "../broker/meter.ts";
 import type { Ports } from "../broker/ports.ts";
 import { watchBudgets } from "../broker/watch-budgets.ts";
@@ -14,7 +14,7 @@ export async function keepMoney(ports: Ports, owner: string, signal: AbortSignal
     await ports.sleep(METER_EVERY_MS, signal);
     if (signal.aborted) return;
     try {
-      if (pass % PASSES_A_WATCH === 0) await endStatedRates(ports);
+      if (pass % PASSES_A_WATCH === 0) await endAccountRates(ports);
       await meterPass({ ...ports, owner });
       if (pass % PASSES_A_WATCH === 0) await watchBudgets(ports, owner);
     } catch (error) {

@@ -4,14 +4,14 @@ import type { AccountRates } from "../domain/account-rates.ts";
 import { bookRows } from "./book-rows.ts";
 import type { Database } from "./database.ts";
 import { all } from "./keys.ts";
-import { noteStated } from "./meter-facts.ts";
+import { noteAccountRates } from "./meter-facts.ts";
 import type { PriceStore, StatedInForce, StoredRates } from "./prices.ts";
 import { fitting } from "./row-size.ts";
 
 /** What projects pay instead of list prices, and which of the rates they state count now. */
 export function accountRatesRows(
   db: Database,
-): Pick<PriceStore, "accountRates" | "putAccountRates" | "statedRatesEnded" | "endStatedRates"> {
+): Pick<PriceStore, "accountRates" | "putAccountRates" | "ratesEnded" | "endRates"> {
   return {
     async accountRates(project) {
       const rows = await db.select().from(accountRates).where(eq(accountRates.project, project));
@@ -20,19 +20,19 @@ export function accountRatesRows(
     async putAccountRates(project, rates, stated, now, ifVersion) {
       const write = writeOf(db, { project, rates, stated, now, ifVersion });
       const [, written] = await db.batch([
-        noteStated(
+        noteAccountRates(
           db,
           project,
-          booksOf(stated),
+          { ...booksOf(stated), next: rates },
           now,
-          all(isOver(project, ifVersion), differs(project, stated)),
+          all(isOver(project, ifVersion), differs(project, rates, stated)),
         ),
         write,
         ...statedRows(db, stated, now),
       ]);
       return written.map(ratesOf)[0];
     },
-    async statedRatesEnded(now, limit) {
+    async ratesEnded(now, limit) {
       const rows = await db
         .select()
         .from(accountRates)
@@ -41,19 +41,19 @@ export function accountRatesRows(
         .limit(limit);
       return rows.map(ratesOf);
     },
-    async endStatedRates({ project, version, statedUntil }, stated, at) {
+    async endRates({ project, version, endsAt }, stated, at) {
       const unchanged = all(
         eq(accountRates.project, project),
         eq(accountRates.version, version),
-        sql`${accountRates.statedUntil} is ${statedUntil ?? null}`,
+        sql`${accountRates.statedUntil} is ${endsAt ?? null}`,
       );
       const [, ended] = await db.batch([
-        noteStated(
+        noteAccountRates(
           db,
           project,
           booksOf(stated),
           at,
-          all(sql`exists (select 1 from ${accountRates} where ${unchanged})`, differs(project, stated)),
+          sql`exists (select 1 from ${accountRates} where ${unchanged})`,
         ),
         db
           .update(accountRates)
@@ -95,9 +95,14 @@ function isOver(project: string, ifVersion: number | undefined): SQL {
   return sql`exists (${there} and ${eq(accountRates.version, ifVersion)})`;
 }
 
-function differs(project: string, { book }: StatedInForce): SQL {
-  const before = sql`select ${accountRates.statedBook} from ${accountRates} where ${eq(accountRates.project, project)}`;
-  return sql`(${before}) is not ${book?.hash ?? null}`;
+// Whoever has never set any pays as one who has agreed on nothing.
+function differs(project: string, { discounts, commitments }: AccountRates, { book }: StatedInForce): SQL {
+  const before = (column: SQL) =>
+    sql`(select ${column} from ${accountRates} where ${eq(accountRates.project, project)})`;
+  const list = (name: "discounts" | "commitments", next: readonly unknown[]) =>
+    sql`coalesce(${before(sql`${accountRates.body} -> ${sql.raw(`'$.${name}'`)}`)}, '[]') is not json(${JSON.stringify(next)})`;
+  return sql`(${before(sql`${accountRates.statedBook}`)} is not ${book?.hash ?? null}
+    or ${list("discounts", discounts)} or ${list("commitments", commitments)})`;
 }
 
 const booksOf = ({ base, book }: StatedInForce) => ({ base, stated: book?.hash });
@@ -117,5 +122,5 @@ const ratesOf = (row: typeof accountRates.$inferSelect): StoredRates => ({
   rates: row.body,
   version: row.version,
   updatedAt: row.updatedAt,
-  ...(row.statedUntil === null ? {} : { statedUntil: row.statedUntil }),
+  ...(row.statedUntil === null ? {} : { endsAt: row.statedUntil }),
 });

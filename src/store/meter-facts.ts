@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { accountRates, catalog, meterFacts, meters, units } from "../../db/schema.ts";
+import type { AccountRates } from "../domain/account-rates.ts";
 import type { Database, Statement } from "./database.ts";
 import { entriesOf } from "./entries.ts";
 import { insertFrom } from "./insert-from.ts";
@@ -35,14 +36,17 @@ export function noteTerms(
       db,
       scope,
       list,
-      sql`json_object('kind', 'terms', 'terms', entry.value -> '$.terms')`,
+      withAgreed(
+        sql`json_object('kind', 'terms', 'terms', entry.value -> '$.terms')`,
+        agreedOf(scope.project),
+      ),
       sql`not ${isKnown(scope)} and ${when}`,
     ),
     noteListed(
       db,
       scope,
       list,
-      ratesEvent(bookInForce(PRICED.book), statedInForce(scope.project)),
+      ratesEvent(bookInForce(PRICED.book), statedInForce(scope.project), agreedOf(scope.project)),
       sql`${isPricedOtherwise(scope)} and ${when}`,
     ),
   ]);
@@ -137,21 +141,28 @@ export function noteAbsence(db: Database, from: SQL, where: SQL, now: number): S
 
 /** Notes at every standing unit that other prices are in force from now on; for the batch that puts a book in force. */
 export function noteRates(db: Database, book: string, now: number, when: SQL) {
-  return noteBooks(db, ratesEvent(sql`${book}`, statedInForce(units.project)), now, when);
+  const event = ratesEvent(sql`${book}`, statedInForce(units.project), agreedOf(units.project));
+  return noteBooks(db, event, now, when);
 }
 
-/**
- * The same at the units of one project whose stated rates are others from `at` on, beside the book in force (`base` while none is). To
- * stand before the write of them.
- */
-export function noteStated(
+/** What an account pays from some time on, beside the book in force (`base` while none is). */
+export interface AccountPays {
+  readonly base: string;
+  readonly stated: string | undefined;
+  /** Rates that are about to be written as the next version; those that are written already when absent. */
+  readonly next?: Pick<AccountRates, "discounts" | "commitments"> | undefined;
+}
+
+/** The same at the units of one project whose own rates are others from `at` on. To stand before the write of them. */
+export function noteAccountRates(
   db: Database,
   project: string,
-  books: { readonly base: string; readonly stated: string | undefined },
+  { base, stated, next }: AccountPays,
   at: number,
   when: SQL,
 ) {
-  const event = ratesEvent(bookInForce(sql`${books.base}`), sql`${books.stated ?? null}`);
+  const agreed = next === undefined ? agreedOf(project) : agreedNext(project, next);
+  const event = ratesEvent(bookInForce(sql`${base}`), sql`${stated ?? null}`, agreed);
   return noteBooks(db, event, at, all(eq(units.project, project), when));
 }
 
@@ -165,8 +176,24 @@ function noteBooks(db: Database, event: SQL, at: number, when: SQL) {
 }
 
 // A merge patch leaves a book that is not there out.
-function ratesEvent(book: SQL, stated: SQL): SQL {
-  return sql`json_patch(json_object('kind', 'rates', 'book', ${book}), json_object('stated', ${stated}))`;
+function ratesEvent(book: SQL, stated: SQL, agreed: SQL): SQL {
+  const event = sql`json_patch(json_object('kind', 'rates', 'book', ${book}), json_object('stated', ${stated}))`;
+  return withAgreed(event, agreed);
+}
+
+// Without rates of its own, an account has agreed on nothing.
+const withAgreed = (event: SQL, agreed: SQL): SQL =>
+  sql`iif(${agreed} is null, ${event}, json_set(${event}, '$.agreed', json(${agreed})))`;
+
+/** The discounts and commitments of a project as they are written; null where it has set no rates. */
+const agreedOf = (project: string | typeof units.project): SQL =>
+  sql`(select json_object('version', ${accountRates.version}, 'discounts', ${accountRates.body} -> '$.discounts',
+    'commitments', ${accountRates.body} -> '$.commitments') from ${accountRates} where ${eq(accountRates.project, project)})`;
+
+function agreedNext(project: string, next: NonNullable<AccountPays["next"]>): SQL {
+  const version = sql`coalesce((select ${accountRates.version} from ${accountRates} where ${eq(accountRates.project, project)}), 0) + 1`;
+  return sql`json_object('version', ${version}, 'discounts', json(${JSON.stringify(next.discounts)}),
+    'commitments', json(${JSON.stringify(next.commitments)}))`;
 }
 
 const bookInForce = (base: SQL): SQL => sql`coalesce((select ${catalog.book} from ${catalog}), ${base})`;

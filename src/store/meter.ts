@@ -1,5 +1,5 @@
 import { asc, eq, sql, type SQL } from "drizzle-orm";
-import { ledger, meterFacts, meters } from "../../db/schema.ts";
+import { accountRates, ledger, meterFacts, meters } from "../../db/schema.ts";
 import type { LedgerRow, Meter } from "../domain/ledger.ts";
 import type { Database, Statement } from "./database.ts";
 import { insertFrom } from "./insert-from.ts";
@@ -27,15 +27,30 @@ export function metering(db: Database): Pick<MoneyStore, "meterWork" | "meterDon
 const within = (project: string | undefined) =>
   project === undefined ? undefined : eq(meterFacts.project, project);
 
-// One batch is one moment: the facts of a unit and how far it has been metered belong together.
+/** Units of one pass beyond those that something happened to: with more of them under rates of their own, the last keep their shares. */
+const MOST_OTHERS = 5_000;
+
+// One batch is one moment: the facts of a unit and how far it has been metered belong together. Where an account has rates of its own, what
+// one unit takes of a commitment is not there for others, so all of its units belong to it.
 async function work(db: Database, limit: number, project: string | undefined): Promise<MeterWork> {
   const first = db.select().from(meterFacts).where(within(project)).orderBy(asc(meterFacts.seq)).limit(limit);
+  const taken = sql`(select * from ${meterFacts} ${
+    project === undefined ? sql`` : sql`where project = ${project}`
+  } order by seq limit ${limit})`;
   const mine = sql`(${meters.project}, ${meters.environment}, ${meters.workload}, ${meters.unit}) in
-    (select project, environment, workload, unit from (select * from ${meterFacts} ${
-      project === undefined ? sql`` : sql`where project = ${project}`
-    } order by seq limit ${limit}))`;
-  const [facts, known] = await db.batch([first, db.select().from(meters).where(mine)]);
-  return { facts, meters: known.map(({ body }) => body) };
+    (select project, environment, workload, unit from ${taken})`;
+  const sharing = sql`(${meters.project} in (select project from ${taken})
+    and ${meters.project} in (select ${accountRates.project} from ${accountRates}))`;
+  const [facts, known, others] = await db.batch([
+    first,
+    db.select().from(meters).where(mine),
+    db
+      .select()
+      .from(meters)
+      .where(sql`${sharing} and not ${mine}`)
+      .limit(MOST_OTHERS),
+  ]);
+  return { facts, meters: [...known, ...others].map(({ body }) => body) };
 }
 
 // Whoever takes facts in takes them away: as long as all are there, nobody else has.

@@ -39,7 +39,10 @@ interface Scope {
   readonly environment: string;
 }
 
-/** Facts that the meter has not taken in yet, oldest first, and how far the metering of their units has come. */
+/**
+ * Facts that the meter has not taken in yet, oldest first, and how far the metering of their units has come; that of all units of their
+ * projects where these have rates of their own.
+ */
 export interface MeterWork {
   readonly facts: readonly MeterFact[];
   readonly meters: readonly Meter[];

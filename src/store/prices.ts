@@ -35,15 +35,15 @@ export interface StoredRates {
   readonly rates: AccountRates;
   readonly version: number;
   readonly updatedAt: number;
-  /** When the next of the stated rates that count ends. */
-  readonly statedUntil?: number | undefined;
+  /** When the next of them that counts ends. */
+  readonly endsAt?: number | undefined;
 }
 
-/** The stated rates of a project that count from some time on. */
+/** What of a project's own rates counts from some time on. */
 export interface StatedInForce {
-  /** As a book of their own; absent where none counts. */
+  /** The stated ones, as a book of their own; absent where none counts. */
   readonly book?: StoredBook | undefined;
-  /** When the next of them ends. */
+  /** When the next of them ends, or the next discount or commitment. */
   readonly until?: number | undefined;
   /** The price book beside them, for an installation that has put none in force yet. */
   readonly base: string;
@@ -67,8 +67,8 @@ export interface PriceStore {
 
   accountRates(project: string): Promise<StoredRates | undefined>;
   /**
-   * `ifVersion`: undefined writes always, 0 only when absent, n only over version n. Undefined on a mismatch. Where other stated rates
-   * count than before, the meter is told at every standing unit of the project.
+   * `ifVersion`: undefined writes always, 0 only when absent, n only over version n. Undefined on a mismatch. Where others count than
+   * before, the meter is told at every standing unit of the project.
    */
   putAccountRates(
     project: string,
@@ -77,8 +77,8 @@ export interface PriceStore {
     now: number,
     ifVersion?: number,
   ): Promise<StoredRates | undefined>;
-  /** Projects with stated rates that have ended by `now` and still count, the longest ended first. */
-  statedRatesEnded(now: number, limit: number): Promise<readonly StoredRates[]>;
+  /** Projects with rates of their own that have ended by `now` and still count, the longest ended first. */
+  ratesEnded(now: number, limit: number): Promise<readonly StoredRates[]>;
   /** What still counts from `at` on, for rates of which some have ended; false where they were changed or ended meanwhile. */
-  endStatedRates(of: StoredRates, stated: StatedInForce, at: number): Promise<boolean>;
+  endRates(of: StoredRates, stated: StatedInForce, at: number): Promise<boolean>;
 }

@@ -20,21 +20,21 @@ beforeEach(async () => {
 });
 afterEach(() => file.close());
 
-/** 2 vCPU of Fargate that run. */
+/** 2 vCPU of Fargate that run, and that a commitment pays. */
 const row = (changes: Partial<ReadLedgerRow> = {}): ReadLedgerRow => ({
   ...SCOPE,
   workload: "api",
   provider: "ecs",
   region: "eu-west-1",
   unit: "u1",
-  line: 0,
+  line: 1_000,
   meter: "cpu-second",
   part: "run",
   from: NOW - 1_000,
   perSecond: "2",
   measure: "vCPU-hour",
   listUsd: "0.04",
-  effectiveUsd: "0.03",
+  effectiveUsd: "0",
   basis: "metered",
   replicas: 2,
   labels: {},
@@ -47,19 +47,28 @@ async function used(rows: readonly ReadLedgerRow[], rates = RATES) {
   return (await ratesNow({ store, now: () => NOW }, SCOPE, "web"))?.committedUsedUsdPerHour;
 }
 
-test("what runs uses a commitment up at its list price an hour, whatever its lines are counted by", async () => {
+test("what a commitment pays of others is not there any more, whatever its lines are counted by", async () => {
   expect(await used([row()])).toEqual({ ecs: "0.08" });
   const bySecond = row({ perSecond: "0.5", measure: "vCPU-second", listUsd: "0.00002" });
   expect(await used([row(), bySecond])).toEqual({ ecs: "0.116" });
 });
 
-test("what has ended, other providers, other meters, and the workload that is priced use nothing up", async () => {
+test("it is counted after discounts, as what a newcomer takes of it is", async () => {
+  const discounts = [
+    { provider: "ecs", percent: "10" },
+    { provider: "ecs", percent: "50", until: NOW },
+    { provider: "aci", percent: "50" },
+  ] as const;
+  expect(await used([row()], { ...RATES, discounts })).toEqual({ ecs: "0.072" });
+});
+
+test("what has ended, other providers, other meters, the workload that is priced, and what no commitment pays use nothing up", async () => {
   const rows = [
     row({ to: NOW }),
     row({ provider: "cloud-run" }),
     row({ meter: "ipv4-hour" }),
     row({ workload: "web" }),
-    row({ listUsd: "0", perSecond: "-2" }),
+    row({ line: 0 }),
   ];
   expect(await used(rows)).toEqual({ ecs: "0" });
   expect(await used([row({ workload: "web", environment: "staging" })])).toEqual({ ecs: "0.08" });

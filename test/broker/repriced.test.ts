@@ -62,10 +62,3 @@ test("what no book knows, and what was of no book, stays as it is", () => {
   expect(repriced({ book: BOOK, stated: undefined }, lines, PLACE)).toEqual(lines);
   expect(repriced({ book: undefined, stated: undefined }, [of(1)], PLACE)).toEqual([of(1)]);
 });
-
-test("what is taken off follows the price it is taken off from, and stays no part of the list price", () => {
-  const stated = makeBook("2026-11-23", [CARD], []);
-  const off = { ...of(1), perSecond: "-0.1", listUsd: "0" };
-  const [list, taken] = repriced({ book: BOOK, stated }, [of(1), off], PLACE);
-  expect([list?.effectiveUsd, taken?.effectiveUsd, taken?.listUsd]).toEqual(["0.03", "0.03", "0"]);
-});

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { putAccountRates } from "../../src/broker/account-rates.ts";
 import { deploy } from "../../src/broker/deploy.ts";
 import { dryRun } from "../../src/broker/dry-run.ts";
-import { endStatedRates } from "../../src/broker/end-stated-rates.ts";
+import { endAccountRates } from "../../src/broker/end-account-rates.ts";
 import { keptBooks } from "../../src/broker/kept-books.ts";
 import { meterPass } from "../../src/broker/meter.ts";
 import { type Ports, scopeOf } from "../../src/broker/ports.ts";
@@ -165,8 +165,8 @@ describe("in the ledger", () => {
       { ...CPU, meter: "memory-gib-second", unit: "GiB-hour", until: end + 1 },
     );
     bench.clock.now += 9 * HOUR_MS;
-    expect(await endStatedRates(ports)).toBe(2);
-    expect(await endStatedRates(ports)).toBe(0);
+    expect(await endAccountRates(ports)).toBe(2);
+    expect(await endAccountRates(ports)).toBe(0);
     const rows = await cpuRows();
     expect(rows.map(({ from, usd }) => [from === end, usd])).toEqual([
       [false, rows[0]?.usd],
@@ -239,7 +239,7 @@ describe("in the ledger", () => {
       await state({ ...CPU, until: bench.clock.now + 1_000 });
       await deployWhile(async () => void (bench.clock.now += 1_000));
       await bench.run(ROLLOUT_MS);
-      await endStatedRates(ports);
+      await endAccountRates(ports);
       expect((await later()).at(-1)?.[1]).toBe(false);
     });
   });

@@ -43,33 +43,37 @@ export function meterContract(name: string, open: () => Promise<OpenStore>): voi
         const { facts } = await store.meterWork(100);
         return facts.filter((fact) => fact.workload === workload).map(({ event }) => event);
       };
-      const inTerms = { kind: "terms", terms: TERMS };
-      const rates = { discounts: [], commitments: [], stated: [] };
+      const inTerms = (version?: number) => ({
+        kind: "terms",
+        terms: TERMS,
+        ...(version === undefined ? {} : { agreed: { ...AGREED, version } }),
+      });
+      const rates = { ...AGREED, stated: [] };
       const state = (hash: string | undefined, until?: number) => {
         const book = hash === undefined ? {} : { book: { hash, collected: "2027-01-01", items: [] } };
         return store.putAccountRates(SCOPE.project, rates, { ...book, base: "b1", until }, NOW);
       };
-      expect(await noted("a", { book: "b1" })).toEqual([inTerms]);
+      expect(await noted("a", { book: "b1" })).toEqual([inTerms()]);
       await state("s1");
-      expect(await noted("b", { book: "b1", stated: "s1" })).toEqual([inTerms]);
+      expect(await noted("b", { book: "b1", stated: "s1" })).toEqual([inTerms(1)]);
       expect(await noted("c", { book: "b1" })).toEqual([
-        inTerms,
-        { kind: "rates", book: "b1", stated: "s1" },
+        inTerms(1),
+        { kind: "rates", book: "b1", stated: "s1", agreed: { ...AGREED, version: 1 } },
       ]);
       await state(undefined);
       expect(await noted("d", { book: "b1", stated: "s1" })).toEqual([
-        inTerms,
-        { kind: "rates", book: "b1" },
+        inTerms(2),
+        { kind: "rates", book: "b1", agreed: { ...AGREED, version: 2 } },
       ]);
       await state("s1", NOW);
-      expect(await noted("e", { book: "b1" })).toEqual([inTerms]);
+      expect(await noted("e", { book: "b1" })).toEqual([inTerms(3)]);
       await state("s1", NOW + 1);
       const b2 = { hash: "b2", collected: "2027-01-01", items: [] };
       const base = { hash: "b2", collected: b2.collected };
       await store.putCatalog({ version: 0, book: "b2", base, reports: [], createdAt: NOW }, b2, NOW);
       expect(await noted("f", { book: "b1", stated: "s1" })).toEqual([
-        inTerms,
-        { kind: "rates", book: "b2", stated: "s1" },
+        inTerms(4),
+        { kind: "rates", book: "b2", stated: "s1", agreed: { ...AGREED, version: 4 } },
       ]);
     });
 
@@ -88,6 +92,11 @@ export function meterContract(name: string, open: () => Promise<OpenStore>): voi
     });
   });
 }
+
+const AGREED = {
+  discounts: [{ provider: "ecs", percent: "10" }],
+  commitments: [{ provider: "ecs", usdPerHour: "1", until: NOW * 2 }],
+} as const;
 
 const ROW = {
   project: "p1",

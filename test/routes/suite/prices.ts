@@ -90,7 +90,7 @@ export function priceRoutes(world: () => World): void {
       const commitment = { provider: "ecs", usdPerHour: "100", until: "2027-11-22T00:00:00Z" };
       await rates(world(), { commitments: [commitment] });
       const free = await dryRun(world());
-      expect(lines(free).find((line) => at(line, "source") === "the project's account rates")).toMatchObject({
+      expect(lines(free).find((line) => at(line, "source") === "the project's commitments")).toMatchObject({
         note: "paid for already under a commitment",
       });
       expect(compute(lines(free))).toBeCloseTo(0, 9);

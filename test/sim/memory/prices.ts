@@ -11,7 +11,7 @@ export function prices(): PriceStore {
     dropPriceParts: async () => {},
     accountRates: async () => undefined,
     putAccountRates: async () => undefined,
-    statedRatesEnded: async () => [],
-    endStatedRates: async () => false,
+    ratesEnded: async () => [],
+    endRates: async () => false,
   };
 }

@@ -53,13 +53,13 @@ export function statedRatesContract(opened: Opened): void {
     test("what has ended is told once, by whoever notes it first, and changes no version", async () => {
       const { store, second } = await withUnits(opened);
       await put(store, { ...A, until: NOW + 10 });
-      expect(await store.statedRatesEnded(NOW + 9, 5)).toEqual([]);
-      const [ended] = await store.statedRatesEnded(NOW + 10, 5);
+      expect(await store.ratesEnded(NOW + 9, 5)).toEqual([]);
+      const [ended] = await store.ratesEnded(NOW + 10, 5);
       if (ended === undefined) throw new Error("nothing has ended");
-      expect(ended).toMatchObject({ project: "p1", version: 1, statedUntil: NOW + 10 });
+      expect(ended).toMatchObject({ project: "p1", version: 1, endsAt: NOW + 10 });
       const notes = await Promise.all([
-        store.endStatedRates(ended, NONE, NOW + 10),
-        second.endStatedRates(ended, NONE, NOW + 10),
+        store.endRates(ended, NONE, NOW + 10),
+        second.endRates(ended, NONE, NOW + 10),
       ]);
       expect(notes.filter(Boolean)).toHaveLength(1);
       expect(await rateFacts(store)).toHaveLength(2);
@@ -70,7 +70,7 @@ export function statedRatesContract(opened: Opened): void {
         stated: undefined,
       });
       expect((await store.accountRates("p1"))?.version).toBe(1);
-      expect(await store.statedRatesEnded(NOW + 99, 5)).toEqual([]);
+      expect(await store.ratesEnded(NOW + 99, 5)).toEqual([]);
     });
   });
 }
