@@ -1,6 +1,7 @@
 import type { Needs } from "../domain/needs.ts";
 import { BigDecimal } from "./decimal.ts";
 import { HOURS_PER_MONTH, type QuoteRequest } from "./quote-request.ts";
+import { busySeconds, requestSeconds, SECONDS_PER_HOUR } from "./run-time.ts";
 import type { Month } from "./variant.ts";
 
 /** A month of a service that is billed while requests run: idle minimum, the usage hint, every instance busy. */
@@ -20,16 +21,9 @@ export function requestMonth(one: QuoteRequest, needs: Needs, concurrency: numbe
   // More traffic than every instance can take keeps them all busy, and no more than that is billed.
   if (load.busySeconds.gte(MONTH_SECONDS.times(scale.max)))
     return { floor: idle, expected: ceiling, ceiling, assumes: [] };
-  // `requests` share their instances as far as the load shows, so the quote is told how many ran at once.
-  const together = load.busySeconds.gt(0) ? load.requestSeconds.div(load.busySeconds).toFixed() : 1;
   const expected = {
     ...idle,
-    usage: {
-      hours: HOURS_PER_MONTH,
-      requests: requests ?? 0,
-      requestMs: usage.requestMs ?? 0,
-      concurrency: together,
-    },
+    usage: { hours: HOURS_PER_MONTH, requests: requests ?? 0, busySeconds: load.busySeconds.toFixed() },
   };
   return { floor: idle, expected, ceiling, assumes: [] };
 }
@@ -49,12 +43,11 @@ export function instanceMonth(one: QuoteRequest, needs: Needs, concurrency: numb
   return { floor, expected, ceiling, assumes: [] };
 }
 
-const SECONDS_PER_HOUR = 3600;
 const MONTH_SECONDS = new BigDecimal(HOURS_PER_MONTH).times(SECONDS_PER_HOUR);
 const NO_HINT =
   "expected: usage.requestsPerMonth and usage.requestMs are not set, so the smallest number of instances, at least one, is taken to be busy all month";
-/** Cloud Run rounds request time up to this (cloud.google.com/run/pricing). */
-const REQUEST_STEP_MS = 100;
+/** However short a request is (measurements are whole milliseconds, so it may read 0), it takes some of the instance's time. */
+const LEAST_REQUEST_MS = 1;
 
 interface Load {
   /** Time of all requests, one after the other. */
@@ -70,13 +63,13 @@ interface Load {
 function loadOf({ usage, scale }: Needs, concurrency: number): Load | undefined {
   const { requestsPerMonth, requestMs, hoursPerDay } = usage;
   if (requestsPerMonth === undefined || requestMs === undefined) return undefined;
-  const steps = new BigDecimal(requestMs).div(REQUEST_STEP_MS).round(0, BigDecimal.roundUp);
-  const requestSeconds = steps.times(REQUEST_STEP_MS).div(1000).times(requestsPerMonth);
+  const each = Math.max(requestMs, LEAST_REQUEST_MS);
+  const inTurn = requestSeconds(each).times(requestsPerMonth);
   const open = openHours(hoursPerDay).times(SECONDS_PER_HOUR);
-  const oneInstance = requestSeconds.lt(open) ? requestSeconds : open;
-  const busy = largest(oneInstance, requestSeconds.div(concurrency));
+  const oneInstance = inTurn.lt(open) ? inTurn : open;
+  const busy = largest(oneInstance, busySeconds(requestsPerMonth, each, concurrency));
   const most = MONTH_SECONDS.times(scale.max);
-  return { requestSeconds, busySeconds: busy.lt(most) ? busy : most };
+  return { requestSeconds: inTurn, busySeconds: busy.lt(most) ? busy : most };
 }
 
 const openHours = (hoursPerDay = 24): BigDecimal =>

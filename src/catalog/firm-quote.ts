@@ -4,7 +4,10 @@ import { Fault, type Problem } from "../domain/fault.ts";
 import { type PriceBook, regionOf, regionsOf } from "./book.ts";
 import type { Meter } from "./meters.ts";
 import { type Quote, quote } from "./quote.ts";
-import type { QuoteRequest, QuoteUsage } from "./quote-request.ts";
+import { CLOUD_RUN_MAX_CONCURRENCY } from "./features/cloud-run.ts";
+import { type UnknownMeter, unknownWhere } from "./not-priced.ts";
+import { knownUpTo } from "./price-lines.ts";
+import type { QuoteRequest } from "./quote-request.ts";
 import { statePrice } from "./state-price.ts";
 
 /**
@@ -20,7 +23,7 @@ export function firmQuote(request: QuoteRequest, book: PriceBook): Quote {
   if (first === undefined) return answer;
   const unknown = answer.unknown.map((meter) => ({
     pointer: pointerTo(meter),
-    message: remedy(request, meter),
+    message: remedy(request, { meter, knownUpTo: knownUpTo(request, meter, book) }),
   }));
   throw new Fault("price-unknown", unknown.map(({ message }) => message).join("; "), {
     problems: unknown,
@@ -48,17 +51,23 @@ export function placeProblems(request: QuoteRequest, book: PriceBook): readonly 
       "/billing",
       `Worker pools are Cloud Run's, and ${PRODUCT_NAMES[provider]} has none: remove billing`,
     );
-  return [...problems, ...usageProblems(request.usage)];
+  return [...problems, ...usageProblems(request)];
 }
 
 // An amount of 0 is none: who fills in every field says nothing wrong by it.
-function usageProblems({ requests, concurrency, seconds, hours }: QuoteUsage = {}): readonly Problem[] {
+function usageProblems({ provider, usage = {} }: QuoteRequest): readonly Problem[] {
+  const { requests, concurrency, seconds, hours } = usage;
   const problems: Problem[] = [];
   const few = concurrency !== undefined && Number(concurrency) < 1;
   if (few && (Number(concurrency) > 0 || Number(requests ?? 0) > 0))
     problems.push({
       pointer: "/usage/concurrency",
       message: "at least one request runs at a time: write 1 or more",
+    });
+  if (provider === "cloud-run" && Number(concurrency ?? 0) > CLOUD_RUN_MAX_CONCURRENCY)
+    problems.push({
+      pointer: "/usage/concurrency",
+      message: `Cloud Run gives an instance at most ${CLOUD_RUN_MAX_CONCURRENCY} requests at once: write that or less`,
     });
   if (Number(seconds ?? 0) > 0 && Number(hours ?? 0) > 0)
     problems.push({ pointer: "/usage/hours", message: "say seconds or hours, one of them" });
@@ -78,11 +87,12 @@ function regionSentence({ provider, region }: QuoteRequest, book: PriceBook): st
 
 const SHOWN_REGIONS = 5;
 
-function remedy(request: QuoteRequest, meter: Meter): string {
-  const { provider, region } = request;
-  const drop = USAGE_OF[meter];
-  const without = drop === undefined ? "" : `, or leave usage.${drop} out`;
-  return `no price of ${meter} is known for ${provider} in ${region}: give rates.${meter}, state it at the broker with ${statePrice(request, meter)}${without}`;
+function remedy(request: QuoteRequest, unknown: UnknownMeter): string {
+  const { meter } = unknown;
+  const field = USAGE_OF[meter];
+  const less = unknown.knownUpTo === undefined ? "leave" : "ask for no more than that or leave";
+  const without = field === undefined ? "" : `, or ${less} usage.${field} out`;
+  return `no price of ${meter} is known ${unknownWhere(request, unknown)}: give rates.${meter}, state it at the broker with ${statePrice(request, meter)}${without}`;
 }
 
 const pointerTo = (meter: Meter): string =>

@@ -40,6 +40,7 @@ const GOOGLE_TIER_1 = "us-central1";
 interface FreePart {
   readonly charged: PriceLine;
   readonly cost: BigDecimal;
+  readonly used: BigDecimal;
   readonly worth: BigDecimal;
   readonly units: string;
   readonly whose: "account" | "project";
@@ -62,12 +63,13 @@ function freePart(
   if (first === undefined || rate?.freePerMonth === undefined || (google && listed === undefined)) return [];
   const cost = total(charged.map(({ usd }) => usd));
   const unitUsd = (MONEY.has(meter) ? listed?.usd : undefined) ?? first.rateUsd;
-  const used = total(charged.map(({ quantity }) => quantity)).times(unitUsd);
+  const used = total(charged.map(({ quantity }) => quantity));
+  const listedCost = used.times(unitUsd);
   const most = new BigDecimal(rate.freePerMonth).times(unitUsd);
-  const worth = least(most, used.gt(cost) ? used : cost);
+  const worth = least(most, listedCost.gt(cost) ? listedCost : cost);
   // Every project has Cloud Logging's allowance (Google Cloud Observability pricing, "First 50 GiB/project/month").
   const whose = google && meter === "log-gib" ? "project" : "account";
-  return [{ charged: first, cost, worth, units: rate.freePerMonth, whose, rate }];
+  return [{ charged: first, cost, used, worth, units: rate.freePerMonth, whose, rate }];
 }
 
 function spread(
@@ -85,11 +87,13 @@ function spread(
   });
 }
 
-function freeLine({ charged, rate, units, whose }: FreePart, off: BigDecimal): PriceLine {
+function freeLine({ charged, used, rate, units, whose }: FreePart, off: BigDecimal): PriceLine {
   const { meter, unit, rateUsd } = charged;
+  // Money is rounded, so dividing it by the rate may give back a little more than was used.
+  const quantity = least(off.div(rateUsd), used);
   return {
     meter,
-    quantity: decimalText(off.div(rateUsd).times(-1)),
+    quantity: decimalText(quantity.times(-1)),
     unit,
     rateUsd,
     usd: decimalText(off.times(-1)),

@@ -1,7 +1,13 @@
 import { PRODUCT_NAMES } from "./cloud-names.ts";
 import type { Meter } from "./meters.ts";
 import type { QuoteRequest } from "./quote-request.ts";
-import { isRequestBilled, lacksDuration, namesTime } from "./run-time.ts";
+import { isRequestBilled, lacksDuration, namesRequestTime, namesTime } from "./run-time.ts";
+
+/** A meter without a known rate, and the amount up to which one is known, where it is only known so far. */
+export interface UnknownMeter {
+  readonly meter: Meter;
+  readonly knownUpTo?: string | undefined;
+}
 
 /**
  * What a quote leaves out, each a sentence: meters without a known rate, what the request says and nothing is charged by, and
@@ -9,15 +15,21 @@ import { isRequestBilled, lacksDuration, namesTime } from "./run-time.ts";
  */
 export function notPricedSentences(
   request: QuoteRequest,
-  unknown: readonly Meter[],
+  unknown: readonly UnknownMeter[],
   charged: ReadonlySet<string>,
 ): readonly string[] {
-  const { provider, region, resources } = request;
-  const sentences = unknown.map((meter) => `${meter}: no price is known for ${provider} in ${region}`);
+  const { provider, resources } = request;
+  const sentences = unknown.map((one) => `${one.meter}: no price is known ${unknownWhere(request, one)}`);
   sentences.push(...requestSentences(request), ...rateSentences(request, charged));
   if (provider === "cloud-run" && (resources.ephemeralStorageGiB ?? 0) > 0)
     sentences.push("ephemeralStorage: Cloud Run keeps files in memory, so size memory for them");
   return sentences;
+}
+
+/** Where, and above which amount, a price is not known: what follows "no price is known". */
+export function unknownWhere({ provider, region }: QuoteRequest, { knownUpTo }: UnknownMeter): string {
+  const above = knownUpTo === undefined ? "" : ` above ${knownUpTo}`;
+  return `for ${provider} in ${region}${above}`;
 }
 
 function requestSentences(request: QuoteRequest): readonly string[] {
@@ -35,10 +47,10 @@ function requestSentences(request: QuoteRequest): readonly string[] {
       "cpu-second: requests are counted without their time; give usage.requestMs, or the run time in usage.seconds",
     ];
   if (usage?.requests === undefined)
-    return Number(usage?.requestMs ?? 0) > 0
+    return namesRequestTime(request)
       ? ["usage.requestMs: how many requests there are is not said; give usage.requests"]
       : [];
-  if (usage.requestMs === undefined) return [];
+  if (!namesRequestTime(request)) return [];
   if (!namesTime(request))
     return (replicas ?? 0) > 0
       ? ["idle-cpu-second: how long instances are kept warm is not said; give usage.hours"]

@@ -6,7 +6,7 @@ import { METER_UNITS, type Meter } from "./meters.ts";
 import { freeProduct, onDemandKey, rateKeyOf } from "./product-of.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { SECONDS_PER_HOUR } from "./run-time.ts";
-import { beyond, inTiers } from "./tiers.ts";
+import { beyond, inTiers, knownAmount } from "./tiers.ts";
 
 /** The lines of one meter, or `undefined` when the price of any of it is not known. */
 export function priceLines(
@@ -17,10 +17,7 @@ export function priceLines(
   const { meter, amount } = quantity;
   const own = request.rates?.[meter];
   if (own !== undefined) return givenLines(request, quantity, own, book);
-  const key = rateKeyOf(request, meter);
-  const allowance = rateOf(book, { ...key, product: freeProduct(key.product) })?.freePerMonth;
-  const listed = tiersOf(book, key);
-  const tiers = request.free === true && allowance !== undefined ? beyond(listed, allowance) : listed;
+  const tiers = listedTiers(request, meter, book);
   const [first] = tiers;
   if (first === undefined) return undefined;
   // The book keeps the vendor's own unit, so that its figure can be recognised on the vendor's page.
@@ -35,6 +32,21 @@ export function priceLines(
       part.rate.note,
     ]),
   );
+}
+
+/** Up to where the price of a meter is known, as "153600 GiB"; `undefined` where none of it is, or all of it. */
+export function knownUpTo(request: QuoteRequest, meter: Meter, book: PriceBook): string | undefined {
+  const tiers = listedTiers(request, meter, book);
+  const amount = knownAmount(tiers, request.free === true);
+  return amount === undefined ? undefined : `${decimalText(amount)} ${tiers[0]?.unit ?? METER_UNITS[meter]}`;
+}
+
+// Where an allowance stands beside a price, its tiers are counted from the allowance's end.
+function listedTiers(request: QuoteRequest, meter: Meter, book: PriceBook): readonly Rate[] {
+  const key = rateKeyOf(request, meter);
+  const allowance = rateOf(book, { ...key, product: freeProduct(key.product) })?.freePerMonth;
+  const listed = tiersOf(book, key);
+  return request.free === true && allowance !== undefined ? beyond(listed, allowance) : listed;
 }
 
 /** One line at a rate of the book; `notes` that are absent or said already are left out. */

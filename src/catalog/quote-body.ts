@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RATE_METERS } from "./meters.ts";
 import type { QuoteRequest } from "./quote-request.ts";
+import { BigDecimal } from "./decimal.ts";
 import { cloudNamed } from "./cloud-names.ts";
 import { didYouMean } from "../domain/did-you-mean.ts";
 import { CLOUDS } from "../domain/place.ts";
@@ -59,6 +60,9 @@ const decimal = z
   .transform(String)
   .pipe(z.string().regex(DECIMAL, { error: 'write a decimal such as "0.00001124"' }));
 
+/** A count, which may be written as any decimal that is whole ("1e6"). */
+const count = decimal.refine((text) => new BigDecimal(text).mod(1).eq(0), { error: "write a whole number" });
+
 const amounts = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.partialRecord(z.enum(names), decimal);
 
@@ -66,9 +70,13 @@ const Usage = z
   .strictObject({
     seconds: decimal.describe("Run time of each replica in the period priced."),
     hours: decimal.describe("The same in hours; default 730, a month."),
-    requests: decimal,
-    requestMs: decimal.describe("Time of one request; rounded up to 100 ms on Cloud Run."),
-    concurrency: decimal.describe("Requests that share an instance; default 1."),
+    requests: count,
+    requestMs: decimal.describe(
+      "Time of one request; rounded up to 100 ms on Cloud Run. 0 says as little as leaving it out.",
+    ),
+    concurrency: count.describe(
+      "Requests that share an instance, default 1; on Cloud Run 1000 at the most. As many are taken to run at once as can, which is the least that they can cost.",
+    ),
     egressGiB: decimal.describe("Traffic to the internet."),
     interRegionGiB: decimal.describe("Traffic to another region of the same cloud."),
     logGiB: decimal.describe("Logs taken in."),

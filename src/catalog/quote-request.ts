@@ -47,6 +47,8 @@ export interface QuoteUsage {
   readonly natGiB?: DecimalInput | undefined;
   /** Traffic to another region of the same cloud. */
   readonly interRegionGiB?: DecimalInput | undefined;
+  /** How long instances are busy with requests, all together, in place of `requestMs` and `concurrency`; only offers ask for it. */
+  readonly busySeconds?: DecimalInput | undefined;
   /** Billed while the image is pulled, for all replicas together; a line of its own. */
   readonly pullSeconds?: DecimalInput | undefined;
   /** Secrets that the cloud's own store keeps, times the months it keeps them; only offers ask for these. */

@@ -7,7 +7,7 @@ import { freeLines } from "./free-lines.ts";
 import { meterQuantities } from "./meter-quantities.ts";
 import type { Meter } from "./meters.ts";
 import { notPricedSentences } from "./not-priced.ts";
-import { priceLines } from "./price-lines.ts";
+import { knownUpTo, priceLines } from "./price-lines.ts";
 import type { QuoteRequest } from "./quote-request.ts";
 import { quotedShape } from "./quoted-shape.ts";
 
@@ -38,11 +38,12 @@ export function quote(request: QuoteRequest, book: PriceBook): Quote {
     if (lines !== undefined) charged.push(...lines);
     else if (!unknown.includes(quantity.meter)) unknown.push(quantity.meter);
   }
+  const reach = (meter: Meter) => ({ meter, knownUpTo: knownUpTo(request, meter, book) });
   const lines = [...charged, ...freeLines(request, charged, book)];
   return {
     totalUsd: sum(lines.map(({ usd }) => usd)),
     lines,
-    notPriced: notPricedSentences(request, unknown, new Set(lines.map(({ meter }) => meter))),
+    notPriced: notPricedSentences(request, unknown.map(reach), new Set(lines.map(({ meter }) => meter))),
     unknown,
     shape,
   };

@@ -29,10 +29,11 @@ export function runTime(request: QuoteRequest): RunTime {
 /** How long instances are busy by what is said of requests; `undefined` where nothing is and run time must say. */
 function activeSeconds(request: QuoteRequest): BigDecimal | undefined {
   const { usage, rates } = request;
+  if (usage?.busySeconds !== undefined) return new BigDecimal(usage.busySeconds);
   if (usage?.requests !== undefined) {
     if (lacksDuration(request) || new BigDecimal(usage.requests).eq(0)) return ZERO;
-    if (usage.requestMs === undefined) return undefined;
-    return busySeconds(usage.requests, usage.requestMs, usage.concurrency ?? 1);
+    if (!namesRequestTime(request)) return undefined;
+    return busySeconds(usage.requests, usage.requestMs ?? 0, usage.concurrency ?? 1);
   }
   // Who gives a rate for being idle and none for being busy prices warm instances.
   const idleOnly = rates?.["idle-cpu-second"] !== undefined && rates["cpu-second"] === undefined;
@@ -52,6 +53,11 @@ export function namesTime({ usage }: QuoteRequest): boolean {
   return usage?.seconds !== undefined || usage?.hours !== undefined;
 }
 
+/** Whether a request says how long one of its requests takes; 0 says nothing, since none takes no time. */
+export function namesRequestTime({ usage }: QuoteRequest): boolean {
+  return new BigDecimal(usage?.requestMs ?? 0).gt(0);
+}
+
 /** Whether Cloud Run counts requests and bills only while they run. */
 export function isRequestBilled({ provider, billing = "request" }: QuoteRequest): boolean {
   return provider === "cloud-run" && billing === "request";
@@ -63,7 +69,7 @@ export function lacksDuration(request: QuoteRequest): boolean {
   return (
     isRequestBilled(request) &&
     usage?.requests !== undefined &&
-    usage.requestMs === undefined &&
+    !namesRequestTime(request) &&
     !namesTime(request)
   );
 }
@@ -76,13 +82,22 @@ export function eachSeconds({ usage }: QuoteRequest): BigDecimal {
   return new BigDecimal(usage?.hours ?? otherwise).times(SECONDS_PER_HOUR);
 }
 
-/** Time of requests rounded up to 100 ms each; those served at once share their instance. */
+/**
+ * The seconds that instances are busy when as many requests run at once as can: groups of `concurrency`, the last of them with the rest, each
+ * as long as one request, rounded up to 100 ms (cloud.google.com/run/pricing: an instance is billed while it handles at least one).
+ */
 export function busySeconds(
   requests: DecimalInput,
   requestMs: DecimalInput,
   concurrency: DecimalInput,
 ): BigDecimal {
-  return roundUp(new BigDecimal(requestMs).div(1000), CLOUD_RUN_STEP).times(requests).div(concurrency);
+  const groups = new BigDecimal(requests).div(concurrency).round(0, BigDecimal.roundUp);
+  return requestSeconds(requestMs).times(groups);
+}
+
+/** What an instance is billed for one request that it serves alone, in seconds. */
+export function requestSeconds(requestMs: DecimalInput): BigDecimal {
+  return roundUp(new BigDecimal(requestMs).div(1000), CLOUD_RUN_STEP);
 }
 
 export const SECONDS_PER_HOUR = 3600;

@@ -20,7 +20,7 @@ export function inTiers(
   const [first] = tiers;
   if (first === undefined) return undefined;
   const allowance = hasAllowance(tiers);
-  let at = new BigDecimal((allowance && !free ? endOf(tiers, 0) : first.from) ?? 0);
+  let at = startOf(tiers, free);
   const parts: TierPart[] = [];
   let left = amount;
   for (const [index, rate] of tiers.entries()) {
@@ -34,6 +34,12 @@ export function inTiers(
     at = at.plus(taken);
   }
   return left.gt(0) ? undefined : parts;
+}
+
+/** The most that `inTiers` can spread over these tiers; `undefined` where they have no end, or there are none. */
+export function knownAmount(tiers: readonly Rate[], free: boolean): BigDecimal | undefined {
+  const end = endOf(tiers, tiers.length - 1);
+  return end === undefined ? undefined : new BigDecimal(end).minus(startOf(tiers, free));
 }
 
 /**
@@ -58,6 +64,10 @@ const ALLOWANCE = "free allowance of the whole account";
 function hasAllowance([first, ...more]: readonly Rate[]): boolean {
   return first !== undefined && more.length > 0 && new BigDecimal(first.usd).eq(0);
 }
+
+/** Where counting begins: at the first tier, or after an allowance that others have used up. */
+const startOf = (tiers: readonly Rate[], free: boolean): BigDecimal =>
+  new BigDecimal((hasAllowance(tiers) && !free ? endOf(tiers, 0) : tiers[0]?.from) ?? 0);
 
 /** Where a tier ends: where it says, or else where the next one begins. */
 const endOf = (tiers: readonly Rate[], index: number): string | undefined =>

@@ -18,9 +18,9 @@ const some = fc.constantFrom;
 const usages = fc.record(
   {
     seconds: some(0, 0.05, 1, 59, 61.5, 300, 18_000, 2_628_000),
-    requests: some(0, 1, 1000, 123_457, 10_000_000),
-    requestMs: some(1, 100, 150, 400, 3601),
-    concurrency: some(1, 7, 80),
+    requests: some(0, 1, 10, 81, 1000, 123_457, 10_000_000),
+    requestMs: some(0, 1, 50, 100, 150, 400, 3601),
+    concurrency: some(1, 7, 80, 1000),
     egressGiB: some(0, 1, 100, 150, 10_335, 20_000, 200_000),
     logGiB: some(0, 5, 50, 75.5),
   },

@@ -74,13 +74,14 @@ function timeOf({ provider, billing = "request", os, usage, replicas }: Body) {
     const billed = each.gt(0) && provider !== "aci" && each.lt(minimum) ? Big(minimum) : each;
     return { active: billed.times(replicas ?? 1), idle: ZERO };
   }
-  if (usage.requests === undefined || (usage.requests > 0 && usage.requestMs === undefined && said))
+  const { requests, requestMs = 0, concurrency = 1 } = usage;
+  if (requests === undefined || (requests > 0 && requestMs === 0 && said))
     return { active: each.times(replicas ?? 1), idle: ZERO };
-  const request = Big(usage.requestMs ?? 0)
-    .div(100)
-    .round(0, 3)
-    .div(10);
-  const active = request.times(usage.requests).div(usage.concurrency ?? 1);
+  // As many as may run at once begin and end together, and the next of them come after that.
+  const groups = (requests - (requests % concurrency)) / concurrency + (requests % concurrency > 0 ? 1 : 0);
+  const active = Big(Math.ceil(requestMs / 100))
+    .div(10)
+    .times(groups);
   const rest = said ? each.times(replicas ?? 0).minus(active) : ZERO;
   return { active, idle: rest.gt(0) ? rest : ZERO };
 }

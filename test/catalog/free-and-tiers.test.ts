@@ -125,8 +125,9 @@ describe("prices in tiers", () => {
   });
 
   test("an amount past the last known tier is unknown, all of it", () => {
+    expect(egress("ecs", "us-east-1", 153_600).unknown).toEqual([]);
     const { lines, unknown, notPriced } = egress("ecs", "us-east-1", 200_000);
     expect([lines, unknown]).toEqual([[], ["egress-gib"]]);
-    expect(notPriced[0]).toContain("egress-gib: no price is known");
+    expect(notPriced[0]).toContain("egress-gib: no price is known for ecs in us-east-1 above 153600 GiB");
   });
 });

@@ -32,6 +32,11 @@ test.each<[string, QuoteRequest, string]>([
     "cpu-second: requests are counted without their time; give usage.requestMs, or the run time in usage.seconds",
   ],
   [
+    "requests whose time is written out as 0",
+    { ...run, usage: { requests: 1000, requestMs: 0 } },
+    "cpu-second: requests are counted without their time; give usage.requestMs, or the run time in usage.seconds",
+  ],
+  [
     "the time of requests without their number",
     { ...run, usage: { hours: 1, requestMs: 200 } },
     "usage.requestMs: how many requests there are is not said; give usage.requests",
@@ -108,4 +113,21 @@ test("requests that share an instance less than one at a time are refused", () =
   expect(() => sharing(0)).toThrow("write 1 or more");
   expect(() => sharing(0.5, 0)).toThrow("write 1 or more");
   expect(sharing(0, 0).totalUsd).toBe("0");
+});
+
+test("more requests at once than a Cloud Run instance takes are refused", () => {
+  const sharing = (concurrency: number) =>
+    firmQuote({ ...run, usage: { requests: 10, requestMs: 100, concurrency } }, book);
+  expect(() => sharing(1001)).toThrow("at most 1000 requests at once");
+  expect(sharing(1000).notPriced).toEqual([]);
+});
+
+test("an amount above what is known of a price is refused with that amount", () => {
+  const egress = (one: QuoteRequest, egressGiB: number) => () =>
+    firmQuote({ ...one, usage: { hours: 1, egressGiB } }, book);
+  expect(egress(ecs, 160_000)).toThrow("known for ecs in us-east-1 above 153600 GiB");
+  expect(egress(ecs, 153_600)).not.toThrow();
+  // With the account's allowance as many more are known, and the sentence says just those.
+  expect(egress({ ...ecs, free: true }, 160_000)).toThrow("above 153700 GiB");
+  expect(egress({ ...ecs, free: true }, 153_700)).not.toThrow();
 });

@@ -66,6 +66,14 @@ test("amounts, rates and replicas may be numbers or text", () => {
     expect(read({ replicas })).toEqual([expect.objectContaining({ pointer: "/replicas" })]);
 });
 
+test("requests and how many run at once are whole, however they are written", () => {
+  expect(read({ usage: { requests: "1e6", concurrency: "80.0" } })).toMatchObject({ provider: "ecs" });
+  for (const field of ["requests", "concurrency"])
+    expect(read({ usage: { [field]: "1.5" } })).toEqual([
+      { pointer: `/usage/${field}`, message: expect.stringContaining("write a whole number") },
+    ]);
+});
+
 test("what hours and seconds mean beside requests stands where a user of the API reads of usage", () => {
   expect(Quote.in.shape.usage.description).toMatch(
     /beside requests and requestMs, hours or seconds are those of warm/,

@@ -33,6 +33,26 @@ test.each<[string, QuoteRequest, number]>([
     0.5,
   ],
   [
+    "requests that could all run at once still take the time of one",
+    { ...run, usage: { requests: 10, requestMs: 1000, concurrency: 80 } },
+    1,
+  ],
+  [
+    "a single request is billed 100 ms, however many could share its instance",
+    { ...run, usage: { requests: 1, requestMs: 50, concurrency: 80 } },
+    0.1,
+  ],
+  [
+    "requests beyond what runs at once take their time once more",
+    { ...run, usage: { requests: 81, requestMs: 200, concurrency: 80 } },
+    0.4,
+  ],
+  [
+    "a request's time of 0 says as little as none",
+    { ...run, usage: { requests: 9, requestMs: 0, seconds: 100 } },
+    100,
+  ],
+  [
     "seconds without a request's time are busy seconds",
     { ...run, usage: { requests: 9, seconds: 100 } },
     100,

@@ -7,6 +7,9 @@ const ONE_PORT =
 const USER =
   "Cloud Run has no field for the user: set USER in the image and remove user, or exclude cloud-run by policy";
 
+/** The most requests an instance takes at once (Admin API v2, maxInstanceRequestConcurrency). */
+export const CLOUD_RUN_MAX_CONCURRENCY = 1000;
+
 /** What Cloud Run (Admin API v2: services, and worker pools for workers) does with a portable spec. */
 export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
   features: {
@@ -79,11 +82,9 @@ export const CLOUD_RUN_CAPABILITIES: CapabilityTable = {
       most: 86_400,
       message: "Cloud Run ends a task after 24 h: set job.timeoutSeconds to 86400 or less",
     },
-    // Admin API v2, maxInstanceRequestConcurrency.
     concurrency: {
-      most: 1000,
-      message:
-        "Cloud Run gives an instance at most 1000 requests at once: set scale.concurrency to that or less",
+      most: CLOUD_RUN_MAX_CONCURRENCY,
+      message: `Cloud Run gives an instance at most ${CLOUD_RUN_MAX_CONCURRENCY} requests at once: set scale.concurrency to that or less`,
     },
     // cloud.google.com/run/docs/configuring/request-timeout
     requestTime: {
