@@ -17,7 +17,7 @@ const MAX_DAYS = 8 * 366 + 2;
 
 /**
  * The first moment of a schedule after `after`, ms; undefined for a schedule that cannot be read. Days are those of its zone. A time that
- * the clocks skip happens when they have moved on, one that comes twice happens once; a schedule of every hour goes by real hours.
+ * the clocks skip happens at the moment they move on, one that comes twice happens once; a schedule of every hour goes by real hours.
  */
 export function nextTime(when: Schedule, after: number): number | undefined {
   return firstTime(when, after, 1, (times) => times.find((time) => time > after));
@@ -88,6 +88,17 @@ function instantsOf(
     .filter((instant) => instant + offsetAt(instant) === wall)
     .sort((a, b) => a - b);
   if (everyHour) return shown;
-  const [first = wall - before] = shown;
+  const [first = gapEnd(wall, [before, after], offsetAt)] = shown;
   return [first];
+}
+
+// The clocks jump somewhere in between; that the new offset holds is false before and true after.
+function gapEnd(wall: number, [before, after]: readonly [number, number], offsetAt: OffsetAt): number {
+  let [early, late] = [wall - after, wall - before];
+  while (late - early > MINUTE_MS) {
+    const middle = early + Math.floor((late - early) / MINUTE_MS / 2) * MINUTE_MS;
+    if (offsetAt(middle) === after) late = middle;
+    else early = middle;
+  }
+  return late;
 }

@@ -19,8 +19,23 @@ describe("the moments of a schedule", () => {
     expect(next(schedule, zone, after)).toBe(expected);
   });
 
-  test("a time that the clocks skip happens when they have moved on, on the same day", () => {
-    expect(next("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z")).toBe("2026-03-29T01:30:00.000Z");
+  test.each([
+    ["30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00.000Z"],
+    ["0 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00.000Z"],
+    ["59 2 * * *", "America/New_York", "2026-03-08T00:00:00Z", "2026-03-08T07:00:00.000Z"],
+    ["15 2 * * *", "Australia/Lord_Howe", "2026-10-03T12:00:00Z", "2026-10-03T15:30:00.000Z"],
+    ["0 12 30 12 *", "Pacific/Apia", "2011-12-29T00:00:00Z", "2011-12-30T10:00:00.000Z"],
+  ])(
+    "a time that the clocks skip happens when they move on: %s in %s after %s at %s",
+    (schedule, zone, after, expected) => {
+      expect(next(schedule, zone, after)).toBe(expected);
+    },
+  );
+
+  test("times that the clocks skip together happen once", () => {
+    const first = next("*/10 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z");
+    expect(first).toBe("2026-03-29T01:00:00.000Z");
+    expect(next("*/10 2 * * *", "Europe/Berlin", "2026-03-29T01:00:00Z")).toBe("2026-03-30T00:00:00.000Z");
   });
 
   test("a time that comes twice happens once", () => {

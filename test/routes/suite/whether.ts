@@ -162,7 +162,7 @@ export function whetherRoutes(world: () => World): void {
 
     test("an exception is waiting, and says for how many, until as many as the rule asks for have agreed; a plan names them all", async () => {
       await connectSandbox(world());
-      const [bo, anna, cleo] = await Promise.all(
+      const [bo = "", anna = "", cleo = ""] = await Promise.all(
         ["bo", "anna", "cleo"].map((name) => personWith(name, ["admin"])),
       );
       const json = { select: {}, rules: [{ ...OWN_REGISTRY, approvals: 2 }] };
