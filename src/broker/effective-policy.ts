@@ -70,7 +70,8 @@ function withInline(
   const parsed = parsePolicy(document, { at: "/policy", ...(world === undefined ? {} : { world }) });
   if (!parsed.ok)
     throw new Fault("invalid-spec", "The inline policy has problems.", { problems: parsed.problems });
-  const wider = widenings(base, parsed.rules, "/policy");
+  // What others came to forbid since a spec was taken stays forbidden: what it would loosen is left out where it is laid over them.
+  const wider = world === undefined ? [] : widenings(base, parsed.rules, "/policy");
   if (wider.length > 0)
     throw new Fault("invalid-spec", "An inline policy may only narrow.", { problems: wider });
   if (Object.keys(document).length === 0) return { policy: base, layers: refs };

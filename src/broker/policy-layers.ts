@@ -8,6 +8,7 @@ import { DEFAULT_POLICY } from "../policy/policy.ts";
 import type { PolicyRules } from "../policy/policy-rules.ts";
 import { selects, type Selectable } from "../policy/select.ts";
 import type { StoredPolicy } from "../store/store.ts";
+import { policiesThen } from "./policies-then.ts";
 import { INSTANCE, readStored, type ReadPolicy } from "./stored-policies.ts";
 import type { Caller, Ports } from "./ports.ts";
 
@@ -21,8 +22,13 @@ export interface Supposing {
     | undefined;
   /** Layers that leave nothing are taken as they are, to see which of them forbids what. */
   readonly contradictory?: boolean | undefined;
-  /** The spec was taken before: its inline policy is read as it stands, for what it names may be gone since, and it still has to run. */
+  /**
+   * The spec was taken before, and it still has to run, though what it names may be gone since: its inline policy is read as it stands and
+   * narrows what it still can, and a policy it names that was removed is taken as it was last.
+   */
   readonly taken?: boolean | undefined;
+  /** The stored layers of a past placement, each in its version of then, instead of those in force. */
+  readonly past?: readonly LayerRef[] | undefined;
   /** A name that nothing has any more says nothing, for what is removed has to go. */
   readonly forRemoval?: boolean | undefined;
 }
@@ -46,11 +52,14 @@ export async function policyLayers(
   supposing: Supposing = {},
 ): Promise<readonly Layer[]> {
   const { project } = caller;
-  const [stored, environment] = await Promise.all([
+  const { past } = supposing;
+  const [stored, environment, then] = await Promise.all([
     ports.store.policies([INSTANCE, project.id]),
     ports.store.environment(project.id, caller.environment),
+    past === undefined ? undefined : policiesThen(ports, caller, past),
   ]);
-  const policies = supposed(stored.filter(mayCount(spec, supposing)).map(readStored), supposing);
+  const standing = then ?? stored.filter(mayCount(spec, supposing)).map(readStored);
+  const policies = await withRemoved(ports, caller, spec, supposed(standing, supposing), supposing);
   const here: Selectable = {
     project,
     environment: {
@@ -119,6 +128,36 @@ function namedLayer(
   return found.select !== undefined && typeof spec.policy !== "string"
     ? undefined
     : layerOf(found, "workload");
+}
+
+// Where it was mandatory it is no more: it counts for who names it.
+async function withRemoved(
+  ports: Pick<Ports, "store">,
+  caller: Caller,
+  spec: Pick<Spec, "policy">,
+  policies: readonly ReadPolicy[],
+  { taken, forRemoval, changed }: Supposing,
+): Promise<readonly ReadPolicy[]> {
+  const name = namedIn(spec);
+  const there = name === changed?.name || policies.some((policy) => policy.name === name);
+  if (taken !== true || forRemoval === true || there) return policies;
+  const last = await removedPolicy(ports, caller, spec);
+  return last === undefined ? policies : [...policies, { ...readStored(last), select: undefined }];
+}
+
+/** The policy that a spec names, as it was last, where it was removed since; undefined for one in force, and where none ever had that name. */
+export async function removedPolicy(
+  { store }: Pick<Ports, "store">,
+  { project }: Caller,
+  spec: Pick<Spec, "policy">,
+): Promise<StoredPolicy | undefined> {
+  const name = namedIn(spec);
+  if (name === DEFAULT_POLICY.name) return undefined;
+  const owners = [project.id, INSTANCE];
+  const standing = await Promise.all(owners.map((owner) => store.policy(owner, name)));
+  if (standing.some((policy) => policy !== undefined)) return undefined;
+  const last = await Promise.all(owners.map((owner) => store.lastPolicy(owner, name)));
+  return last.find((policy) => policy !== undefined);
 }
 
 function supposed(policies: readonly ReadPolicy[], { changed }: Supposing): readonly ReadPolicy[] {

@@ -24,7 +24,7 @@ export async function reviewWorkload(
   const stand = standOf(decidePlacement(standing.inputs), standing.lineage.inForce?.units ?? []);
   if (stand.state === "unknown") return;
   if (stand.state === "forbidden") {
-    const layers = await policyLayers(ports, caller, standing.spec);
+    const layers = await policyLayers(ports, caller, standing.spec, { taken: true });
     const culprit = culpritOf(standing.inputs, layers, stand, known);
     const plan = standing.lineage.inForce?.id;
     if (culprit !== undefined && plan !== undefined) {

@@ -1,10 +1,11 @@
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
-import { ROLLBACK_REVISIONS, type Revision } from "../store/store.ts";
+import { ROLLBACK_REVISIONS, type Revision, type StoredPolicy } from "../store/store.ts";
 import type { Committed } from "./commit.ts";
 import { readWorkload } from "./describe.ts";
 import { draftPlan } from "./draft.ts";
 import { readLineage } from "./lineage.ts";
+import { removedPolicy } from "./policy-layers.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { readSpec } from "./read-spec.ts";
 import { submitDraft } from "./submit.ts";
@@ -16,7 +17,10 @@ export interface RollbackRequest {
   readonly emergency?: Plan["emergency"];
 }
 
-/** Deploy an earlier revision again, as a new plan. Placement, price and overrides are those of today. */
+/**
+ * Deploy an earlier revision again, as a new plan. Placement, price and overrides are those of today; so are policies, but for one that the
+ * revision names and that was removed since: it counts as it was last, and the plan says so.
+ */
 export async function rollback(
   ports: Ports,
   caller: Caller,
@@ -32,10 +36,12 @@ export async function rollback(
       "not-found",
       `${name} has no ${request.revision === undefined ? "earlier revision" : `revision ${request.revision}`}.`,
     );
+  const read = await readSpec(ports, caller, revision.document, name);
+  const removed = await removedPolicy(ports, caller, read.spec);
   const draft = await draftPlan(ports, caller, lineage, {
-    ...(await readSpec(ports, caller, revision.document, name)),
+    ...read,
     trigger: "rollback",
-    reason: `back to revision ${revision.number}`,
+    reason: `back to revision ${revision.number}${removed === undefined ? "" : underRemoved(removed)}`,
     source: revision.source,
     fresh: false,
     images: revision.images ?? [],
@@ -43,6 +49,10 @@ export async function rollback(
   });
   return submitDraft(ports, caller, lineage, draft, { request: { fresh: false } });
 }
+
+// Nobody can name another policy on the way back, and none at all would let more through than the revision asked for.
+const underRemoved = ({ name, version }: StoredPolicy): string =>
+  `, under policy ${name} as it was last (version ${version}), for it was removed since`;
 
 function pick(
   revisions: readonly Revision[],

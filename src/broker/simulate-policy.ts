@@ -39,8 +39,8 @@ export async function simulatePolicy(
   name: string,
   request: SimulateRequest,
 ): Promise<PolicySimulation> {
-  const policy = await policyChange(ports, caller, name, request.policy);
-  const change: Change = { policy, repricing: await repricingOf(ports, caller, request.prices) };
+  const { of, policy } = await policyChange(ports, caller, name, request.policy);
+  const change: Change = { of, policy, repricing: await repricingOf(ports, caller, request.prices) };
   const over = request.over === "fleet" ? simulateFleet : simulateReceipts;
   const { changed, ...simulation } = await over(
     ports,
@@ -59,21 +59,22 @@ async function policyChange(
   caller: Caller,
   name: string,
   document: unknown,
-): Promise<Change["policy"]> {
+): Promise<Pick<Change, "of" | "policy">> {
   const project = caller.project.id;
   const [own, shared] = await Promise.all([
     ports.store.policy(project, name),
     ports.store.policy(INSTANCE, name),
   ]);
   const stored = own ?? shared;
+  const of = { owner: stored?.owner ?? project, name };
   if (document === undefined) {
-    if (stored !== undefined || name === DEFAULT_POLICY.name) return undefined;
+    if (stored !== undefined || name === DEFAULT_POLICY.name) return { of };
     throw new Fault("not-found", `There is no policy ${name}; send its document, or put it first.`);
   }
   const world = await policyWorld(ports, project);
   const parsed = parsePolicy(document, { name, at: "/policy", stored: true, world });
   if (!parsed.ok) throw invalid("The policy has problems.", parsed.problems);
-  return { owner: stored?.owner ?? project, name, rules: parsed.rules, select: parsed.select };
+  return { of, policy: { ...of, rules: parsed.rules, select: parsed.select } };
 }
 
 async function repricingOf(

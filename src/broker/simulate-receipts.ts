@@ -3,24 +3,22 @@ import type { PriceBook } from "../catalog/book.ts";
 import { statedBook, withStated } from "../catalog/stated-rates.ts";
 import { Fault } from "../domain/fault.ts";
 import type { Plan } from "../domain/plan.ts";
-import { usersAt } from "../policy/points.ts";
 import type { Receipt } from "../policy/receipt/receipt.ts";
 import { decodeReceipt, partsOf } from "../policy/receipt/decode.ts";
 import { changedBook } from "../policy/simulate/changed-book.ts";
 import type { Repricing } from "../policy/simulate/reprice.ts";
 import { effectOn } from "../policy/simulate/simulate.ts";
 import type { Workload } from "../store/store.ts";
-import { effectivePolicy } from "./effective-policy.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
 import { type FleetRequest, type FleetSimulation, overFleet } from "./simulate.ts";
-import { type Change, changed, type Judged } from "./simulate-workload.ts";
+import { type Change, changed, type Judged, withoutPolicy } from "./simulate-workload.ts";
 
 /** Past placements of one workload that are decided again: the newest. */
 const MAX_PLANS_EACH = 5;
 
 /**
- * What a change would have made of past placements: each is decided again from its receipt, under the policies as they stand and
- * with the change. Asks no target and writes nothing.
+ * What a change would have made of past placements: each is decided again from its receipt, under the policies of then, as it was
+ * and with the change. Asks no target and writes nothing.
  */
 export function simulateReceipts(
   ports: Ports,
@@ -68,15 +66,16 @@ async function effectOf(
   ]);
   if (typeof receipt === "string") return { because: receipt, warnings: [] };
   if (revision === undefined) return { because: "its revision is not there any more", warnings: [] };
-  const { policy } = await effectivePolicy(ports, caller, revision.spec, { taken: true });
-  const { regions } = ports.books.current();
-  const before = { ...receipt.inputs, policy, users: usersAt(policy.users, regions) };
+  const { inputs: before, layers: past } = receipt;
   const repricing = change.repricing && (await atItsBook(ports, receipt, change.repricing, change.books));
   if (typeof repricing === "string") return { because: repricing, warnings: [] };
-  const after = await changed(ports, caller, revision.spec, before, { ...change, repricing });
+  const { spec } = revision;
+  const after = await changed(ports, caller, spec, before, { ...change, repricing }, { past });
+  const without = await withoutPolicy(ports, caller, spec, before, change.of, { past });
   const { environment, workload, id } = plan;
   return {
-    effect: effectOn({ environment, workload, plan: id, before, after: after.inputs }),
+    // Policies of then that contradict each other refuse all its offers, which no look at the targets of today tells.
+    effect: effectOn({ environment, workload, plan: id, before, after: after.inputs, without }),
     warnings: after.warnings,
   };
 }

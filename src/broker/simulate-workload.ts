@@ -4,9 +4,9 @@ import type { DecisionInputs } from "../policy/decision.ts";
 import { usersAt } from "../policy/points.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Repricing, reprice } from "../policy/simulate/reprice.ts";
-import { effectOn, type Subject, type SubjectEffect } from "../policy/simulate/simulate.ts";
-import type { Workload } from "../store/store.ts";
-import { asItStands } from "./as-it-stands.ts";
+import { effectOn, type SubjectEffect } from "../policy/simulate/simulate.ts";
+import type { StoredPolicy, Workload } from "../store/store.ts";
+import { asItStandsAnyway } from "./as-it-stands.ts";
 import { effectivePolicy } from "./effective-policy.ts";
 import type { Supposing } from "./policy-layers.ts";
 import type { Caller, Ports } from "./ports.ts";
@@ -24,12 +24,15 @@ export interface Judged {
 
 /** What a simulation changes. */
 export interface Change {
-  /** A stored policy as it would be. */
+  /** The policy it is about: what that one forbids is told. */
+  readonly of: PolicyName;
+  /** That policy as it would be. */
   readonly policy?: NonNullable<Supposing["changed"]> | undefined;
-  /** Policies that leave no place are taken as they are. */
-  readonly contradictory?: boolean | undefined;
   readonly repricing?: Repricing | undefined;
 }
+
+/** A stored policy, whatever it says. */
+export type PolicyName = Pick<StoredPolicy, "owner" | "name">;
 
 /** Place a workload anew, as things stand and with the change. Writes nothing. */
 export async function judgeWorkload(
@@ -54,57 +57,93 @@ async function effectIn(
   change: Change,
 ): Promise<Pick<Judged, "effect" | "warnings">> {
   const { environment } = caller;
-  const standing = await asItStands(ports, caller, name);
+  const standing = await asItStandsAnyway(ports, caller, name);
   if (standing === undefined) return { warnings: [] };
   const { inputs, refused, spec } = standing;
   const repricing = change.repricing && { ...change.repricing, rates: standing.accountRates };
-  const after = await changed(ports, caller, spec, inputs, { ...change, repricing });
+  const { warnings, ...after } = await changed(ports, caller, spec, inputs, { ...change, repricing });
   const silent = refused.flatMap(({ reasons }) =>
     reasons.flatMap(({ rule, message }) => (rule === "target" ? [`not counted: ${message}`] : [])),
   );
   return {
-    effect: effectOn({ environment, workload: name, before: inputs, after: after.inputs }),
-    warnings: [...silent, ...after.warnings],
+    effect: effectOn({
+      environment,
+      workload: name,
+      before: inputs,
+      after: after.inputs,
+      without: await withoutPolicy(ports, caller, spec, inputs, change.of),
+      // With other prices alone, what contradicted itself still does.
+      contradiction: {
+        before: standing.contradiction?.message,
+        after: change.policy === undefined ? standing.contradiction?.message : after.contradiction,
+      },
+    }),
+    warnings: [...silent, ...warnings],
   };
+}
+
+/** What a decision is made from, with the change; where its policies then contradict each other, that sentence beside it. */
+interface Changed {
+  readonly inputs: DecisionInputs;
+  readonly contradiction?: string | undefined;
+  readonly warnings: readonly string[];
 }
 
 /** What a decision is made from, with the change. */
 export async function changed(
-  ports: Pick<Ports, "store" | "books">,
+  ports: PolicyPorts,
   caller: Caller,
   spec: Spec,
   inputs: DecisionInputs,
-  { policy, contradictory, repricing }: Change,
-): Promise<{ readonly inputs: Subject["after"]; readonly warnings: readonly string[] }> {
+  { policy, repricing }: Omit<Change, "of">,
+  supposing: Pick<Supposing, "past"> = {},
+): Promise<Changed> {
   const { offers, kept } =
     repricing === undefined
       ? { offers: inputs.offers, kept: [] }
       : reprice(inputs.offers, inputs.needs, repricing);
   const warnings = kept.map(({ id }) => `${id} keeps its price: it was not made from the price book alone`);
-  const effective = await policyWith(ports, caller, spec, policy, contradictory);
-  if (typeof effective === "string") return { inputs: { contradiction: effective }, warnings };
-  if (effective === undefined) return { inputs: { ...inputs, offers }, warnings };
-  const { regions } = ports.books.current();
+  if (policy === undefined) return { inputs: { ...inputs, offers }, warnings };
+  const effective = await policyWith(ports, caller, spec, { ...supposing, changed: policy, taken: true });
   return {
-    inputs: { ...inputs, offers, policy: effective, users: usersAt(effective.users, regions) },
+    inputs: under(ports, { ...inputs, offers }, effective.policy),
+    contradiction: effective.contradiction,
     warnings,
   };
 }
 
-// Layers that leave nothing are an answer to the question what would happen, not a reason not to give one.
-async function policyWith(
-  ports: Pick<Ports, "store" | "books">,
+/** What a decision is made from where a stored policy says nothing, whoever names it. */
+export async function withoutPolicy(
+  ports: PolicyPorts,
   caller: Caller,
   spec: Spec,
-  policy: Change["policy"],
-  contradictory: boolean | undefined,
-): Promise<Policy | string | undefined> {
-  if (policy === undefined) return undefined;
+  inputs: DecisionInputs,
+  { owner, name }: PolicyName,
+  supposing: Pick<Supposing, "past"> = {},
+): Promise<DecisionInputs> {
+  const gone = { owner, name, rules: undefined };
+  const without = { ...supposing, changed: gone, contradictory: true, taken: true, forRemoval: true };
+  return under(ports, inputs, (await effectivePolicy(ports, caller, spec, without)).policy);
+}
+
+type PolicyPorts = Pick<Ports, "store" | "books">;
+
+function under(ports: PolicyPorts, inputs: DecisionInputs, policy: Policy): DecisionInputs {
+  return { ...inputs, policy, users: usersAt(policy.users, ports.books.current().regions) };
+}
+
+// Layers that leave nothing are an answer to the question what would happen, not a reason not to give one.
+async function policyWith(
+  ports: PolicyPorts,
+  caller: Caller,
+  spec: Spec,
+  supposing: Supposing,
+): Promise<{ readonly policy: Policy; readonly contradiction?: string }> {
   try {
-    const supposing = { changed: policy, contradictory, taken: true };
-    return (await effectivePolicy(ports, caller, spec, supposing)).policy;
+    return await effectivePolicy(ports, caller, spec, supposing);
   } catch (error) {
-    if (error instanceof Fault && error.code === "no-placement") return error.message;
-    throw error;
+    if (!(error instanceof Fault) || error.code !== "no-placement") throw error;
+    const { policy } = await effectivePolicy(ports, caller, spec, { ...supposing, contradictory: true });
+    return { policy, contradiction: error.message };
   }
 }

@@ -1,6 +1,6 @@
 import { Fault } from "../domain/fault.ts";
+import { type Forbidden, forbiddenBy } from "../policy/against.ts";
 import { decidePlacement } from "../policy/decision.ts";
-import { againstIncumbent } from "../policy/simulate/compare-decisions.ts";
 import type { StoredPolicy, Workload } from "../store/store.ts";
 import { asItStandsAnyway, type Standing } from "./as-it-stands.ts";
 import { fleet } from "./fleet.ts";
@@ -8,7 +8,7 @@ import { iso } from "./instants.ts";
 import { noteFinding, type Finding } from "./note-violation.ts";
 import type { PolicyOwner } from "./policy-users.ts";
 import { scopeOf, type Caller, type Ports } from "./ports.ts";
-import { type Change, changed } from "./simulate-workload.ts";
+import { withoutPolicy } from "./simulate-workload.ts";
 import { INSTANCE } from "./stored-policies.ts";
 
 /** How far a review of what runs has come. */
@@ -166,18 +166,9 @@ async function againstThis(
   caller: Caller,
   { inputs, layers, spec }: Standing,
   policy: InForce,
-): Promise<Pick<Finding, "place" | "reasons"> | undefined> {
+): Promise<Forbidden | undefined> {
   if (!layers.some((layer) => layer.name === policy.name && layer.version === policy.version))
     return undefined;
-  const gone = { owner: policy.owner, name: policy.name, rules: undefined };
-  const without: Change = { policy: gone, contradictory: true };
-  const before = (await changed(ports, caller, spec, inputs, without)).inputs;
-  const now = decidePlacement(inputs);
-  const then = "contradiction" in before ? undefined : decidePlacement(before);
-  for (const incumbent of inputs.incumbents ?? []) {
-    const others = then === undefined ? [] : againstIncumbent(then, incumbent).map(({ rule }) => rule);
-    const reasons = againstIncumbent(now, incumbent).filter(({ rule }) => !others.includes(rule));
-    if (reasons.length > 0) return { place: incumbent.place, reasons };
-  }
-  return undefined;
+  const without = await withoutPolicy(ports, caller, spec, inputs, policy);
+  return forbiddenBy(decidePlacement(inputs), decidePlacement(without), inputs.incumbents ?? []);
 }

@@ -1,10 +1,10 @@
 import type { Refusal } from "../domain/feature.ts";
 import { type Place, samePlace } from "../domain/place.ts";
+import { againstIncumbent } from "./against.ts";
 import type { Incumbent } from "./question.ts";
 import { decidePlacement, type Decision, type DecisionInputs } from "./decision.ts";
 import type { Layer } from "./layer.ts";
 import { layered } from "./layers.ts";
-import { againstIncumbent } from "./simulate/compare-decisions.ts";
 
 /** What policy says of where a workload runs; `unknown` where a place it is on was not among the offers. */
 export type Stand =

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
 import { policies } from "../../db/schema.ts";
 import { type Database, MAX_LIST } from "./database.ts";
 import { insertFrom, ONE_ROW } from "./insert-from.ts";
@@ -22,6 +22,11 @@ export function policyStore(db: Database): PolicyStore {
         isNotNull(policies.document),
       );
       return (await db.select().from(policies).where(one).limit(1)).flatMap(policyOf)[0];
+    },
+    async lastPolicy(owner, name) {
+      const said = and(eq(policies.owner, owner), eq(policies.name, name), isNotNull(policies.document));
+      const rows = await db.select().from(policies).where(said).orderBy(desc(policies.version)).limit(1);
+      return rows.flatMap(policyOf)[0];
     },
     async policies(owners) {
       const rows = await db

@@ -24,6 +24,8 @@ export interface PolicyStore {
   ): Promise<StoredPolicy | undefined>;
   /** The version in force, or a certain one; undefined when it is absent or was removed. */
   policy(owner: string, name: string, version?: number): Promise<StoredPolicy | undefined>;
+  /** The last version that said anything, in force or removed since; undefined when there never was one. */
+  lastPolicy(owner: string, name: string): Promise<StoredPolicy | undefined>;
   /** The policies in force of these owners, by owner and name. */
   policies(owners: readonly string[]): Promise<readonly StoredPolicy[]>;
   /** False when there is none in force, or not in `ifVersion`. */

@@ -1,13 +1,15 @@
-import type { Refusal } from "../../domain/feature.ts";
 import { type Decimal, subtract } from "../../domain/money.ts";
 import type { Billing, Offer } from "../../domain/offer.ts";
 import { type Place, samePlace } from "../../domain/place.ts";
 import type { RejectedGroup } from "../../domain/plan.ts";
-import type { Incumbent } from "../question.ts";
+import { againstIncumbent, type Forbidden, forbiddenBy } from "../against.ts";
 import type { Decision } from "../decision.ts";
 import { groupRejected } from "../group-rejected.ts";
+import type { Incumbent } from "../question.ts";
+import type { Spread } from "../soft-rules.ts";
 import { splitPrice } from "../split-price.ts";
-import { type Parts, partsOf, whyOf } from "../where-to.ts";
+import { type Parts, partsOf } from "../where-to.ts";
+import { whyMoved } from "./why-moved.ts";
 
 /** What a change would make of one workload. */
 export interface Effect {
@@ -24,7 +26,7 @@ export interface Effect {
   readonly because: string;
   /** What a month costs more with the change, less where it is negative. Absent where one of the two is not placed. */
   readonly differenceUsd?: Decimal | undefined;
-  /** Why the place where it runs would be forbidden. */
+  /** Why the policy that is changed would forbid the place where it runs. */
   readonly violation?: Violation | undefined;
   /** Of one without a place: what stands against most places, and whether it has none even without the change. */
   readonly unplaceable?: Unplaceable | undefined;
@@ -39,10 +41,8 @@ export interface Spot {
   readonly expectedUsd: Decimal;
 }
 
-export interface Violation {
-  readonly place: Place;
-  readonly reasons: readonly Refusal[];
-  /** The policy in force forbids it already. */
+export interface Violation extends Forbidden {
+  /** The policies in force forbid it already. */
   readonly already: boolean;
 }
 
@@ -54,12 +54,18 @@ export interface Unplaceable {
 /** Groups of reasons told of a workload that no place can take. */
 const MAX_GROUPS = 5;
 
+/** What a change is judged from, besides the two decisions. */
+export interface Judging {
+  readonly incumbents: readonly Incumbent[];
+  /** The decision without the policy that is changed, for what that one forbids is told; asked for only where it matters. */
+  readonly without?: (() => Decision) | undefined;
+  /** The spread that the change asks for, where that is another than before. */
+  readonly spread?: Spread | undefined;
+}
+
 /** Hold two decisions about one workload against each other: as things stand, and with the change. */
-export function compareDecisions(
-  before: Decision,
-  after: Decision,
-  incumbents: readonly Incumbent[],
-): Effect {
+export function compareDecisions(before: Decision, after: Decision, judging: Judging): Effect {
+  const { incumbents, spread } = judging;
   const from = spotOf(before);
   const to = spotOf(after);
   const differenceUsd = from && to && subtract(to.expectedUsd, from.expectedUsd);
@@ -67,9 +73,9 @@ export function compareDecisions(
     outcome: outcomeOf(before, after, differenceUsd),
     from,
     to,
-    because: whyOf(after),
+    because: whyMoved({ before, after, incumbents, spread, differenceUsd }),
     differenceUsd,
-    violation: incumbents.flatMap((incumbent) => violationOf(before, after, incumbent) ?? [])[0],
+    violation: violationOf(before, after, judging),
     unplaceable: to === undefined ? unplaceableOf(before, after) : undefined,
   };
 }
@@ -107,24 +113,22 @@ function spotOf(decision: Decision): Spot | undefined {
   return { offer: id, places: [place, ...others], billing, expectedUsd: price.expectedUsd };
 }
 
-function violationOf(before: Decision, after: Decision, incumbent: Incumbent): Violation | undefined {
-  const reasons = againstIncumbent(after, incumbent);
-  if (reasons.length === 0) return undefined;
-  return { place: incumbent.place, reasons, already: againstIncumbent(before, incumbent).length > 0 };
+function violationOf(
+  before: Decision,
+  after: Decision,
+  { incumbents, without }: Judging,
+): Violation | undefined {
+  const any = forbiddenBy(after, undefined, incumbents);
+  if (any === undefined) return undefined;
+  const found = without === undefined ? any : forbiddenBy(after, without(), incumbents);
+  if (found === undefined) return undefined;
+  const now = new Set(
+    incumbents
+      .filter(({ place }) => samePlace(place, found.place))
+      .flatMap((incumbent) => againstIncumbent(before, incumbent).map(({ rule }) => rule)),
+  );
+  return { ...found, already: found.reasons.every(({ rule }) => now.has(rule)) };
 }
-
-/** What policy says against the way it runs now; nothing where that way is allowed, or is not offered any more. */
-export function againstIncumbent({ placement }: Decision, incumbent: Incumbent): readonly Refusal[] {
-  const here = ({ offer }: { readonly offer: Offer }): boolean =>
-    samePlace(offer.place, incumbent.place) && offer.billing === incumbent.billing;
-  if (placement.ranked.some(here)) return [];
-  const rejected = placement.rejected.filter(here);
-  const own = rejected.find(({ offer }) => offer.id === incumbent.offer) ?? rejected[0];
-  return own?.reasons.filter(({ rule }) => rule.startsWith(POLICY_RULE)) ?? [];
-}
-
-/** How the names of rules begin that a policy's author wrote; what a place cannot do is nobody's violation. */
-const POLICY_RULE = "policy:";
 
 function unplaceableOf(before: Decision, after: Decision): Unplaceable {
   const groups = groupRejected(after.placement.rejected.map(({ offer, reasons }) => ({ offer, reasons })));

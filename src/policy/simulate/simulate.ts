@@ -1,6 +1,8 @@
+import { canonicalJson } from "../../domain/canonical-json.ts";
 import { type Decimal, sum } from "../../domain/money.ts";
 import { placeLabel } from "../../domain/place.ts";
 import { type Decision, decidePlacement, type DecisionInputs } from "../decision.ts";
+import type { Spread } from "../soft-rules.ts";
 import { compareDecisions, type Effect } from "./compare-decisions.ts";
 
 /** One workload, and what its next plan is decided from: as things stand, and with the change. */
@@ -10,8 +12,11 @@ export interface Subject {
   /** The past plan it was decided for; absent for the one it would get now. */
   readonly plan?: string | undefined;
   readonly before: DecisionInputs;
-  /** With the change; or, where its policies then contradict each other so that there is nothing to decide, that sentence. */
-  readonly after: DecisionInputs | { readonly contradiction: string };
+  readonly after: DecisionInputs;
+  /** As things stand, but without the policy that is changed: what is forbidden then is not that one's doing. */
+  readonly without?: DecisionInputs | undefined;
+  /** Where its policies contradict each other, so that there is nothing to decide: that sentence. Each still says what it forbids. */
+  readonly contradiction?: { readonly before?: string | undefined; readonly after?: string | undefined };
 }
 
 /** What the change would make of it. */
@@ -57,19 +62,28 @@ export function simulate(subjects: readonly Subject[]): Simulation {
 }
 
 /** Decide one workload both ways. */
-export function effectOn({ environment, workload, plan, before, after }: Subject): SubjectEffect {
+export function effectOn(subject: Subject): SubjectEffect {
+  const { environment, workload, plan, before, after, without, contradiction = {} } = subject;
   const incumbents = before.incumbents ?? (before.incumbent === undefined ? [] : [before.incumbent]);
-  const effect = compareDecisions(decidePlacement(before), decided(after), incumbents);
-  const arrival = "contradiction" in after ? undefined : arrivalOf(effect, after);
-  return { environment, workload, plan, ...effect, arrival };
+  const effect = compareDecisions(
+    decided(before, contradiction.before),
+    decided(after, contradiction.after),
+    {
+      incumbents,
+      without: without && (() => decidePlacement(without)),
+      spread: same(before.policy.spread, after.policy.spread) ? undefined : after.policy.spread,
+    },
+  );
+  return { environment, workload, plan, ...effect, arrival: arrivalOf(effect, after) };
 }
 
-function decided(after: Subject["after"]): Decision {
-  if (!("contradiction" in after)) return decidePlacement(after);
-  return {
-    placement: { ranked: [], rejected: [] },
-    choice: { stays: false, because: after.contradiction },
-  };
+const same = (a: Spread | undefined, b: Spread | undefined): boolean =>
+  canonicalJson({ spread: a }) === canonicalJson({ spread: b });
+
+function decided(inputs: DecisionInputs, contradiction: string | undefined): Decision {
+  const decision = decidePlacement(inputs);
+  if (contradiction === undefined) return decision;
+  return { placement: decision.placement, choice: { stays: false, because: contradiction } };
 }
 
 /** The totals of many effects, and those that a reader should look at. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { subtract, sum } from "../../../src/domain/money.ts";
+import { againstIncumbent } from "../../../src/policy/against.ts";
 import type { DecisionInputs } from "../../../src/policy/decision.ts";
 import { decidePlacement } from "../../../src/policy/decision.ts";
 import { parsePolicy } from "../../../src/policy/parse-policy.ts";
@@ -98,7 +99,7 @@ test("a workload said to move goes where its next plan would put it, and one sai
       for (const { workload, outcome, to, unplaceable } of changed) {
         const subject = subjects.find((one) => one.workload === workload);
         const after = subject?.after;
-        const decision = after === undefined || "contradiction" in after ? undefined : decidePlacement(after);
+        const decision = after && decidePlacement(after);
         const chosen = decision?.split?.ok === true ? decision.choice.chosen?.offer.id : undefined;
         expect(to?.offer).toBe(chosen);
         expect(outcome === "unplaceable").toBe(chosen === undefined);
@@ -133,12 +134,41 @@ test("simulating changes nothing of what it is given", () => {
   );
 });
 
-test("policies that contradict each other leave no place, and the sentence says which", () => {
+test("policies that contradict each other leave no place, the sentence says which, and what each forbids is told", () => {
   fc.assert(
-    fc.property(inputs, (before) => {
-      const after = { contradiction: "a allows only DE, b only US" };
-      const { changed } = simulate([{ environment: "production", workload: "web", before, after }]);
-      expect(changed).toMatchObject([{ outcome: "unplaceable", because: after.contradiction }]);
+    fc.property(fleets, (subjects) => {
+      const said = "a allows only DE, b only US";
+      const torn = subjects.map((subject) => ({ ...subject, contradiction: { after: said } }));
+      const { changed } = simulate(torn);
+      expect(changed.every(({ outcome, because }) => outcome === "unplaceable" && because === said)).toBe(
+        true,
+      );
+      expect(changed).toHaveLength(subjects.length);
+      const forbidden = (simulation: ReturnType<typeof simulate>) =>
+        simulation.changed.flatMap(({ workload, violation }) => (violation === undefined ? [] : [workload]));
+      expect(forbidden(simulate(torn))).toEqual(forbidden(simulate(subjects)));
+    }),
+  );
+});
+
+test("what is forbidden without the changed policy, too, is not told of that one, and nothing else is left out", () => {
+  fc.assert(
+    fc.property(fleets, fleets, (subjects, others) => {
+      const mixed = subjects.map((subject, index) => ({ ...subject, without: others[index]?.after }));
+      const found = simulate(mixed).changed.flatMap(({ workload, violation }) =>
+        violation === undefined ? [] : [{ workload, violation }],
+      );
+      for (const subject of mixed) {
+        const { before, after, without, workload } = subject;
+        const rules = (of: DecisionInputs | undefined) =>
+          of === undefined || before.incumbent === undefined
+            ? []
+            : againstIncumbent(decidePlacement(of), before.incumbent).map(({ rule }) => rule);
+        const own = rules(after).filter((rule) => !rules(without).includes(rule));
+        const told = found.find((one) => one.workload === workload)?.violation;
+        expect(told?.reasons.map(({ rule }) => rule) ?? []).toEqual(own);
+        if (told !== undefined) expect(told.already).toBe(own.every((rule) => rules(before).includes(rule)));
+      }
     }),
   );
 });

@@ -25,6 +25,8 @@ export function policies(): PolicyStore {
           ? latest(owner, name)
           : versionsOf(owner, name).find((row) => row.version === version),
       ),
+    lastPolicy: async (owner, name) =>
+      inForce(versionsOf(owner, name).findLast(({ document }) => document !== undefined)),
     async policies(owners) {
       const names = new Map(rows.map(({ owner, name }) => [JSON.stringify([owner, name]), { owner, name }]));
       const standing = [...names.values()].flatMap(({ owner, name }) => inForce(latest(owner, name)) ?? []);

@@ -73,5 +73,19 @@ export function policiesContract(opened: Opened): void {
       expect(await store.policy("prj_a", "shop", 1)).toEqual(first);
       expect((await store.putPolicy(aPolicy(), 0))?.version).toBe(3);
     });
+
+    test("what a policy said last is kept when it is removed, and only there", async () => {
+      const { store } = opened();
+      expect(await store.lastPolicy("prj_a", "shop")).toBeUndefined();
+      await store.putPolicy(aPolicy(), undefined);
+      const last = await store.putPolicy(aPolicy({ hash: "b" }), undefined);
+      expect(await store.lastPolicy("prj_a", "shop")).toEqual(last);
+      await store.deletePolicy(
+        { owner: "prj_a", name: "shop", actor: "token:ci", createdAt: NOW },
+        undefined,
+      );
+      expect(await store.lastPolicy("prj_a", "shop")).toEqual(last);
+      expect(await store.lastPolicy("prj_b", "shop")).toBeUndefined();
+    });
   });
 }
