@@ -224,7 +224,7 @@ function changeView({ before, after, parts }: CostChange) {
   };
 }
 
-/** What was spent as a file: groups as CSV, or every charge of every day in the columns of FOCUS 1.0. */
+/** What was spent as a file: groups as CSV, or every charge of every day in the columns of FOCUS 1.2. */
 export async function exportCosts(
   ports: CostPorts,
   caller: Caller,

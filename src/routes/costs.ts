@@ -37,7 +37,7 @@ export const costEndpoints: readonly Endpoint<Ports>[] = [
     tag: "costs",
     summary: "Read what was spent",
     description:
-      "From the ledger, by UTC day, exact: every grouping adds up to the same total. Requests and traffic are worked out from the usage hint and say so (estimatedUsd), as does Spot. Where a provider's bill was imported, billedUsd stands beside it and driftUsd is the difference; the two are never added. `format=csv` gives the groups, `format=focus` every charge of every day in the columns of FOCUS 1.0.",
+      "From the ledger, by UTC day, exact: every grouping adds up to the same total. Requests and traffic are worked out from the usage hint and say so (estimatedUsd), as does Spot. Where a provider's bill was imported, billedUsd stands beside it and driftUsd is the difference; the two are never added. `format=csv` gives the groups, `format=focus` every charge of every day in the columns of FOCUS 1.2.",
     query: {
       groupBy: {
         type: "string",

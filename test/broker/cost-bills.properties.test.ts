@@ -122,12 +122,15 @@ test("every line of a bill is in one amount of it, and compared is what was mete
   );
 });
 
-test("of a file's charges, effective costs add up to what was metered, and no day is billed by both", () => {
+test("of a file's charges, metered costs add up to what was metered, effective ones to that and what bills have beyond usage, and no day is billed by both", () => {
   fc.assert(
     fc.property(ledgerRows, bills, (rows, read) => {
       const charges = [...chargesOf(rows, read, RANGE)];
       const total = totalOf(groupCosts(rows, RANGE, "day", read));
-      expect(sum(charges.map(({ effectiveUsd }) => effectiveUsd))).toBe(picoText(total.effective));
+      expect(sum(charges.map(({ meteredUsd }) => meteredUsd))).toBe(picoText(total.effective));
+      const { purchase = 0n, tax = 0n, credit = 0n, adjustment = 0n } = total.bill ?? {};
+      const effective = total.effective + purchase + tax + credit + adjustment;
+      expect(sum(charges.map(({ effectiveUsd }) => effectiveUsd))).toBe(picoText(effective));
       const outside = total.effective - (total.bill?.compared ?? 0n);
       const expected = sum([picoText(outside), ...read.rows.map(({ billedUsd }) => billedUsd)]);
       expect(sum(charges.map(({ billedUsd }) => billedUsd))).toBe(expected);

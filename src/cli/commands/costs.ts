@@ -70,7 +70,7 @@ export const costs: Command = {
       summary: "day, workload, target, region, meter, label:KEY, ...",
     },
     ...PERIOD_FLAGS,
-    { name: "format", value: "FORMAT", summary: "csv, or focus for FOCUS 1.0; on stdout" },
+    { name: "format", value: "FORMAT", summary: "csv, or focus for FOCUS 1.2; on stdout" },
     ...BROKER_FLAGS,
   ],
   notes: [

@@ -66,7 +66,7 @@ export function costRoutes(world: () => World): void {
       expect(at(second.body, "next")).toBeUndefined();
     });
 
-    test("come as CSV, and as FOCUS 1.0 with one line for each charge of a day", async () => {
+    test("come as CSV, and as FOCUS 1.2 with one line for each charge of a day", async () => {
       const csv = await world().fetch("/v1/costs?format=csv");
       expect(await csv.text()).toBe(
         "workload,usd,listUsd,meteredUsd,estimatedUsd,billedUsd,comparedUsd,driftUsd,invoicedUsd,purchaseUsd,taxUsd,creditUsd,adjustmentUsd\r\nproduction/api,0.4,0.4,0,0.4,,,,,,,,\r\nproduction/web,0.4,0.4,0.4,0,,,,,,,,\r\n",
