@@ -10,7 +10,8 @@ export interface MeteredUnit extends Metered {
 /**
  * Takes the facts of one project in, in the order they were written. Whenever one of them changes what a unit uses, and whenever a
  * discount or commitment begins, changes or ends, what each unit pays is settled anew, from that moment on. `meters` are those of every
- * unit that stands, where the account has rates of its own; however facts are cut into passes, the same rows come of it. Pure.
+ * unit that stands, where the account has rates of its own. However facts are cut into passes, every moment is charged the same; a cut
+ * through what happens at one moment may leave a row in two. Pure.
  */
 export function meterProject(
   meters: readonly Meter[],
