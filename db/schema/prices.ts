@@ -55,7 +55,7 @@ export const accountRates = sqliteTable(
     updatedAt: integer("updated_at").notNull(),
     /** Hash of the book of the stated rates that count; null while none does. */
     statedBook: text("stated_book"),
-    /** When the next of them ends. */
+    /** When the next of all of them ends, discounts and commitments too. */
     statedUntil: integer("stated_until"),
   },
   (row) => [

@@ -74,7 +74,7 @@ export const AccountRatesBody = z.strictObject({
     .array(
       z.strictObject({
         provider: z.enum(CLOUDS),
-        usdPerHour: positive("USD of list price an hour"),
+        usdPerHour: positive("USD an hour of what compute costs after discounts"),
         until: instant,
       }),
     )
