@@ -17,6 +17,7 @@ import {
 } from "./offer-rule.ts";
 import { pathRefusals } from "./path-filter.ts";
 import { priceRefusals } from "./price-filter.ts";
+import { listWords, refusedBy } from "./said-by.ts";
 import { isRegion, tierChain, tierOf, type TierOffer } from "./tiers.ts";
 
 /** Everything that stands against an offer. Every filter speaks, so one answer lists all that would have to change. */
@@ -86,18 +87,23 @@ function whereRules(
       ? [
           no(
             "policy:providers",
-            `${place.provider} is not among the providers of ${by(policy, "providers")}: ${list(providers)}`,
+            `${place.provider} is not among the providers of ${refusedBy(policy, "providers", providers, (own) => own.includes(place.provider))}`,
           ),
         ]
       : []),
     ...(targets?.some((name) => name === place.target) === false
-      ? [no("policy:targets", `it is not among the targets of ${by(policy, "targets")}: ${list(targets)}`)]
+      ? [
+          no(
+            "policy:targets",
+            `it is not among the targets of ${refusedBy(policy, "targets", targets, (own) => own.some((name) => name === place.target))}`,
+          ),
+        ]
       : []),
     ...(regions?.some((name) => isRegion(name, offer)) === false
       ? [
           no(
             "policy:regions",
-            `the region is not among the regions of ${by(policy, "regions")}: ${list(regions)}`,
+            `the region is not among the regions of ${refusedBy(policy, "regions", regions, (own) => own.some((name) => isRegion(name, offer)))}`,
           ),
         ]
       : []),
@@ -106,7 +112,7 @@ function whereRules(
       .map((zones) =>
         no(
           "policy:jurisdictions",
-          `outside the jurisdictions of ${by(policy, "jurisdictions")}: ${list(zones)}`,
+          `outside the jurisdictions of ${refusedBy(policy, "jurisdictions", zones, (own) => own.join() !== zones.join())}`,
         ),
       ),
   ];
@@ -121,7 +127,7 @@ function withinRules(
     .map(({ tiers, layer }) =>
       no(
         "policy:tiers",
-        `in no tier of policy ${layer.name}: ${list(tierChain(tiers).map(({ name }) => name))}`,
+        `in no tier of policy ${layer.name}: ${listWords(tierChain(tiers).map(({ name }) => name))}`,
       ),
     );
 }
@@ -137,7 +143,7 @@ function registryRule(
     .map((host) =>
       no(
         "policy:registries",
-        `images may not come from ${host} under ${by(policy, "registries")}, only from ${list(registries)}`,
+        `images may not come from ${host} under ${refusedBy(policy, "registries", registries, (own) => own.includes(host), ", only from ")}`,
         "/image",
       ),
     );
@@ -175,7 +181,7 @@ function archRules(
       ? [
           no(
             "policy:arch",
-            `${arch} is not among the architectures of ${by(policy, "arch")}: ${list(policy.arch)}`,
+            `${arch} is not among the architectures of ${refusedBy(policy, "arch", policy.arch, (own) => own.includes(arch))}`,
           ),
         ]
       : []),
@@ -246,12 +252,3 @@ function no(rule: string, message: string, pointer?: string): Refusal {
 }
 
 const by = (policy: Named, field: string): string => `policy ${policy.by?.[field] ?? policy.name}`;
-
-/** Names shown of a long list. */
-const MAX_NAMED = 8;
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_NAMED).join(", ");
-  if (names.length === 0) return "none";
-  return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
-}

@@ -2,7 +2,7 @@ import type { Provider } from "../domain/place.ts";
 import type { Layer } from "./layer.ts";
 import { FIDELITY_LEVELS, type FidelityLevel } from "./levels.ts";
 import { added, both, common, commonRegions, inOrder, leastFirst, stricter, type Said } from "./meet.ts";
-import type { Policy } from "./policy.ts";
+import { LIST_FIELDS, type Policy, type SaidList } from "./policy.ts";
 
 type Maybe<T> = Said<T> | undefined;
 
@@ -22,6 +22,8 @@ export interface HardRules {
   readonly requireDigest: Maybe<boolean>;
   readonly require: Policy["require"];
   readonly within: Policy["within"];
+  /** Each layer's own lists. */
+  readonly lists: readonly SaidList[];
 }
 
 /** What one layer says. */
@@ -43,6 +45,10 @@ export function hardRulesOf({ ref, rules }: Layer): HardRules {
     requireDigest: said(rules.requireDigest),
     require: (rules.require ?? []).map((one) => ({ ...one, layer: ref })),
     within: rules.tiers === undefined ? [] : [{ tiers: rules.tiers, layer: ref }],
+    lists: LIST_FIELDS.flatMap((field) => {
+      const list = rules[field];
+      return list === undefined ? [] : [{ field, by: ref.name, list }];
+    }),
   };
 }
 
@@ -65,6 +71,7 @@ export function hardRulesIn(policy: Policy): HardRules {
     requireDigest: said("requireDigest", policy.requireDigest),
     require: policy.require,
     within: policy.within,
+    lists: policy.lists ?? [],
   };
 }
 
@@ -86,12 +93,14 @@ export function meet(a: HardRules, b: HardRules): HardRules {
     requireDigest: stricter(a.requireDigest, b.requireDigest, inOrder([true, false])),
     require: added(a.require, b.require),
     within: added(a.within, b.within),
+    lists: added(a.lists, b.lists),
   };
 }
 
 /** The hard part of a policy: what the rules say, and `base` where they are silent. */
 export function hardPart(base: Policy, rules: HardRules) {
-  const { expected, ceiling, require, within, ...fields } = rules;
+  const { expected, ceiling, require, within, lists, ...fields } = rules;
+  const said = added(base.lists ?? [], lists);
   const spoken = Object.entries({ ...fields, expected, ceiling });
   return {
     providers: fields.providers?.value ?? base.providers,
@@ -110,10 +119,11 @@ export function hardPart(base: Policy, rules: HardRules) {
     requireDigest: fields.requireDigest?.value ?? base.requireDigest,
     require: added(base.require, require),
     within: added(base.within, within),
+    ...(said.length === 0 ? {} : { lists: said }),
     by: {
       ...base.by,
       ...Object.fromEntries(
-        spoken.flatMap(([field, said]) => (said === undefined ? [] : [[field, said.by.join(" and ")]])),
+        spoken.flatMap(([field, one]) => (one === undefined ? [] : [[field, one.by.join(" and ")]])),
       ),
     },
   };

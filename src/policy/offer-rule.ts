@@ -34,7 +34,7 @@ export interface SeenNeeds extends Omit<Needs, "route" | "images"> {
 }
 
 /** Who is named when a policy refuses. No rule decides by it. */
-export type Named = Pick<Policy, "name" | "by">;
+export type Named = Pick<Policy, "name" | "by" | "lists">;
 
 /**
  * One rule, and all that it decides by: for whoever asks it of many offers and many workloads, and once is enough for all that are alike

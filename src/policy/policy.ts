@@ -41,6 +41,25 @@ export interface Policy {
   readonly freezes: ChangeRules["freezes"];
   /** Hard field -> names of the policies that speak of it; a field that is absent comes from the one of this name. */
   readonly by?: Readonly<Record<string, string>> | undefined;
+  /** The lists that documents of several layers say, each as it stands there: whoever is refused is told whose it is. */
+  readonly lists?: readonly SaidList[] | undefined;
+}
+
+/** Fields whose lists allow something. */
+export const LIST_FIELDS = [
+  "providers",
+  "targets",
+  "regions",
+  "jurisdictions",
+  "registries",
+  "arch",
+] as const;
+
+/** A list as the policy of this name has it. */
+export interface SaidList {
+  readonly field: (typeof LIST_FIELDS)[number];
+  readonly by: string;
+  readonly list: readonly string[];
 }
 
 /** An expression that must be true of an offer, or it is refused with the message. */
