@@ -16,7 +16,8 @@ const LEAST_PROSE_WIDTH = 28;
 
 /**
  * Rows as aligned lines. The last column is prose: it is wrapped beside the others where there is room, else put below
- * its row. Where not even the others fit, each row starts with its first cell on a line of its own.
+ * its row. Where not even the others fit, what a cell lists goes below each other; where that does not do, each row starts with its
+ * first cell on a line of its own, and the others are broken at their words.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -24,11 +25,12 @@ export function renderTable(
   options: TableOptions,
 ): readonly string[] {
   const cells = columns.slice(0, -1);
-  const widths = cells.map((column, index) => widest([column.title, ...rows.map((row) => row[index] ?? "")]));
-  const prose = widest(rows.map((row) => row[cells.length] ?? ""));
-  const layout = layoutFor(widths, prose, options);
-  const titles = columns.map(({ title }) => title);
-  return [titles, ...rows].flatMap((row, index) => lineUp(row, cells, widths, layout, index === 0));
+  const table = [columns.map(({ title }) => title), ...rows];
+  const prose = widest(table.map((row) => row[cells.length] ?? ""));
+  const { layout, broken } = fitted(cells, table, prose, options);
+  return table.flatMap((row, index) =>
+    lineUp(broken[index] ?? [], row[cells.length] ?? "", layout, index === 0),
+  );
 }
 
 /** Text broken at spaces into lines of at most `width`; a longer word keeps its line to itself. */
@@ -51,49 +53,119 @@ export function hanging(lead: string, text: string, width: number): readonly str
 
 interface Layout {
   readonly indent: string;
-  /** Whether the first cell has a line of its own. */
+  readonly cells: readonly Column[];
+  readonly widths: readonly number[];
+  /** Whether the first cell has lines of its own. */
   readonly stacked: boolean;
   /** Where prose starts, and how wide it may be; `below` puts it under its row. */
   readonly prose: { readonly below: boolean; readonly from: number; readonly width: number };
 }
 
-function layoutFor(widths: readonly number[], prose: number, { width, indent }: TableOptions): Layout {
-  const needed = (from: number): number =>
-    indent + widths.slice(from).reduce((sum, one) => sum + one + GAP.length, 0);
-  const stacked = needed(0) - GAP.length > width;
-  const beside = needed(0);
+/** The cells of a row but for its prose, each as the lines it has. */
+type Broken = readonly (readonly string[])[];
+
+/** Further in than the first cell of a row whose other cells are below it. */
+const STACKED_INDENT = 4;
+/** A column is broken no narrower than this. */
+const LEAST_CELL_WIDTH = 12;
+
+// Only as much is broken as is needed: nothing, lists, or every cell that is too wide for its share of the line.
+function fitted(
+  cells: readonly Column[],
+  table: readonly (readonly string[])[],
+  prose: number,
+  options: TableOptions,
+): { readonly layout: Layout; readonly broken: readonly Broken[] } {
+  const { width, indent } = options;
+  const share = Math.max(LEAST_CELL_WIDTH, shareOf(cells, table, width - indent - STACKED_INDENT));
+  const listed = (cell: string): readonly string[] => cell.split(/(?<=,) /);
+  const breakings: readonly ((cell: string) => readonly string[])[] = [
+    (cell) => [cell],
+    listed,
+    (cell) => listed(cell).flatMap((one) => wrap(one, share)),
+  ];
+  const tried = breakings.map((lines) => {
+    const broken = table.map((row) => cells.map((_, index) => lines(row[index] ?? "")));
+    const widths = cells.map((_, index) => widest(broken.flatMap((row) => row[index] ?? [])));
+    const layout = layoutFor(cells, widths, prose, options);
+    const fits = !layout.stacked || indent + STACKED_INDENT + spanOf(widths.slice(1)) <= width;
+    return { layout, broken, fits };
+  });
+  const best =
+    tried.slice(0, 2).find(({ layout }) => !layout.stacked) ?? tried.find(({ fits }) => fits) ?? tried.at(-1);
+  if (best === undefined) throw new RangeError("a table is laid out in one of three ways");
+  return best;
+}
+
+// What is left of a line for each cell that may be broken: numbers keep their width.
+function shareOf(
+  [, ...cells]: readonly Column[],
+  table: readonly (readonly string[])[],
+  width: number,
+): number {
+  const texts = cells.filter(({ align }) => align !== "right").length;
+  const numbers = cells.flatMap(({ align }, index) =>
+    align === "right" ? [widest(table.map((row) => row[index + 1] ?? ""))] : [],
+  );
+  const gaps = GAP.length * Math.max(0, cells.length - 1);
+  return Math.floor((width - gaps - numbers.reduce((sum, one) => sum + one, 0)) / Math.max(1, texts));
+}
+
+const spanOf = (widths: readonly number[]): number =>
+  widths.reduce((sum, one) => sum + one + GAP.length, 0) - GAP.length;
+
+function layoutFor(
+  cells: readonly Column[],
+  widths: readonly number[],
+  prose: number,
+  { width, indent }: TableOptions,
+): Layout {
+  const stacked = indent + spanOf(widths) > width;
+  const beside = indent + spanOf(widths) + GAP.length;
   const below = stacked || width - beside < Math.min(LEAST_PROSE_WIDTH, prose);
-  const from = below ? indent + 4 : beside;
+  const from = below ? indent + STACKED_INDENT : beside;
   return {
     indent: " ".repeat(indent),
+    cells,
+    widths,
     stacked,
     prose: { below, from, width: Math.max(LEAST_PROSE_WIDTH, width - from) },
   };
 }
 
-function lineUp(
-  row: readonly string[],
-  cells: readonly Column[],
-  widths: readonly number[],
-  { indent, stacked, prose }: Layout,
-  isTitle: boolean,
-): readonly string[] {
-  const padded = cells.map(({ align }, index) => pad(row[index] ?? "", widths[index] ?? 0, align ?? "left"));
-  const [first = "", ...rest] = padded;
-  const lines = stacked ? [indent + first, `${indent}    ${rest.join(GAP)}`] : [indent + padded.join(GAP)];
-  const text = wrap(row[cells.length] ?? "", prose.width);
+function lineUp(row: Broken, text: string, layout: Layout, isTitle: boolean): readonly string[] {
+  const { indent, stacked, prose } = layout;
+  const further = indent + " ".repeat(STACKED_INDENT);
+  const lines = stacked
+    ? [
+        ...sideBySide(row.slice(0, 1), layout, 0).map((line) => indent + line),
+        ...sideBySide(row.slice(1), layout, 1).map((line) => further + line),
+      ]
+    : sideBySide(row, layout, 0).map((line) => indent + line);
+  const said = wrap(text, prose.width);
   // A title alone on a line below its own row would speak of nothing.
   if (prose.below)
     return [
       ...lines,
-      ...(isTitle ? [] : text.filter((line) => line !== "").map((line) => " ".repeat(prose.from) + line)),
+      ...(isTitle ? [] : said.filter((line) => line !== "").map((line) => " ".repeat(prose.from) + line)),
     ].map(trimEnd);
-  const [beside = "", ...more] = text;
-  return [
-    ...lines.slice(0, -1),
-    (lines.at(-1) ?? "") + GAP + beside,
-    ...more.map((line) => " ".repeat(prose.from) + line),
-  ].map(trimEnd);
+  const height = Math.max(lines.length, said.length);
+  return Array.from({ length: height }, (_, index) =>
+    trimEnd(pad(lines[index] ?? "", prose.from, "left") + (said[index] ?? "")),
+  );
+}
+
+// Cells of several lines beside each other, from the top; `first` is the column of the first of them.
+function sideBySide(row: Broken, { cells, widths }: Layout, first: number): readonly string[] {
+  const height = row.reduce((most, lines) => Math.max(most, lines.length), 0);
+  return Array.from({ length: height }, (_, line) =>
+    row
+      .map((lines, index) => {
+        const column = first + index;
+        return pad(lines[line] ?? "", widths[column] ?? 0, cells[column]?.align ?? "left");
+      })
+      .join(GAP),
+  );
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {

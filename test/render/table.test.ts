@@ -64,3 +64,72 @@ test("text hangs below its lead", () => {
     "          seven eight".slice(2),
   ]);
 });
+
+test("what a cell lists goes below each other where the line is too short for it, and prose stays beside", () => {
+  const columns = [
+    { title: "NAME" },
+    { title: "ON" },
+    { title: "USD", align: "right" },
+    { title: "WHY" },
+  ] as const;
+  const rows = [
+    ["web", "Fargate eu-west-1, ACI westeurope, Cloud Run europe-west1", "9.00", "it was refused there"],
+    ["api", "ACI westeurope", "10.00", "it stays"],
+  ];
+  expect(renderTable(columns, rows, { width: 55, indent: 2 })).toEqual([
+    "  NAME  ON                        USD",
+    "  web   Fargate eu-west-1,       9.00",
+    "        ACI westeurope,",
+    "        Cloud Run europe-west1",
+    "      it was refused there",
+    "  api   ACI westeurope          10.00",
+    "      it stays",
+  ]);
+  expect(renderTable(columns, rows, { width: 70, indent: 2 })).toEqual([
+    "  NAME  ON                        USD  WHY",
+    "  web   Fargate eu-west-1,       9.00  it was refused there",
+    "        ACI westeurope,",
+    "        Cloud Run europe-west1",
+    "  api   ACI westeurope          10.00  it stays",
+  ]);
+  expect(renderTable(columns, rows, { width: 120, indent: 2 })).toHaveLength(3);
+});
+
+test("a table of any cells keeps to its width, but for a word or a number that is longer itself, and loses no word", () => {
+  const cell = fc
+    .array(fc.stringMatching(/^[a-z]{1,10}(, )?$/), { minLength: 1, maxLength: 12 })
+    .map((list) => list.map((word) => word.trim()).join(" "));
+  const row = fc.tuple(
+    fc.stringMatching(/^[a-z]{1,30}$/),
+    cell,
+    cell,
+    fc.constantFrom("1.00", "123.45"),
+    words,
+  );
+  const columns = [
+    { title: "NAME" },
+    { title: "NOW" },
+    { title: "THEN" },
+    { title: "USD", align: "right" },
+    { title: "WHY" },
+  ] as const;
+  fc.assert(
+    fc.property(
+      fc.array(row, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 60, max: 200 }),
+      (rows, width) => {
+        const lines = renderTable(columns, rows, { width, indent: 2 });
+        for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(width);
+        const said = (text: string): readonly string[] =>
+          text
+            .split(/\s+/)
+            .filter((word) => word !== "")
+            .toSorted();
+        const titles = lines.join(" ").includes("WHY") ? [] : ["WHY"];
+        expect([...said(lines.join(" ")), ...titles].toSorted()).toEqual(
+          said([...columns.map(({ title }) => title), ...rows.flat()].join(" ")),
+        );
+      },
+    ),
+  );
+});

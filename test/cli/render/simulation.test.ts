@@ -21,6 +21,20 @@ test("plain text fits 80 columns", () => {
     expect(Array.from(line).length, line).toBeLessThanOrEqual(80);
 });
 
+test("plain text fits 80 columns where workloads are divided over several places", () => {
+  const move = SIMULATION.changed.find(({ outcome }) => outcome === "moves");
+  if (move?.from === undefined || move.to === undefined) throw new Error("nothing moves");
+  const places = [
+    ...move.from.places,
+    { provider: "cloud-run", target: "google-production", region: "northamerica-northeast1" },
+    { provider: "aci", target: "azure", region: "germanywestcentral" },
+  ] as const;
+  const divided = { ...move, from: { ...move.from, places }, to: { ...move.to, places } };
+  const text = simulationText({ ...SIMULATION, changed: [divided, ...SIMULATION.changed] }, 80);
+  for (const line of text.split("\n")) expect(Array.from(line).length, line).toBeLessThanOrEqual(80);
+  expect(text).toContain("ACI azure germanywestcentral");
+});
+
 test("what people and providers wrote can neither end a cell, nor become markup, nor call anybody", () => {
   const text = simulationMarkdown(SIMULATION);
   expect(text).toContain(String.raw`outside \| the \*jurisdictions\*`);
