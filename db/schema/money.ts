@@ -50,6 +50,7 @@ export const ledger = sqliteTable(
     measure: text("measure").notNull(),
     listUsd: text("list_usd").notNull(),
     effectiveUsd: text("effective_usd").notNull(),
+    contractedUsd: text("contracted_usd"),
     rateId: text("rate_id"),
     basis: text("basis", { enum: BASES }).notNull(),
     replicas: integer("replicas").notNull(),

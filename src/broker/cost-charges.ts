@@ -55,9 +55,9 @@ export function* chargesOf(
   for (const row of billed.rows) yield billedCharge(row, covers(row, row.day));
 }
 
-// What a commitment pays costs nothing more, and so its row does not tell what it would have cost.
-function contractedRate(row: ReadLedgerRow): string {
-  return isCovered(row) ? row.listUsd : row.effectiveUsd;
+// What a commitment pays costs nothing more; what it would have cost is known beside.
+function contractedRate({ contractedUsd, effectiveUsd }: ReadLedgerRow): string {
+  return contractedUsd ?? effectiveUsd;
 }
 
 function meteredCharge(row: ReadLedgerRow, day: DaySpend, billed: boolean): Charge {

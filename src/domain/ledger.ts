@@ -25,6 +25,8 @@ export interface TermLine {
   /** USD per `measure`: as published, and as this account pays. */
   readonly listUsd: string;
   readonly effectiveUsd: string;
+  /** What it would cost after discounts, where a commitment pays and it costs nothing more; absent elsewhere. */
+  readonly contractedUsd?: string | undefined;
   readonly rateId?: string | undefined;
   readonly basis: Basis;
   /** Whether `perSecond` is one replica's. */
@@ -59,6 +61,8 @@ export interface LedgerRow extends LedgerPlace {
   readonly measure: string;
   readonly listUsd: string;
   readonly effectiveUsd: string;
+  /** As of a price line; rows that were written before it was kept have none. */
+  readonly contractedUsd?: string | undefined;
   readonly rateId?: string | undefined;
   readonly basis: Basis;
   readonly replicas: number;

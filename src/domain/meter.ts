@@ -135,9 +135,9 @@ type Bare = Omit<LedgerRow, "part" | "perSecond" | "basis" | "replicas">;
 
 function rowOf(state: Meter, { place, labels }: UnitTerms, line: TermLine, number: number): Bare {
   const { project, environment, workload, unit, at } = state;
-  const { meter: name, measure, listUsd, effectiveUsd, rateId } = line;
+  const { meter: name, measure, listUsd, effectiveUsd, contractedUsd, rateId } = line;
   const whose = { project, environment, workload, unit };
-  const price = { meter: name, measure, listUsd, effectiveUsd, rateId };
+  const price = { meter: name, measure, listUsd, effectiveUsd, contractedUsd, rateId };
   return { ...whose, ...place, ...price, line: number, from: at, labels };
 }
 

@@ -78,9 +78,11 @@ export function paidLines<Line extends TermLine>(
     if (line.perSecond.startsWith("-")) return [];
     const covered = COMMITTED_METERS.has(line.meter) ? partOf(line.perSecond, coveredUsdPerHour, whole) : "0";
     const rest = new Exact(line.perSecond).minus(covered).toFixed();
+    const contractedUsd = netUsd(line, discounts, region);
+    const paid = { ...line, perSecond: covered, effectiveUsd: "0", contractedUsd };
     return [
-      { number, line: { ...line, perSecond: rest, effectiveUsd: netUsd(line, discounts, region) } },
-      { number: number + COVERED_LINES, line: { ...line, perSecond: covered, effectiveUsd: "0" } },
+      { number, line: { ...line, perSecond: rest, effectiveUsd: contractedUsd } },
+      { number: number + COVERED_LINES, line: paid },
     ].filter((one) => one.line.perSecond !== "0");
   });
 }

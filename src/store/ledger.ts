@@ -50,11 +50,12 @@ async function select(db: Database, query: LedgerQuery) {
 }
 
 function rowOf(row: Awaited<ReturnType<typeof select>>[number]): ReadLedgerRow {
-  const { rowid: _rowid, fromAt, toAt, target, rateId, provider, confirmedAt, ...rest } = row;
+  const { rowid: _rowid, fromAt, toAt, target, rateId, contractedUsd, provider, confirmedAt, ...rest } = row;
   return {
     ...rest,
     provider: providerOf(provider),
     target: target ?? undefined,
+    contractedUsd: contractedUsd ?? undefined,
     rateId: rateId ?? undefined,
     from: fromAt,
     to: toAt ?? undefined,

@@ -108,6 +108,7 @@ const LEDGER_COLUMNS = {
   measure: field("measure"),
   listUsd: field("listUsd"),
   effectiveUsd: field("effectiveUsd"),
+  contractedUsd: field("contractedUsd"),
   rateId: field("rateId"),
   basis: field("basis"),
   replicas: field("replicas"),

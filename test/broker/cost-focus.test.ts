@@ -87,7 +87,7 @@ function rowsOf(
 const KINDS: Readonly<Record<string, Partial<ReadLedgerRow>>> = {
   "at list price": {},
   "after a discount": { effectiveUsd: "0.036432" },
-  "that a commitment pays": { line: COVERED, effectiveUsd: "0" },
+  "that a commitment pays": { line: COVERED, effectiveUsd: "0", contractedUsd: "0.036432" },
   "on Spot": {
     rateId: "ecs/us-east-1/spot-linux-amd64/cpu-second@2026-09-28:0.0138",
     effectiveUsd: "0.0138",
@@ -137,7 +137,7 @@ describe("a FOCUS export", () => {
   test("has a discount in the price of the usage, and what a commitment pays as committed", () => {
     const [discounted, committed] = rowsOf([
       metered({ effectiveUsd: "0.036432" }),
-      metered({ line: COVERED, effectiveUsd: "0" }),
+      metered({ line: COVERED, effectiveUsd: "0", contractedUsd: "0.036432" }),
     ]);
     expect(discounted).toMatchObject({
       ConsumedQuantity: "24",
@@ -151,6 +151,8 @@ describe("a FOCUS export", () => {
     expect(committed).toMatchObject({
       ConsumedQuantity: "24",
       ListCost: "0.97152",
+      ContractedUnitPrice: "0.036432",
+      EffectiveCost: "0.874368",
       BilledCost: "0",
       PricingCategory: "Committed",
       CommitmentDiscountId: "p/ecs",

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { Big } from "big.js";
 import { expect, test } from "vitest";
 import type { TermLine } from "../../src/domain/ledger.ts";
-import { committedUsdPerHour, isCovered, lineOf, paidLines } from "../../src/domain/paid-lines.ts";
+import { committedUsdPerHour, isCovered, lineOf, netUsd, paidLines } from "../../src/domain/paid-lines.ts";
 
 const REGION = "eu-west-1";
 const line: fc.Arbitrary<TermLine> = fc
@@ -41,6 +41,7 @@ test("what is paid and what a commitment pays are the whole of each line, and ne
         for (const part of parts) {
           expect(new Big(part.line.perSecond).gt(0) && new Big(part.line.effectiveUsd).gte(0)).toBe(true);
           if (isCovered({ line: part.number })) expect(part.line.effectiveUsd).toBe("0");
+          expect(part.line.contractedUsd !== undefined).toBe(isCovered({ line: part.number }));
         }
       }
     }),
@@ -90,4 +91,18 @@ test("lines that were once taken off beside what they were taken off from count 
   const off = { ...TERM, perSecond: "-0.2", listUsd: "0" };
   const paid = paidLines([TERM, off], { discounts: [], coveredUsdPerHour: "0" }, REGION);
   expect(paid).toEqual([{ number: 0, line: TERM }]);
+});
+
+test("what a commitment pays says what it would cost after discounts, as the rest of its line costs", () => {
+  fc.assert(
+    fc.property(lines, paying, (all, how) => {
+      const paid = paidLines(all, how, REGION);
+      for (const { number, line: covered } of paid.filter((one) => isCovered({ line: one.number }))) {
+        const own = all[lineOf({ line: number })];
+        expect(own && netUsd(own, how.discounts, REGION)).toBe(covered.contractedUsd);
+        const rest = paid.find((one) => one.number === lineOf({ line: number }));
+        if (rest !== undefined) expect(rest.line.effectiveUsd).toBe(covered.contractedUsd);
+      }
+    }),
+  );
 });

@@ -89,6 +89,21 @@ export function costRoutes(world: () => World): void {
       expect(cost.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0.4, 9);
     });
 
+    test("what a commitment pays is kept with its price, and is committed usage in FOCUS", async () => {
+      await spent({ workload: "paid", line: 1_000, effectiveUsd: "0", contractedUsd: "0.03" });
+      const total = { usd: "0", listUsd: "0.4" };
+      expect((await world().call("/v1/costs?workload=paid")).body).toMatchObject({ total });
+      const text = await (await world().fetch("/v1/costs?format=focus&workload=paid")).text();
+      const [head = "", line = ""] = text.split("\r\n");
+      const of = (name: string) => line.split(",")[head.split(",").indexOf(name)];
+      expect(["PricingCategory", "ContractedUnitPrice", "BilledCost", "x_MeteredCost"].map(of)).toEqual([
+        "Committed",
+        "0.03",
+        "0",
+        "0",
+      ]);
+    });
+
     test.each([
       ["groupBy=moon", "?groupBy"],
       ["from=yesterday", "?from"],
