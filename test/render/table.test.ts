@@ -131,5 +131,6 @@ test("a table of any cells keeps to its width, but for a word or a number that i
         );
       },
     ),
+    { examples: [[[["a", "a", "a, aaaaaaaaaa, aaaa, aaa aaaaaaaaaa", "123.45", "a"]], 60]] },
   );
 });
