@@ -2,14 +2,16 @@ import type { Problem } from "../domain/fault.ts";
 import { compileCel } from "./cel/compile.ts";
 import type { CelKind } from "./cel/environment.ts";
 import type { PolicyRules } from "./policy-rules.ts";
+import { registryProblems } from "./registry-hosts.ts";
 import { tierProblems } from "./tiers.ts";
 
 /**
  * What a schema cannot see in a document: expressions, names used twice, the order of tiers. Pointers are below `at`. Of one that is
- * `written` now, slips in expressions are problems, too; of one that is kept, evaluations are stopped.
+ * `written` now, slips in expressions and registries that cannot be are problems, too; of one that is kept, evaluations are stopped.
  */
 export function documentProblems(rules: PolicyRules, at: string, written: boolean): readonly Problem[] {
   return [
+    ...(written ? registryProblems(rules.registries, `${at}/registries`) : []),
     ...twice(rules.require, `${at}/require`),
     ...expressions(rules.require, "offer", { at: `${at}/require`, field: "when", written }),
     ...twice(rules.rules, `${at}/rules`),

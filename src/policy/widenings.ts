@@ -1,6 +1,6 @@
 import type { Problem } from "../domain/fault.ts";
 import { FIDELITY_LEVELS } from "./levels.ts";
-import { common, commonRegions } from "./meet.ts";
+import { common, commonRegions, leastFirst } from "./meet.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyRules } from "./policy-rules.ts";
 import { isWeakerSpread } from "./spread.ts";
@@ -21,17 +21,23 @@ export function widenings(base: Policy, inline: PolicyRules, at = ""): readonly 
     levelOf(inline.minimumFidelity) > levelOf(base.minimumFidelity)
       ? ["minimumFidelity"]
       : []),
+    ...CAPS.filter((cap) => isAbove(inline.maxUsdPerMonth?.[cap], base.maxUsdPerMonth[cap])),
     ...(inline.spread !== undefined && isWeakerSpread(base.spread, inline.spread) ? ["spread"] : []),
   ];
   return loosened.map((field) => ({
-    pointer: `${at}/${field}`,
+    pointer: `${at}/${CAPS.some((cap) => cap === field) ? "maxUsdPerMonth/" : ""}${field}`,
     message: `policy ${base.by?.[field] ?? base.name} is stricter, and an inline policy may only narrow it`,
   }));
 }
 
 const LISTS = ["providers", "targets", "registries", "arch"] as const;
+const CAPS = ["expected", "ceiling"] as const;
 const levelOf = (level: Policy["minimumFidelity"]): number => FIDELITY_LEVELS.indexOf(level);
 
 function sharesNothing(base: readonly string[] | undefined, inline: readonly string[] | undefined): boolean {
   return base !== undefined && inline !== undefined && common(base, inline).length === 0;
+}
+
+function isAbove(inline: string | undefined, base: string | undefined): boolean {
+  return inline !== undefined && base !== undefined && leastFirst(inline, base) > 0;
 }

@@ -34,10 +34,14 @@ export const message = filled("say what to change, for the person who reads it",
 /** A CEL expression; `compileCel` says what is wrong with it. */
 export const cel = filled("write an expression that is true or false", MAX_CEL_CHARS);
 
-/** A list that allows something. */
-export function someOf<T extends z.ZodType>(item: T, maxItems: number = MAX_ENTRIES) {
+/** A list that allows something; `empty` says what to do about one that does not. */
+export function someOf<T extends z.ZodType>(
+  item: T,
+  maxItems: number = MAX_ENTRIES,
+  empty = "must name at least one, or be left out",
+) {
   return listOf(item, maxItems)
-    .refine((list) => list.length > 0, "must name at least one, or be left out")
+    .refine((list) => list.length > 0, empty)
     .meta({ minItems: 1 });
 }
 
@@ -51,6 +55,12 @@ export const labels = mapOf(
   MAX_LABELS,
 );
 export const changeKinds = someOf(z.enum(CHANGE_KINDS), CHANGE_KINDS.length);
+/** Where they are needed. */
+export const someChangeKinds = someOf(
+  z.enum(CHANGE_KINDS),
+  CHANGE_KINDS.length,
+  `must name at least one of ${CHANGE_KINDS.join(", ")}`,
+);
 
 /** USD as a decimal from 0, as text or number; read as text. */
 export const usd = z

@@ -3,7 +3,7 @@ import { parseCron } from "../../domain/cron.ts";
 import { checkedText, listOf, wholeNumber } from "../../domain/spec-schema/fields.ts";
 import { timeZoneProblem } from "../../domain/time-zone.ts";
 import type { FreezeRule } from "../rules/rule.ts";
-import { cel, changeKinds, MAX_RULES, message, ruleName } from "./parts.ts";
+import { cel, changeKinds, MAX_RULES, message, ruleName, someChangeKinds } from "./parts.ts";
 
 const MAX_SCHEDULE_CHARS = 128;
 const MAX_ZONE_CHARS = 132;
@@ -13,7 +13,7 @@ const HOURS_A_MONTH = 744;
 const rule = z
   .strictObject({
     name: ruleName.describe("What people call it."),
-    on: changeKinds.describe("Kinds of change it speaks of."),
+    on: someChangeKinds.describe("Kinds of change it speaks of."),
     when: cel
       .optional()
       .describe(
