@@ -69,3 +69,16 @@ test("a cap that came of another rung than block-new is that of block-new, or no
     ["plain", 50_000],
   ]);
 });
+
+test("rates that were set before the meter knew of their ends are told anew after the migration", async () => {
+  const { store } = opened;
+  const discounts = [{ provider: "ecs", percent: "10" }] as const;
+  await store.putAccountRates(SCOPE.project, { discounts, commitments: [] }, { base: "book" }, 0);
+  expect(await store.ratesEnded(Date.now(), 5)).toEqual([]);
+  const client = createClient({ url });
+  const file = new URL("../../db/migrations/0017_rates_told_anew.sql", import.meta.url);
+  await client.execute(await readFile(file, "utf8"));
+  client.close();
+  const [due] = await store.ratesEnded(Date.now(), 5);
+  expect(due).toMatchObject({ project: SCOPE.project, rates: { discounts } });
+});
