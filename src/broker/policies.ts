@@ -4,6 +4,7 @@ import { Fault, type Problem } from "../domain/fault.ts";
 import { idProblem } from "../domain/name.ts";
 import { parsePolicy } from "../policy/parse-policy.ts";
 import type { StoredPolicy } from "../store/store.ts";
+import { contradictsInstance } from "./contradicts-instance.ts";
 import { iso } from "./instants.ts";
 import { requireUnused } from "./policy-users.ts";
 import { policyWorld } from "./policy-world.ts";
@@ -42,9 +43,9 @@ export async function putPolicy(
 ) {
   const problem = idProblem(name);
   if (problem !== undefined) throw new Fault("invalid-path", `The policy's name is wrong: ${problem}.`);
-  await refuseProblems(ports, caller, name, document, of);
   const owner = ownerOf(caller, of);
   const before = await ports.store.policy(owner, name);
+  await refuseProblems(ports, caller, { owner, name, document }, before);
   const hash = sha256Hex(canonicalJson(document));
   if (before?.hash === hash && (ifVersion ?? before.version) === before.version)
     return { policy: policyView(before), created: false };
@@ -59,26 +60,16 @@ export async function putPolicy(
   return { policy: policyView(stored), created: before === undefined };
 }
 
+type Draft = Pick<StoredPolicy, "owner" | "name" | "document">;
+
 async function refuseProblems(
   ports: Ports,
   caller: Caller,
-  name: string,
-  document: Readonly<Record<string, unknown>>,
-  of: PolicyOwner,
+  draft: Draft,
+  before: StoredPolicy | undefined,
 ): Promise<void> {
-  const world = await policyWorld(ports, of === "instance" ? undefined : caller.project.id);
-  const parsed = parsePolicy(document, { name, stored: true, world });
-  const problems: readonly Problem[] = parsed.ok
-    ? of === "project" && parsed.select?.projects !== undefined
-      ? [
-          {
-            pointer: "/select/projects",
-            message:
-              "a policy of a project is for that project alone; leave it out, or put it with ?of=instance",
-          },
-        ]
-      : []
-    : parsed.problems;
+  const { name, document } = draft;
+  const problems = await problemsOf(ports, caller, draft, before);
   if (problems.length === 0) {
     if (canonicalJson(document).length <= MAX_DOCUMENT_CHARS) return;
     const bound = `A policy has at most ${MAX_DOCUMENT_CHARS} characters as JSON: take it apart.`;
@@ -87,6 +78,29 @@ async function refuseProblems(
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   throw new Fault("invalid-body", `Policy ${name} has ${count}.`, { problems });
 }
+
+async function problemsOf(
+  ports: Ports,
+  caller: Caller,
+  { owner, name, document }: Draft,
+  before: StoredPolicy | undefined,
+): Promise<readonly Problem[]> {
+  const world = await policyWorld(ports, owner === INSTANCE ? undefined : caller.project.id);
+  const parsed = parsePolicy(document, { name, stored: true, world });
+  if (!parsed.ok) return parsed.problems;
+  // Tightening what holds for everybody must not wait for somebody's project: there it is a warning.
+  if (owner === INSTANCE) return [];
+  const { rules, select } = parsed;
+  if (select?.projects !== undefined) return [OTHER_PROJECTS];
+  const hash = sha256Hex(canonicalJson(document));
+  const next = { owner, name, version: (before?.version ?? 0) + 1, hash, rules, select };
+  return await contradictsInstance(ports, caller, next, { before, world });
+}
+
+const OTHER_PROJECTS: Problem = {
+  pointer: "/select/projects",
+  message: "a policy of a project is for that project alone; leave it out, or put it with ?of=instance",
+};
 
 /** Policies that can have a say in the caller's project, the instance's first, by name. */
 export async function listPolicies(ports: Pick<Ports, "store">, caller: Caller, of: PolicyOwner | undefined) {

@@ -1,4 +1,3 @@
-import { Fault } from "../domain/fault.ts";
 import type { Warning } from "../domain/plan.ts";
 import { conflicts } from "../policy/contradictions.ts";
 import type { PolicyWorld } from "../policy/declared.ts";
@@ -7,13 +6,12 @@ import { layered } from "../policy/layers.ts";
 import type { Selectable } from "../policy/select.ts";
 import { unknownNames } from "../policy/unknown-names.ts";
 import type { Project } from "../store/instance.ts";
-import type { StoredPolicy } from "../store/store.ts";
 import type { PolicyOwner } from "./policy-users.ts";
 import { layersAt } from "./policy-layers.ts";
 import { policyWorld } from "./policy-world.ts";
 import type { Caller, Ports } from "./ports.ts";
-import { DEFAULT_ENVIRONMENT } from "./projects.ts";
-import { INSTANCE, readStored, type ReadPolicy } from "./stored-policies.ts";
+import { placesIn } from "./project-places.ts";
+import { INSTANCE, readable, type ReadPolicy } from "./stored-policies.ts";
 
 /** Most warnings about one policy. */
 const MAX_WARNINGS = 20;
@@ -58,25 +56,6 @@ async function warningsIn(
     ...names.map(({ pointer, message }) => ({ code: "unknown-name", message: `${pointer}: ${message}` })),
     ...conflictsOf(policy, setsWith(policy, policies, places, budget), world),
   ];
-}
-
-// One that this release cannot read is told to whoever plans under it.
-function readable(stored: StoredPolicy): readonly ReadPolicy[] {
-  try {
-    return [readStored(stored)];
-  } catch (error) {
-    if (error instanceof Fault) return [];
-    throw error;
-  }
-}
-
-async function placesIn(ports: Pick<Ports, "store">, project: Project): Promise<readonly Selectable[]> {
-  const environments = await ports.store.environments(project.id);
-  const usual = { name: DEFAULT_ENVIRONMENT, class: "production", labels: {} } as const;
-  const all = environments.some((one) => one.name === DEFAULT_ENVIRONMENT)
-    ? environments
-    : [usual, ...environments];
-  return all.map((environment) => ({ project, environment }));
 }
 
 /** Every set of layers that a spec can be placed under and that the policy is one of. */

@@ -38,3 +38,13 @@ export function readStored({ owner, name, version, hash, document }: StoredPolic
   }
   return { owner, name, version, hash, rules: parsed.rules, select: parsed.select };
 }
+
+/** The same where it can be read, else nothing: one that this release cannot read is told to whoever plans under it. */
+export function readable(stored: StoredPolicy): readonly ReadPolicy[] {
+  try {
+    return [readStored(stored)];
+  } catch (error) {
+    if (error instanceof Fault) return [];
+    throw error;
+  }
+}

@@ -75,7 +75,7 @@ export const policyEndpoints: readonly Endpoint<Ports>[] = [
     summary: "Make a policy, or a new version of one",
     description:
       "With `select` it is mandatory wherever that holds; without, it counts only where a spec names it, and `default` where a spec names none. " +
-      "Everything wrong with it is named with its place, contradictions too; what other policies contradict is a warning. Nothing that runs ends; with `whenViolated: move` it is moved where policy forbids it.",
+      "Everything wrong with it is named with its place, contradictions with itself and with the instance's policies too; what other policies contradict is a warning. Nothing that runs ends; with `whenViolated: move` it is moved where policy forbids it.",
     query: { of },
     body: document,
     answers: {

@@ -213,6 +213,15 @@ test("berth policy put stores the document and says what runs against it", async
   expect(cli.err()).toContain("not all that runs could be looked at in time");
 });
 
+test("what the broker does not store is shown with the file's own lines, and the exit status is 2", async () => {
+  const detail = "instance policy residency says jurisdictions: US: together with jurisdictions here";
+  const errors = [{ pointer: "/jurisdictions", detail }];
+  const refused = problem(400, "invalid-body", "Policy eu-only has a problem.", { errors });
+  const { exit, cli } = await managing(refused, "put", "eu-only", "-f", "eu.yaml");
+  expect(exit).toBe(2);
+  expect(cli.err()).toContain(`eu.yaml: 1 problem\n  line 1   /jurisdictions   ${detail}`);
+});
+
 test.each([
   ["3", { "if-match": '"3"' }],
   ["0", { "if-none-match": "*" }],

@@ -156,6 +156,20 @@ export function policyRoutes(world: () => World): void {
       );
     });
 
+    test("a project's policy that an instance's leaves nothing of is refused in its place, with what that one says", async () => {
+      await put("residency", { jurisdictions: ["EU"], select: {} }, "?of=instance");
+      const document = { regions: ["ecs/us-east-1"], select: {} };
+      const reply = await put("team", document);
+      expect(reply).toMatchObject({
+        status: 400,
+        body: { code: "invalid-body", errors: [{ pointer: "/regions" }] },
+      });
+      expect(String(at(reply.body, "errors", 0, "detail"))).toContain(
+        "instance policy residency says jurisdictions: EU",
+      );
+      expect((await world().call("/v1/policies/team")).status).toBe(404);
+    });
+
     test("a spec that no place can take is answered with the nearest change", async () => {
       await connectSandbox(world(), "cloud", "ecs", "eu-west-1");
       await put("cheap", { maxUsdPerMonth: { expected: "0.01" }, select: {} });
