@@ -19,6 +19,7 @@ import { resolveEnv } from "./resolve-env.ts";
 import type { ReadSpec } from "./read-spec.ts";
 import { moneyOf } from "./unit-terms.ts";
 import { pinSecrets } from "./pin-secrets.ts";
+import { refuseUnknownPeers } from "./unknown-peers.ts";
 
 /** A plan that could be committed now, and what it was made from. */
 export interface Draft extends ReadSpec {
@@ -65,6 +66,8 @@ export async function prepareDraft(
   const overrides = request.lays === undefined ? laid : [...laid, request.lays];
   const spec = withScale(request.spec, overrides.findLast((override) => override.scale !== undefined)?.scale);
   refuseUnserved(spec, request.document);
+  // What runs already must go on being planned when a pool or a region is there no more.
+  if (request.trigger === "deploy") await refuseUnknownPeers(ports, caller, spec);
   const secretVersions = await pinSecrets(ports, caller, lineage, request);
   const needs = await measuredNeeds(ports, caller, lineage, spec);
   // What comes into force from here on is another price, by the time of the commit.

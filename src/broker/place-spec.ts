@@ -26,6 +26,7 @@ import { standingUnits, type Lineage } from "./lineage.ts";
 import { keptInRealm } from "./kept-in-realm.ts";
 import { NoPlacement } from "./no-placement.ts";
 import { gatherOffers } from "./offers.ts";
+import { peerPlaces, withPeerPlaces } from "./peer-places.ts";
 import type { DraftRequest } from "./draft-request.ts";
 import { type Caller, type Ports, scopeOf } from "./ports.ts";
 import { withYield } from "./yields.ts";
@@ -86,7 +87,8 @@ export async function askFor(
   const { policy, passed } = pastCaps(effective.policy, request.emergency);
   const images = await imagesOf(ports, caller, { ...request, inForce, policy: effective.policy });
   const { resolved } = images;
-  const needs = withImages(asks, spec, resolved);
+  const placed = await peerPlaces(ports, caller, asks);
+  const needs = withPeerPlaces(withImages(asks, spec, resolved), placed);
   const gathered = await gatherOffers(ports, scopeOf(caller), needs);
   const pin = request.pin ?? overrides.findLast((override) => override.pin !== undefined)?.pin;
   const avoid = overrides.flatMap((override) => (override.avoid === undefined ? [] : [override.avoid]));
@@ -110,7 +112,7 @@ export async function askFor(
     held,
     incumbent,
     incumbents,
-    ...(await surroundings(ports, caller, { spec, images: resolved }, needs, policy, offers)),
+    ...(await surroundings(ports, caller, { spec, images: resolved }, needs, policy, offers, placed)),
   };
   const { refused, accountRates, draws } = gathered;
   return { inputs, refused, accountRates, layers: effective.layers, passed, images, draws };

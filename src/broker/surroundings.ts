@@ -1,15 +1,16 @@
 import type { Needs } from "../domain/needs.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { ResolvedImage } from "../domain/resolved-image.ts";
-import { samePlace } from "../domain/place.ts";
+import type { Place } from "../domain/place.ts";
 import type { Spec } from "../domain/spec.ts";
 import { imageOf } from "../domain/template.ts";
 import type { PlaceQuestion, WorkloadFacts } from "../policy/question.ts";
-import { peersAt, pointIn, usersAt, type Point } from "../policy/points.ts";
+import { peersAt, usersAt } from "../policy/points.ts";
 import type { Policy } from "../policy/policy.ts";
-import { scopeOf, type Caller, type Ports } from "./ports.ts";
+import { peerPoints } from "./peer-places.ts";
+import type { Caller, Ports } from "./ports.ts";
 
-/** What a placement is asked with beside needs and offers: facts of the workload, and where its users and peers are. */
+/** What a placement is asked with beside needs and offers: facts of the workload, and where its users and peers are; `placed` tells where workloads run. */
 export async function surroundings(
   ports: Pick<Ports, "store" | "books">,
   caller: Caller,
@@ -17,14 +18,13 @@ export async function surroundings(
   needs: Needs,
   policy: Policy,
   offers: readonly Offer[],
+  placed: ReadonlyMap<string, Place>,
 ): Promise<Pick<PlaceQuestion, "workload" | "users" | "peers">> {
   const { regions } = ports.books.current();
-  const peers = needs.talksTo.filter(({ maxLatencyMs }) => maxLatencyMs !== undefined);
-  const names = peers.flatMap(({ workload }) => workload ?? []);
   return {
     workload: await workloadFacts(ports, caller, made),
     users: usersAt(policy.users, regions),
-    peers: peersAt(needs, regions, await pointsOf(ports, caller, names, offers)),
+    peers: peersAt(needs, regions, peerPoints(needs, placed, offers, regions)),
   };
 }
 
@@ -57,25 +57,4 @@ async function workloadFacts(
     priority: spec.priority,
     singleton: spec.singleton,
   };
-}
-
-// A peer is where its first standing unit is: by the catalog, or by what a target says of itself among the offers.
-async function pointsOf(
-  ports: Pick<Ports, "store" | "books">,
-  caller: Caller,
-  names: readonly string[],
-  offers: readonly Offer[],
-): Promise<ReadonlyMap<string, Point>> {
-  const { regions } = ports.books.current();
-  const found = await Promise.all(
-    [...new Set(names)].map(async (name) => {
-      const units = await ports.store.units(scopeOf(caller), name);
-      const place = units.find(({ state }) => state === "wanted")?.unit.place;
-      if (place === undefined) return [];
-      const here = offers.find((offer) => samePlace(offer.place, place))?.location;
-      const point = here ?? pointIn(regions, `${place.provider}/${place.region}`);
-      return point === undefined ? [] : [[name, point] as const];
-    }),
-  );
-  return new Map(found.flat());
 }

@@ -24,7 +24,7 @@ export interface Gravity {
   readonly omits: readonly string[];
 }
 
-/** The place a peer names (`aws/eu-west-1`), or `undefined` for a workload whose place nobody has filled in. */
+/** The place a peer names (`aws/eu-west-1`), or `undefined` for a workload whose place nobody has filled in: it runs nowhere. */
 export function peerPlace({ place }: Peer, book: PriceBook): PeerPlace | undefined {
   if (place === undefined) return undefined;
   const [word = "", region = ""] = place.split("/", 2);
@@ -45,7 +45,8 @@ export function gravityOf(needs: Pick<Needs, "talksTo">, region: Region, book: P
     const name = peer.name ?? peer.workload ?? peer.place ?? "a peer";
     const place = peerPlace(peer, book);
     if (peer.gibPerMonth === undefined) omits.push(`talksTo: traffic with ${name} (set gibPerMonth)`);
-    else if (place === undefined) omits.push(`talksTo: traffic with ${name}, whose place is not fixed`);
+    else if (place === undefined)
+      omits.push(`talksTo: traffic with ${name}, whose place is not known until it runs`);
     else if (!isOneNetwork(place, region)) egress = egress.plus(peer.gibPerMonth);
     else if (place.region !== region.id) interRegion = interRegion.plus(peer.gibPerMonth);
   }

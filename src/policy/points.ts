@@ -1,4 +1,5 @@
 import type { Region } from "../catalog/book.ts";
+import { cloudNamed } from "../catalog/cloud-names.ts";
 import type { Needs } from "../domain/needs.ts";
 import type { PeerAt, UsersAt } from "./question.ts";
 import type { Users } from "./soft-rules.ts";
@@ -9,17 +10,10 @@ export interface Point {
   readonly longitude: number;
 }
 
-/** Other names of the clouds, as `talksTo` and people write them. */
-const CLOUD_NAMES: Readonly<Record<string, string | undefined>> = {
-  aws: "ecs",
-  azure: "aci",
-  gcp: "cloud-run",
-};
-
-/** Where a region is: `ecs/eu-west-1`, also as `aws/eu-west-1`; undefined when no catalog has it. */
+/** Where a region is: `ecs/eu-west-1`, under any name of its cloud (`aws/eu-west-1`); undefined when no catalog has it. */
 export function pointIn(regions: readonly Region[], place: string): Point | undefined {
   const [named = "", id] = place.split("/");
-  const provider = CLOUD_NAMES[named] ?? named;
+  const provider = cloudNamed(named);
   const region = regions.find((one) => one.provider === provider && one.id === id);
   return region && { latitude: region.latitude, longitude: region.longitude };
 }
@@ -33,17 +27,18 @@ export function usersAt(users: readonly Users[], regions: readonly Region[]): re
 }
 
 /**
- * What the needs ask to be near, with where that is: a place of the catalog, or a workload that `running` knows. One whose
+ * What the needs ask to be near, with where that is: a place of the catalog, or a workload or place that `elsewhere` knows. One whose
  * whereabouts nobody knows has no point, and then no place can be said to be near it.
  */
 export function peersAt(
   { talksTo }: Pick<Needs, "talksTo">,
   regions: readonly Region[],
-  running: ReadonlyMap<string, Point>,
+  elsewhere: ReadonlyMap<string, Point>,
 ): readonly PeerAt[] {
   return talksTo.flatMap(({ place, workload, name, maxLatencyMs }, index) => {
     if (maxLatencyMs === undefined) return [];
-    const point = place === undefined ? running.get(workload ?? "") : pointIn(regions, place);
+    const named = workload ?? place ?? "";
+    const point = elsewhere.get(named) ?? (workload === undefined ? pointIn(regions, named) : undefined);
     const label = name ?? workload ?? place ?? "its peer";
     return [{ pointer: `/talksTo/${index}`, label, maxLatencyMs, ...point }];
   });

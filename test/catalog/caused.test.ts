@@ -112,7 +112,7 @@ describe("data has gravity", () => {
 
   test("what is not counted is said", () => {
     const api = talking("ecs", "eu-west-1", { workload: "api", gibPerMonth: 5 });
-    expect(omitted(api)).toContain("traffic with api, whose place is not fixed");
+    expect(omitted(api)).toContain("traffic with api, whose place is not known until it runs");
     expect(omitted(talking("ecs", "eu-west-1", { place: "aws/eu-west-1" }))).toContain("set gibPerMonth");
   });
 
