@@ -21,6 +21,7 @@ import { statedRateRoutes } from "./suite/stated-rates.ts";
 import { streamRoutes } from "./suite/streams.ts";
 import { tenancyRoutes } from "./suite/tenancy.ts";
 import { tokenRoutes } from "./suite/tokens.ts";
+import { exceptionRoutes } from "./suite/exceptions.ts";
 import { whetherRoutes } from "./suite/whether.ts";
 import { workloadRoutes } from "./suite/workloads.ts";
 import { openWorld, type World } from "./world.ts";
@@ -51,6 +52,7 @@ export function routeSuite(name: string, open: () => Promise<OpenStore>): void {
     workloadRoutes(world);
     runRoutes(world);
     whetherRoutes(world);
+    exceptionRoutes(world);
     httpRoutes(world);
     onceRoutes(world);
     tenancyRoutes(world);
