@@ -51,10 +51,11 @@ test("a project's policy that leaves no place with a mandatory one of the instan
   expect(await put("team", { regions: ["ecs/eu-west-1"], select: {} })).toEqual([]);
 });
 
-test("the instance's is stored whatever a project's says, and warns", async () => {
+test("the instance's is stored whatever another says, and warns", async () => {
   await put("team", { ...US, select: {} });
   expect(await put("residency", { ...EU, select: {} }, "instance")).toEqual([]);
   expect(await warned("residency", "instance")).toEqual(["policy-conflict"]);
+  expect(await put("america", { ...US, select: {} }, "instance"), "against its own too").toEqual([]);
 });
 
 test("a contradiction that stands already does not keep the rest of its policy from being mended", async () => {
