@@ -34,7 +34,7 @@ export const pricesSet: Command = {
   ],
   notes: [
     "It changes this one price among the project's own rates and leaves the others as they are. A change that somebody else makes at the same time is never overwritten: then this one is refused, and can be said again.",
-    "Every price made from now on shows it as stated, and what runs is metered at it from now on. All that is set:  berth prices rates",
+    "Every price made from now on shows it as stated, and what runs is metered at it from now on. berth prices rates shows all that is set.",
   ],
   examples: [
     {
