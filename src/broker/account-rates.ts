@@ -9,6 +9,7 @@ import type { ReadLedgerRow } from "../domain/ledger.ts";
 import { committedUsdPerHour, isCovered } from "../domain/paid-lines.ts";
 import type { Provider } from "../domain/place.ts";
 import type { PricedAt, Scope, StoredRates } from "../store/store.ts";
+import { deadRates } from "./dead-rates.ts";
 import { iso } from "./instants.ts";
 import { readLedger } from "./ledger-rows.ts";
 import type { Caller, Ports } from "./ports.ts";
@@ -27,7 +28,7 @@ export interface SentRates extends Omit<AccountRates, "stated"> {
 
 /**
  * Sets what a project pays instead of list prices; the whole of it. Throws `invalid-body` for a region that no provider of ours
- * has and for a stated rate of what its cloud does not sell, `precondition-failed` when another changed it first.
+ * has, for a stated rate of what its cloud does not sell and for what can never count, `precondition-failed` when another changed it first.
  */
 export async function putAccountRates(
   ports: Pick<Ports, "store" | "books" | "now">,
@@ -36,12 +37,18 @@ export async function putAccountRates(
   ifVersion: number | undefined,
 ) {
   const book = ports.books.current();
-  const problems = [...regionProblems(book, sent), ...statedProblems(sent.stated, book)];
-  if (problems.length > 0)
-    throw new Fault("invalid-body", "The rates name what is not there to be bought.", { problems });
   const now = ports.now();
   const { project, actor } = caller;
   const before = await ports.store.accountRates(project.id);
+  const problems = [
+    ...regionProblems(book, sent),
+    ...statedProblems(sent.stated, book),
+    ...deadRates(sent, before?.rates, now),
+  ];
+  if (problems.length > 0)
+    throw new Fault("invalid-body", "The rates name what is not there to be bought, or can never count.", {
+      problems,
+    });
   const stated = statedSince(sent.stated, before?.rates.stated ?? [], { at: now, by: actor });
   const rates = { ...sent, stated };
   const inForce = ratesInForce(rates, now, book.hash);
