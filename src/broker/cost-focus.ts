@@ -1,6 +1,6 @@
 import type { Project } from "../store/instance.ts";
 import type { Charge } from "./cost-charges.ts";
-import { type Service, serviceOf } from "./cost-services.ts";
+import { type Service, serviceOf } from "../catalog/billed-service.ts";
 import { focusUnit } from "./cost-units.ts";
 import { DAY_MS } from "./months.ts";
 

@@ -1,3 +1,4 @@
+import type { PriceView } from "./api-prices.ts";
 import { statedProduct, statedUnits } from "../catalog/stated-rates.ts";
 import type { Meter } from "../catalog/meters.ts";
 import type { StatedRate } from "../domain/account-rates.ts";
@@ -20,19 +21,6 @@ export interface SetRate {
   readonly unit?: string;
   readonly note: string;
   readonly until?: string;
-}
-
-/** A price that counts, as `GET /v1/catalog/prices` shows it. */
-interface Counting {
-  readonly provider: string;
-  readonly region: string;
-  readonly product: string;
-  readonly meter: string;
-  readonly usd: string;
-  readonly unit: string;
-  readonly asOf: string;
-  readonly source: string;
-  readonly from?: string;
 }
 
 interface Rates {
@@ -82,8 +70,8 @@ export async function setPrice(client: Client, price: StatedPrice, rate: SetRate
 /** The price before and after, for people. */
 export function setPriceText(
   price: StatedPrice,
-  before: readonly Counting[],
-  after: readonly Counting[],
+  before: readonly PriceView[],
+  after: readonly PriceView[],
 ): string {
   const { provider, region, meter } = price;
   return [
@@ -95,9 +83,9 @@ export function setPriceText(
     .join("");
 }
 
-async function countingFor(client: Client, price: StatedPrice): Promise<readonly Counting[]> {
+async function countingFor(client: Client, price: StatedPrice): Promise<readonly PriceView[]> {
   const { provider, region, meter } = price;
-  const { body } = await client.call<{ readonly prices: readonly Counting[] }>({
+  const { body } = await client.call<{ readonly prices: readonly PriceView[] }>({
     method: "GET",
     path: "/v1/catalog/prices",
     query: { provider, region },
@@ -112,7 +100,7 @@ async function countingFor(client: Client, price: StatedPrice): Promise<readonly
 function refuseGuessedUnit(
   { meter }: StatedPrice,
   { usd, unit }: SetRate,
-  [before]: readonly Counting[],
+  [before]: readonly PriceView[],
 ): void {
   const units = statedUnits(meter);
   const [own] = units;
@@ -164,7 +152,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 
 const asSent = ({ product: _product, statedAt: _at, by: _by, ...one }: Rates["stated"][number]) => one;
 
-function countingText(prices: readonly Counting[]): string {
+function countingText(prices: readonly PriceView[]): string {
   if (prices.length === 0) return "not known";
   return prices
     .map(({ usd, unit, asOf, source, from = "0" }) => {

@@ -5,15 +5,15 @@ import { deploy } from "../../src/broker/deploy.ts";
 import { destroy } from "../../src/broker/destroy.ts";
 import { dryRun } from "../../src/broker/dry-run.ts";
 import { endAccountRates } from "../../src/broker/end-account-rates.ts";
-import { keptBooks } from "../../src/broker/kept-books.ts";
 import { meterPass } from "../../src/broker/meter.ts";
 import type { Ports } from "../../src/broker/ports.ts";
 import type { ReadLedgerRow } from "../../src/domain/ledger.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import { committedUsdPerHour, isCovered } from "../../src/domain/paid-lines.ts";
 import { daysOf } from "../../src/domain/spend.ts";
-import { openBench, type Bench } from "./ports.ts";
-import { sandboxTarget, workerSpec } from "./specs.ts";
+import type { Bench } from "./ports.ts";
+import { openPricedBench } from "./priced-bench.ts";
+import { workerSpec } from "./specs.ts";
 
 const HOUR_MS = 3_600_000;
 const ROLLOUT_MS = 45_000;
@@ -25,12 +25,7 @@ const PLENTY = "100";
 let bench: Bench;
 let ports: Ports;
 beforeEach(async () => {
-  bench = await openBench();
-  const { store, now, log } = bench.main.ports;
-  const books = keptBooks({ store, now, log, live: async () => ({ ok: false, why: "nobody answers" }) });
-  await books.catchUp();
-  ports = { ...bench.main.ports, books };
-  await bench.connect("one", sandboxTarget("ecs"));
+  ({ bench, ports } = await openPricedBench());
 });
 afterEach(async () => {
   await bench.close();

@@ -3,7 +3,6 @@ import { putAccountRates } from "../../src/broker/account-rates.ts";
 import { deploy } from "../../src/broker/deploy.ts";
 import { dryRun } from "../../src/broker/dry-run.ts";
 import { endAccountRates } from "../../src/broker/end-account-rates.ts";
-import { keptBooks } from "../../src/broker/kept-books.ts";
 import { meterPass } from "../../src/broker/meter.ts";
 import { type Ports, scopeOf } from "../../src/broker/ports.ts";
 import { receiptView } from "../../src/broker/receipt-view.ts";
@@ -11,7 +10,8 @@ import { readReceipt, replayPlan } from "../../src/broker/replay.ts";
 import { type SentRate, statedSince } from "../../src/broker/stated-rates.ts";
 import { simulatePolicy } from "../../src/broker/simulate-policy.ts";
 import type { Plan } from "../../src/domain/plan.ts";
-import { openBench, type Bench } from "./ports.ts";
+import type { Bench } from "./ports.ts";
+import { openPricedBench } from "./priced-bench.ts";
 import { sandboxTarget, workerSpec } from "./specs.ts";
 
 const HOUR_MS = 3_600_000;
@@ -29,12 +29,7 @@ const STATED_ID = "ecs/eu-west-1/linux-amd64/cpu-second@2026-11-22:0.05:stated";
 let bench: Bench;
 let ports: Ports;
 beforeEach(async () => {
-  bench = await openBench();
-  const { store, now, log } = bench.main.ports;
-  const books = keptBooks({ store, now, log, live: async () => ({ ok: false, why: "nobody answers" }) });
-  await books.catchUp();
-  ports = { ...bench.main.ports, books };
-  await bench.connect("one", sandboxTarget("ecs"));
+  ({ bench, ports } = await openPricedBench());
 });
 afterEach(async () => {
   await bench.close();

@@ -1,21 +1,8 @@
+import type { PriceView } from "../api-prices.ts";
 import type { Command, Given } from "../command.ts";
 import type { Context } from "../context.ts";
 import { BROKER_FLAGS } from "../flags.ts";
 import { printable } from "../../render/printable.ts";
-
-interface PriceView {
-  readonly provider: string;
-  readonly region: string;
-  readonly product: string;
-  readonly meter: string;
-  readonly usd: string;
-  readonly unit: string;
-  readonly asOf: string;
-  readonly checkedAt?: string;
-  readonly confidence: string;
-  readonly source: string;
-  readonly from?: string;
-}
 
 const PROVIDER = {
   name: "PROVIDER",

@@ -16,6 +16,8 @@ export interface Decided {
   readonly decision: Decision;
   /** Why it is where it is. */
   readonly because: string;
+  /** Whether it has the very parts that `pack` gave it. */
+  readonly asPacked: boolean;
 }
 
 /** Workloads that were decided together, by priority and then by name, and how good their places are together. */
@@ -41,18 +43,20 @@ export function decideTogether(askings: readonly Asking[], budgets: readonly Bud
   const partsOf = ({ workload }: Asking): readonly Part[] =>
     packed.get(workload)?.parts.map(({ offer, replicas }) => ({ offer: offer.id, replicas })) ?? [];
   for (const asking of askings) rooms.put(asking, partsOf(asking));
-  let isPacked = true;
   const decided = askings.toSorted(byPriorityThenName).map((asking): Decided => {
     const own = partsOf(asking);
     const one = decideBeside(asking, rooms, own);
-    rooms.put(asking, splitOf(one.decision));
-    const asPacked = packed.get(asking.workload);
-    if (asPacked !== undefined && isSame(splitOf(one.decision), own))
-      return { workload: asking.workload, ...one, because: asPacked.because };
-    isPacked = false;
-    return { workload: asking.workload, ...one, because: one.decision.choice.because };
+    const parts = splitOf(one.decision);
+    rooms.put(asking, parts);
+    const given = isSame(parts, own) ? packed.get(asking.workload) : undefined;
+    return {
+      workload: asking.workload,
+      ...one,
+      because: given?.because ?? one.decision.choice.because,
+      asPacked: given !== undefined,
+    };
   });
-  return { decided, packing: { ...packing, proven: packing.proven && isPacked } };
+  return { decided, packing: { ...packing, proven: packing.proven && decided.every((one) => one.asPacked) } };
 }
 
 function itemOf(asking: Asking): PackItem {

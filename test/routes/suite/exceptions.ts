@@ -1,30 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { connectSandbox, SPEC } from "../deployed.ts";
+import { connectSandbox } from "../deployed.ts";
 import { at, type World } from "../world.ts";
-import { tokenWith } from "./tokens.ts";
-
-const TWO_EYES = {
-  name: "two-eyes",
-  on: ["deploy", "migrate"],
-  effect: "approve",
-  message: "ask the shop team",
-};
-const OWN_REGISTRY = {
-  name: "own-registry",
-  on: ["deploy"],
-  when: 'image.registry != "registry.acme.example"',
-  effect: "deny",
-  message: "use registry.acme.example",
-};
+import { OWN_REGISTRY, ruled, TWO_EYES } from "./rules.ts";
 
 /** Exceptions from rules: who asks for them, who agrees, and what they lift. */
 export function exceptionRoutes(world: () => World): void {
-  const put = (policy: object, more: object = {}, token?: string) =>
-    world().call("/v1/workloads/web", { method: "PUT", json: { spec: { ...SPEC, policy }, ...more }, token });
-  const post = (path: string, token: string, json?: object) =>
-    world().call(path, { method: "POST", token, json });
-  const personWith = async (name: string, scopes: readonly string[], instance = false) =>
-    (await tokenWith(world(), scopes, "", { name, ...(instance ? { instance } : {}) })).secret;
+  const { put, post, personWith } = ruled(world);
 
   describe("a change that a rule stops", () => {
     test("happens under an exception, which is named on the plan, and not after its end", async () => {

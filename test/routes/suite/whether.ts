@@ -1,30 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { connectSandbox, deployed, settle, SPEC } from "../deployed.ts";
 import { at, type World } from "../world.ts";
-import { tokenWith } from "./tokens.ts";
-
-const TWO_EYES = {
-  name: "two-eyes",
-  on: ["deploy", "migrate"],
-  effect: "approve",
-  message: "ask the shop team",
-};
-const OWN_REGISTRY = {
-  name: "own-registry",
-  on: ["deploy"],
-  when: 'image.registry != "registry.acme.example"',
-  effect: "deny",
-  message: "use registry.acme.example",
-};
+import { OWN_REGISTRY, ruled, TWO_EYES } from "./rules.ts";
 
 /** Whether a change may happen: approvals, denials, exceptions, emergencies, the red switch. */
 export function whetherRoutes(world: () => World): void {
-  const put = (policy: object, more: object = {}, token?: string) =>
-    world().call("/v1/workloads/web", { method: "PUT", json: { spec: { ...SPEC, policy }, ...more }, token });
-  const post = (path: string, token: string, json?: object) =>
-    world().call(path, { method: "POST", token, json });
-  const personWith = async (name: string, scopes: readonly string[], instance = false) =>
-    (await tokenWith(world(), scopes, "", { name, ...(instance ? { instance } : {}) })).secret;
+  const { put, post, personWith } = ruled(world);
 
   describe("a change that needs an approval", () => {
     test("answers 202 with a held plan; waiting answers 409 plan-held; another person's approval commits it", async () => {
